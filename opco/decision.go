@@ -1,0 +1,101 @@
+package opco
+
+import "time"
+
+// Sens is the outcome of a décision.
+type Sens string
+
+// The outcomes of a décision.
+const (
+	SensAccord  Sens = "ACCORD"
+	SensPartiel Sens = "ACCORD_PARTIEL"
+	SensRefus   Sens = "REFUS"
+)
+
+// Decision says what is granted, per cost line and per fund, and why less than
+// what was asked (domain.md 2.4). Σ Lignes.Accorde = Σ Fonds.Montant = Accorde.
+type Decision struct {
+	Version      int             `json:"version"` // 1 for the first, 2 after an avenant
+	Sens         Sens            `json:"sens"`
+	Bareme       string          `json:"bareme"`
+	Lignes       []LigneDecidee  `json:"lignes"`
+	Stagiaires   []PartStagiaire `json:"stagiaires"`
+	Fonds        []PartFonds     `json:"fonds"`
+	Demande      Montant         `json:"demande"`
+	Accorde      Montant         `json:"accorde"`
+	ResteACharge Montant         `json:"reste_a_charge"`
+	Motifs       []Motif         `json:"motifs,omitempty"`
+	Derogation   string          `json:"derogation,omitempty"`
+	Risque       string          `json:"risque,omitempty"`
+	Commentaire  string          `json:"commentaire,omitempty"`
+	Conditions   []string        `json:"conditions,omitempty"`
+	SecondRegard bool            `json:"second_regard"` // a second person is required
+	ProposePar   Acteur          `json:"propose_par"`
+	DecidePar    Acteur          `json:"decide_par"`
+	Le           time.Time       `json:"le"`
+}
+
+// LigneDecidee is the decision on one cost line.
+type LigneDecidee struct {
+	Ligne    Ligne   `json:"ligne"`
+	Demande  Montant `json:"demande"`
+	Eligible Montant `json:"eligible"` // after the caps of the line, before the annual cap
+	Accorde  Montant `json:"accorde"`
+	Regle    string  `json:"regle"` // the rule applied, in French, with its figure
+	Motif    Motif   `json:"motif,omitempty"`
+}
+
+// PartStagiaire is the share of the grant that one stagiaire carries on the two
+// lines paid by the hour: grant of the line × his asked amount ÷ what the line
+// asked. The shares of a line sum to its grant.
+type PartStagiaire struct {
+	Stagiaire    string  `json:"stagiaire"`
+	Heures       Minutes `json:"heures"`
+	Peda         Montant `json:"peda"`
+	Remuneration Montant `json:"remuneration"`
+}
+
+// PartFonds is what one fund engages for the dossier.
+type PartFonds struct {
+	Enveloppe string  `json:"enveloppe"`
+	Code      string  `json:"code"`
+	Montant   Montant `json:"montant"`
+}
+
+// Parametres are the dated figures of the rules (domain.md 6.1, 2.3, 5 bis).
+// They are read once, when a délai is armed or a decision taken.
+type Parametres struct {
+	SecondRegard      Montant `json:"second_regard"`       // 10 000,00 €
+	RelanceComplement []int   `json:"relance_complement"`  // days: 10, 20
+	SansSuite         int     `json:"sans_suite"`          // days: 30
+	AlerteDecision    int     `json:"alerte_decision"`     // days from the deposit: 45
+	DelaiDecisionMois int     `json:"delai_decision_mois"` // 2, R6332-24
+	RappelPieces      []int   `json:"rappel_pieces"`       // days after the end: 15, 45, 75
+	ForclusionMois    int     `json:"forclusion_mois"`     // 6
+	PaiementJours     int     `json:"paiement_jours"`      // 30
+	ClotureJours      int     `json:"cloture_jours"`       // 30 quiet days
+	RelanceFacture    []int   `json:"relance_facture"`     // 10, 20
+	RefusFacture      int     `json:"refus_facture"`       // 30
+	LotExpireJours    int     `json:"lot_expire_jours"`    // 5
+	AlerteBanqueJours int     `json:"alerte_banque_jours"` // 3 jours ouvrés
+	BrouillonMois     int     `json:"brouillon_mois"`      // 12
+	DepotConseilJours int     `json:"depot_conseil_jours"` // advisory: 30 days before the start
+	TVAACharge        string  `json:"tva_a_charge"`        // ENTREPRISE | OPCO
+	ToleranceHeures   Minutes `json:"tolerance_heures"`    // certificate vs convention, default 0
+	RecoursMois       int     `json:"recours_mois"`        // 2
+	CompletudeOuvres  int     `json:"completude_ouvres"`   // 5 jours ouvrés
+	InstructionOuvres int     `json:"instruction_ouvres"`  // alert at 10 jours ouvrés
+	ValidationOuvres  int     `json:"validation_ouvres"`   // 2 jours ouvrés
+}
+
+// ParametresDefaut returns the defaults of domain.md. They seed the reference
+// data; running code reads the dated rows instead.
+func ParametresDefaut() Parametres {
+	return Parametres{
+		SecondRegard: 1_000_000, RelanceComplement: []int{10, 20}, SansSuite: 30, AlerteDecision: 45, DelaiDecisionMois: 2,
+		RappelPieces: []int{15, 45, 75}, ForclusionMois: 6, PaiementJours: 30, ClotureJours: 30,
+		RelanceFacture: []int{10, 20}, RefusFacture: 30, LotExpireJours: 5, AlerteBanqueJours: 3, BrouillonMois: 12,
+		DepotConseilJours: 30, TVAACharge: "ENTREPRISE", RecoursMois: 2, CompletudeOuvres: 5, InstructionOuvres: 10,
+		ValidationOuvres: 2,
+	}
+}

@@ -1,0 +1,97 @@
+package opco
+
+import "time"
+
+// TypePiece is the kind of a document of a dossier.
+type TypePiece string
+
+// The kinds of pièce (AK-45, AK-46, OA-09, OA-10).
+const (
+	PieceProgramme      TypePiece = "PROGRAMME"
+	PieceConvention     TypePiece = "CONVENTION"
+	PieceDevis          TypePiece = "DEVIS"
+	PieceRIB            TypePiece = "RIB"
+	PieceQualiopi       TypePiece = "QUALIOPI"
+	PieceCertificat     TypePiece = "CERTIFICAT_REALISATION"
+	PieceFacture        TypePiece = "FACTURE"
+	PieceFactureOF      TypePiece = "FACTURE_OF_ACQUITTEE"
+	PieceReleveDepenses TypePiece = "RELEVE_DEPENSES"
+	PieceEmargement     TypePiece = "EMARGEMENT"
+	PieceAvoir          TypePiece = "AVOIR"
+	PieceAutre          TypePiece = "AUTRE"
+)
+
+var libellesPiece = map[TypePiece]string{
+	PieceProgramme: "programme détaillé", PieceConvention: "convention de formation", PieceDevis: "devis signé",
+	PieceRIB: "RIB", PieceQualiopi: "certificat Qualiopi", PieceCertificat: "certificat de réalisation",
+	PieceFacture: "facture", PieceFactureOF: "facture acquittée de l’organisme", PieceReleveDepenses: "relevé de dépenses",
+	PieceEmargement: "feuilles d’émargement", PieceAvoir: "avoir", PieceAutre: "autre document",
+}
+
+// TypesPiece lists every kind of pièce.
+func TypesPiece() []TypePiece {
+	return []TypePiece{PieceProgramme, PieceConvention, PieceDevis, PieceRIB, PieceQualiopi, PieceCertificat, PieceFacture,
+		PieceFactureOF, PieceReleveDepenses, PieceEmargement, PieceAvoir, PieceAutre}
+}
+
+// Libelle names the pièce in a sentence, lower case.
+func (t TypePiece) Libelle() string { return libellesPiece[t] }
+
+// EtatPiece says what the OPCO thinks of a pièce.
+type EtatPiece string
+
+// The états of a pièce (AT-27). En quarantaine is before the file was examined.
+const (
+	PieceEnQuarantaine EtatPiece = "EN_QUARANTAINE"
+	PieceRecue         EtatPiece = "RECUE"
+	PieceConforme      EtatPiece = "CONFORME"
+	PieceNonConforme   EtatPiece = "NON_CONFORME"
+)
+
+// Piece is a stored document, by reference: the file itself is in the store of
+// files under Empreinte (SHA-256).
+type Piece struct {
+	ID        string    `json:"id"`
+	Type      TypePiece `json:"type"`
+	Titre     string    `json:"titre"`
+	Empreinte string    `json:"empreinte,omitempty"`
+	Etat      EtatPiece `json:"etat"`
+	Motif     Motif     `json:"motif,omitempty"`
+	DeposeLe  time.Time `json:"depose_le"`
+}
+
+// PieceDemandee is a pièce that the OPCO asks for, and why.
+type PieceDemandee struct {
+	Type      TypePiece `json:"type"`
+	Motif     Motif     `json:"motif"`               // MANQUANTE, ILLISIBLE, PROGRAMME_SANS_OBJECTIFS…
+	Precision string    `json:"precision,omitempty"` // free words of the gestionnaire
+	Piece     string    `json:"piece,omitempty"`     // id of the pièce found non conforme
+	Recue     string    `json:"recue,omitempty"`     // id of the pièce that answers
+}
+
+// Complement is a request for pièces that is open. Its délais run from LeJour.
+type Complement struct {
+	LeJour Date            `json:"le_jour"`
+	Pieces []PieceDemandee `json:"pieces"`
+}
+
+// Satisfait reports whether every pièce asked for has been received.
+func (c *Complement) Satisfait() bool {
+	for _, p := range c.Pieces {
+		if p.Recue == "" {
+			return false
+		}
+	}
+	return true
+}
+
+// Recevoir marks what p answers and reports whether it answered anything.
+func (c *Complement) Recevoir(p Piece) bool {
+	for i := range c.Pieces {
+		if c.Pieces[i].Recue == "" && c.Pieces[i].Type == p.Type {
+			c.Pieces[i].Recue = p.ID
+			return true
+		}
+	}
+	return false
+}
