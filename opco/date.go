@@ -31,7 +31,7 @@ func JourDe(t time.Time) Date { return Date(t.In(Paris).Format(formatDate)) }
 func ParseDate(s string) (Date, error) {
 	t, err := time.Parse(formatDate, s)
 	if err != nil || len(s) != len(formatDate) {
-		return "", Errorf(Invalid, "« %s » n’est pas une date : écrivez-la AAAA-MM-JJ, par exemple 2026-04-13.", s)
+		return "", Errorf(Invalid, "« %s » n’est pas une date : écrivez-la AAAA-MM-JJ, par exemple 2026-04-13.", citer(s))
 	}
 	if t.Year() < 1900 || t.Year() > 2199 {
 		return "", Errorf(Invalid, "La date %s est hors du calendrier : l’année doit être entre 1900 et 2199.", s)
