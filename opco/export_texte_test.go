@@ -1,0 +1,4 @@
+package opco
+
+// NfkdSansMarques is nfkdSansMarques, for the comparison with golang.org/x/text.
+var NfkdSansMarques = nfkdSansMarques
