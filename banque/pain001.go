@@ -1,0 +1,141 @@
+package banque
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/xml"
+	"fmt"
+	"time"
+
+	"guichet/opco"
+)
+
+const nsPain001 = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
+
+// sansBIC is what the EPC guidelines put in place of an unknown debtor bank.
+const sansBIC = "NOTPROVIDED"
+
+// instant is the one way this package writes a date and time: UTC, whole seconds.
+const instant = "2006-01-02T15:04:05Z"
+
+// decimal is an amount as ISO 20022 writes it: a point and two digits.
+type decimal opco.Montant
+
+// MarshalText writes the amount without going through a float.
+func (d decimal) MarshalText() ([]byte, error) { return []byte(opco.Montant(d).Decimal()), nil }
+
+// montantXML is an amount with its currency, always the euro.
+type montantXML struct {
+	Ccy    string  `xml:"Ccy,attr"`
+	Valeur decimal `xml:",chardata"`
+}
+
+func euros(m opco.Montant) montantXML { return montantXML{"EUR", decimal(m)} }
+
+// agentXML names a bank, or says that its code is not given.
+type agentXML struct {
+	BIC   string `xml:"BICFI,omitempty"`
+	Autre string `xml:"Othr>Id,omitempty"`
+}
+
+// The elements of a pain.001.001.09, in the order of the schema. Addresses are
+// optional and unstructured ones are refused since 15 November 2026: none is written.
+type (
+	documentXML struct {
+		XMLName xml.Name    `xml:"urn:iso:std:iso:20022:tech:xsd:pain.001.001.09 Document"`
+		EnTete  enTeteXML   `xml:"CstmrCdtTrfInitn>GrpHdr"`
+		Lot     paiementXML `xml:"CstmrCdtTrfInitn>PmtInf"`
+	}
+	enTeteXML struct {
+		MsgID    string  `xml:"MsgId"`
+		CreeLe   string  `xml:"CreDtTm"`
+		Nombre   int     `xml:"NbOfTxs"`
+		Somme    decimal `xml:"CtrlSum"`
+		Emetteur string  `xml:"InitgPty>Nm"`
+	}
+	paiementXML struct {
+		ID        string        `xml:"PmtInfId"`
+		Methode   string        `xml:"PmtMtd"`
+		Groupe    bool          `xml:"BtchBookg"`
+		Nombre    int           `xml:"NbOfTxs"`
+		Somme     decimal       `xml:"CtrlSum"`
+		Service   string        `xml:"PmtTpInf>SvcLvl>Cd"`
+		Execution opco.Date     `xml:"ReqdExctnDt>Dt"`
+		Nom       string        `xml:"Dbtr>Nm"`
+		IBAN      string        `xml:"DbtrAcct>Id>IBAN"`
+		Banque    agentXML      `xml:"DbtrAgt>FinInstnId"`
+		Frais     string        `xml:"ChrgBr"`
+		Virements []virementXML `xml:"CdtTrfTxInf"`
+	}
+	virementXML struct {
+		EndToEndID string     `xml:"PmtId>EndToEndId"`
+		Montant    montantXML `xml:"Amt>InstdAmt"`
+		BIC        *string    `xml:"CdtrAgt>FinInstnId>BICFI"`
+		Nom        string     `xml:"Cdtr>Nm"`
+		IBAN       string     `xml:"CdtrAcct>Id>IBAN"`
+		Remise     string     `xml:"RmtInf>Ustrd"`
+	}
+)
+
+// PAIN001 writes the transfer order of l as a pain.001.001.09 (SEPA credit
+// transfer, charges shared). It is a pure function: the same lot gives the same
+// bytes, hence the same Empreinte, whenever and however often it is called
+// (reliability.md D7). A lot that must not reach the bank is refused with an
+// opco.Invalid that names the line at fault.
+func PAIN001(l Lot) ([]byte, error) {
+	if err := l.controle(); err != nil {
+		return nil, err
+	}
+	somme, emetteur := decimal(ControleSomme(l)), opco.SepaNom(l.Donneur.Nom)
+	doc := documentXML{
+		EnTete: enTeteXML{l.MsgID, l.CreeLe.UTC().Format(instant), len(l.Virements), somme, emetteur},
+		Lot: paiementXML{
+			ID: l.ID, Methode: "TRF",
+			// One line a règlement on the statement: each is reconciled alone.
+			Groupe: false,
+			Nombre: len(l.Virements), Somme: somme, Service: "SEPA", Execution: l.Execution,
+			Nom: emetteur, IBAN: l.Donneur.IBAN, Banque: agent(l.Donneur.BIC), Frais: "SLEV",
+		},
+	}
+	for _, v := range l.Virements {
+		doc.Lot.Virements = append(doc.Lot.Virements, v.xml())
+	}
+	return ecrire(doc)
+}
+
+func (v Virement) xml() virementXML {
+	x := virementXML{
+		EndToEndID: v.EndToEndID, Montant: euros(v.Montant), Nom: opco.SepaNom(v.Beneficiaire.Nom),
+		IBAN: v.Beneficiaire.IBAN, Remise: v.Remise,
+	}
+	if v.Beneficiaire.BIC != "" {
+		x.BIC = &v.Beneficiaire.BIC
+	}
+	return x
+}
+
+func agent(bic string) agentXML {
+	if bic == "" {
+		return agentXML{Autre: sansBIC}
+	}
+	return agentXML{BIC: bic}
+}
+
+// Empreinte returns the SHA-256 of b in hexadecimal: what is shown to the person
+// who validates a lot and compared with the file that left.
+func Empreinte(b []byte) string {
+	h := sha256.Sum256(b)
+	return hex.EncodeToString(h[:])
+}
+
+// ecrire renders an ISO 20022 document, indented, with its XML declaration.
+func ecrire(doc any) ([]byte, error) {
+	b, err := xml.MarshalIndent(doc, "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("writing %T: %w", doc, err)
+	}
+	return append([]byte(xml.Header), append(b, '\n')...), nil
+}
+
+// horodatage writes t as ISO 20022 wants it.
+func horodatage(t time.Time) string { return t.UTC().Format(instant) }
