@@ -33,6 +33,7 @@ const (
 	ActeMettreEnLitige      TypeActe = "mettre_en_litige"      // F06
 	ActeRefuserFacture      TypeActe = "refuser_facture"       // F08
 	ActeConstater           TypeActe = "constater"             // T25, T26, F07
+	ActeRepresenter         TypeActe = "representer"           // R07: a rejected règlement is paid again
 	ActeRegler              TypeActe = "regler"                // T27
 	ActeAttendreSuite       TypeActe = "attendre_suite"        // T28
 	ActeRejeterReglement    TypeActe = "rejeter_reglement"     // R04
@@ -117,9 +118,12 @@ type (
 	ChargeDemanderComplement struct {
 		Pieces []PieceDemandee `json:"pieces"`
 	}
-	// ChargeJoindre says which stored pièces have just been added.
+	// ChargeJoindre says which stored pièces have just been added, and what
+	// expenses they prove for the invoice Facture (an id), when it lacked them.
 	ChargeJoindre struct {
-		Pieces []Piece `json:"pieces"`
+		Pieces        []Piece        `json:"pieces"`
+		Facture       string         `json:"facture,omitempty"`
+		Justificatifs []Justificatif `json:"justificatifs,omitempty"`
 	}
 	// ChargeDecider is the GES's proposal. Lignes lowers a cost line below what
 	// the barème gives, with its motif, or raises it by Derogation.

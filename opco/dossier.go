@@ -6,30 +6,31 @@ import "time"
 // invoiced and paid. Its état is moved only by Appliquer; its journal is the
 // list of Passages that came out of it.
 type Dossier struct {
-	ID          string       `json:"id"`
-	Numero      string       `json:"numero"` // "" until the dépôt
-	Etat        Etat         `json:"etat"`
-	Rang        int64        `json:"rang"`
-	CreeLe      time.Time    `json:"cree_le"`
-	DeposeLe    time.Time    `json:"depose_le,omitzero"`
-	DeposePar   Acteur       `json:"depose_par"`
-	InstruitPar Acteur       `json:"instruit_par"` // the gestionnaire in charge
-	Demande     Demande      `json:"demande"`
-	IDCC        string       `json:"idcc"`     // fixed at the dépôt
-	Effectif    int          `json:"effectif"` // fixed at the dépôt (domain.md 3.7)
-	AVenir      []TypePiece  `json:"a_venir,omitempty"`
-	Pieces      []Piece      `json:"pieces,omitempty"`
-	Complement  *Complement  `json:"complement,omitempty"`
-	Proposition *Decision    `json:"proposition,omitempty"`
-	Decision    *Decision    `json:"decision,omitempty"`
-	Anciennes   []Decision   `json:"anciennes,omitempty"` // decisions replaced by an avenant
-	Certificats []Certificat `json:"certificats,omitempty"`
-	Factures    []Facture    `json:"factures,omitempty"`
-	Reglements  []Reglement  `json:"reglements,omitempty"`
-	Engagements []PartFonds  `json:"engagements,omitempty"` // still reserved, per fund
-	Acceptes    []PartFonds  `json:"acceptes,omitempty"`    // accepted as service fait, per fund
-	Forclos     bool         `json:"forclos,omitempty"`     // the délai of T20 has ended, a GES must confirm
-	Echeances   []Echeance   `json:"echeances,omitempty"`
+	ID                string       `json:"id"`
+	Numero            string       `json:"numero"` // "" until the dépôt
+	Etat              Etat         `json:"etat"`
+	Rang              int64        `json:"rang"`
+	CreeLe            time.Time    `json:"cree_le"`
+	DeposeLe          time.Time    `json:"depose_le,omitzero"`
+	DeposePar         Acteur       `json:"depose_par"`
+	InstruitPar       Acteur       `json:"instruit_par"` // the gestionnaire in charge
+	Demande           Demande      `json:"demande"`
+	IDCC              string       `json:"idcc"`     // fixed at the dépôt
+	Effectif          int          `json:"effectif"` // fixed at the dépôt (domain.md 3.7)
+	AVenir            []TypePiece  `json:"a_venir,omitempty"`
+	Pieces            []Piece      `json:"pieces,omitempty"`
+	Complement        *Complement  `json:"complement,omitempty"`
+	Proposition       *Decision    `json:"proposition,omitempty"`
+	PropositionCharge []byte       `json:"proposition_charge,omitempty"` // the ChargeDecider of the proposal
+	Decision          *Decision    `json:"decision,omitempty"`
+	Anciennes         []Decision   `json:"anciennes,omitempty"` // decisions replaced by an avenant
+	Certificats       []Certificat `json:"certificats,omitempty"`
+	Factures          []Facture    `json:"factures,omitempty"`
+	Reglements        []Reglement  `json:"reglements,omitempty"`
+	Engagements       []PartFonds  `json:"engagements,omitempty"` // still reserved, per fund
+	Acceptes          []PartFonds  `json:"acceptes,omitempty"`    // accepted as service fait, per fund
+	Forclos           bool         `json:"forclos,omitempty"`     // the délai of T20 has ended, a GES must confirm
+	Echeances         []Echeance   `json:"echeances,omitempty"`
 }
 
 // EtatReglement is the état of a règlement (domain.md 2.7, R01 to R07).

@@ -89,6 +89,8 @@ type Facture struct {
 	Remplace         string         `json:"remplace,omitempty"`      // number that this one « annule et remplace »
 	Justificatifs    []Justificatif `json:"justificatifs,omitempty"` // remboursement: what the company paid
 	PieceID          string         `json:"piece_id,omitempty"`
+	Du               Date           `json:"du,omitempty"` // first day of the invoiced period, échelonnement
+	Au               Date           `json:"au,omitempty"` // last day of it; "": the whole training
 
 	Etat        EtatFacture `json:"etat"`
 	Motif       Motif       `json:"motif,omitempty"`
@@ -103,6 +105,10 @@ type Facture struct {
 	Parts       []PartFonds `json:"parts,omitempty"` // the approved amount, per fund
 	ApprouvePar Acteur      `json:"approuve_par"`
 	SuspendueLe Date        `json:"suspendue_le,omitempty"`
+	// Constatees are the lines that make Approuve: what later periods and avoirs
+	// count from.
+	Constatees []LigneConstatee `json:"constatees,omitempty"`
+	Complements []Date      `json:"complements,omitempty"` // days on which it became COMPLETEE (209)
 }
 
 // LigneFacture is one line of an invoice: a cost line, and for the hours the
@@ -116,7 +122,8 @@ type LigneFacture struct {
 }
 
 // Justificatif is what the company proves it spent, for a remboursement
-// (AK-46): the organisme's invoice must be « acquittée ».
+// (AK-46): the organisme's invoice must be « acquittée ». Montant is HT, TTC for
+// lodging and transport.
 type Justificatif struct {
 	Type      TypePiece `json:"type"`
 	Numero    string    `json:"numero,omitempty"`

@@ -69,6 +69,8 @@ type FactureConstatee struct {
 	Phrase      string      `json:"phrase,omitempty"`
 	AttendAvoir bool        `json:"attend_avoir"`
 	Parts       []PartFonds `json:"parts"`
+	// Lignes are the lines that make Approuve, with the minutes they pay.
+	Lignes []LigneConstatee `json:"lignes,omitempty"`
 }
 
 // Bloquant returns the first blocking check, if any.

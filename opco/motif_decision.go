@@ -165,9 +165,9 @@ var motifsDecision = []rangMotif{
 	{MotifDoubleFinancement, ligneMotif{
 		famille: FamilleDecision, qui: IntervenantEntreprise, usages: refusOuLigne,
 		libelle:  "Formation déjà financée",
-		quoi:     "[{nom} est déjà financé|Une personne au moins est déjà financée] pour des dates qui se recouvrent[, dossier {dossier}].",
+		quoi:     "[La formation de {nom} est déjà financée|Une personne au moins est déjà financée] pour des dates qui se recouvrent[, dossier {dossier}].",
 		pourquoi: "Une même heure de formation ne peut pas être financée deux fois.",
-		comment:  "Si les dates sont fausses, dites-le nous dans le dossier avec la convocation ou la convention.",
+		comment:  "Si les dates sont fausses, dites-le-nous dans le dossier avec la convocation ou la convention.",
 	}},
 	{MotifPiecesManquantes, ligneMotif{
 		famille: FamilleDecision, qui: IntervenantEntreprise, usages: refusSeul,

@@ -74,7 +74,7 @@ var motifsFacture = []rangMotif{
 		famille: FamilleFacture, qui: IntervenantDeposant, usages: litigeOuRefus,
 		libelle:  "Total faux",
 		quoi:     "Le total de la facture[ {facture}] ne correspond pas à ses lignes[ : {recu} au lieu de {attendu}].",
-		pourquoi: "La somme des lignes doit donner le total, et le hors taxes plus la TVA doit donner le toutes taxes. " + factureNonRetenue,
+		pourquoi: "La somme des lignes doit donner le total, et le hors taxes plus la TVA doit donner le toutes taxes comprises. " + factureNonRetenue,
 		comment:  renvoyerLaFacture,
 	}},
 	{MotifMontantTotalErr, ligneMotif{
@@ -167,7 +167,7 @@ var motifsFacture = []rangMotif{
 		libelle:  "Avance supérieure à 30 %",
 		quoi:     "L’avance demandée[, {recu},] dépasse la limite[ de {plafond}].",
 		pourquoi: "Une avance ne peut pas dépasser 30 % du prix convenu (Code du travail, article R6332-25).",
-		comment:  "Envoyez une facture d’avance[ de {plafond} au plus|dans cette limite].",
+		comment:  "Envoyez une facture d’avance[ de {plafond} au plus| dans cette limite].",
 	}},
 	{MotifAutre, ligneMotif{
 		famille: FamilleFacture, qui: IntervenantDeposant, usages: litigeOuRefus,

@@ -154,7 +154,7 @@ var motifsServiceFait = []rangMotif{
 		famille: FamilleServiceFait, qui: IntervenantDeposant, usages: auServiceFait, cdar: "CALCUL_ERR",
 		libelle:  "Total faux",
 		quoi:     "Le total ne correspond pas aux lignes[ : {recu} au lieu de {attendu}].",
-		pourquoi: "La somme des lignes doit donner le total, et le hors taxes plus la TVA doit donner le toutes taxes.",
+		pourquoi: "La somme des lignes doit donner le total, et le hors taxes plus la TVA doit donner le toutes taxes comprises.",
 		comment:  "Déposez une facture corrigée.",
 	}},
 	{MotifSFChevauchement, ligneMotif{

@@ -163,6 +163,9 @@ func TestMotifPhrase(t *testing.T) {
 			opco.Precisions{"detail": "  ", "avant_le": "2 juillet 2026"},
 			"Elle est illisible. Nous devons pouvoir lire chaque page, avec la date et la signature. " +
 				"Scannez-la de nouveau, en entier, puis déposez-la. Vous avez jusqu’au 2 juillet 2026 inclus."},
+		{"what replaces a missing figure is not glued", opco.MotifAvanceSup30, nil,
+			"L’avance demandée dépasse la limite. Une avance ne peut pas dépasser 30 % du prix convenu " +
+				"(Code du travail, article R6332-25). Envoyez une facture d’avance dans cette limite."},
 		{"an unknown code still reads", "ZZZ", nil, "ZZZ."},
 	}
 	for _, tt := range tests {

@@ -31,7 +31,7 @@ func ParseNom(champ, s string) (string, error) {
 	if first, _ := utf8.DecodeRuneInString(t); marque(first) {
 		return "", Champf(champ, "Ce nom commence par un accent sans lettre. Retapez-le sans le copier.")
 	}
-	return t, mesurer(champ, t, NomMax)
+	return mesurer(champ, t, NomMax)
 }
 
 // CleNom returns the key under which two spellings of one name compare equal:

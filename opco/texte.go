@@ -26,7 +26,7 @@ func ParseTexte(champ, s string, max int) (string, error) {
 		}
 	}
 	t = strings.TrimFunc(NFC(t), blanc)
-	return t, mesurer(champ, t, max)
+	return mesurer(champ, t, max)
 }
 
 // lisible refuses, before any work, what is not text or is far beyond max.
@@ -40,10 +40,11 @@ func lisible(champ, s string, max int) error {
 	return nil
 }
 
-// mesurer refuses more than max characters, and letters under a heap of marks.
-func mesurer(champ, s string, max int) error {
+// mesurer returns s, unless it has more than max characters or a letter under a
+// heap of marks.
+func mesurer(champ, s string, max int) (string, error) {
 	if n := utf8.RuneCountInString(s); n > max {
-		return Champf(champ, "Ce texte est trop long : %d caractères au plus, vous en avez %d.", max, n)
+		return "", Champf(champ, "Ce texte est trop long : %d caractères au plus, vous en avez %d.", max, n)
 	}
 	suite := 0
 	for _, r := range s {
@@ -51,10 +52,10 @@ func mesurer(champ, s string, max int) error {
 			suite = 0
 		}
 		if suite > marquesMax {
-			return Champf(champ, "Ce texte porte trop d’accents sur une même lettre. Retapez-le sans le copier.")
+			return "", Champf(champ, "Ce texte porte trop d’accents sur une même lettre. Retapez-le sans le copier.")
 		}
 	}
-	return nil
+	return s, nil
 }
 
 // marque reports whether r is drawn on the letter before it.

@@ -1,0 +1,134 @@
+package opco
+
+import (
+	"slices"
+	"strings"
+)
+
+// Transition is one edge of the lifecycle of an AF dossier (domain.md 2.3).
+type Transition struct {
+	Code    string   // T01 … T29, R04, R06, or "" for an acte that keeps the état
+	De      []Etat   // the états it may leave
+	Acte    TypeActe // what does it
+	Vers    []Etat   // the états it may reach; De itself is not listed
+	Acteurs []Role   // who may do it
+	Reste   bool     // it may also leave the état as it was
+}
+
+var (
+	avantDecision = []Etat{EtatTransmise, EtatACompleter, EtatEnInstruction, EtatEnValidation}
+	accordees     = []Etat{EtatAccordee, EtatAccordeePartielle}
+	enCours       = []Etat{EtatEnRealisation, EtatAttenteServiceFait, EtatSFEnControle, EtatSFNonConforme}
+	decisions     = []Etat{EtatAccordee, EtatAccordeePartielle, EtatRefusee}
+	parEnt        = []Role{RoleEntreprise}
+	parGes        = []Role{RoleGestionnaire, RoleResponsable}
+	parRes        = []Role{RoleResponsable}
+	parSys        = []Role{RoleSysteme}
+	parDeposant   = []Role{RoleEntreprise, RoleOrganisme}
+	parBanque     = []Role{RoleBanque, RoleSysteme}
+)
+
+// parcours is the whole lifecycle. It is the only place that says what may
+// follow what; the CHECK of table dossier, the diagram of the README and verify
+// (I13, I14) are tested against it.
+var parcours = []Transition{
+	{Code: "T01", De: []Etat{EtatNouveau}, Acte: ActeCreer, Vers: []Etat{EtatBrouillon}, Acteurs: parEnt},
+	{Code: "T03", De: []Etat{EtatBrouillon}, Acte: ActeSupprimer, Vers: []Etat{EtatSupprime}, Acteurs: []Role{RoleEntreprise, RoleSysteme}},
+	{Code: "T04", De: []Etat{EtatBrouillon}, Acte: ActeDeposer, Vers: []Etat{EtatTransmise, EtatRefusee}, Acteurs: parEnt, Reste: true},
+	{Code: "T05", De: []Etat{EtatTransmise}, Acte: ActeRefuserTardif, Vers: []Etat{EtatRefusee}, Acteurs: []Role{RoleSysteme, RoleGestionnaire, RoleResponsable}},
+	{Code: "T06", De: []Etat{EtatTransmise, EtatEnInstruction}, Acte: ActeDemanderComplement, Vers: []Etat{EtatACompleter}, Acteurs: []Role{RoleGestionnaire, RoleResponsable, RoleSysteme}},
+	{Code: "T07", De: []Etat{EtatACompleter}, Acte: ActeJoindre, Vers: []Etat{EtatEnInstruction}, Acteurs: parDeposant, Reste: true},
+	{Code: "T08", De: []Etat{EtatACompleter}, Acte: ActeRelancer, Acteurs: parSys, Reste: true},
+	{Code: "T09", De: []Etat{EtatACompleter}, Acte: ActeClasserSansSuite, Vers: []Etat{EtatSansSuite}, Acteurs: parSys},
+	{Code: "T10", De: []Etat{EtatTransmise}, Acte: ActeInstruire, Vers: []Etat{EtatEnInstruction}, Acteurs: []Role{RoleGestionnaire, RoleResponsable, RoleSysteme}},
+	{Code: "T12", De: []Etat{EtatEnInstruction}, Acte: ActeDecider, Vers: append([]Etat{EtatEnValidation}, decisions...), Acteurs: parGes},
+	{Code: "T13", De: []Etat{EtatEnValidation}, Acte: ActeValider, Vers: decisions, Acteurs: parRes},
+	{Code: "T11", De: []Etat{EtatEnValidation}, Acte: ActeRenvoyer, Vers: []Etat{EtatEnInstruction}, Acteurs: parRes},
+	{Code: "T14", De: avantDecision, Acte: ActeAlerter, Acteurs: parSys, Reste: true},
+	{Code: "T15", De: avantDecision, Acte: ActeAnnuler, Vers: []Etat{EtatAnnulee}, Acteurs: parEnt},
+	{Code: "T16", De: append(slices.Clone(accordees), enCours...), Acte: ActeAnnuler, Vers: []Etat{EtatAnnulee}, Acteurs: []Role{RoleEntreprise, RoleGestionnaire, RoleResponsable}},
+	{Code: "S12", De: accordees, Acte: ActeRetirerStagiaire, Vers: accordees, Acteurs: []Role{RoleEntreprise, RoleGestionnaire, RoleResponsable}, Reste: true},
+	{Code: "T17", De: accordees, Acte: ActeDemarrer, Vers: []Etat{EtatEnRealisation}, Acteurs: parSys},
+	{Code: "T18", De: []Etat{EtatEnRealisation}, Acte: ActeTerminer, Vers: []Etat{EtatAttenteServiceFait}, Acteurs: parSys},
+	{Code: "T19", De: []Etat{EtatAttenteServiceFait, EtatSFNonConforme, EtatSFEnControle}, Acte: ActeRelancer, Acteurs: parSys, Reste: true},
+	{Code: "T20", De: []Etat{EtatAttenteServiceFait, EtatSFNonConforme}, Acte: ActeForclore, Acteurs: parSys, Reste: true},
+	{Code: "T20", De: []Etat{EtatAttenteServiceFait, EtatSFNonConforme}, Acte: ActeConfirmerForclusion, Vers: []Etat{EtatCloturee}, Acteurs: parGes},
+	{Code: "T21", De: []Etat{EtatAttenteServiceFait, EtatSFEnControle}, Acte: ActeCertifier, Vers: []Etat{EtatSFEnControle}, Acteurs: parDeposant, Reste: true},
+	{Code: "T23", De: []Etat{EtatSFNonConforme}, Acte: ActeCertifier, Vers: []Etat{EtatSFEnControle}, Acteurs: parDeposant},
+	{Code: "F01", De: []Etat{EtatAttenteServiceFait, EtatSFEnControle, EtatSFNonConforme}, Acte: ActeFacturer, Vers: []Etat{EtatSFEnControle}, Acteurs: parDeposant, Reste: true},
+	{Code: "F01", De: []Etat{EtatEnReglement, EtatRegleePartielle, EtatReglee, EtatCloturee, EtatAnnulee, EtatRefusee, EtatSansSuite,
+		EtatAccordee, EtatAccordeePartielle, EtatEnRealisation}, Acte: ActeFacturer, Acteurs: parDeposant, Reste: true},
+	{Code: "F04", De: []Etat{EtatSFEnControle, EtatSFNonConforme, EtatAttenteServiceFait}, Acte: ActeRefuserFacture,
+		Vers: []Etat{EtatAttenteServiceFait}, Acteurs: []Role{RoleGestionnaire, RoleResponsable, RoleSysteme}, Reste: true},
+	{Code: "F05", De: []Etat{EtatSFNonConforme}, Acte: ActeJoindre, Vers: []Etat{EtatSFEnControle}, Acteurs: parDeposant, Reste: true},
+	{Code: "F06", De: []Etat{EtatSFEnControle}, Acte: ActeMettreEnLitige, Acteurs: parGes, Reste: true},
+	{Code: "F09", De: []Etat{EtatSFEnControle, EtatSFNonConforme, EtatEnReglement, EtatRegleePartielle}, Acte: ActeDeposerAvoir,
+		Vers: []Etat{EtatAttenteServiceFait}, Acteurs: parDeposant, Reste: true},
+	{Code: "T22", De: []Etat{EtatSFEnControle}, Acte: ActeDeclarerNonConforme, Vers: []Etat{EtatSFNonConforme}, Acteurs: []Role{RoleGestionnaire, RoleResponsable, RoleSysteme}},
+	{Code: "T25", De: []Etat{EtatSFEnControle}, Acte: ActeConstater, Vers: []Etat{EtatEnReglement, EtatCloturee}, Acteurs: parGes},
+	{Code: "T27", De: []Etat{EtatEnReglement}, Acte: ActeRegler, Vers: []Etat{EtatReglee, EtatRegleePartielle}, Acteurs: parBanque, Reste: true},
+	{Code: "T28", De: []Etat{EtatRegleePartielle}, Acte: ActeAttendreSuite, Vers: []Etat{EtatAttenteServiceFait}, Acteurs: parSys},
+	{Code: "R04", De: []Etat{EtatEnReglement}, Acte: ActeRejeterReglement, Acteurs: parBanque, Reste: true},
+	{Code: "R07", De: []Etat{EtatEnReglement}, Acte: ActeRepresenter, Acteurs: []Role{RoleComptable}, Reste: true},
+	{Code: "R06", De: []Etat{EtatEnReglement, EtatRegleePartielle, EtatReglee, EtatCloturee, EtatAttenteServiceFait, EtatSFEnControle, EtatSFNonConforme},
+		Acte: ActeRetournerReglement, Vers: []Etat{EtatEnReglement}, Acteurs: parBanque, Reste: true},
+	{Code: "T29", De: []Etat{EtatReglee}, Acte: ActeCloturer, Vers: []Etat{EtatCloturee}, Acteurs: parSys},
+}
+
+// Parcours returns a copy of the table of transitions.
+func Parcours() []Transition { return slices.Clone(parcours) }
+
+// transition returns the edge that acte a takes from e, if there is one.
+func transition(e Etat, a TypeActe) (Transition, bool) {
+	for _, t := range parcours {
+		if t.Acte == a && slices.Contains(t.De, e) {
+			return t, true
+		}
+	}
+	return Transition{}, false
+}
+
+// Admet returns nil when a dossier in état e admits the acte by someone in role
+// r, a Conflict error that says why when the état does not, and a Forbidden one
+// when the role does not.
+func (e Etat) Admet(a TypeActe, r Role) error {
+	t, ok := transition(e, a)
+	if !ok {
+		return (&Error{Kind: Conflict, Message: "Ce dossier est « " + e.String() + " » : " + phraseActe(a) +
+			" n’est plus possible ou pas encore. Rechargez la page pour voir où il en est."}).AvecCode("ETAPE_INATTENDUE")
+	}
+	if !slices.Contains(t.Acteurs, r) {
+		return Errorf(Forbidden, "Votre rôle ne permet pas de %s ce dossier.", strings.ReplaceAll(string(a), "_", " "))
+	}
+	return nil
+}
+
+// Passe reports whether the lifecycle has an edge de → vers by acte a, and
+// returns its code.
+func Passe(de Etat, a TypeActe, vers Etat) (code string, ok bool) {
+	t, ok := transition(de, a)
+	if !ok {
+		return "", false
+	}
+	if vers == de {
+		return t.Code, t.Reste || slices.Contains(t.Vers, vers)
+	}
+	return t.Code, slices.Contains(t.Vers, vers)
+}
+
+var phrasesActe = map[TypeActe]string{
+	ActeDeposer: "l’envoi", ActeDemanderComplement: "la demande de pièces", ActeJoindre: "l’ajout d’une pièce attendue",
+	ActeInstruire: "la mise en instruction", ActeDecider: "la décision", ActeValider: "le second regard",
+	ActeRenvoyer: "le renvoi au gestionnaire", ActeAnnuler: "l’annulation", ActeRetirerStagiaire: "le retrait d’un stagiaire",
+	ActeConfirmerForclusion: "la clôture par forclusion", ActeCertifier: "le dépôt d’un certificat", ActeFacturer: "le dépôt d’une facture",
+	ActeDeposerAvoir: "le dépôt d’un avoir", ActeDeclarerNonConforme: "la mise en non-conformité", ActeMettreEnLitige: "la mise en litige",
+	ActeRefuserFacture: "le refus d’une facture", ActeConstater: "la validation du service fait", ActeRefuserTardif: "le refus pour dépôt tardif",
+	ActeSupprimer: "la suppression", ActeRepresenter: "la remise en paiement",
+}
+
+func phraseActe(a TypeActe) string {
+	if p, ok := phrasesActe[a]; ok {
+		return p
+	}
+	return "l’acte « " + strings.ReplaceAll(string(a), "_", " ") + " »"
+}

@@ -1,0 +1,92 @@
+package opco
+
+import (
+	"cmp"
+	"slices"
+)
+
+// parts returns the share of each present stagiaire in what line l asks, in the
+// order of Presents: what the demande says of him, else a share by hours (péda,
+// rémunération), by nights, by meals, or an equal one. Shares given by the
+// demande are its own figures; Valider checks that they sum to the line.
+func (d Demande) parts(l Ligne) []Montant {
+	presents := d.Presents()
+	dites := make([]Montant, len(presents))
+	poids := make([]int64, len(presents))
+	var total Montant
+	for i, s := range presents {
+		switch l {
+		case LignePeda:
+			dites[i], poids[i] = s.Peda, int64(s.Heures)
+		case LigneRemuneration:
+			dites[i], poids[i] = s.remuneration(), int64(s.Heures)
+		case LigneTransport:
+			dites[i] = s.Transport
+		case LigneHebergement:
+			poids[i] = int64(s.Nuits)
+		case LigneRepas:
+			poids[i] = int64(d.repasPayes(s))
+		}
+		total += dites[i]
+	}
+	if total > 0 {
+		return dites
+	}
+	return repartir(d.Montant(l), presents, poids)
+}
+
+// remuneration returns the loaded hourly wage × the hours, rounded half-up once
+// for the stagiaire (AK-48).
+func (s Stagiaire) remuneration() Montant {
+	return s.SalaireHoraire.Fraction(int64(s.Heures), 60)
+}
+
+// repartir splits m over the stagiaires by weight. The cents left by rounding
+// go by the stagiaires' ids, so that nobody's share depends on the order in
+// which they were entered.
+func repartir(m Montant, stagiaires []Stagiaire, poids []int64) []Montant {
+	rangs := make([]int, len(stagiaires))
+	for i := range rangs {
+		rangs[i] = i
+	}
+	slices.SortStableFunc(rangs, func(i, j int) int { return cmp.Compare(stagiaires[i].ID, stagiaires[j].ID) })
+	tries := make([]int64, len(rangs))
+	for k, i := range rangs {
+		tries[k] = poids[i]
+	}
+	parts := make([]Montant, len(rangs))
+	for k, p := range m.Repartir(tries) {
+		parts[rangs[k]] = p
+	}
+	return parts
+}
+
+// partager says how much of the grant each present stagiaire carries on the two
+// lines paid by the hour, in proportion to what was asked for him.
+func (d Demande) partager(lignes []LigneDecidee) []PartStagiaire {
+	presents := d.Presents()
+	peda := repartir(accordeSur(lignes, LignePeda), presents, poids(d.parts(LignePeda)))
+	remuneration := repartir(accordeSur(lignes, LigneRemuneration), presents, poids(d.parts(LigneRemuneration)))
+	parts := make([]PartStagiaire, len(presents))
+	for i, s := range presents {
+		parts[i] = PartStagiaire{Stagiaire: s.ID, Heures: s.Heures, Peda: peda[i], Remuneration: remuneration[i]}
+	}
+	return parts
+}
+
+func poids(montants []Montant) []int64 {
+	p := make([]int64, len(montants))
+	for i, m := range montants {
+		p[i] = int64(m)
+	}
+	return p
+}
+
+func accordeSur(lignes []LigneDecidee, l Ligne) Montant {
+	for _, x := range lignes {
+		if x.Ligne == l {
+			return x.Accorde
+		}
+	}
+	return 0
+}

@@ -1,0 +1,317 @@
+package opco
+
+import (
+	"fmt"
+	"slices"
+)
+
+// constater accepts the service fait (T25, T26, F07): each open invoice is
+// approved for what the comparison allows, the rest of the engagement is given
+// back. Above the threshold it takes someone else than who decided the accord.
+func (p *pas) constater() error {
+	c, err := lire[ChargeConstater](p)
+	if err != nil {
+		return err
+	}
+	d := p.d
+	solde := c.Solde || !d.Demande.Echelonnement
+	k, err := Constater(d, solde, p.f)
+	if err != nil {
+		return err
+	}
+	if k.Payable >= p.f.Parametres.SecondRegard && p.a.Par.Personne == d.Decision.DecidePar.Personne {
+		return Errorf(Forbidden, "À partir de %s, le service fait est validé par une autre personne que celle qui a accordé.",
+			p.f.Parametres.SecondRegard).AvecCode("QUATRE_YEUX")
+	}
+	p.desarmer()
+	for _, x := range k.Factures {
+		if err := p.approuver(x); err != nil {
+			return err
+		}
+	}
+	d.Engagements = moins(d.Engagements, k.Liberes)
+	p.mouvoir(MouvementDegagement, k.Liberes)
+	if k.Payable == 0 {
+		return p.cloreSansReglement(k)
+	}
+	d.Etat = EtatEnReglement
+	p.dire("Service fait validé : %s à payer%s.", k.Payable, rendus(Somme(k.Liberes)))
+	return nil
+}
+
+// cloreSansReglement ends a dossier in which nobody came (T26, S10).
+func (p *pas) cloreSansReglement(k Constat) error {
+	d := p.d
+	for i := range d.Factures {
+		if f := &d.Factures[i]; f.Etat.Ouverte() {
+			p.refuser(f, MotifQteErr, "Aucune heure n’a été suivie : rien n’est à payer.")
+		}
+	}
+	libere := Somme(k.Liberes) + p.liberer()
+	d.Etat = EtatCloturee
+	p.e.Motif = string(MotifSFAucunePresence)
+	p.dire("Personne n’a suivi la formation : dossier clos, %s rendus à l’enveloppe.", libere)
+	p.ecrire(Courrier{Evenement: CourrierCloture}, RoleEntreprise, RoleOrganisme)
+	return nil
+}
+
+// approuver gives an invoice what the constat allows and, when nothing more is
+// awaited, creates its règlement.
+func (p *pas) approuver(x FactureConstatee) error {
+	f, err := p.facture(x.Facture)
+	if err != nil {
+		return err
+	}
+	f.Approuve, f.NonApprouve, f.Motif, f.Phrase = x.Approuve, x.NonApprouve, x.Motif, x.Phrase
+	f.AttendAvoir, f.Parts, f.ApprouvePar = x.AttendAvoir, x.Parts, p.a.Par
+	if x.Approuve == 0 {
+		return nil // refused by the caller, with the dossier
+	}
+	f.Etat = FactureApprouvee
+	if x.NonApprouve > 0 {
+		f.Etat = FactureApprouveePartiel
+	}
+	f.EcheanceLe = f.ConformeLe.Jours(p.f.Parametres.PaiementJours)
+	p.d.Acceptes = plus(p.d.Acceptes, x.Parts)
+	p.d.Engagements = moins(p.d.Engagements, x.Parts)
+	p.mouvoir(MouvementServiceFait, x.Parts)
+	p.ecrire(Courrier{Evenement: CourrierFactureApprouvee, Facture: f.ID}, p.emetteur(*f))
+	if !f.AttendAvoir {
+		p.mettreEnPaiement(f)
+	}
+	return nil
+}
+
+// mettreEnPaiement creates the règlement of an approved invoice. Its id and
+// rank come from the invoice alone, so that a replay makes the same one.
+func (p *pas) mettreEnPaiement(f *Facture) {
+	rang, precedent := 1, ""
+	for _, r := range p.d.Reglements {
+		if r.Facture == f.ID {
+			rang, precedent = r.Rang+1, r.ID
+		}
+	}
+	siret, _ := p.d.Beneficiaire()
+	p.d.Reglements = append(p.d.Reglements, Reglement{
+		ID: fmt.Sprintf("%s-%d", f.ID, rang), Facture: f.ID, Rang: rang, Precedent: precedent, Montant: f.Approuve,
+		Beneficiaire: siret, Parts: f.Parts, Echeance: f.EcheanceLe, Etat: ReglementAPayer,
+	})
+}
+
+// deposerAvoir applies a credit note (F09, S09).
+func (p *pas) deposerAvoir() error {
+	c, err := lire[ChargeAvoir](p)
+	if err != nil {
+		return err
+	}
+	c.Avoir.RecuLe = p.f.Le
+	nouvelle, err := AppliquerAvoir(p.d, c.Avoir, p.f)
+	if err != nil {
+		return err
+	}
+	f, err := p.facture(nouvelle.ID)
+	if err != nil {
+		return err
+	}
+	attendait := f.AttendAvoir
+	*f = nouvelle
+	p.dire("Avoir %s de %s reçu sur la facture %s.", c.Avoir.Numero, c.Avoir.Montant, f.Numero)
+	switch {
+	case f.Etat == FactureAnnuleeParAvoir:
+		p.annulerApprobation(f)
+	case attendait && !f.AttendAvoir:
+		p.mettreEnPaiement(f)
+	}
+	return nil
+}
+
+// annulerApprobation undoes what was accepted on an invoice cancelled whole.
+func (p *pas) annulerApprobation(f *Facture) {
+	for i := range p.d.Reglements {
+		if r := &p.d.Reglements[i]; r.Facture == f.ID && r.Etat == ReglementAPayer {
+			r.Etat = ReglementAnnule
+		}
+	}
+	if f.Approuve > 0 {
+		p.mouvoir(MouvementContrePasse, f.Parts)
+		p.d.Acceptes = moins(p.d.Acceptes, f.Parts)
+		p.d.Engagements = plus(p.d.Engagements, f.Parts)
+		f.Approuve, f.Parts = 0, nil
+	}
+	p.attendreFacture()
+}
+
+// remplacer settles « annule et remplace »: the new invoice takes the place of
+// one that waited for its avoir, within what was approved of it (S09 variant).
+func (p *pas) remplacer(fac Facture) error {
+	ancienne, nouvelle, err := Remplacer(p.d, fac, p.f)
+	if err != nil {
+		return err
+	}
+	f, err := p.facture(ancienne.ID)
+	if err != nil {
+		return err
+	}
+	*f = ancienne
+	p.d.Factures = append(p.d.Factures, nouvelle)
+	p.dire("Facture %s reçue : elle annule et remplace la facture %s.", nouvelle.Numero, ancienne.Numero)
+	p.ecrire(Courrier{Evenement: CourrierFactureApprouvee, Facture: nouvelle.ID}, p.emetteur(nouvelle))
+	p.mettreEnPaiement(&p.d.Factures[len(p.d.Factures)-1])
+	return nil
+}
+
+// reglement returns the règlement that the bank speaks of.
+func (p *pas) reglement() (*Reglement, ChargeReglement, error) {
+	c, err := lire[ChargeReglement](p)
+	if err != nil {
+		return nil, c, err
+	}
+	for i := range p.d.Reglements {
+		if r := &p.d.Reglements[i]; r.ID == c.Reglement {
+			return r, c, nil
+		}
+	}
+	return nil, c, Errorf(NotFound, "Ce règlement n’existe pas dans ce dossier.")
+}
+
+// regler notes that the bank has executed a règlement (T27, R05).
+func (p *pas) regler() error {
+	r, c, err := p.reglement()
+	if err != nil {
+		return err
+	}
+	r.Etat, r.ExecuteLe = ReglementExecute, c.Date
+	if f, err := p.facture(r.Facture); err == nil {
+		f.Etat = FacturePaiementTransmis
+	}
+	p.ecrire(Courrier{Evenement: CourrierAvisVirement, Reglement: r.ID}, p.d.beneficiaire())
+	p.dire("Règlement %s exécuté : %s.", r.Numero, r.Montant)
+	if p.paiementEnCours() {
+		return nil
+	}
+	p.desarmer()
+	if p.d.Demande.Echelonnement && Somme(p.d.Engagements) > 0 {
+		p.d.Etat = EtatRegleePartielle
+		p.armerAussitot(ActeAttendreSuite, "suite")
+		return nil
+	}
+	p.d.Etat = EtatReglee
+	p.armerFin(ActeCloturer, "cloture", c.Date.Jours(p.f.Parametres.ClotureJours))
+	return nil
+}
+
+// paiementEnCours reports whether an approved invoice is not paid yet.
+func (p *pas) paiementEnCours() bool {
+	return slices.ContainsFunc(p.d.Factures, func(f Facture) bool {
+		return f.Etat == FactureApprouvee || f.Etat == FactureApprouveePartiel
+	})
+}
+
+// attendreSuite waits for the pièces of the next period (T28).
+func (p *pas) attendreSuite() error {
+	p.d.Etat = EtatAttenteServiceFait
+	p.armerPiecesFin()
+	p.dire("Période réglée : les pièces de la période suivante sont attendues.")
+	return nil
+}
+
+// rejeterReglement notes that the bank refused to pay (R04). The invoice stays
+// approved; the payee is asked for a new RIB.
+func (p *pas) rejeterReglement() error {
+	r, c, err := p.reglement()
+	if err != nil {
+		return err
+	}
+	r.Etat, r.Motif = ReglementRejete, c.Motif
+	p.e.Motif = c.Motif
+	p.dire("Règlement %s rejeté par la banque (%s) : un nouveau RIB est demandé au bénéficiaire.", r.Numero, c.Motif)
+	p.ecrire(Courrier{Evenement: CourrierRejetBancaire, Reglement: r.ID}, p.d.beneficiaire())
+	return nil
+}
+
+// retournerReglement notes that the money came back (R06).
+func (p *pas) retournerReglement() error {
+	r, c, err := p.reglement()
+	if err != nil {
+		return err
+	}
+	r.Etat, r.Motif = ReglementRetourne, c.Motif
+	if f, err := p.facture(r.Facture); err == nil {
+		f.Etat = FactureApprouvee
+		if f.NonApprouve > 0 {
+			f.Etat = FactureApprouveePartiel
+		}
+	}
+	p.desarmer()
+	p.d.Etat = EtatEnReglement
+	p.e.Motif = c.Motif
+	p.dire("Règlement %s revenu de la banque (%s) : un nouveau RIB est demandé au bénéficiaire.", r.Numero, c.Motif)
+	p.ecrire(Courrier{Evenement: CourrierRejetBancaire, Reglement: r.ID}, p.d.beneficiaire())
+	return nil
+}
+
+// representer asks for a rejected or returned règlement to be paid again (R07),
+// as a new one with a new EndToEndId.
+func (p *pas) representer() error {
+	c, err := lire[ChargeReglement](p)
+	if err != nil {
+		return err
+	}
+	for _, r := range p.d.Reglements {
+		if r.ID != c.Reglement {
+			continue
+		}
+		f, err := p.facture(r.Facture)
+		if err != nil {
+			return err
+		}
+		if p.d.regle(f.ID) {
+			return Errorf(Conflict, "Cette facture a déjà un règlement en cours ou exécuté.")
+		}
+		p.mettreEnPaiement(f)
+		p.dire("Règlement %s remis en paiement.", r.Numero)
+		return nil
+	}
+	return Errorf(NotFound, "Ce règlement n’existe pas dans ce dossier.")
+}
+
+// regle reports whether invoice id has a living règlement.
+func (d *Dossier) regle(id string) bool {
+	return slices.ContainsFunc(d.Reglements, func(r Reglement) bool { return r.Facture == id && r.Etat.Vivant() })
+}
+
+// cloturer ends a dossier that has been quiet since it was paid (T29).
+func (p *pas) cloturer() error {
+	p.d.Etat = EtatCloturee
+	p.desarmer()
+	libere := p.liberer()
+	p.dire("Dossier clos le %s.", p.jourEffet().Longue())
+	if libere > 0 {
+		p.dire("Dossier clos le %s ; %s rendus à l’enveloppe.", p.jourEffet().Longue(), libere)
+	}
+	return nil
+}
+
+// parts adds and takes away shares, envelope by envelope; null shares vanish.
+func plus(a, b []PartFonds) []PartFonds  { return combiner(a, b, 1) }
+func moins(a, b []PartFonds) []PartFonds { return combiner(a, b, -1) }
+
+func combiner(a, b []PartFonds, signe Montant) []PartFonds {
+	somme := slices.Clone(a)
+	for _, x := range b {
+		i := slices.IndexFunc(somme, func(y PartFonds) bool { return y.Enveloppe == x.Enveloppe })
+		if i < 0 {
+			somme = append(somme, PartFonds{Enveloppe: x.Enveloppe, Code: x.Code})
+			i = len(somme) - 1
+		}
+		somme[i].Montant += signe * x.Montant
+	}
+	return slices.DeleteFunc(somme, func(y PartFonds) bool { return y.Montant == 0 })
+}
+
+func rendus(m Montant) string {
+	if m == 0 {
+		return ""
+	}
+	return ", " + m.String() + " rendus à l’enveloppe"
+}
