@@ -39,7 +39,7 @@ func ParseNom(champ, s string) (string, error) {
 // other signs turned into single spaces (domain.md 2.6 SF1, 5 bis). It is a key
 // to compare and to sort, never a text to show. CleNom(CleNom(s)) is CleNom(s).
 func CleNom(s string) string {
-	t := strings.ToLower(nfkdSansMarques(lettresHorsNFKD.Replace(tableSepa.Replace(s))))
+	t := strings.ToLower(ouvrir(nfkdSansMarques(ouvrir(s)))) // twice: « Ǿ » opens as Ø, then as O
 	var b strings.Builder
 	espace := false
 	for _, r := range nfkdSansMarques(t) {
@@ -57,6 +57,9 @@ func CleNom(s string) string {
 	}
 	return b.String()
 }
+
+// ouvrir writes ligatures and barred letters with plain ones.
+func ouvrir(s string) string { return lettresHorsNFKD.Replace(tableSepa.Replace(s)) }
 
 // lettresHorsNFKD opens the letters that neither Unicode nor the SEPA table does.
 var lettresHorsNFKD = strings.NewReplacer("´", "'", "ẞ", "SS", "ı", "i", "ſ", "s", "þ", "th", "Þ", "TH", "ð", "d", "Ð", "D",

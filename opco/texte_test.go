@@ -85,6 +85,7 @@ func TestCleNom(t *testing.T) {
 		{"Işıl İNÖNÜ ISIL", "isil inonu isil"},
 		{"Te\u02bbura TE'URA", "teura teura"},
 		{"Đặng Łukasz Ørsted Æsa", "dang lukasz orsted aesa"},
+		{"Ǿ Ǽ Acme™", "o ae acme"},
 		{"ﬁn Ｚｏｅ K\u212a", "fin zoe kk"},
 		{"d’Haultepenne, Jean (M.)", "dhaultepenne jean m"},
 		{"Иван", "иван"},
