@@ -80,7 +80,7 @@ func (d Date) Depuis(e Date) int {
 	a, b := d.t(), e.t()
 	ua := time.Date(a.Year(), a.Month(), a.Day(), 0, 0, 0, 0, time.UTC)
 	ub := time.Date(b.Year(), b.Month(), b.Day(), 0, 0, 0, 0, time.UTC)
-	return int(ua.Sub(ub) / (24 * time.Hour))
+	return int((ua.Unix() - ub.Unix()) / 86400) // a Duration holds 292 years only
 }
 
 var moisLongs = [...]string{"janvier", "février", "mars", "avril", "mai", "juin",
