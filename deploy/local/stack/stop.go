@@ -1,0 +1,62 @@
+package stack
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"guichet/deploy/local/process"
+)
+
+// stopDelay bounds the whole stop, under the promised 10 seconds. partDelay is
+// the most that api, worker and Temporal each take of it before they are killed;
+// PostgreSQL, which writes a checkpoint, has all that is left.
+const (
+	stopDelay = 9500 * time.Millisecond
+	partDelay = 2 * time.Second
+)
+
+// Stop stops api, worker, Temporal, the mail catcher then PostgreSQL, in under
+// 10 seconds. A part that does not end in its time is killed and named: nothing
+// acknowledged is lost by that. Stop may follow a Start that failed.
+func (s *Stack) Stop() {
+	closeServer(s.control) // nothing may be restarted from now on
+	ctx, cancel := context.WithTimeout(context.Background(), stopDelay)
+	defer cancel()
+	for _, p := range s.parts {
+		if p.Name == "postgres" {
+			s.stopMail()
+			s.stopPart(ctx, p)
+			continue
+		}
+		part, cancel := context.WithTimeout(ctx, partDelay)
+		s.stopPart(part, p)
+		cancel()
+	}
+}
+
+func (s *Stack) stopPart(ctx context.Context, p *process.Process) {
+	if !p.Stop(ctx) {
+		s.say("%s ne s'arrêtait pas : il a été interrompu.", p.Label)
+	}
+}
+
+func (s *Stack) stopMail() {
+	if s.smtp != nil {
+		s.smtp.Stop()
+	}
+	closeServer(s.page)
+}
+
+func closeServer(server *http.Server) {
+	if server != nil {
+		_ = server.Close()
+	}
+}
+
+// Kill ends every part at once, as a power cut would. The next start recovers.
+func (s *Stack) Kill() {
+	for _, p := range s.parts {
+		p.Kill()
+	}
+}

@@ -1,0 +1,37 @@
+package stack
+
+import (
+	"context"
+	"fmt"
+	"os/exec"
+	"syscall"
+	"time"
+)
+
+// grace is what a command has to end by itself once ctx is done.
+const grace = 3 * time.Second
+
+// Wait runs a command in its own process group, so that Ctrl-C reaches the
+// stack alone, and waits for it. When ctx is done it asks the command to end,
+// kills it if it does not, and returns the error of ctx.
+func Wait(ctx context.Context, cmd *exec.Cmd) error {
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := cmd.Start(); err != nil {
+		return fmt.Errorf("%s ne peut pas être lancé (%w)", cmd.Path, err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- cmd.Wait() }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM)
+	select {
+	case <-done:
+	case <-time.After(grace):
+		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+		<-done
+	}
+	return ctx.Err()
+}
