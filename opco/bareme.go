@@ -17,6 +17,9 @@ type Bareme struct {
 	Repas        Plafond `json:"repas"`        // per day and stagiaire
 	Hebergement  Plafond `json:"hebergement"`  // per night and stagiaire
 	Transport    Plafond `json:"transport"`    // per stagiaire, actual cost up to it
+	// ThemesExclus are words of an intitulé that the branch does not finance,
+	// such as an obligation of the employer (domain.md 3.5, check 6).
+	ThemesExclus []string `json:"themes_exclus,omitempty"`
 }
 
 // Plafond is a cap in cents. Libre means « — » in the barème: no cap. The zero

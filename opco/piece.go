@@ -1,6 +1,9 @@
 package opco
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // TypePiece is the kind of a document of a dossier.
 type TypePiece string
@@ -62,11 +65,12 @@ type Piece struct {
 
 // PieceDemandee is a pièce that the OPCO asks for, and why.
 type PieceDemandee struct {
-	Type      TypePiece `json:"type"`
-	Motif     Motif     `json:"motif"`               // MANQUANTE, ILLISIBLE, PROGRAMME_SANS_OBJECTIFS…
-	Precision string    `json:"precision,omitempty"` // free words of the gestionnaire
-	Piece     string    `json:"piece,omitempty"`     // id of the pièce found non conforme
-	Recue     string    `json:"recue,omitempty"`     // id of the pièce that answers
+	Type      TypePiece   `json:"type"`
+	Ou        []TypePiece `json:"ou,omitempty"`        // kinds that answer as well: a devis for a convention (AK-45)
+	Motif     Motif       `json:"motif"`               // MANQUANTE, ILLISIBLE, PROGRAMME_SANS_OBJECTIFS…
+	Precision string      `json:"precision,omitempty"` // free words of the gestionnaire
+	Piece     string      `json:"piece,omitempty"`     // id of the pièce found non conforme
+	Recue     string      `json:"recue,omitempty"`     // id of the pièce that answers
 }
 
 // Complement is a request for pièces that is open. Its délais run from LeJour.
@@ -88,8 +92,9 @@ func (c *Complement) Satisfait() bool {
 // Recevoir marks what p answers and reports whether it answered anything.
 func (c *Complement) Recevoir(p Piece) bool {
 	for i := range c.Pieces {
-		if c.Pieces[i].Recue == "" && c.Pieces[i].Type == p.Type {
-			c.Pieces[i].Recue = p.ID
+		x := &c.Pieces[i]
+		if x.Recue == "" && (x.Type == p.Type || slices.Contains(x.Ou, p.Type)) {
+			x.Recue = p.ID
 			return true
 		}
 	}

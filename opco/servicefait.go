@@ -42,4 +42,6 @@ type Controle struct {
 	Phrase   string   `json:"phrase"`
 	Motif    Motif    `json:"motif,omitempty"`
 	Sujet    string   `json:"sujet,omitempty"` // stagiaire id, invoice number
+	// Condition is what an accord must require because of this check.
+	Condition string `json:"condition,omitempty"`
 }
