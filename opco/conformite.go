@@ -29,7 +29,8 @@ var controlesFacture = []controleFacture{
 
 // ControlerFacture says what an invoice becomes on arrival: rejetée (213) when it
 // cannot be read or contradicts itself, refusée (210) with its motif, suspendue
-// (208 JUSTIF_ABS) while a proof is missing, else prise en charge (204). The
+// (208) while a proof is missing, JUSTIF_ABS for a certificat and a motif of the
+// service fait for what the company must prove, else prise en charge (204). The
 // sentence says what was found, with its figures; it is "" when all is well.
 // Nothing is engaged or paid here. An invoice already in d (same ID), whose
 // missing proof has come, is checked again without being its own duplicate.
@@ -51,7 +52,7 @@ func etatApresControle(m Motif) EtatFacture {
 	switch {
 	case m.Famille() == FamilleRejet:
 		return FactureRejetee
-	case m == MotifJustifAbs:
+	case m == MotifJustifAbs, m.Famille() == FamilleServiceFait:
 		return FactureSuspendue
 	}
 	return FactureRefusee
@@ -62,7 +63,7 @@ func etatApresControle(m Motif) EtatFacture {
 func EcheancePaiement(conforme Date, p Parametres) Date { return conforme.Jours(p.PaiementJours) }
 
 // subroge reports whether the OPCO pays the organisme directly.
-func (d *Dossier) subroge() bool { return d.Demande.Subrogation && !d.Demande.Interne }
+func (d *Dossier) subroge() bool { return d.beneficiaire() == RoleOrganisme }
 
 // factureLisible refuses what no one could read: it is a mistake of a machine or
 // of a form, told as 213 IRR_SYNTAX or REJ_SEMAN (domain.md 5 bis).
@@ -71,10 +72,8 @@ func factureLisible(_ *Dossier, f Facture, _ Faits) (Motif, Precisions) {
 	switch {
 	case strings.TrimSpace(f.Numero) == "":
 		return illisible("le numéro de facture manque")
-	case f.Date == "":
-		return illisible("la date de facture manque")
-	case f.Date != "" && !f.Date.valide():
-		return illisible("la date de facture n’existe pas")
+	case dateIllisible(f.Date):
+		return illisible("la date de facture manque ou n’existe pas")
 	case len(f.Lignes) == 0:
 		return illisible("aucune ligne n’est détaillée")
 	case f.TotalHT <= 0:
@@ -85,6 +84,11 @@ func factureLisible(_ *Dossier, f Facture, _ Faits) (Motif, Precisions) {
 		return illisible("la TVA est négative")
 	}
 	return ligneLisible(f)
+}
+
+func dateIllisible(d Date) bool {
+	_, err := ParseDate(string(d))
+	return err != nil
 }
 
 func ligneLisible(f Facture) (Motif, Precisions) {
@@ -103,7 +107,7 @@ func ligneLisible(f Facture) (Motif, Precisions) {
 	if f.Remplace != "" && memeNumero(f.Remplace, f.Numero) {
 		return MotifRejSeman, Precisions{"detail": "la facture annonce qu’elle se remplace elle-même"}
 	}
-	if f.Du != "" && f.Au != "" && f.Au < f.Du {
+	if f.Au != "" && (dateIllisible(f.Au) || f.Au < f.Du) {
 		return MotifRejSeman, Precisions{"detail": "la période facturée finit avant de commencer"}
 	}
 	return "", nil
@@ -277,7 +281,7 @@ func factureParticipants(d *Dossier, f Facture, _ Faits) (Motif, Precisions) {
 func (d Demande) nomme(nom string) (Stagiaire, Concordance) {
 	proche, trouve := Stagiaire{}, ConcordanceDifferente
 	for _, s := range d.Presents() {
-		switch NomsConcordent(nom, s.Prenom+" "+s.Nom) {
+		switch NomsConcordent(nom, s.nomComplet()) {
 		case ConcordanceExacte:
 			return s, ConcordanceExacte
 		case ConcordanceProche:

@@ -107,8 +107,8 @@ type Facture struct {
 	SuspendueLe Date        `json:"suspendue_le,omitempty"`
 	// Constatees are the lines that make Approuve: what later periods and avoirs
 	// count from.
-	Constatees []LigneConstatee `json:"constatees,omitempty"`
-	Complements []Date      `json:"complements,omitempty"` // days on which it became COMPLETEE (209)
+	Constatees  []LigneConstatee `json:"constatees,omitempty"`
+	Complements []Date           `json:"complements,omitempty"` // days on which it became COMPLETEE (209)
 }
 
 // LigneFacture is one line of an invoice: a cost line, and for the hours the
