@@ -1,0 +1,122 @@
+package courrier
+
+import "guichet/opco"
+
+// Facture is what letters and mails say of an invoice.
+type Facture struct {
+	Numero  string       `json:"numero"` // the issuer's own number
+	Date    opco.Date    `json:"date"`
+	Montant opco.Montant `json:"montant"` // HT
+}
+
+// FactureRecue acknowledges an invoice (F01).
+type FactureRecue struct {
+	Envoi
+	Facture Facture   `json:"facture"`
+	RecueLe opco.Date `json:"recue_le"`
+}
+
+// Nom is the name of the event.
+func (FactureRecue) Nom() string { return "facture_recue" }
+
+// Lettre says that the event has no letter.
+func (FactureRecue) Lettre(Maison) (Lettre, bool) { return Lettre{}, false }
+
+// Courriel returns the mail.
+func (f FactureRecue) Courriel(m Maison) (Message, error) {
+	return f.message(m, "facture bien reçue", "Nous avons bien reçu votre facture "+f.Facture.Numero, "Suivre la facture", []Bloc{
+		Paragraphe{Texte: "Votre facture " + f.Facture.Numero + " du " + f.Facture.Date.Longue() + ", de " + f.Facture.Montant.String() +
+			" hors taxes, est arrivée le " + f.RecueLe.Longue() + " pour " + f.Dossier.courte() + "."},
+		Paragraphe{Texte: "Nous la comparons à l’accord et aux certificats de réalisation. Vous n’avez rien à faire : " +
+			"si un point manque, nous vous écrivons. Nous payons " + m.delaiPaiement() + " après réception d’une facture conforme."},
+	})
+}
+
+// FactureNonConforme tells that an invoice is suspended (208), in dispute (207),
+// refused (210) or rejected unread (213), and why.
+type FactureNonConforme struct {
+	Envoi
+	Facture  Facture          `json:"facture"`
+	Etat     opco.EtatFacture `json:"etat"`
+	Constats []Constat        `json:"constats"`
+	AvantLe  opco.Date        `json:"avant_le,omitempty"` // last day to answer, when there is one
+}
+
+// Nom is the name of the event.
+func (FactureNonConforme) Nom() string { return "facture_non_conforme" }
+
+// Lettre says that the event has no letter.
+func (FactureNonConforme) Lettre(Maison) (Lettre, bool) { return Lettre{}, false }
+
+// issue gives the words of each outcome.
+func (f FactureNonConforme) issue() (objet, titre, fort string) {
+	n := f.Facture.Numero
+	switch f.Etat {
+	case opco.FactureSuspendue:
+		return "facture en attente d’une pièce", "Il manque une pièce pour payer votre facture " + n,
+			"Votre facture attend : nous l’examinons dès que la pièce est là."
+	case opco.FactureEnLitige:
+		return "facture à éclaircir", "Un point est à éclaircir sur votre facture " + n,
+			"Votre facture attend votre réponse."
+	case opco.FactureRejetee:
+		return "facture illisible", "Nous ne pouvons pas lire votre facture " + n,
+			"Votre facture n’est pas enregistrée."
+	}
+	return "facture refusée", "Nous ne pouvons pas payer votre facture " + n, "Nous refusons votre facture. Elle ne sera pas payée."
+}
+
+// Courriel returns the mail.
+func (f FactureNonConforme) Courriel(m Maison) (Message, error) {
+	objet, titre, fort := f.issue()
+	delai := ""
+	if f.AvantLe != "" {
+		delai = " Vous avez " + jusquau(f.AvantLe) + "."
+	}
+	return f.message(m, objet, titre, "Voir la facture", []Bloc{
+		Paragraphe{Texte: "Votre facture " + f.Facture.Numero + ", de " + f.Facture.Montant.String() + " hors taxes, porte sur " +
+			f.Dossier.courte() + "."},
+		Encadre{Fort: fort, Texte: delai},
+		constats(f.Constats),
+	})
+}
+
+// FactureApprouvee tells that an invoice will be paid, whole (205) or in part
+// (206), when, and whether an avoir is awaited first.
+type FactureApprouvee struct {
+	Envoi
+	Facture     Facture      `json:"facture"`
+	Approuve    opco.Montant `json:"approuve"`     // MAP
+	NonApprouve opco.Montant `json:"non_approuve"` // MNA, 0 when the whole is approved
+	Constats    []Constat    `json:"constats,omitempty"`
+	Echeance    opco.Date    `json:"echeance"`
+	AttendAvoir bool         `json:"attend_avoir"` // payment waits for an avoir of NonApprouve
+}
+
+// Nom is the name of the event.
+func (FactureApprouvee) Nom() string { return "facture_approuvee" }
+
+// Lettre says that the event has no letter.
+func (FactureApprouvee) Lettre(Maison) (Lettre, bool) { return Lettre{}, false }
+
+// Courriel returns the mail.
+func (f FactureApprouvee) Courriel(m Maison) (Message, error) {
+	titre := "Nous payons votre facture " + f.Facture.Numero + " : " + f.Approuve.String()
+	objet := "facture acceptée, " + f.Approuve.String()
+	blocs := []Bloc{Paragraphe{Texte: "Votre facture " + f.Facture.Numero + ", de " + f.Facture.Montant.String() +
+		" hors taxes, porte sur " + f.Dossier.courte() + "."}}
+	if f.NonApprouve > 0 {
+		titre = "Nous payons " + f.Approuve.String() + " sur " + f.Facture.Montant.String()
+		objet = "facture payée en partie, " + f.Approuve.String()
+		blocs = append(blocs, Encadre{Fort: "Montant accepté : " + f.Approuve.String() + ".",
+			Texte: " Montant non accepté : " + f.NonApprouve.String() + "."}, constats(f.Constats))
+	} else {
+		blocs = append(blocs, Encadre{Fort: "Montant accepté : " + f.Approuve.String() + ", la totalité de la facture."})
+	}
+	if f.AttendAvoir {
+		return f.message(m, objet, titre, "Envoyer l’avoir", append(blocs, Paragraphe{
+			Fort: "Envoyez un avoir de " + f.NonApprouve.String() + ",", Texte: " ou une facture qui annule et remplace celle-ci. " +
+				"Le paiement part après sa réception : d’ici là, il attend."}))
+	}
+	return f.message(m, objet, titre, "Suivre le paiement", append(blocs, Paragraphe{
+		Texte: "Nous payons le " + f.Echeance.Longue() + " au plus tard. Vous n’avez rien à faire."}))
+}

@@ -1,0 +1,124 @@
+package courrier
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	"guichet/opco"
+)
+
+// Maison is the OPCO that writes: what stands at the head and at the foot of
+// every letter and mail. It is configuration, not part of an event.
+type Maison struct {
+	Nom       string     `json:"nom"`
+	Equipe    string     `json:"equipe,omitempty"`
+	Adresse   []string   `json:"adresse"` // postal lines
+	Ville     string     `json:"ville"`   // « Toulouse, le … »
+	Telephone string     `json:"telephone"`
+	Site      string     `json:"site"`
+	SIRET     opco.SIRET `json:"siret"`
+	Donnees   string     `json:"donnees"` // address for personal data requests
+	URL       string     `json:"url"`     // base address of the portal, no final slash
+	// Recours ends the sentence « Vous pouvez contester cette décision … »: the
+	// délai and the ways, as the OPCO practises them (domain.md 2.5).
+	Recours string `json:"recours"`
+	// Paiement is the number of days in which a conforming invoice is paid.
+	Paiement int `json:"paiement"`
+}
+
+// RecoursDefaut is the wording of domain.md 2.5 with its defaults.
+const RecoursDefaut = "sous 2 mois, par lettre ou depuis votre espace"
+
+// Lien returns the full address of the dossier id on the portal.
+func (m Maison) Lien(id string) string {
+	base := strings.TrimRight(m.URL, "/")
+	if id == "" {
+		return base + "/"
+	}
+	return base + "/dossiers/" + url.PathEscape(id)
+}
+
+func (m Maison) recours() string {
+	if m.Recours == "" {
+		return RecoursDefaut
+	}
+	return m.Recours
+}
+
+// delaiPaiement writes « sous 30 jours ».
+func (m Maison) delaiPaiement() string {
+	if m.Paiement <= 0 {
+		return "sous 30 jours"
+	}
+	return "sous " + strconv.Itoa(m.Paiement) + " jours"
+}
+
+// Destinataire is the organisation written to, and the person within it.
+type Destinataire struct {
+	// Role tells the point of view: RoleEntreprise or RoleOrganisme.
+	Role      opco.Role  `json:"role"`
+	Nom       string     `json:"nom"`                 // of the organisation
+	Personne  string     `json:"personne,omitempty"`  // « Mme Hélène Roussillon-Beaupré »
+	Civilite  string     `json:"civilite,omitempty"`  // « Madame », « Monsieur » or ""
+	Adresse   []string   `json:"adresse,omitempty"`   // postal lines
+	Courriel  opco.Email `json:"courriel,omitempty"`  // "": no mail can be sent
+	Reference string     `json:"reference,omitempty"` // their own reference for the dossier
+}
+
+func (d Destinataire) organisme() bool { return d.Role == opco.RoleOrganisme }
+
+// lignes returns the block of the envelope's window.
+func (d Destinataire) lignes() []string {
+	l := []string{d.Nom}
+	if d.Personne != "" {
+		l = append(l, "À l’attention de "+d.Personne)
+	}
+	return append(l, d.Adresse...)
+}
+
+func (d Destinataire) appel() string {
+	if d.Civilite == "" {
+		return "Madame, Monsieur,"
+	}
+	return d.Civilite + ","
+}
+
+// Signataire is the person who signs and answers the phone.
+type Signataire struct {
+	Nom       string `json:"nom"`
+	Fonction  string `json:"fonction"` // « Gestionnaire, par délégation du directeur général »
+	Telephone string `json:"telephone,omitempty"`
+}
+
+// Dossier is what letters and mails say of a dossier.
+type Dossier struct {
+	ID         string       `json:"id"`     // of the link, never printed
+	Numero     string       `json:"numero"` // printed and never parsed
+	Entreprise string       `json:"entreprise"`
+	Organisme  string       `json:"organisme,omitempty"` // "" for a formation interne
+	Formation  string       `json:"formation"`
+	Debut      opco.Date    `json:"debut"`
+	Fin        opco.Date    `json:"fin"`
+	Duree      opco.Minutes `json:"duree"` // per stagiaire
+	Stagiaires []string     `json:"stagiaires"`
+}
+
+// formation writes « Titre », assurée par X du 8 au 10 juin 2026 (21 h) pour Y.
+func (d Dossier) formation() string {
+	s := "la formation « " + d.Formation + " »"
+	if d.Organisme != "" {
+		s += ", assurée par " + d.Organisme
+	}
+	s += " " + periode(d.Debut, d.Fin)
+	if d.Duree > 0 {
+		s += " (" + d.Duree.String() + ")"
+	}
+	if len(d.Stagiaires) > 0 {
+		s += " pour " + enumerer(d.Stagiaires, 6)
+	}
+	return s
+}
+
+// courte names the training only.
+func (d Dossier) courte() string { return "la formation « " + d.Formation + " »" }

@@ -1,0 +1,210 @@
+package courrier
+
+import (
+	"slices"
+	"strings"
+
+	"guichet/opco"
+)
+
+// Virement is the avis de virement, one per payment executed (R05): what was
+// paid, for which dossiers, people and hours, under which invoice number of the
+// payee (AT-13, AT-16).
+type Virement struct {
+	Envoi
+	Numero  string          `json:"numero"` // of the règlement, as on the bank line
+	Execute opco.Date       `json:"execute"`
+	Compte  string          `json:"compte"` // IBAN of the payee, masked
+	Remise  string          `json:"remise"` // text sent to the bank
+	Lignes  []LigneVirement `json:"lignes"`
+}
+
+// LigneVirement is the part of a payment that settles one invoice.
+type LigneVirement struct {
+	Dossier    string           `json:"dossier"`
+	Facture    string           `json:"facture"` // the payee's own number
+	Formation  string           `json:"formation"`
+	Stagiaires []StagiairePaye  `json:"stagiaires"`
+	Frais      []FraisRembourse `json:"frais,omitempty"`
+	Montant    opco.Montant     `json:"montant"`
+}
+
+// StagiairePaye is one trained person and the hours paid for them.
+type StagiairePaye struct {
+	Nom    string       `json:"nom"`
+	Heures opco.Minutes `json:"heures"`
+	Du     opco.Date    `json:"du"`
+	Au     opco.Date    `json:"au"`
+}
+
+// FraisRembourse is a cost line that is not paid by the hour.
+type FraisRembourse struct {
+	Ligne   opco.Ligne   `json:"ligne"`
+	Montant opco.Montant `json:"montant"`
+}
+
+// Nom is the name of the event.
+func (Virement) Nom() string { return "virement" }
+
+// Total is the amount of the payment.
+func (v Virement) Total() opco.Montant {
+	var t opco.Montant
+	for _, l := range v.Lignes {
+		t += l.Montant
+	}
+	return t
+}
+
+// Heures is the total of the hours paid.
+func (v Virement) Heures() opco.Minutes {
+	var t opco.Minutes
+	for _, l := range v.Lignes {
+		for _, s := range l.Stagiaires {
+			t += s.Heures
+		}
+	}
+	return t
+}
+
+func (v Virement) titre() string {
+	return "Nous vous avons payé " + v.Total().String() + " le " + v.Execute.Longue()
+}
+
+func (v Virement) corps() []Bloc {
+	compte := "votre compte"
+	if v.Compte != "" {
+		compte = "votre compte " + v.Compte
+	}
+	blocs := []Bloc{
+		Encadre{Fort: "Virement " + v.Numero + " : " + v.Total().String() + ",",
+			Texte: " exécuté le " + v.Execute.Longue() + " sur " + compte + "."},
+	}
+	if v.Remise != "" {
+		blocs = append(blocs, Paragraphe{Texte: "Votre relevé de banque portera : " + v.Remise})
+	}
+	blocs = append(blocs, v.factures())
+	if h := v.stagiaires(); len(h.Lignes) > 0 {
+		blocs = append(blocs, h)
+	}
+	if f := v.frais(); len(f.Lignes) > 0 {
+		blocs = append(blocs, f)
+	}
+	return append(blocs, Paragraphe{Texte: "Les montants sont hors taxes. Vous n’avez rien à faire. " +
+		"Si une ligne ne correspond pas à votre facture, écrivez-nous dans le dossier."})
+}
+
+// factures is the table of invoices, with the total.
+func (v Virement) factures() Tableau {
+	t := Tableau{Titre: "Ce que ce virement paie", Colonnes: []Colonne{
+		{"Dossier", 1.7, false}, {"Votre facture", 1.8, false}, {"Formation", 3.6, false}, {"Heures", 1.1, true}, {"Montant", 1.6, true},
+	}}
+	for _, l := range v.Lignes {
+		un := Virement{Lignes: []LigneVirement{l}}
+		t.Lignes = append(t.Lignes, []string{l.Dossier, l.Facture, l.Formation, enHeures(un.Heures()), l.Montant.String()})
+	}
+	t.Total = []string{"Total", "", "", enHeures(v.Heures()), v.Total().String()}
+	return t
+}
+
+// stagiaires is the table of hours paid, person by person.
+func (v Virement) stagiaires() Tableau {
+	t := Tableau{Titre: "Les heures payées, personne par personne", Colonnes: []Colonne{
+		{"Stagiaire", 3.4, false}, {"Dossier", 1.8, false}, {"Période", 3.2, false}, {"Heures", 1.2, true},
+	}}
+	for _, l := range v.Lignes {
+		for _, s := range l.Stagiaires {
+			t.Lignes = append(t.Lignes, []string{s.Nom, l.Dossier, periode(s.Du, s.Au), enHeures(s.Heures)})
+		}
+	}
+	t.Total = []string{"Total", "", "", enHeures(v.Heures())}
+	return t
+}
+
+// frais is the table of the costs reimbursed, empty when there are none.
+func (v Virement) frais() Tableau {
+	t := Tableau{Titre: "Les frais remboursés", Colonnes: []Colonne{
+		{"Poste", 3, false}, {"Dossier", 2, false}, {"Montant", 1.4, true},
+	}}
+	for _, l := range v.Lignes {
+		for _, f := range l.Frais {
+			t.Lignes = append(t.Lignes, []string{f.Ligne.Libelle(), l.Dossier, f.Montant.String()})
+		}
+	}
+	return t
+}
+
+// Lettre returns the avis.
+func (v Virement) Lettre(m Maison) (Lettre, bool) {
+	refs := []Reference{{"Virement", v.Numero}, {"Dossiers", strings.Join(v.dossiers(), ", ")}}
+	return v.lettreSur(m, refs, v.titre(), v.corps()...), true
+}
+
+func (v Virement) dossiers() []string {
+	var d []string
+	for _, l := range v.Lignes {
+		if !slices.Contains(d, l.Dossier) {
+			d = append(d, l.Dossier)
+		}
+	}
+	return d
+}
+
+// Courriel returns the mail.
+func (v Virement) Courriel(m Maison) (Message, error) {
+	return v.message(m, "virement de "+v.Total().String(), v.titre(), "Voir mes règlements", v.corps())
+}
+
+// RejetBancaire tells the payee that the bank refused a transfer, or sent it
+// back, and that a RIB is needed (R04, R06).
+type RejetBancaire struct {
+	Envoi
+	Numero   string       `json:"numero"` // of the règlement
+	Montant  opco.Montant `json:"montant"`
+	Compte   string       `json:"compte"`   // IBAN, masked
+	Factures []string     `json:"factures"` // the payee's own numbers
+	Cause    string       `json:"cause"`    // the sentence of the bank's reason
+	RejeteLe opco.Date    `json:"rejete_le"`
+	Retour   bool         `json:"retour"` // came back after it was executed
+}
+
+// Nom is the name of the event.
+func (RejetBancaire) Nom() string { return "rejet_bancaire" }
+
+// Lettre says that the event has no letter.
+func (RejetBancaire) Lettre(Maison) (Lettre, bool) { return Lettre{}, false }
+
+// Courriel returns the mail. It never asks for a RIB by mail: the payee gives it
+// on the portal.
+func (r RejetBancaire) Courriel(m Maison) (Message, error) {
+	verbe := " a été refusé par la banque"
+	if r.Retour {
+		verbe = " nous est revenu"
+	}
+	blocs := []Bloc{
+		Paragraphe{Texte: "Notre virement " + r.Numero + " de " + r.Montant.String() + " vers votre compte " + r.Compte + verbe +
+			" le " + r.RejeteLe.Longue() + ". Il payait " + compterNoms("votre facture ", "vos factures ", r.Factures) + "."},
+		Encadre{Fort: "Vérifiez votre RIB et déposez-le dans votre espace.",
+			Texte: " Ne l’envoyez pas par e-mail."},
+	}
+	if r.Cause != "" {
+		blocs = slices.Insert(blocs, 1, Bloc(Paragraphe{Fort: "Ce que dit la banque. ", Texte: r.Cause}))
+	}
+	return r.message(m, "RIB à vérifier, virement rejeté", "Notre virement de "+r.Montant.String()+" n’a pas abouti", "Déposer mon RIB",
+		append(blocs, Paragraphe{Texte: "Un nouveau RIB est vérifié par plusieurs personnes, et les virements vers lui attendent 48 h, " +
+			"pour vous protéger de la fraude. Puis nous refaisons le virement. La somme vous est toujours due."}))
+}
+
+// enHeures writes « 28,00 h ».
+func enHeures(m opco.Minutes) string {
+	if m == 0 {
+		return ""
+	}
+	return m.Heures() + " h"
+}
+
+func compterNoms(un, plusieurs string, noms []string) string {
+	if len(noms) < 2 {
+		return un + strings.Join(noms, "")
+	}
+	return plusieurs + enumerer(noms, 10)
+}
