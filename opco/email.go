@@ -2,7 +2,6 @@ package opco
 
 import (
 	"net/mail"
-	"net/netip"
 	"strings"
 	"unicode/utf8"
 )
@@ -37,7 +36,7 @@ func ParseEmail(s string) (Email, error) {
 		return "", Champf("email", "Donnez une seule adresse de courriel.")
 	}
 	local, domaine, _ := strings.Cut(t, "@")
-	if a, err := mail.ParseAddress(t); err != nil || a.Address != t || a.Name != "" || !localCourant(local) || !domaineCourant(domaine) {
+	if a, err := mail.ParseAddress(t); err != nil || a.Address != t || !localCourant(local) || !domaineCourant(domaine) {
 		return "", Champf("email", "« %s » n’est pas une adresse de courriel : elle s’écrit nom@entreprise.fr.", citer(s))
 	}
 	return Email(t), nil
@@ -51,11 +50,8 @@ func localCourant(l string) bool {
 }
 
 // domaineCourant accepts a public host name: two labels at least, the last one
-// with a letter, no IP address.
+// with a letter, which leaves IP addresses out.
 func domaineCourant(d string) bool {
-	if _, err := netip.ParseAddr(d); err == nil {
-		return false
-	}
 	etiquettes := strings.Split(d, ".")
 	for _, e := range etiquettes {
 		if e == "" || len(e) > 63 || strings.HasPrefix(e, "-") || strings.HasSuffix(e, "-") ||

@@ -31,6 +31,8 @@ func TestParseEmail(t *testing.T) {
 		{"quoted plain local part", `"ab"@c.fr`, "", "n’est pas une adresse"},
 		{"IP literal", "a@[127.0.0.1]", "", "n’est pas une adresse"},
 		{"IP address", "a@127.0.0.1", "", "n’est pas une adresse"},
+		{"IPv6 address", "a@::1", "", "n’est pas une adresse"},
+		{"a last label of digits", "a@b.123", "", "n’est pas une adresse"},
 		{"two addresses", "a@b.fr, c@d.fr", "", "une seule"},
 		{"two addresses, semicolon", "a@b.fr;c@d.fr", "", "une seule"},
 		{"display name", "Anne <a@b.fr>", "", "n’est pas une adresse"},

@@ -20,7 +20,7 @@ func ParseNom(champ, s string) (string, error) {
 	}
 	t := strings.TrimSpace(s)
 	for _, r := range t {
-		if unicode.IsControl(r) || bidi(r) || invisible(r) {
+		if unicode.IsControl(r) || invisible(r) {
 			return "", Champf(champ, "Ce nom contient un caractère invisible. Retapez-le sans le copier.")
 		}
 	}

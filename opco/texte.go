@@ -67,7 +67,7 @@ func bidi(r rune) bool {
 	return r == '\u061c' || r == '\u200e' || r == '\u200f' || '\u202a' <= r && r <= '\u202e' || '\u2066' <= r && r <= '\u2069'
 }
 
-// invisible reports whether r takes no room on the page, bidi controls excepted.
+// invisible reports whether r takes no room on the page; bidi controls are such.
 func invisible(r rune) bool {
 	return unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Variation_Selector, r) || unicode.Is(unicode.Co, r) ||
 		r == '\u034f' || r == '\u180b' || unicode.Is(unicode.Noncharacter_Code_Point, r)

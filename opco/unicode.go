@@ -77,13 +77,14 @@ func decomposer(s string, choix func(decomposition) string) []rune {
 }
 
 // composer puts marks back on their base, as Unicode defines it: a mark joins the
-// last base unless a mark of the same class, or a base, stands between them.
+// last base unless a mark of the same class, or a base, stands between them. In
+// the scripts of the table only marks join, never a second letter.
 func composer(in []rune) []rune {
 	out := in[:0]
 	base, precedente := -1, uint8(0)
 	for _, r := range in {
 		ccc := classeDe(r)
-		if base >= 0 && (precedente < ccc || precedente == 0 && base == len(out)-1) {
+		if base >= 0 && precedente < ccc {
 			if c, ok := compose(out[base], r); ok {
 				out[base] = c
 				continue
