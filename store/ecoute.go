@@ -1,0 +1,104 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+)
+
+// Nouvelle is one thing that happened, told by PostgreSQL at commit: Sujet is
+// "verdict", "dossier", "lot" or "horloge", ID the object. An empty Sujet means
+// the connection was lost and came back: read again.
+type Nouvelle struct{ Sujet, ID string }
+
+// ecoute shares one LISTEN connection among the readers of a process.
+type ecoute struct {
+	mu       sync.Mutex
+	dsn      string
+	listener *pq.Listener
+	abonnes  map[chan Nouvelle]struct{}
+	fini     chan struct{}
+}
+
+const canal = "guichet"
+
+func nouvelleEcoute(dsn string) *ecoute {
+	return &ecoute{dsn: dsn, abonnes: map[chan Nouvelle]struct{}{}, fini: make(chan struct{})}
+}
+
+// Ecouter returns a channel of what happens from now on, until stop is called.
+// A slow reader loses news rather than slowing the others: it must read the
+// tables, not trust the count.
+func (s *Store) Ecouter() (nouvelles <-chan Nouvelle, stop func()) {
+	e := s.ecoute
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.listener == nil {
+		e.listener = pq.NewListener(e.dsn, 50*time.Millisecond, 5*time.Second, nil)
+		_ = e.listener.Listen(canal) // an outage is retried by the listener itself
+		go e.diffuser(e.listener)
+	}
+	c := make(chan Nouvelle, 64)
+	e.abonnes[c] = struct{}{}
+	return c, func() {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		delete(e.abonnes, c)
+	}
+}
+
+func (e *ecoute) diffuser(l *pq.Listener) {
+	for {
+		select {
+		case <-e.fini:
+			return
+		case n := <-l.Notify:
+			e.donner(lireNouvelle(n))
+		}
+	}
+}
+
+func lireNouvelle(n *pq.Notification) Nouvelle {
+	if n == nil {
+		return Nouvelle{}
+	}
+	for i := range n.Extra {
+		if n.Extra[i] == ' ' {
+			return Nouvelle{n.Extra[:i], n.Extra[i+1:]}
+		}
+	}
+	return Nouvelle{Sujet: n.Extra}
+}
+
+func (e *ecoute) donner(n Nouvelle) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for c := range e.abonnes {
+		select {
+		case c <- n:
+		default:
+		}
+	}
+}
+
+func (e *ecoute) fermer() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.listener != nil {
+		close(e.fini)
+		e.listener.Close()
+		e.listener = nil
+	}
+}
+
+// notifier tells sujet and id to every listener, at commit.
+func notifier(ctx context.Context, tx *sqlx.Tx, sujet, id string) error {
+	if _, err := tx.ExecContext(ctx, `SELECT pg_notify($1, $2)`, canal, sujet+" "+id); err != nil {
+		return fmt.Errorf("notifying %s: %w", sujet, err)
+	}
+	return nil
+}

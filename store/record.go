@@ -1,0 +1,317 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"guichet/opco"
+)
+
+// ErrTrou says that a procedure asked for a rang that does not follow the
+// journal: an incident, never an overwrite.
+var ErrTrou = errors.New("the journal has no line before the one asked for")
+
+// Record performs one step of a dossier in one transaction: it applies the acte
+// or the échéance with the rules of opco, under the locks of the rows that
+// dossiers share, and writes the journal line, the projection, the ledger, the
+// outbox and the verdict. Asking again for a rang already written answers the
+// same and changes nothing, so an activity may retry it for ever.
+func (s *Store) Record(ctx context.Context, dem opco.Demarche) (opco.Issue, error) {
+	var issue opco.Issue
+	err := s.transact(ctx, func(tx *sqlx.Tx) error {
+		var err error
+		issue, err = s.record(ctx, tx, dem)
+		return err
+	})
+	if err != nil {
+		return opco.Issue{}, fmt.Errorf("recording %s rang %d: %w", dem.Objet, dem.Rang, err)
+	}
+	return issue, nil
+}
+
+func (s *Store) record(ctx context.Context, tx *sqlx.Tx, dem opco.Demarche) (opco.Issue, error) {
+	d, err := verrouillerDossier(ctx, tx, dem.Objet)
+	if err != nil {
+		return opco.Issue{}, err
+	}
+	dec, err := decalage(ctx, tx)
+	if err != nil {
+		return opco.Issue{}, err
+	}
+	if d.Rang >= dem.Rang {
+		return dejaInscrit(ctx, tx, dem, dec)
+	}
+	if d.Rang != dem.Rang-1 {
+		return opco.Issue{}, ErrTrou
+	}
+	a, err := acteDe(ctx, tx, dem)
+	if err != nil {
+		return opco.Issue{}, err
+	}
+	p, err := s.appliquer(ctx, tx, d, a, dem.Echeance)
+	if err != nil {
+		return opco.Issue{}, err
+	}
+	return opco.Issue{Rang: p.Rang, Verdict: p.Verdict, Resume: p.Resume, Decalage: dec}, nil
+}
+
+// AppliquerDirect performs an acte that no procedure carries (a brouillon
+// created or thrown away), in one transaction with its journal line.
+func (s *Store) AppliquerDirect(ctx context.Context, a opco.Acte, creation *opco.Dossier) (Recu, error) {
+	var r Recu
+	err := s.transact(ctx, func(tx *sqlx.Tx) error {
+		var err error
+		if r, err = recevoir(ctx, tx, a); err != nil || r.Deja {
+			return err
+		}
+		d := creation
+		if d == nil {
+			if d, err = verrouillerDossier(ctx, tx, a.Objet); err != nil {
+				return err
+			}
+		}
+		p, err := s.appliquer(ctx, tx, d, r.Acte, nil)
+		if err == nil && p.Verdict == opco.VerdictRefuse {
+			return opco.Errorf(opco.Conflict, "%s", p.Phrase).AvecCode(p.Motif) // nothing is kept of a refused direct acte
+		}
+		r.Verdict, r.Phrase = p.Verdict, p.Phrase
+		return err
+	})
+	return r, err
+}
+
+// acteDe returns the acte that dem asks for: from the inbox, or the system's at
+// the instant of its échéance.
+func acteDe(ctx context.Context, tx *sqlx.Tx, dem opco.Demarche) (opco.Acte, error) {
+	if e := dem.Echeance; e != nil {
+		return opco.Acte{Objet: dem.Objet, Type: e.Type, Par: opco.ActeurSysteme(), Le: e.Le}, nil
+	}
+	var l ligneActe
+	err := tx.GetContext(ctx, &l, `SELECT `+colonnesActe+` FROM acte WHERE id = $1 AND objet = $2`, dem.ActeID, dem.Objet)
+	if err != nil {
+		return opco.Acte{}, fmt.Errorf("reading acte %s: %w", dem.ActeID, err)
+	}
+	return l.acte(), nil
+}
+
+// appliquer decides with opco and writes everything that follows. A refusal is
+// recorded like an application: a journal line that does not move the état.
+func (s *Store) appliquer(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, a opco.Acte, ech *opco.Echeance) (opco.Passage, error) {
+	avant, err := json.Marshal(d)
+	if err != nil {
+		return opco.Passage{}, fmt.Errorf("copying a dossier: %w", err)
+	}
+	f, err := s.faits(ctx, tx, d, a)
+	if err != nil {
+		return opco.Passage{}, err
+	}
+	p := opco.Passage{Dossier: d.ID, Rang: d.Rang + 1, ActeID: a.ID, Type: a.Type, De: d.Etat, Par: a.Par, Le: a.Le,
+		Effet: opco.JourDe(a.Le), Verdict: opco.VerdictApplique}
+	echCode := ""
+	if ech != nil {
+		p.Effet, echCode = ech.Effet, ech.Code
+	}
+	effets, err := d.Appliquer(a, ech, f)
+	var refus *opco.Error
+	if errors.As(err, &refus) {
+		if d, err = annulerPas(avant, ech); err != nil {
+			return p, err
+		}
+		p.Verdict, effets = opco.VerdictRefuse, opco.Effets{Motif: refus.Code, Phrase: refus.Message}
+	}
+	if err != nil {
+		return p, err
+	}
+	d.Rang = p.Rang
+	p.Vers, p.Code, p.Motif, p.Phrase = d.Etat, effets.Code, effets.Motif, effets.Phrase
+	return p, s.inscrire(ctx, tx, d, &p, effets, echCode)
+}
+
+// annulerPas gives the dossier back as it was before a refused step. An
+// échéance that could not be applied is dropped: it must not come for ever.
+func annulerPas(avant []byte, ech *opco.Echeance) (*opco.Dossier, error) {
+	var d opco.Dossier
+	if err := json.Unmarshal(avant, &d); err != nil {
+		return nil, fmt.Errorf("restoring a dossier: %w", err)
+	}
+	if ech != nil {
+		gardees := d.Echeances[:0]
+		for _, e := range d.Echeances {
+			if e.Type != ech.Type || e.Code != ech.Code {
+				gardees = append(gardees, e)
+			}
+		}
+		d.Echeances = gardees
+	}
+	return &d, nil
+}
+
+// inscrire writes a step: journal, projection, ledger, payments, outbox and
+// verdict.
+func (s *Store) inscrire(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, p *opco.Passage, e opco.Effets, ech string) error {
+	if p.Verdict == opco.VerdictApplique {
+		if err := numeroter(ctx, tx, d, p); err != nil {
+			return err
+		}
+	}
+	p.Resume = d.Resume()
+	if err := ecrireDossier(ctx, tx, d, p.Le); err != nil {
+		return err
+	}
+	if err := insererPassage(ctx, tx, opco.ObjetDossier(d.ID), ech, *p); err != nil {
+		return err
+	}
+	if p.Verdict == opco.VerdictApplique {
+		if err := s.ecrireEffets(ctx, tx, d, *p, e); err != nil {
+			return err
+		}
+	}
+	if p.ActeID != "" {
+		if err := rendre(ctx, tx, p.ActeID, p.Verdict, p.Motif, p.Phrase); err != nil {
+			return err
+		}
+	}
+	return notifier(ctx, tx, "dossier", d.ID)
+}
+
+func (s *Store) ecrireEffets(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, p opco.Passage, e opco.Effets) error {
+	objet := opco.ObjetDossier(d.ID)
+	if err := ecrireFactures(ctx, tx, d); err != nil {
+		return err
+	}
+	if err := ecrireReglements(ctx, tx, d, p.Le); err != nil {
+		return err
+	}
+	if err := ecrireMouvements(ctx, tx, objet, d.ID, p.Rang, p.Le, e.Mouvements); err != nil {
+		return err
+	}
+	return posterCourriers(ctx, tx, d, p, e.Courriers)
+}
+
+// insererPassage appends a line to the journal of an object, chained to the
+// line before it.
+func insererPassage(ctx context.Context, tx *sqlx.Tx, objet, ech string, p opco.Passage) error {
+	precedente, err := empreintePrecedente(ctx, tx, objet, p.Rang)
+	if err != nil {
+		return err
+	}
+	resume, err := json.Marshal(p.Resume)
+	if err != nil {
+		return err
+	}
+	var acteID *string
+	if p.ActeID != "" {
+		acteID = &p.ActeID
+	}
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO passage (objet, rang, acte_id, type, code, echeance, de, vers, verdict, motif, phrase, personne, nom, role,
+		                     le, effet, resume, precedente, empreinte)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
+		objet, p.Rang, acteID, p.Type, p.Code, ech, string(p.De), p.Vers, p.Verdict, p.Motif, p.Phrase, p.Par.Personne, p.Par.Nom,
+		p.Par.Role, p.Le, p.Effet, resume, precedente, Empreinte(objet, precedente, p, resume))
+	if err != nil {
+		return fmt.Errorf("inscribing passage %s/%d: %w", objet, p.Rang, err)
+	}
+	return nil
+}
+
+// Empreinte is the hash of a journal line and of everything before it.
+func Empreinte(objet, precedente string, p opco.Passage, resume []byte) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%s\n%s\n%d\n%s\n%s\n%s\n%s\n%s\n%s\n%s\n%s\n%s\n%s\n%s\n", precedente, objet, p.Rang, p.ActeID, p.Type, p.Code,
+		string(p.De), string(p.Vers), p.Verdict, p.Motif, p.Phrase, p.Par.Personne+"/"+p.Par.Nom+"/"+string(p.Par.Role),
+		p.Le.UTC().Format(time.RFC3339Nano), p.Effet)
+	h.Write(canonique(resume))
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// canonique writes JSON as PostgreSQL and Go both can give it back: decoded and
+// encoded again, keys in order.
+func canonique(brut []byte) []byte {
+	var v any
+	if err := json.Unmarshal(brut, &v); err != nil {
+		return brut
+	}
+	b, err := json.Marshal(v)
+	if err != nil {
+		return brut
+	}
+	return b
+}
+
+func empreintePrecedente(ctx context.Context, tx *sqlx.Tx, objet string, rang int64) (string, error) {
+	if rang == 1 {
+		return "", nil
+	}
+	var e string
+	err := tx.GetContext(ctx, &e, `SELECT empreinte FROM passage WHERE objet = $1 AND rang = $2`, objet, rang-1)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", ErrTrou
+	}
+	return e, err
+}
+
+// dejaInscrit answers a rang that is already in the journal: the same step gives
+// the same issue, another one is a gap between the procedure and its memory.
+func dejaInscrit(ctx context.Context, tx *sqlx.Tx, dem opco.Demarche, dec time.Duration) (opco.Issue, error) {
+	var l struct {
+		ActeID   sql.NullString  `db:"acte_id"`
+		Type     string          `db:"type"`
+		Echeance string          `db:"echeance"`
+		Verdict  string          `db:"verdict"`
+		Resume   json.RawMessage `db:"resume"`
+	}
+	err := tx.GetContext(ctx, &l, `
+		SELECT acte_id, type, echeance, verdict, resume FROM passage WHERE objet = $1 AND rang = $2`, dem.Objet, dem.Rang)
+	if err != nil {
+		return opco.Issue{}, fmt.Errorf("reading passage %s/%d: %w", dem.Objet, dem.Rang, err)
+	}
+	meme := l.ActeID.String == dem.ActeID
+	if e := dem.Echeance; e != nil {
+		meme = string(e.Type) == l.Type && e.Code == l.Echeance
+	}
+	if !meme {
+		return opco.Issue{}, fmt.Errorf("rang %d holds another step: %w", dem.Rang, ErrTrou)
+	}
+	issue := opco.Issue{Rang: dem.Rang, Verdict: opco.Verdict(l.Verdict), Decalage: dec}
+	return issue, json.Unmarshal(l.Resume, &issue.Resume)
+}
+
+// Depart returns what the procedure of an object starts from, as the database
+// has it now.
+func (s *Store) Depart(ctx context.Context, objet string) (opco.Depart, error) {
+	var l struct {
+		Rang     int64           `db:"rang"`
+		Resume   json.RawMessage `db:"resume"`
+		Prochain int64           `db:"prochain"`
+	}
+	table, id := tableDe(objet)
+	err := s.DB.GetContext(ctx, &l, `
+		SELECT o.rang, o.resume, COALESCE(
+		         (SELECT min(seq) FROM acte WHERE objet = $1 AND etat = 'recu'),
+		         (SELECT dernier + 1 FROM compteur WHERE code = 'acte:' || $1), 1) AS prochain
+		FROM `+table+` o WHERE o.id::text = $2`, objet, id)
+	if err != nil {
+		return opco.Depart{}, introuvable(err, "L’objet %s n’existe pas.", objet)
+	}
+	d := opco.Depart{Objet: objet, Rang: l.Rang, Prochain: l.Prochain}
+	if d.Decalage, err = s.Decalage(ctx); err != nil {
+		return d, err
+	}
+	return d, json.Unmarshal(l.Resume, &d.Resume)
+}
+
+func tableDe(objet string) (table, id string) {
+	if len(objet) > 4 && objet[:4] == "lot/" {
+		return "lot", objet[4:]
+	}
+	return "dossier", objet[len("dossier/"):]
+}
