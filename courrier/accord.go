@@ -30,11 +30,13 @@ func (a Accord) reste() opco.Montant { return a.Decision.Demande - a.Decision.Ac
 
 func (a Accord) titre() string {
 	quoi := "votre formation"
-	if a.A.organisme() {
+	switch {
+	case a.A.organisme() && a.Partiel():
+		quoi = "en partie une formation que vous assurez"
+	case a.A.organisme():
 		quoi = "une formation que vous assurez"
-	}
-	if a.Partiel() {
-		quoi += " en partie"
+	case a.Partiel():
+		quoi = "votre formation en partie"
 	}
 	return "Nous finançons " + quoi + " : " + a.Decision.Accorde.String()
 }
@@ -67,7 +69,7 @@ func (a Accord) decision() Bloc {
 // detail is the decision cost line by cost line, then fund by fund.
 func (a Accord) detail() []Bloc {
 	t := Tableau{Titre: "Le détail, poste par poste (hors taxes)", Colonnes: []Colonne{
-		{"Poste", 2.2, false}, {"Demandé", 1.5, true}, {"Éligible", 1.5, true}, {"Accordé", 1.5, true}, {"Pourquoi", 3.3, false},
+		{Nom: "Poste", Part: 2.2}, {Nom: "Demandé", Part: 1.5, Chiffre: true}, {Nom: "Éligible", Part: 1.5, Chiffre: true}, {Nom: "Accordé", Part: 1.5, Chiffre: true}, {Nom: "Pourquoi", Part: 3.3, Parle: true},
 	}}
 	var eligible opco.Montant
 	for _, l := range a.Decision.Lignes {
@@ -77,7 +79,7 @@ func (a Accord) detail() []Bloc {
 	t.Total = []string{"Total", a.Decision.Demande.String(), eligible.String(), a.Decision.Accorde.String(), ""}
 	blocs := []Bloc{t}
 	if len(a.Decision.Fonds) > 1 {
-		f := Tableau{Titre: "Les fonds qui paient", Colonnes: []Colonne{{"Fonds", 3, false}, {"Montant", 1, true}}}
+		f := Tableau{Titre: "Les fonds qui paient", Colonnes: []Colonne{{Nom: "Fonds", Part: 3}, {Nom: "Montant", Part: 1, Chiffre: true}}}
 		for _, x := range a.Decision.Fonds {
 			f.Lignes = append(f.Lignes, []string{x.Code, x.Montant.String()})
 		}

@@ -31,7 +31,7 @@ var (
 
 // gabarit parses a page with the blocks that pages share.
 func gabarit(nom, texte string) *template.Template {
-	fonctions := template.FuncMap{"t": composer, "cellules": cellules, "lignes": lignes}
+	fonctions := template.FuncMap{"t": composer, "cellules": cellules, "lignes": lignes, "minuscule": minuscule}
 	return template.Must(template.Must(template.New(nom).Funcs(fonctions).Parse(modeleBlocs)).Parse(texte))
 }
 
@@ -74,7 +74,7 @@ func (c contenu) texte() string {
 	}
 	fmt.Fprintf(&b, "\n%s : %s\n", c.Action, c.Lien)
 	if c.Signataire.Nom != "" {
-		fmt.Fprintf(&b, "\n%s, %s\n", c.Signataire.Nom, c.Signataire.Fonction)
+		fmt.Fprintf(&b, "\n%s, %s\n", c.Signataire.Nom, minuscule(c.Signataire.Fonction))
 	}
 	if c.Signataire.Telephone != "" {
 		b.WriteString(c.Signataire.Telephone + "\n")
@@ -116,7 +116,10 @@ func (t Tableau) enTexte() string {
 		var parts []string
 		for i, cellule := range l {
 			if i > 0 && cellule != "" {
-				parts = append(parts, minuscule(t.Colonnes[i].Nom)+" "+cellule)
+				if !t.Colonnes[i].Parle {
+					cellule = minuscule(t.Colonnes[i].Nom) + " " + cellule
+				}
+				parts = append(parts, cellule)
 			}
 		}
 		b = append(b, "- "+l[0]+" : "+strings.Join(parts, ", "))

@@ -168,7 +168,7 @@ func pieces(demandees []opco.PieceDemandee) Bloc {
 	for _, p := range demandees {
 		l.Points = append(l.Points, Paragraphe{
 			Fort:  majuscule(p.Type.Libelle()) + ". ",
-			Texte: p.Motif.Phrase(opco.Precisions{"detail": sansPoint(p.Precision)}),
+			Texte: p.Motif.Phrase(opco.Precisions{"detail": incise(p.Precision)}),
 		})
 	}
 	return l

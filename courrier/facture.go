@@ -114,8 +114,8 @@ func (f FactureApprouvee) Courriel(m Maison) (Message, error) {
 	}
 	if f.AttendAvoir {
 		return f.message(m, objet, titre, "Envoyer l’avoir", append(blocs, Paragraphe{
-			Fort: "Envoyez un avoir de " + f.NonApprouve.String() + ",", Texte: " ou une facture qui annule et remplace celle-ci. " +
-				"Le paiement part après sa réception : d’ici là, il attend."}))
+			Fort:  "Nous attendons de vous un avoir de " + f.NonApprouve.String() + ".",
+			Texte: " Le paiement part après sa réception."}))
 	}
 	return f.message(m, objet, titre, "Suivre le paiement", append(blocs, Paragraphe{
 		Texte: "Nous payons le " + f.Echeance.Longue() + " au plus tard. Vous n’avez rien à faire."}))

@@ -49,12 +49,14 @@ type Tableau struct {
 	Total    []string
 }
 
-// Colonne is a column: its heading, its share of the width and whether it holds
-// figures, set to the right.
+// Colonne is a column: its heading, its share of the width, whether it holds
+// figures, set to the right, and whether its cells speak for themselves when a
+// row is read as a sentence, without the heading.
 type Colonne struct {
 	Nom     string
 	Part    float64
 	Chiffre bool
+	Parle   bool
 }
 
 // Genre names the block.

@@ -101,7 +101,10 @@ func (f *feuille) dessiner() {
 	f.paragraphe(style{gauche, largeur, corpsTitre, encre}, f.lettre.Objet, "")
 	f.y += 2.5
 	f.paragraphe(courant, "", f.lettre.Appel)
-	for _, b := range f.lettre.Corps {
+	for i, b := range f.lettre.Corps {
+		if i == len(f.lettre.Corps)-1 {
+			f.place(36) // the signature never stands alone on a page
+		}
 		f.bloc(b)
 	}
 	f.signature()
@@ -210,7 +213,7 @@ func (f *feuille) references() {
 // signature keeps the name of who signs and the foot of the letter together.
 func (f *feuille) signature() {
 	s := f.lettre.Signataire
-	f.place(32)
+	f.place(26)
 	f.y += 3
 	if s.Nom != "" {
 		f.paragraphe(courant, s.Nom, "\n"+s.Fonction)

@@ -2,7 +2,7 @@ package courrier
 
 const (
 	corpsTableau = 8.5
-	gouttiere    = 2.0 // between two columns, mm
+	gouttiere    = 3.5 // between two columns, mm
 )
 
 // trame is the layout of a table on the page: left edge and width of each column.

@@ -2,6 +2,7 @@ package courrier
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -18,7 +19,7 @@ const insecable = "\u00a0"
 var espaces = strings.NewReplacer(
 	" ;", insecable+";", " :", insecable+":", " ?", insecable+"?", " !", insecable+"!",
 	" »", insecable+"»", "« ", "«"+insecable, " €", insecable+"€", " %", insecable+"%",
-	" n° ", " n°"+insecable, "\u202f", insecable,
+	" n° ", " n°"+insecable, "Mme ", "Mme"+insecable, " M. ", " M."+insecable, "\u202f", insecable,
 )
 
 var heures = regexp.MustCompile(`(\d) h\b`)
@@ -98,13 +99,29 @@ func minuscule(s string) string {
 	return s
 }
 
-// sansPoint drops what ends a sentence, so that s can stand inside another.
-func sansPoint(s string) string { return strings.TrimRight(strings.TrimSpace(s), ". ") }
+// incise makes a sentence that a person wrote fit to stand after a colon: no
+// full stop, and no capital on a first word that is a common one.
+func incise(s string) string {
+	s = strings.TrimRight(strings.TrimSpace(s), ". ")
+	mot, _, _ := strings.Cut(s, " ")
+	if slices.Contains(motsCourants, mot) {
+		return minuscule(s)
+	}
+	return s
+}
 
-// compter writes « 1 pièce », « 3 pièces ».
+var motsCourants = []string{"Le", "La", "Les", "Un", "Une", "Il", "Elle", "Nous", "Vous", "Ce", "Cette", "Votre", "Vos", "Aucun", "Aucune", "Page"}
+
+// compter writes « une pièce », « 3 pièces »; mot is feminine.
 func compter(n int, mot string) string {
 	if n > 1 {
 		mot += "s"
 	}
+	if n == 1 {
+		return "une " + mot
+	}
 	return strconv.Itoa(n) + " " + mot
 }
+
+// insecables keeps the groups of an account number on one line.
+func insecables(s string) string { return strings.ReplaceAll(s, " ", insecable) }

@@ -73,7 +73,7 @@ func (v Virement) titre() string {
 func (v Virement) corps() []Bloc {
 	compte := "votre compte"
 	if v.Compte != "" {
-		compte = "votre compte " + v.Compte
+		compte = "votre compte " + insecables(v.Compte)
 	}
 	blocs := []Bloc{
 		Encadre{Fort: "Virement " + v.Numero + " : " + v.Total().String() + ",",
@@ -96,7 +96,7 @@ func (v Virement) corps() []Bloc {
 // factures is the table of invoices, with the total.
 func (v Virement) factures() Tableau {
 	t := Tableau{Titre: "Ce que ce virement paie", Colonnes: []Colonne{
-		{"Dossier", 1.7, false}, {"Votre facture", 1.8, false}, {"Formation", 3.6, false}, {"Heures", 1.1, true}, {"Montant", 1.6, true},
+		{Nom: "Dossier", Part: 1.7}, {Nom: "Votre facture", Part: 1.8}, {Nom: "Formation", Part: 3.6}, {Nom: "Heures", Part: 1.1, Chiffre: true, Parle: true}, {Nom: "Montant", Part: 1.6, Chiffre: true},
 	}}
 	for _, l := range v.Lignes {
 		un := Virement{Lignes: []LigneVirement{l}}
@@ -109,7 +109,7 @@ func (v Virement) factures() Tableau {
 // stagiaires is the table of hours paid, person by person.
 func (v Virement) stagiaires() Tableau {
 	t := Tableau{Titre: "Les heures payées, personne par personne", Colonnes: []Colonne{
-		{"Stagiaire", 3.4, false}, {"Dossier", 1.8, false}, {"Période", 3.2, false}, {"Heures", 1.2, true},
+		{Nom: "Stagiaire", Part: 3.4}, {Nom: "Dossier", Part: 1.8}, {Nom: "Période", Part: 3.2, Parle: true}, {Nom: "Heures", Part: 1.2, Chiffre: true, Parle: true},
 	}}
 	for _, l := range v.Lignes {
 		for _, s := range l.Stagiaires {
@@ -123,7 +123,7 @@ func (v Virement) stagiaires() Tableau {
 // frais is the table of the costs reimbursed, empty when there are none.
 func (v Virement) frais() Tableau {
 	t := Tableau{Titre: "Les frais remboursés", Colonnes: []Colonne{
-		{"Poste", 3, false}, {"Dossier", 2, false}, {"Montant", 1.4, true},
+		{Nom: "Poste", Part: 3}, {Nom: "Dossier", Part: 2}, {Nom: "Montant", Part: 1.4, Chiffre: true},
 	}}
 	for _, l := range v.Lignes {
 		for _, f := range l.Frais {
@@ -181,7 +181,7 @@ func (r RejetBancaire) Courriel(m Maison) (Message, error) {
 		verbe = " nous est revenu"
 	}
 	blocs := []Bloc{
-		Paragraphe{Texte: "Notre virement " + r.Numero + " de " + r.Montant.String() + " vers votre compte " + r.Compte + verbe +
+		Paragraphe{Texte: "Notre virement " + r.Numero + " de " + r.Montant.String() + " vers votre compte " + insecables(r.Compte) + verbe +
 			" le " + r.RejeteLe.Longue() + ". Il payait " + compterNoms("votre facture ", "vos factures ", r.Factures) + "."},
 		Encadre{Fort: "Vérifiez votre RIB et déposez-le dans votre espace.",
 			Texte: " Ne l’envoyez pas par e-mail."},

@@ -60,7 +60,7 @@ var motifsFacture = []rangMotif{
 		bref:     "[{certifie} suivies, {facture_h} facturées|Heures facturées en trop]",
 		quoi:     "[{certifie} de formation ont été suivies, vous en facturez {facture_h}|Vous facturez plus d’heures que les certificats n’en montrent].",
 		pourquoi: "Nous payons les heures certifiées, dans la limite des heures accordées.",
-		comment:  "Envoyez un avoir[ de {avoir}], ou une facture qui annule et remplace celle-ci. Nous payons dès sa réception.",
+		comment:  "Envoyez un avoir[ de {avoir}], ou une facture qui annule et remplace celle-ci.",
 	}},
 	{MotifPUErr, ligneMotif{
 		famille: FamilleFacture, qui: IntervenantDeposant, usages: []UsageMotif{Usage206, Usage207, Usage210},
