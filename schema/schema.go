@@ -34,3 +34,21 @@ func Apply(ctx context.Context, db *sql.DB) error {
 	}
 	return nil
 }
+
+// Texte returns the whole SQL of the house, in order: what tests key their
+// template database by.
+func Texte() string {
+	entrees, err := fichiers.ReadDir(".")
+	if err != nil {
+		return ""
+	}
+	texte := ""
+	for _, e := range entrees {
+		b, err := fichiers.ReadFile(e.Name())
+		if err != nil {
+			return ""
+		}
+		texte += string(b)
+	}
+	return texte
+}

@@ -310,4 +310,3 @@ func adresseDe(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, r opco.Role) (
 	}
 	return adresse, nil
 }
-
