@@ -21,6 +21,7 @@ const (
 	profondeurMax = 32
 	elementsMax   = 300_000
 	texteMax      = 4096
+	attributsMax  = 16
 )
 
 // Stable codes of the refusals of a bank file.
@@ -115,6 +116,9 @@ func (l *lecteur) ouvrir(t xml.StartElement) error {
 	}
 	if len(l.pile) >= profondeurMax {
 		return refus(CodeXMLInterdit, "Le fichier imbrique trop d’éléments les uns dans les autres : ce n’est pas un message de banque.")
+	}
+	if len(t.Attr) > attributsMax {
+		return refus(CodeXMLInterdit, "L’élément %.40s porte trop d’attributs : ce n’est pas un message de banque.", t.Name.Local)
 	}
 	n := &noeud{nom: t.Name.Local, ns: t.Name.Space, attrs: t.Attr}
 	for i, a := range t.Attr {

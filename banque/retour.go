@@ -55,8 +55,9 @@ const (
 )
 
 // Retour is a message of the bank, read. Statut and Motif are those of the whole
-// file and are empty when the bank only speaks of transfers: a pain.002 whose
-// Statut is RJCT rejects every transfer of OrigMsgID, though it may list none.
+// file and are empty when the bank only speaks of transfers. They hold for every
+// transfer of OrigMsgID that no Entree names: a pain.002 whose Statut is RJCT
+// rejects them all, though it may list none. PART says nothing of those.
 type Retour struct {
 	Format     Format       `json:"format"`
 	MsgID      string       `json:"msg_id"`      // id that the bank gave to this message

@@ -96,6 +96,8 @@ func TestClesDistinctes(t *testing.T) {
 // kept: two equal credits of one day are two credits.
 func TestDoublonsDUnFichier(t *testing.T) {
 	sansRef := strings.NewReplacer("<AcctSvcrRef>REF1</AcctSvcrRef>", "", "<EndToEndId>R1</EndToEndId>", "<EndToEndId>NOTPROVIDED</EndToEndId>", "DBIT", "CRDT").Replace(detail)
+	memes := `<TxDtls><Amt Ccy="EUR">6.00</Amt></TxDtls>`
+	regroupees := strings.Replace(detail, `<TxDtls><Refs><EndToEndId>R1</EndToEndId></Refs></TxDtls>`, memes+memes, 1)
 	tests := []struct {
 		name              string
 		ecritures         string
@@ -103,6 +105,7 @@ func TestDoublonsDUnFichier(t *testing.T) {
 	}{
 		{"numbered by the bank", detail + detail, 1, 1},
 		{"not numbered", sansRef + sansRef + sansRef, 3, 0},
+		{"details that only their entry is numbered", regroupees, 2, 0},
 		{"numbered otherwise", detail + strings.ReplaceAll(detail, "REF1", "REF2"), 2, 0},
 	}
 	for _, tt := range tests {
@@ -145,6 +148,7 @@ func TestStatutsDuFichier(t *testing.T) {
 		{"in part", "<GrpSts>PART</GrpSts>", bloc(tx("R1", "<TxSts>ACSC</TxSts>") + tx("R2", "<TxSts>RJCT</TxSts>"+raison)), "PART", "", "", "R1 ACSC;R2 RJCT AM10"},
 		{"transfers only", "", bloc(tx("R1", "<TxSts>RJCT</TxSts>"+raison)), "", "", "", "R1 RJCT AM10"},
 		{"no status of its own: that of the block", "", bloc("<PmtInfSts>ACSP</PmtInfSts>" + tx("R1", "")), "ACSP", "", "", "R1 ACSP"},
+		{"no status of its own: that of the block before that of the file", "<GrpSts>ACTC</GrpSts>", bloc("<PmtInfSts>ACSP</PmtInfSts>" + tx("R1", "")), "ACTC", "", "", "R1 ACSP"},
 		{"no status of its own: that of the file", "<GrpSts>ACCP</GrpSts>", bloc(tx("R1", "")), "ACCP", "", "", "R1 ACCP"},
 		{"a reason of the bank's own", "<GrpSts>RJCT</GrpSts><StsRsnInf><Rsn><Prtry>CLOS</Prtry></Rsn></StsRsnInf>", "", "RJCT", "CLOS", "", ""},
 		{"one status told twice", "<GrpSts>PART</GrpSts>", bloc(tx("R1", "<TxSts>RJCT</TxSts>") + tx("R1", "<TxSts>RJCT</TxSts>")), "PART", "", "", "R1 RJCT"},

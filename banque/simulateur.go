@@ -73,9 +73,6 @@ func (s Simulateur) Retourner(pain001 []byte, quand time.Time) ([]byte, error) {
 		return nil, err
 	}
 	o := lireOrdre(pain001)
-	if s.RejetFichier != "" {
-		return nil, nil
-	}
 	var ecritures []ecritureXML
 	for _, v := range s.executes(o) {
 		if code := regle(s.Retours, v); code != "" {
@@ -138,7 +135,7 @@ func lireOrdre(pain001 []byte) ordre {
 
 // executes returns the transfers of o that the bank pays, in the order it tells.
 func (s Simulateur) executes(o ordre) []Virement {
-	if o.rejet != "" {
+	if o.rejet != "" || s.RejetFichier != "" {
 		return nil
 	}
 	var payes []Virement

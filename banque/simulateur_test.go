@@ -59,6 +59,15 @@ func TestS11RejetPartiel(t *testing.T) {
 	}
 }
 
+// When each transfer is rejected, so is the file, and nothing is debited.
+func TestTousRejetes(t *testing.T) {
+	s := banque.Simulateur{Rejets: map[string]string{ibanOF1: "AC06", ibanOF2: "AC04"}}
+	statuts, debits := repondre(t, s, pain001(t, lotS11()))
+	if statuts.Statut != banque.StatutRejete || statuts.Motif != "" || len(statuts.Entrees) != 3 || debits != nil {
+		t.Errorf("got file %+v, debits %v", statuts, debits)
+	}
+}
+
 // S11, variant: executed, then returned AC01 two days later.
 func TestS11Retour(t *testing.T) {
 	s := banque.Simulateur{Retours: map[string]string{ibanOF2: "AC01"}}

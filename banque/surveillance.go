@@ -144,10 +144,11 @@ func (g *guet) lireRegles() (Regles, error) {
 // marque is what the bank did with one order, known by its content: the same file
 // under another name is the same order.
 type marque struct {
-	Fichier string     `json:"fichier"`
-	Repondu bool       `json:"repondu"`
-	Regles  Simulateur `json:"regles"` // those of the answer: what was rejected cannot come back
-	Rendus  []string   `json:"rendus"` // EndToEndId of the transfers that came back
+	Fichier   string     `json:"fichier"`
+	Empreinte string     `json:"empreinte"`
+	Repondu   bool       `json:"repondu"`
+	Regles    Simulateur `json:"regles"` // those of the answer: what was rejected cannot come back
+	Rendus    []string   `json:"rendus"` // EndToEndId of the transfers that came back
 }
 
 // traiter answers one order, then gives back what the rules return.
@@ -163,15 +164,32 @@ func (g *guet) traiter(fichier string, r Regles) error {
 	}
 	base := strings.TrimSuffix(filepath.Base(fichier), ".xml")
 	if !m.Repondu {
-		if err := g.repondre(b, base, r); err != nil {
-			return err
-		}
-		m = marque{Fichier: filepath.Base(fichier), Repondu: true, Regles: r.Simulateur}
-		if err := m.garder(nom); err != nil {
+		if m, err = g.premiereFois(b, filepath.Base(fichier), nom, r); err != nil {
 			return err
 		}
 	}
 	return g.rendre(b, base, nom, m, r)
+}
+
+// premiereFois answers an order that was not answered yet and remembers it. A
+// second order under a reference already used is rejected whole (DU01): that is
+// how a real bank stops a double payment.
+func (g *guet) premiereFois(b []byte, fichier, nom string, r Regles) (marque, error) {
+	message := filepath.Join(g.dir, dossierMarques, "message-"+cle(lireOrdre(b).msgID)+".json")
+	premier, err := lireMarque(message)
+	if err != nil {
+		return marque{}, err
+	}
+	m := marque{Fichier: fichier, Empreinte: Empreinte(b), Repondu: true, Regles: r.Simulateur}
+	if premier.Repondu && premier.Empreinte != m.Empreinte && lireOrdre(b).rejet == "" {
+		r.RejetFichier, m.Regles.RejetFichier = "DU01", "DU01"
+	} else if err := m.garder(message); err != nil {
+		return marque{}, err
+	}
+	if err := g.repondre(b, strings.TrimSuffix(fichier, ".xml"), r); err != nil {
+		return marque{}, err
+	}
+	return m, m.garder(nom)
 }
 
 // repondre writes the status report and the debits of an order. Their numbers

@@ -170,6 +170,26 @@ func TestSurveillerFautes(t *testing.T) {
 	}
 }
 
+// A second order under the same reference is rejected whole, as a real bank does,
+// and nothing of a rejected order comes back.
+func TestSurveillerReferenceDejaVue(t *testing.T) {
+	b := banqueEssai{t, t.TempDir()}
+	arreter := b.demarrer(nil)
+	defer arreter()
+	b.emettre("a.xml", pain001(t, lotS11()))
+	b.attend("a-1-pain002.xml", "a-2-camt054.xml")
+	autre := lotS11()
+	autre.Virements = autre.Virements[:2]
+	b.regles(`{"retours":{"R-2026-000001":"AC01"}}`)
+	b.emettre("b.xml", pain001(t, autre))
+	b.attend("a-1-pain002.xml", "a-2-camt054.xml", "a-3-retour-1.xml", "b-1-pain002.xml")
+	if r := b.lire("b-1-pain002.xml"); r.Statut != banque.StatutRejete || r.Motif != "DU01" {
+		t.Errorf("got %s %s, want RJCT DU01", r.Statut, r.Motif)
+	}
+	quelquesPasses()
+	b.attend("a-1-pain002.xml", "a-2-camt054.xml", "a-3-retour-1.xml", "b-1-pain002.xml")
+}
+
 func TestSurveillerDossierImpossible(t *testing.T) {
 	fichier := filepath.Join(t.TempDir(), "fichier")
 	if err := os.WriteFile(fichier, nil, 0o600); err != nil {
