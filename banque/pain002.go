@@ -1,6 +1,7 @@
 package banque
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -138,7 +139,7 @@ func (ret *Retour) preciser(st statutLu) error {
 }
 
 // lireStatut reads what is said of one transfer. A transfer that is listed with
-// no status has the one of its block (ISO 20022, StatusReasonInformation rules).
+// no status has the one of its block or of its file.
 func (ret *Retour) lireStatut(tx *noeud, lot string, bloc statutLu) (Entree, error) {
 	e := Entree{Lot: lot, Date: opco.JourDe(ret.CreeLe)}
 	var err error
@@ -153,27 +154,27 @@ func (ret *Retour) lireStatut(tx *noeud, lot string, bloc statutLu) (Entree, err
 	if err != nil {
 		return e, err
 	}
-	if st.statut == "" {
-		st.statut = bloc.statut
+	e.Statut, e.Motif, e.Precision = cmp.Or(st.statut, bloc.statut, ret.Statut), st.motif, st.precision
+	if e.Motif == "" && e.Statut == StatutRejete && ret.Statut == StatutRejete {
+		e.Motif, e.Precision = ret.Motif, ret.Precision // rejected with the rest, for the same reason
 	}
-	if st.statut == "" {
-		st.statut = ret.Statut
-	}
-	e.Statut, e.Motif, e.Precision = st.statut, st.motif, st.precision
 	montant, devise, present, err := tx.montantDe("OrgnlTxRef/Amt/InstdAmt")
-	if err != nil {
-		return e, err
-	}
 	e.Montant = montant
+	if present && devise != "EUR" {
+		e.Anomalie = "Le virement est annoncé en « " + devise + " » : Guichet ne paie qu’en euros."
+	}
+	e.douter()
+	return e, err
+}
+
+// douter says why a status cannot be applied to a transfer, if it cannot.
+func (e *Entree) douter() {
 	switch {
 	case e.EndToEndID == "":
 		e.Anomalie = "La banque parle d’un virement sans donner sa référence : il ne peut pas être rapproché."
-	case e.Statut == "" || e.Statut == StatutPartiel || !slices.Contains(statutsISO, e.Statut):
+	case e.Statut == StatutPartiel || !slices.Contains(statutsISO, e.Statut):
 		e.Anomalie = "Le statut « " + string(e.Statut) + " » donné à ce virement n’est pas connu de Guichet."
-	case present && devise != "EUR":
-		e.Anomalie = "Le virement est annoncé en « " + devise + " » : Guichet ne paie qu’en euros."
 	}
-	return e, nil
 }
 
 // statutLu is a status with the reason that goes with it.

@@ -144,6 +144,7 @@ func TestStatutsDuFichier(t *testing.T) {
 		{"the block is rejected, the file is silent", "", bloc("<PmtInfSts>RJCT</PmtInfSts>" + raison), "RJCT", "AM10", "Sum is wrong", ""},
 		{"the block is rejected, the syntax was right", "<GrpSts>ACTC</GrpSts>", bloc("<PmtInfSts>RJCT</PmtInfSts>" + raison), "RJCT", "AM10", "Sum is wrong", ""},
 		{"the file is rejected, the block says why", "<GrpSts>RJCT</GrpSts>", bloc("<PmtInfSts>RJCT</PmtInfSts>" + raison), "RJCT", "AM10", "Sum is wrong", ""},
+		{"a transfer rejected with the rest has its reason", "<GrpSts>RJCT</GrpSts>" + raison, bloc(tx("R1", "") + tx("R2", "<TxSts>RJCT</TxSts>")), "RJCT", "AM10", "Sum is wrong", "R1 RJCT AM10;R2 RJCT AM10"},
 		{"received", "<GrpSts>ACTC</GrpSts>", "", "ACTC", "", "", ""},
 		{"in part", "<GrpSts>PART</GrpSts>", bloc(tx("R1", "<TxSts>ACSC</TxSts>") + tx("R2", "<TxSts>RJCT</TxSts>"+raison)), "PART", "", "", "R1 ACSC;R2 RJCT AM10"},
 		{"transfers only", "", bloc(tx("R1", "<TxSts>RJCT</TxSts>"+raison)), "", "", "", "R1 RJCT AM10"},
