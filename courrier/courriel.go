@@ -117,9 +117,9 @@ func (t Tableau) enTexte() string {
 		for i, cellule := range l {
 			if i > 0 && cellule != "" {
 				if !t.Colonnes[i].Parle {
-					cellule = minuscule(t.Colonnes[i].Nom) + " " + cellule
+					cellule = t.Colonnes[i].Nom + " " + cellule
 				}
-				parts = append(parts, cellule)
+				parts = append(parts, minuscule(cellule))
 			}
 		}
 		b = append(b, "- "+l[0]+" : "+strings.Join(parts, ", "))

@@ -128,8 +128,9 @@ func exemples() map[string]courrier.Evenement {
 	e := func(id string, le opco.Date) courrier.Envoi { return envoi(id, le, tilleuls, eleves) }
 	of := func(id string, le opco.Date) courrier.Envoi { return envoi(id, le, formalia, garonne) }
 	f := courrier.Facture{Numero: "F-2026-118", Date: "2026-04-17", Montant: 280000}
-	sorbierVirement := ligneS01
-	sorbierVirement.Frais = []courrier.FraisRembourse{{Ligne: opco.LigneRepas, Montant: 5100}, {Ligne: opco.LigneTransport, Montant: 8840}}
+	autre := ligneS01
+	autre.Dossier, autre.Facture = "26.A.11002.1", "F-2026-119"
+	autre.Frais = []courrier.FraisRembourse{{Ligne: opco.LigneRepas, Montant: 5100}, {Ligne: opco.LigneTransport, Montant: 8840}}
 	return map[string]courrier.Evenement{
 		"depot": courrier.Depot{Envoi: e("depot", "2026-05-04"), DeposeLe: time.Date(2026, 5, 4, 8, 5, 0, 0, time.UTC), Demande: 290953,
 			AVenir: []opco.TypePiece{opco.PieceConvention}, ReponseAvant: "2026-07-04"},
@@ -153,7 +154,7 @@ func exemples() map[string]courrier.Evenement {
 		"forclusion":   courrier.Forclusion{Envoi: e("forclusion", "2026-12-11"), Accorde: 141240, Libere: 141240, Echeance: "2026-12-10", Contester: "2027-02-11"},
 		"cloture":      courrier.Cloture{Envoi: e("cloture", "2026-07-11"), Paye: 141240},
 		"cloture-vide": courrier.Cloture{Envoi: e("cloture-0", "2026-07-11"), Libere: 280000, Contester: "2026-09-11"},
-		"virement":     virement(ligneS01, sorbierVirement),
+		"virement":     virement(ligneS01, autre),
 		"facture-recue": courrier.FactureRecue{Envoi: of("facture", "2026-04-20"), Facture: f,
 			RecueLe: "2026-04-20"},
 		"facture-suspendue": courrier.FactureNonConforme{Envoi: of("facture-208", "2026-04-20"), Facture: f, Etat: opco.FactureSuspendue, AvantLe: "2026-05-20",
