@@ -1,7 +1,3 @@
-// Package activities holds the deeds of the house: recording, writing, ordering a
-// transfer, and reading what a workflow may not read, such as a calendar. Each is
-// short and may run twice. It takes the memory, the letters and the bank through
-// small interfaces that it declares.
 package activities
 
 import (

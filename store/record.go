@@ -52,6 +52,9 @@ func (s *Store) record(ctx context.Context, tx *sqlx.Tx, dem opco.Demarche) (opc
 	if d.Rang != dem.Rang-1 {
 		return opco.Issue{}, ErrTrou
 	}
+	if attend, err := acteAvant(ctx, tx, dem); err != nil || attend {
+		return opco.Issue{Rang: d.Rang, Verdict: opco.VerdictRecu, Resume: d.Resume(), Decalage: dec}, err
+	}
 	a, err := acteDe(ctx, tx, dem)
 	if err != nil {
 		return opco.Issue{}, err
@@ -86,6 +89,22 @@ func (s *Store) AppliquerDirect(ctx context.Context, a opco.Acte, creation *opco
 		return err
 	})
 	return r, err
+}
+
+// acteAvant reports whether an acte received before the échéance still waits for
+// its verdict: someone who answered in time must not lose to a timer because
+// the engine was away.
+func acteAvant(ctx context.Context, tx *sqlx.Tx, dem opco.Demarche) (bool, error) {
+	if dem.Echeance == nil {
+		return false, nil
+	}
+	var attend bool
+	err := tx.GetContext(ctx, &attend, `
+		SELECT EXISTS (SELECT 1 FROM acte WHERE objet = $1 AND etat = 'recu' AND recu_le < $2)`, dem.Objet, dem.Echeance.Le)
+	if err != nil {
+		return false, fmt.Errorf("looking for actes of %s: %w", dem.Objet, err)
+	}
+	return attend, nil
 }
 
 // acteDe returns the acte that dem asks for: from the inbox, or the system's at

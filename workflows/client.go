@@ -1,0 +1,102 @@
+package workflows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
+
+	"guichet/opco"
+)
+
+// Task queues, one per failure domain.
+const (
+	QueueDossier = "dossier"
+	QueueBanque  = "banque"
+)
+
+// Departs gives what a procedure starts from. store.Store is one.
+type Departs interface {
+	Depart(ctx context.Context, objet string) (opco.Depart, error)
+}
+
+// Client is the only door to Temporal. Its calls wake a procedure up; the record
+// of what was asked is in the inbox, so each may fail, or be made twice.
+type Client struct {
+	Temporal client.Client
+	Departs  Departs
+}
+
+// Transmettre tells the procedure of a.Objet that the acte is in its inbox. The
+// first acte of an object starts its procedure; an acte on an object whose
+// procedure has ended starts it again from where the database has it.
+func (c *Client) Transmettre(ctx context.Context, a opco.Acte) error {
+	m := Message{Seq: a.Seq, ID: a.ID, Type: a.Type, Le: a.Le}
+	err := c.Temporal.SignalWorkflow(ctx, a.Objet, "", SignalActe, m)
+	if err == nil {
+		return nil
+	}
+	var absent *serviceerror.NotFound
+	if !errors.As(err, &absent) {
+		return fmt.Errorf("signalling %s: %w", a.Objet, err)
+	}
+	if err := c.Demarrer(ctx, a.Objet); err != nil {
+		return err
+	}
+	if err := c.Temporal.SignalWorkflow(ctx, a.Objet, "", SignalActe, m); err != nil && !errors.As(err, &absent) {
+		return fmt.Errorf("signalling %s: %w", a.Objet, err)
+	}
+	return nil
+}
+
+// Demarrer starts the procedure of an object from the database, unless one runs.
+// Several starters at once make one run.
+func (c *Client) Demarrer(ctx context.Context, objet string) error {
+	d, err := c.Departs.Depart(ctx, objet)
+	if err != nil {
+		return fmt.Errorf("starting %s: %w", objet, err)
+	}
+	procedure, queue := any(Dossier), QueueDossier
+	if strings.HasPrefix(objet, "lot/") {
+		procedure, queue = Lot, QueueBanque
+	}
+	_, err = c.Temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
+		ID: objet, TaskQueue: queue, WorkflowTaskTimeout: 10 * time.Second,
+		WorkflowIDReusePolicy:    enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+		WorkflowIDConflictPolicy: enums.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+		StaticSummary:            objet,
+	}, procedure, Suite{Depart: d})
+	if err != nil {
+		return fmt.Errorf("starting %s: %w", objet, err)
+	}
+	return nil
+}
+
+// Reveiller tells a procedure that business time has moved.
+func (c *Client) Reveiller(ctx context.Context, objet string, decalage time.Duration) error {
+	err := c.Temporal.SignalWorkflow(ctx, objet, "", SignalHorloge, decalage)
+	var absent *serviceerror.NotFound
+	if errors.As(err, &absent) {
+		return c.Demarrer(ctx, objet)
+	}
+	if err != nil {
+		return fmt.Errorf("waking %s: %w", objet, err)
+	}
+	return nil
+}
+
+// Etat asks a procedure where it stands, for support and verify: pages read
+// the database.
+func (c *Client) Etat(ctx context.Context, objet string) (opco.Issue, error) {
+	var i opco.Issue
+	v, err := c.Temporal.QueryWorkflow(ctx, objet, "", QueryEtat)
+	if err != nil {
+		return i, fmt.Errorf("asking %s: %w", objet, err)
+	}
+	return i, v.Get(&i)
+}
