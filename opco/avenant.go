@@ -107,7 +107,7 @@ func (d Decision) partAccordee(avant Demande, l LigneDecidee, stagiaire string) 
 	}
 	presents := avant.Presents()
 	rang := slices.IndexFunc(presents, func(s Stagiaire) bool { return s.ID == stagiaire })
-	return repartir(l.Accorde, presents, poids(avant.parts(l.Ligne)))[rang]
+	return repartir(l.Accorde, presents, enPoids(avant.parts(l.Ligne)))[rang]
 }
 
 // sans returns the line without what one stagiaire asked and was granted. The

@@ -128,9 +128,9 @@ func (d Demande) repasPayes(s Stagiaire) int {
 }
 
 // jours returns the number of days of the action, both ends included, 0 when a
-// date is missing.
+// date is missing or wrong.
 func (d Demande) jours() int {
-	if d.Debut == "" || d.Fin == "" || d.Fin < d.Debut {
+	if _, _, err := ParsePeriode(string(d.Debut), string(d.Fin)); err != nil {
 		return 0
 	}
 	return d.Fin.Depuis(d.Debut) + 1

@@ -238,7 +238,7 @@ func (d Demande) incoherence(l LigneDemandee) string {
 		}
 	case LigneDivers:
 		if vide(l.Detail) {
-			return "Dites ce que sont ces frais divers : location de salle, matériel…"
+			return "Dites ce que sont ces frais divers, par exemple une location de salle."
 		}
 	}
 	return ""

@@ -7,8 +7,8 @@ import (
 
 // parts returns the share of each present stagiaire in what line l asks, in the
 // order of Presents: what the demande says of him, else a share by hours (péda,
-// rémunération), by nights, by meals, or an equal one. Shares given by the
-// demande are its own figures; Valider checks that they sum to the line.
+// rémunération), by nights, by meals, or an equal one. They sum to the line, even
+// before Valider has made sure that those the demande gives do.
 func (d Demande) parts(l Ligne) []Montant {
 	presents := d.Presents()
 	dites := make([]Montant, len(presents))
@@ -29,8 +29,11 @@ func (d Demande) parts(l Ligne) []Montant {
 		}
 		total += dites[i]
 	}
-	if total > 0 {
+	switch {
+	case total > 0 && total == d.Montant(l):
 		return dites
+	case total > 0:
+		return repartir(d.Montant(l), presents, enPoids(dites))
 	}
 	return repartir(d.Montant(l), presents, poids)
 }
@@ -65,8 +68,8 @@ func repartir(m Montant, stagiaires []Stagiaire, poids []int64) []Montant {
 // lines paid by the hour, in proportion to what was asked for him.
 func (d Demande) partager(lignes []LigneDecidee) []PartStagiaire {
 	presents := d.Presents()
-	peda := repartir(accordeSur(lignes, LignePeda), presents, poids(d.parts(LignePeda)))
-	remuneration := repartir(accordeSur(lignes, LigneRemuneration), presents, poids(d.parts(LigneRemuneration)))
+	peda := repartir(accordeSur(lignes, LignePeda), presents, enPoids(d.parts(LignePeda)))
+	remuneration := repartir(accordeSur(lignes, LigneRemuneration), presents, enPoids(d.parts(LigneRemuneration)))
 	parts := make([]PartStagiaire, len(presents))
 	for i, s := range presents {
 		parts[i] = PartStagiaire{Stagiaire: s.ID, Heures: s.Heures, Peda: peda[i], Remuneration: remuneration[i]}
@@ -74,7 +77,7 @@ func (d Demande) partager(lignes []LigneDecidee) []PartStagiaire {
 	return parts
 }
 
-func poids(montants []Montant) []int64 {
+func enPoids(montants []Montant) []int64 {
 	p := make([]int64, len(montants))
 	for i, m := range montants {
 		p[i] = int64(m)
