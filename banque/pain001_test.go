@@ -59,7 +59,7 @@ func TestPAIN001DeuxMille(t *testing.T) {
 			Remise:       fmt.Sprintf("R-2026-%06d AF-2026-%06d F%d", i, i, i),
 		})
 	}
-	l.Virements[7].Montant = opco.MontantMax
+	l.Virements[7].Montant, l.Donneur.BIC = opco.MontantMax, "PSSTFRPPPAR"
 	valider(t, "pain.001.001.09.epc.xsd", pain001(t, l))
 }
 
