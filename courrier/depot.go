@@ -146,7 +146,7 @@ func (s SansSuite) corps() []Bloc {
 			Texte: " Aucune somme n’est réservée pour la formation."},
 		Paragraphe{Texte: "Le " + s.DemandeLe.Longue() + ", nous vous avons demandé des pièces pour étudier " +
 			s.Dossier.formation() + ". Elles ne nous sont pas parvenues dans le délai :"},
-		pieces(s.Pieces),
+		manques(s.Pieces),
 		Intertitre{"Ce que vous pouvez faire"},
 		Paragraphe{Texte: suite},
 	}
@@ -160,6 +160,18 @@ func (s SansSuite) Lettre(m Maison) (Lettre, bool) {
 // Courriel returns the mail.
 func (s SansSuite) Courriel(m Maison) (Message, error) {
 	return s.message(m, "classé sans suite", "Nous classons votre demande sans suite", "Voir le dossier", s.corps())
+}
+
+// manques lists the pièces that did not come, without asking for them again.
+func manques(demandees []opco.PieceDemandee) Bloc {
+	l := Liste{}
+	for _, p := range demandees {
+		l.Points = append(l.Points, Paragraphe{
+			Fort:  majuscule(p.Type.Libelle()) + ". ",
+			Texte: p.Motif.Expliquer(opco.Precisions{"detail": incise(p.Precision)}).Quoi,
+		})
+	}
+	return l
 }
 
 // pieces lists the pièces asked for, each with its reason and what to do.

@@ -32,7 +32,11 @@ func (r RappelFin) titre() string {
 func (r RappelFin) corps(m Maison) []Bloc {
 	l := Liste{}
 	for _, t := range r.Pieces {
-		l.Points = append(l.Points, Paragraphe{Texte: majuscule(t.Libelle())})
+		nom := majuscule(t.Libelle())
+		if t == opco.PieceFacture {
+			nom = "Votre facture à l’OPCO"
+		}
+		l.Points = append(l.Points, Paragraphe{Texte: nom})
 	}
 	verbe := "rembourser"
 	if r.Subrogation {
@@ -131,15 +135,15 @@ type Forclusion struct {
 func (Forclusion) Nom() string { return "forclusion" }
 
 func (f Forclusion) corps(m Maison) []Bloc {
-	suite := "Cette somme est de nouveau disponible dans votre enveloppe."
+	suite := "Nous avions réservé " + f.Libere.String() + " qui n’ont pas été utilisés : cette somme est de nouveau disponible dans votre enveloppe."
 	if f.A.organisme() {
 		suite = "Nous ne paierons plus de facture pour cette formation."
 	}
 	return append([]Bloc{
 		Paragraphe{Texte: "Nous avions accordé " + f.Accorde.String() + " pour " + f.Dossier.formation() + "."},
 		Encadre{Fort: "Le délai est passé : nous fermons ce dossier sans autre paiement.",
-			Texte: " Les pièces de fin devaient nous parvenir " + jusquau(f.Echeance) + "."},
-		Paragraphe{Texte: "Nous rendons à l’enveloppe " + f.Libere.String() + " qui n’ont pas été utilisés. " + suite},
+			Texte: " Les pièces de fin devaient nous parvenir le " + f.Echeance.Longue() + " au plus tard."},
+		Paragraphe{Texte: suite},
 		Paragraphe{Texte: "Si vous aviez envoyé les pièces à temps, dites-le-nous avec une preuve de l’envoi : nous pouvons rouvrir le dossier."},
 	}, voiesDeRecours(m, f.Contester)...)
 }
@@ -203,5 +207,9 @@ func (c Cloture) Lettre(m Maison) (Lettre, bool) {
 
 // Courriel returns the mail.
 func (c Cloture) Courriel(m Maison) (Message, error) {
-	return c.message(m, "terminé", c.titre(), "Voir le dossier", c.corps(m))
+	objet := "terminé"
+	if c.Paye == 0 {
+		objet = "fermé sans paiement"
+	}
+	return c.message(m, objet, c.titre(), "Voir le dossier", c.corps(m))
 }

@@ -75,7 +75,7 @@ var motifsDecision = []rangMotif{
 		famille: FamilleDecision, qui: IntervenantOrganisme, usages: refusSeul,
 		libelle:  "Programme insuffisant",
 		quoi:     "Le programme ne permet pas de juger la formation[ : {detail}].",
-		pourquoi: "Il doit dire les objectifs, les prérequis, le contenu, la durée, les moyens et l’évaluation (Code du travail, article L6353-1).",
+		pourquoi: "Il doit dire les objectifs, les prérequis, le contenu, la durée, les moyens et l’évaluation.",
 		comment:  "Demandez à l’organisme un programme complet, puis déposez une nouvelle demande avant le début.",
 	}},
 	{MotifActionNonEligible, ligneMotif{
@@ -194,7 +194,7 @@ var motifsDecision = []rangMotif{
 		famille: FamilleDecision, qui: IntervenantOrganisme, usages: refusSeul,
 		libelle:  "Contrôle défavorable",
 		quoi:     "Un contrôle de [{organisme}|l’organisme de formation] s’est conclu par un avis défavorable[ le {date}].",
-		pourquoi: "Le résultat d’un contrôle pèse sur les demandes suivantes (Code du travail, article R6332-26).",
+		pourquoi: "Le résultat d’un contrôle pèse sur les demandes suivantes.",
 		comment:  "Choisissez un autre organisme, ou attendez que celui-ci ait corrigé ce qui lui a été demandé.",
 	}},
 }

@@ -157,12 +157,12 @@ func TestMotifPhrase(t *testing.T) {
 				"Le reste est à votre charge. Vous pouvez aussi demander un cofinancement, ou revoir le devis avec l’organisme avant le début."},
 		{"a figure that looks like a template stays text", opco.MotifIllisible,
 			opco.Precisions{"detail": "page {2} [coupée|floue]"},
-			"Elle est illisible : page {2} [coupée|floue]. Nous devons pouvoir lire chaque page, avec la date et la signature. " +
-				"Scannez-la de nouveau, en entier, puis déposez-la."},
+			"Cette pièce est illisible : page {2} [coupée|floue]. Nous devons pouvoir lire chaque page, avec la date et la signature. " +
+				"Scannez-la en entier, puis déposez-la."},
 		{"a blank figure is a missing one", opco.MotifIllisible,
 			opco.Precisions{"detail": "  ", "avant_le": "2 juillet 2026"},
-			"Elle est illisible. Nous devons pouvoir lire chaque page, avec la date et la signature. " +
-				"Scannez-la de nouveau, en entier, puis déposez-la. Vous avez jusqu’au 2 juillet 2026 inclus."},
+			"Cette pièce est illisible. Nous devons pouvoir lire chaque page, avec la date et la signature. " +
+				"Scannez-la en entier, puis déposez-la. Vous avez jusqu’au 2 juillet 2026 inclus."},
 		{"what replaces a missing figure is not glued", opco.MotifAvanceSup30, nil,
 			"L’avance demandée dépasse la limite. Une avance ne peut pas dépasser 30 % du prix convenu " +
 				"(Code du travail, article R6332-25). Envoyez une facture d’avance dans cette limite."},
