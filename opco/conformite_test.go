@@ -75,7 +75,9 @@ func TestControlerFacture(t *testing.T) {
 			fa.Organisme.TVA = true
 			f.TauxTVA, f.TVA, f.TotalTTC = 2000, 24000, 144000
 		}, prise, "", ""},
-		{"S18 TVA 20 % from an exempt organisme", func(_ *opco.Dossier, f *opco.Facture, _ *opco.Faits) { f.TauxTVA, f.TVA, f.TotalTTC = 2000, 24000, 144000 }, refusee, opco.MotifTxTVAErr, "20\u00a0%"},
+		{"S18 TVA 20 % from an exempt organisme", func(_ *opco.Dossier, f *opco.Facture, _ *opco.Faits) {
+			f.TauxTVA, f.TVA, f.TotalTTC = 2000, 24000, 144000
+		}, refusee, opco.MotifTxTVAErr, "20\u00a0%"},
 		{"TVA without a rate from an exempt organisme", func(_ *opco.Dossier, f *opco.Facture, _ *opco.Faits) { f.TVA, f.TotalTTC = 24000, 144000 }, refusee, opco.MotifTxTVAErr, "240,00"},
 		{"no TVA from an organisme that charges it", func(_ *opco.Dossier, _ *opco.Facture, fa *opco.Faits) { fa.Organisme.TVA = true }, refusee, opco.MotifTxTVAErr, "aucune TVA"},
 		{"S18 another IBAN", func(_ *opco.Dossier, f *opco.Facture, _ *opco.Faits) { f.IBAN = ibanOF2 }, refusee, opco.MotifCoordBancErr, "6646 au lieu de 5594"},
