@@ -34,8 +34,12 @@ func euros(m opco.Montant) montantXML { return montantXML{"EUR", decimal(m)} }
 
 // agentXML names a bank, or says that its code is not given.
 type agentXML struct {
-	BIC   string `xml:"BICFI,omitempty"`
-	Autre string `xml:"Othr>Id,omitempty"`
+	BIC   string      `xml:"BICFI,omitempty"`
+	Autre *autreIDXML `xml:"Othr"`
+}
+
+type autreIDXML struct {
+	ID string `xml:"Id"`
 }
 
 // The elements of a pain.001.001.09, in the order of the schema. Addresses are
@@ -116,7 +120,7 @@ func (v Virement) xml() virementXML {
 
 func agent(bic string) agentXML {
 	if bic == "" {
-		return agentXML{Autre: sansBIC}
+		return agentXML{Autre: &autreIDXML{sansBIC}}
 	}
 	return agentXML{BIC: bic}
 }
