@@ -6,8 +6,8 @@ import "slices"
 // is withdrawn before the start (S12). Each line loses his share and never
 // rises; the funds lose in proportion, the last one taking the residue (domain.md
 // 2.4). It returns a Conflict error when no accord is in force, when the training
-// has begun, when he is already withdrawn or the last one, and NotFound when he
-// is not in the demande. It does not mark him withdrawn in d.
+// has begun, when he is already withdrawn, the last one or the only one that the
+// grant was for, and NotFound when he is not in the demande. It does not mark him withdrawn in d.
 func RetirerStagiaire(d *Dossier, stagiaire string, f Faits) (Decision, error) {
 	if err := d.peutRetirer(stagiaire, f); err != nil {
 		return Decision{}, err
@@ -16,24 +16,35 @@ func RetirerStagiaire(d *Dossier, stagiaire string, f Faits) (Decision, error) {
 	avant := d.Demande
 	avant.Lignes = demandees(ancienne.Lignes)
 	apres, retires := avant.sans(stagiaire)
-	decision := ancienne
-	decision.Version++
-	decision.Lignes = make([]LigneDecidee, len(ancienne.Lignes))
-	decision.Motifs = nil
-	decision.Demande, decision.Accorde = 0, 0
+	lignes := make([]LigneDecidee, len(ancienne.Lignes))
 	for i, l := range ancienne.Lignes {
-		decision.Lignes[i] = l.sans(retires[i], ancienne.partAccordee(avant, l, stagiaire), apres, f.Bareme)
-		decision.Demande += decision.Lignes[i].Demande
-		decision.Accorde += decision.Lignes[i].Accorde
+		lignes[i] = l.sans(retires[i], ancienne.partAccordee(avant, l, stagiaire, f.Bareme), apres, f.Bareme)
 	}
-	decision.ResteACharge = decision.Demande - decision.Accorde
-	decision.Sens = sens(decision.Accorde, decision.Demande)
-	decision.Motifs = motifsRestants(ancienne.Motifs, decision.Lignes)
-	decision.Stagiaires = ancienne.partsSans(stagiaire, decision.Lignes)
-	decision.Fonds = reduire(ancienne.Fonds, decision.Accorde)
-	decision.ProposePar, decision.DecidePar, decision.Le = Acteur{}, Acteur{}, f.Le
-	decision.SecondRegard = false
+	decision := ancienne.avenant(lignes)
+	if decision.Sens == SensRefus {
+		return Decision{}, Errorf(Conflict, "Sans ce stagiaire il ne resterait rien d’accordé : annulez plutôt le dossier.")
+	}
+	decision.Stagiaires = ancienne.partsSans(stagiaire, lignes)
+	decision.Le = f.Le
 	return decision, nil
+}
+
+// avenant returns the décision that replaces d with these lines: d's conditions
+// and dérogation, nobody's signature yet, and no second look, for nothing rises.
+func (d Decision) avenant(lignes []LigneDecidee) Decision {
+	ancienne := d
+	d.Version++
+	d.Lignes, d.Demande, d.Accorde = lignes, 0, 0
+	for _, l := range lignes {
+		d.Demande += l.Demande
+		d.Accorde += l.Accorde
+	}
+	d.ResteACharge = d.Demande - d.Accorde
+	d.Sens = sens(d.Accorde, d.Demande)
+	d.Motifs = motifsRestants(ancienne.Motifs, lignes)
+	d.Fonds = reduire(ancienne.Fonds, d.Accorde)
+	d.ProposePar, d.DecidePar, d.SecondRegard = Acteur{}, Acteur{}, false
+	return d
 }
 
 func (d *Dossier) peutRetirer(stagiaire string, f Faits) error {
@@ -93,7 +104,7 @@ func (l Ligne) personnelle() bool {
 }
 
 // partAccordee returns the share of stagiaire in what line l grants.
-func (d Decision) partAccordee(avant Demande, l LigneDecidee, stagiaire string) Montant {
+func (d Decision) partAccordee(avant Demande, l LigneDecidee, stagiaire string, b *Bareme) Montant {
 	for _, p := range d.Stagiaires {
 		switch {
 		case p.Stagiaire == stagiaire && l.Ligne == LignePeda:
@@ -107,7 +118,11 @@ func (d Decision) partAccordee(avant Demande, l LigneDecidee, stagiaire string) 
 	}
 	presents := avant.Presents()
 	rang := slices.IndexFunc(presents, func(s Stagiaire) bool { return s.ID == stagiaire })
-	return repartir(l.Accorde, presents, enPoids(avant.parts(l.Ligne)))[rang]
+	parts := avant.parts(l.Ligne)
+	if l.Ligne == LigneTransport && l.Accorde <= l.Eligible && b != nil && !b.Transport.Libre {
+		parts = avant.transports(b.Transport.Montant)
+	}
+	return repartir(l.Accorde, presents, enPoids(parts))[rang]
 }
 
 // sans returns the line without what one stagiaire asked and was granted. The

@@ -221,7 +221,7 @@ func (k *instruction) piece(groupe []TypePiece, faux Motif, lire, sujet string) 
 	case PieceConforme:
 		return bon(citer(p.Titre), "%s est conforme.", sujet)
 	case PieceEnQuarantaine:
-		return avis{resultat: ResultatAttendu, preuve: citer(p.Titre), phrase: sujet + " est en cours d’examen par l’antivirus."}
+		return avis{resultat: ResultatAttendu, preuve: citer(p.Titre), phrase: sujet + " vient d’arriver : le fichier est en cours d’examen."}
 	}
 	return avis{resultat: ResultatAttendu, preuve: citer(p.Titre), phrase: sujet + " est à lire : " + lire + "."}
 }

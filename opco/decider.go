@@ -48,24 +48,11 @@ func secondRegard(d Decision, p Parametres) bool {
 // proposerRefus composes a refusal for the motifs that the gestionnaire gives.
 func proposerRefus(d *Dossier, c ChargeDecider, f Faits) (Decision, error) {
 	motifs := uniques(c.Motifs)
-	switch {
-	case len(motifs) == 0:
-		return Decision{}, Champf("motifs", "Choisissez au moins un motif de refus : l’entreprise le lira.")
-	case len(c.Lignes) > 0:
-		return Decision{}, Champf("lignes", "Un refus n’accorde rien : retirez les montants, ou proposez un accord en partie.")
-	case c.Derogation != "":
-		return Decision{}, Champf("derogation", "Un refus n’a pas besoin de dérogation : retirez-la, ou proposez un accord.")
+	if err := refusRecevable(d, c, motifs); err != nil {
+		return Decision{}, err
 	}
-	for _, m := range motifs {
-		if !m.Pour(UsageRefus) {
-			return Decision{}, Champf("motifs", "« %s » ne peut pas motiver un refus : choisissez dans la liste.", m.Libelle())
-		}
-	}
-	if slices.Contains(motifs, MotifDepotTardif) && !DepotTardif(d.DeposeLe, d.Demande.Debut) {
-		return Decision{}, Champf("motifs", "Cette demande est arrivée à temps, le %s pour un début le %s : choisissez un autre motif.",
-			JourDe(d.DeposeLe).Longue(), d.Demande.Debut.Longue())
-	}
-	decision := Decision{Sens: SensRefus, Motifs: motifs, Demande: d.Demande.Total(), ResteACharge: d.Demande.Total()}
+	total := d.Demande.Total()
+	decision := Decision{Sens: SensRefus, Motifs: motifs, Demande: total, ResteACharge: total}
 	if f.Bareme != nil {
 		decision.Bareme = f.Bareme.Code
 	}
@@ -76,6 +63,29 @@ func proposerRefus(d *Dossier, c ChargeDecider, f Faits) (Decision, error) {
 		}
 	}
 	return decision, nil
+}
+
+// refusRecevable checks that a refusal has its motifs, that they may refuse a
+// whole demande, and that nothing in it grants.
+func refusRecevable(d *Dossier, c ChargeDecider, motifs []Motif) error {
+	switch {
+	case len(motifs) == 0:
+		return Champf("motifs", "Choisissez au moins un motif de refus : l’entreprise le lira.")
+	case len(c.Lignes) > 0:
+		return Champf("lignes", "Un refus n’accorde rien : retirez les montants, ou proposez un accord en partie.")
+	case c.Derogation != "":
+		return Champf("derogation", "Un refus n’a pas besoin de dérogation : retirez-la, ou proposez un accord.")
+	}
+	for _, m := range motifs {
+		if !m.Pour(UsageRefus) {
+			return Champf("motifs", "« %s » ne peut pas motiver un refus : choisissez dans la liste.", citer(m.Libelle()))
+		}
+	}
+	if slices.Contains(motifs, MotifDepotTardif) && !DepotTardif(d.DeposeLe, d.Demande.Debut) {
+		return Champf("motifs", "Cette demande est arrivée à temps, le %s pour un début le %s : choisissez un autre motif.",
+			JourDe(d.DeposeLe).Longue(), d.Demande.Debut.Longue())
+	}
+	return nil
 }
 
 // uniques returns each motif once, in the order given.
@@ -114,15 +124,20 @@ func proposerAccord(d *Dossier, c ChargeDecider, f Faits) (Decision, error) {
 	if decision.Sens == SensRefus {
 		return refusCalcule(decision)
 	}
-	for _, x := range controles {
-		if x.Condition != "" {
-			decision.Conditions = append(decision.Conditions, x.Condition)
+	decision.retenir(controles)
+	return decision, nil
+}
+
+// retenir keeps of the checks what the accord must require and what it risks.
+func (d *Decision) retenir(controles []Controle) {
+	for _, c := range controles {
+		if c.Condition != "" {
+			d.Conditions = append(d.Conditions, c.Condition)
 		}
-		if x.Code == ControleRisque && x.Resultat == ResultatWarn {
-			decision.Risque = x.Preuve
+		if c.Code == ControleRisque && c.Resultat == ResultatWarn {
+			d.Risque = c.Preuve
 		}
 	}
-	return decision, nil
 }
 
 // refusCalcule checks that a computation that grants nothing has a motif that

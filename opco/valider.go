@@ -69,7 +69,7 @@ func exact[T ~string](v *validation, champ string, saisi T, parse func(string) (
 	lu, err := parse(string(saisi))
 	v.lu(champ, err)
 	if err == nil && lu != saisi {
-		v.non(champ, "Écrivez « %s » sans espace ni signe : %s.", citer(string(saisi)), lu)
+		v.non(champ, "Écrivez-le ainsi : « %s ».", lu)
 	}
 }
 

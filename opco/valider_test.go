@@ -42,7 +42,10 @@ func TestCompleteDemandesPass(t *testing.T) {
 	module := demandeAKTO()
 	module.Modules = []opco.Module{{Intitule: "Anglais", Duree: 7 * 60, Montant: 200_00}}
 	module.Stagiaires[0].Heures, module.Lignes[1].Montant = 28*60, 742_84
-	tests := map[string]opco.Demande{"S01": cas01().d.Demande, "S02": demandeAKTO(), "S04": cas04().d.Demande, "S24": cas24().d.Demande,
+	accents := cas01().d.Demande
+	accents.Stagiaires[0].Prenom, accents.Stagiaires[0].Nom = "Zoé-Maëlle", "Lefèvre-N'Guyên"
+	accents.Stagiaires[1].Prenom, accents.Stagiaires[1].Nom = "Ô", "O’Brien"
+	tests := map[string]opco.Demande{"S14": accents, "S01": cas01().d.Demande, "S02": demandeAKTO(), "S04": cas04().d.Demande, "S24": cas24().d.Demande,
 		"formation interne": interne, "two homonyms born on two days": homonymes, "born on 29 February": bissextile, "a module adds its hours": module}
 	for name, d := range tests {
 		t.Run(name, func(t *testing.T) {
