@@ -19,7 +19,7 @@ func execute(args []string) (err error) {
 		return err
 	}
 	if set.NArg() == 0 {
-		return errors.New("exec demande une commande : guichet-local exec -- COMMANDE…")
+		return errors.New("exec demande une commande : guichet-local exec -- COMMANDE")
 	}
 	data, done, err := execData()
 	if err != nil {
@@ -33,7 +33,7 @@ func execute(args []string) (err error) {
 	return start(settings, os.Stderr, func(ctx context.Context, s *stack.Stack) error {
 		cmd := s.Command(set.Arg(0), set.Args()[1:]...)
 		cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
-		err := stack.Wait(ctx, cmd)
+		err := s.Run(ctx, cmd)
 		if errors.Is(err, context.Canceled) {
 			return errInterrupted
 		}

@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"strings"
 )
 
 const usage = `Usage : guichet-local COMMANDE
@@ -85,7 +86,7 @@ func parse(set *flag.FlagSet, args []string) error {
 		return err
 	}
 	if err != nil {
-		return fmt.Errorf("l'option n'est pas comprise (%w) : lancez guichet-local aide", err)
+		return fmt.Errorf("ces options ne sont pas comprises : « %s » ; lancez guichet-local aide", strings.Join(args, " "))
 	}
 	return nil
 }

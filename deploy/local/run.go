@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 	"time"
 
 	"guichet/deploy/local/datadir"
+	"guichet/deploy/local/process"
 	"guichet/deploy/local/stack"
 )
 
@@ -66,7 +66,7 @@ func start(set stack.Settings, out io.Writer, work func(context.Context, *stack.
 		}
 		return err
 	}
-	say("Guichet répond sur %s, après %s.", s.API.URL(), strings.Replace(fmt.Sprintf("%.1f s", time.Since(begun).Seconds()), ".", ",", 1))
+	say("Guichet répond sur %s, après %s.", s.API.URL(), process.Seconds(time.Since(begun)))
 	return work(ctx, s)
 }
 
@@ -78,7 +78,7 @@ func demonstrate(ctx context.Context, s *stack.Stack, skip bool) error {
 	}
 	cmd := s.Command(s.Product, "demo")
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
-	err := stack.Wait(ctx, cmd)
+	err := s.Run(ctx, cmd)
 	if errors.Is(err, context.Canceled) {
 		return errInterrupted
 	}

@@ -150,11 +150,20 @@ func (d *Dir) Sub(elem ...string) (string, error) {
 // Close releases the lock.
 func (d *Dir) Close() error { return d.lock.Close() }
 
-// cause drops the path and the verb that Go adds: the sentence names the path.
+// cause drops the path and the verb that Go adds, since the sentence names the
+// path, and says the usual causes in French.
 func cause(err error) error {
-	var pathError *os.PathError
-	if errors.As(err, &pathError) {
-		return pathError.Err
+	for errno, french := range map[syscall.Errno]string{
+		syscall.EACCES:  "droits insuffisants",
+		syscall.EPERM:   "droits insuffisants",
+		syscall.ENOSPC:  "disque plein",
+		syscall.EROFS:   "disque en lecture seule",
+		syscall.ENOTDIR: "un fichier porte déjà ce nom",
+		syscall.ENOENT:  "chemin introuvable",
+	} {
+		if errors.Is(err, errno) {
+			return errors.New(french)
+		}
 	}
 	return err
 }

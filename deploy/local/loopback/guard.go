@@ -9,7 +9,11 @@ import (
 // stack: a name that merely resolves to 127.0.0.1, and writes from another
 // origin. Programs, which send neither header, pass.
 func Guard(next http.Handler) http.Handler {
-	guarded := http.NewCrossOriginProtection().Handler(next)
+	protection := http.NewCrossOriginProtection()
+	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		http.Error(w, "Cette demande vient d'un autre site : elle est refusée.", http.StatusForbidden)
+	}))
+	guarded := protection.Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		name, _, err := net.SplitHostPort(r.Host)
 		if err != nil {

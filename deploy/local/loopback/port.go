@@ -7,6 +7,7 @@ package loopback
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"strconv"
@@ -46,7 +47,7 @@ func Reserve(ports ...*Port) error {
 			return fmt.Errorf("le port %d est demandé deux fois, pour %s et pour %s : changez %s ou %s",
 				p.Number, other.Part, p.Part, other.Variable, p.Variable)
 		}
-		l, err := net.Listen("tcp", p.Address())
+		l, err := p.listen()
 		if err != nil {
 			return p.refusal(err)
 		}
@@ -55,6 +56,26 @@ func Reserve(ports ...*Port) error {
 		taken[p.Number] = p
 	}
 	return nil
+}
+
+// Free ports are drawn below the range from which systems draw the ports of
+// outgoing connections: there, a client that keeps dialling a part that is down
+// would end up connected to itself.
+const firstFree, lastFree = 15000, 32000
+
+func (p Port) listen() (net.Listener, error) {
+	if p.Number != 0 {
+		return net.Listen("tcp", p.Address())
+	}
+	var l net.Listener
+	var err error
+	for range 100 {
+		p.Number = firstFree + rand.IntN(lastFree-firstFree)
+		if l, err = net.Listen("tcp", p.Address()); err == nil {
+			return l, nil
+		}
+	}
+	return nil, err
 }
 
 func (p Port) refusal(err error) error {

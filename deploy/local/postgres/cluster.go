@@ -35,6 +35,7 @@ func (s *Server) prepare() error {
 		return err
 	}
 	if fresh {
+		s.say("Premier démarrage : création de la base de données, quelques secondes…")
 		if err := s.initialise(); err != nil {
 			return err
 		}

@@ -27,16 +27,17 @@ type Server struct {
 
 	as       identity
 	password string
+	say      func(format string, args ...any)
 }
 
 // Prepare returns a server ready to be started on the data directory, which it
-// fills at the first start. The error is a French sentence.
-func Prepare(data string, b Binaries, port int) (*Server, error) {
+// fills at the first start, which say announces. The error is a French sentence.
+func Prepare(data string, b Binaries, port int, say func(format string, args ...any)) (*Server, error) {
 	as, err := unprivileged()
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Data: data, Binaries: b, Port: port, as: as}
+	s := &Server{Data: data, Binaries: b, Port: port, as: as, say: say}
 	if err := s.prepare(); err != nil {
 		return nil, err
 	}
@@ -90,6 +91,7 @@ var parameters = []string{
 	"wal_compression=on",
 	"wal_level=minimal",
 	"max_wal_senders=0",
+	"max_logical_replication_workers=0",
 	"jit=off",
 	"autovacuum_max_workers=2",
 	"max_parallel_workers_per_gather=0",

@@ -1,7 +1,6 @@
 package process
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -53,7 +52,7 @@ func leftover(pidDir, name string) (int, bool) {
 func end(pid int) {
 	_ = syscall.Kill(-pid, syscall.SIGINT)
 	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); {
-		if errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {
+		if birth(pid) == "" {
 			return
 		}
 		time.Sleep(readyStep)
@@ -62,7 +61,8 @@ func end(pid int) {
 }
 
 // birth identifies one life of a process id: its start time as the system
-// writes it, "" when there is no such process.
+// writes it, "" when there is no such process or only its remains, which a
+// container without a real init keeps for long.
 func birth(pid int) string {
 	if runtime.GOOS != "linux" {
 		out, err := exec.Command("ps", "-o", "lstart=", "-p", strconv.Itoa(pid)).Output()
@@ -73,7 +73,7 @@ func birth(pid int) string {
 	}
 	f := procStat(pid)
 	const startTime = 19 // field 22 of proc(5), counted after the name
-	if len(f) <= startTime {
+	if len(f) <= startTime || f[0] == "Z" {
 		return ""
 	}
 	return f[startTime]

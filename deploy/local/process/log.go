@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 )
 
 // LastLine quotes the last line of a log, for the sentence that says why a part
@@ -25,4 +26,9 @@ func LastLine(path string) string {
 	}
 	lines := strings.Split(strings.TrimSpace(string(tail)), "\n")
 	return fmt.Sprintf("son journal %s finit par « %s »", path, strings.TrimSpace(lines[len(lines)-1]))
+}
+
+// Seconds writes a duration as a French reader expects it: « 1,4 s ».
+func Seconds(d time.Duration) string {
+	return strings.Replace(fmt.Sprintf("%.1f s", d.Seconds()), ".", ",", 1)
 }

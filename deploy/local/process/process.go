@@ -41,6 +41,7 @@ type Process struct {
 	mu    sync.Mutex
 	child *child
 	down  bool // must stay stopped until Start or Restart
+	life  int  // changes at each Stop or Kill: what watched before then gives up
 }
 
 // child is one life of the process.
@@ -57,8 +58,9 @@ type child struct {
 func (p *Process) Start(ctx context.Context) error {
 	p.mu.Lock()
 	p.down = false
+	life := p.life
 	p.mu.Unlock()
-	c, err := p.launch()
+	c, err := p.launch(life)
 	if err != nil {
 		return err
 	}
@@ -66,7 +68,7 @@ func (p *Process) Start(ctx context.Context) error {
 		p.Kill()
 		return err
 	}
-	go p.watch(c)
+	go p.watch(c, life)
 	return nil
 }
 
@@ -87,11 +89,12 @@ func (p *Process) Restart(ctx context.Context) error {
 	}
 }
 
-// launch starts one life, unless the part must stay down.
-func (p *Process) launch() (*child, error) {
+// launch starts one child, unless the part must stay down or has been stopped
+// since the caller read life.
+func (p *Process) launch(life int) (*child, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.down {
+	if p.down || p.life != life {
 		return nil, fmt.Errorf("%s est arrêté", p.Label)
 	}
 	if p.child != nil && !p.child.ended() {
@@ -144,22 +147,22 @@ func (p *Process) await(ctx context.Context, c *child) error {
 	}
 }
 
-// watch restarts the part each time it dies, until it must stay down.
-func (p *Process) watch(c *child) {
+// watch restarts the part each time it dies, until it is stopped or killed.
+func (p *Process) watch(c *child, life int) {
 	delay := firstDelay
 	for {
 		<-c.done
 		if time.Since(c.born) > goodLife {
 			delay = firstDelay
 		}
-		if p.isDown() {
+		if p.over(life) {
 			return
 		}
-		p.Say("%s s'est arrêté (%s) : nouvelle tentative dans %s. Journal : %s", p.Label, ending(c.err), delay, p.Log)
+		p.Say("%s s'est arrêté (%s) : nouvelle tentative dans %s. Journal : %s", p.Label, ending(c.err), Seconds(delay), p.Log)
 		time.Sleep(delay)
 		delay = min(2*delay, maxDelay)
-		next, err := p.launch()
-		if p.isDown() {
+		next, err := p.launch(life)
+		if p.over(life) {
 			return
 		}
 		if err != nil {
@@ -170,17 +173,18 @@ func (p *Process) watch(c *child) {
 	}
 }
 
-func (p *Process) isDown() bool {
+func (p *Process) over(life int) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.down
+	return p.life != life
 }
 
-// hold marks the part as one that must stay down and returns its last life.
+// hold marks the part as one that must stay down and returns its last child.
 func (p *Process) hold() *child {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.down = true
+	p.life++
 	return p.child
 }
 

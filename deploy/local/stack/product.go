@@ -55,7 +55,7 @@ func (s *Stack) migrate(ctx context.Context) error {
 	defer func() { _ = out.Close() }()
 	cmd := s.product("migrate")
 	cmd.Stdout, cmd.Stderr = out, out
-	if err := Wait(ctx, cmd); err != nil {
+	if err := s.Run(ctx, cmd); err != nil {
 		return fmt.Errorf("le schéma de la base n'a pas pu être appliqué (%w) : %s", err, process.LastLine(journal))
 	}
 	return nil

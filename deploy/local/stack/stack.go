@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -30,6 +31,7 @@ type Stack struct {
 	smtp     *messagerie.SMTP
 	page     *http.Server // of the mails
 	control  *http.Server
+	command  atomic.Int64 // pid of the command that runs beside the stack, or 0
 }
 
 // Open takes the data directory and checks all that can be checked before
@@ -55,7 +57,7 @@ func Open(set Settings, say func(format string, args ...any)) (*Stack, error) {
 // makes its cluster at the first start.
 func (s *Stack) check() error {
 	if left := process.StopLeftovers(s.dir.File("processus"), "api", "worker", "temporal", "postgres"); len(left) > 0 {
-		s.say("La fois précédente s'est arrêtée brutalement : %s tournait encore et vient d'être arrêté. Les données sont intactes.", strings.Join(left, ", "))
+		s.say("La fois précédente a été interrompue brutalement : ce qui tournait encore vient d'être arrêté (%s).", strings.Join(left, ", "))
 	}
 	if err := loopback.Reserve(s.ports()...); err != nil {
 		return err
@@ -68,14 +70,13 @@ func (s *Stack) check() error {
 		if err := s.dir.SetPostgres(binaries.Major); err != nil {
 			return err
 		}
-		s.say("Premier démarrage : création de la base dans %s.", s.Data)
 	}
 	for _, sub := range []string{"processus", "journaux", "courriels", "fichiers", "banque"} {
 		if _, err := s.dir.Sub(sub); err != nil {
 			return err
 		}
 	}
-	s.postgres, err = postgres.Prepare(s.Data, binaries, s.Postgres.Number)
+	s.postgres, err = postgres.Prepare(s.Data, binaries, s.Postgres.Number, s.say)
 	return err
 }
 
@@ -117,7 +118,7 @@ func (s *Stack) startPart(ctx context.Context, p *process.Process) error {
 	if err := p.Start(ctx); err != nil {
 		return err
 	}
-	s.say("  %-12s prêt en %s", p.Name, seconds(time.Since(begun)))
+	s.say("  %-12s prêt en %s", p.Name, process.Seconds(time.Since(begun)))
 	return nil
 }
 
@@ -137,9 +138,4 @@ func (s *Stack) startMail() error {
 	}
 	s.page, err = serve(s.Mail, page)
 	return err
-}
-
-// seconds writes a duration as « 1,4 s ».
-func seconds(d time.Duration) string {
-	return strings.Replace(fmt.Sprintf("%.1f s", d.Seconds()), ".", ",", 1)
 }

@@ -3,16 +3,18 @@ package stack
 import (
 	"context"
 	"net/http"
+	"syscall"
 	"time"
 
 	"guichet/deploy/local/process"
 )
 
-// stopDelay bounds the whole stop, under the promised 10 seconds. partDelay is
+// stopDelay bounds the whole stop; with the grace of a running command it stays
+// under the promised 10 seconds. partDelay is
 // the most that api, worker and Temporal each take of it before they are killed;
 // PostgreSQL, which writes a checkpoint, has all that is left.
 const (
-	stopDelay = 9500 * time.Millisecond
+	stopDelay = 7500 * time.Millisecond
 	partDelay = 2 * time.Second
 )
 
@@ -54,8 +56,11 @@ func closeServer(server *http.Server) {
 	}
 }
 
-// Kill ends every part at once, as a power cut would. The next start recovers.
+// Kill ends every part and the running command at once, as a power cut would. The next start recovers.
 func (s *Stack) Kill() {
+	if pid := int(s.command.Load()); pid != 0 {
+		_ = syscall.Kill(-pid, syscall.SIGKILL)
+	}
 	for _, p := range s.parts {
 		p.Kill()
 	}
