@@ -37,7 +37,7 @@ func TestClesStables(t *testing.T) {
 		change func(string) string
 	}{
 		{"on one line", func(s string) string { return entreBalises.ReplaceAllString(s, "><") }},
-		{"spread out", func(s string) string { return strings.ReplaceAll(s, "><", ">\r\n\t<") }},
+		{"spread out", func(s string) string { return entreBalises.ReplaceAllString(s, ">\r\n\t\t<") }},
 		{"spaces around the values", func(s string) string {
 			return regexp.MustCompile(`>([^<>\s][^<>]*)<`).ReplaceAllString(s, ">\n $1 \n<")
 		}},
@@ -55,7 +55,7 @@ func TestClesStables(t *testing.T) {
 			t.Run(string(want.Format)+" "+tt.name, func(t *testing.T) {
 				autre := tt.change(string(fichier))
 				if autre == string(fichier) {
-					t.Skip("this change has no place in this format")
+					t.Fatal("the change changes nothing")
 				}
 				got := lire(t, []byte(autre))
 				if diff := cmp.Diff(cles(want), cles(got)); diff != "" || got.Cle != want.Cle {
