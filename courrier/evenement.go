@@ -33,6 +33,7 @@ type Envoi struct {
 var modeles = map[string]func() Evenement{
 	"depot":                     func() Evenement { return new(Depot) },
 	"complement":                func() Evenement { return new(Complement) },
+	"complement_recu":           func() Evenement { return new(ComplementRecu) },
 	"sans_suite":                func() Evenement { return new(SansSuite) },
 	"accord":                    func() Evenement { return new(Accord) },
 	"refus":                     func() Evenement { return new(Refus) },

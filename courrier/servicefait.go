@@ -82,6 +82,7 @@ type Constat struct {
 	Objet      string          `json:"objet"` // « Facture F-2026-118 », « Certificat de Mme Dupont »
 	Motif      opco.Motif      `json:"motif"`
 	Precisions opco.Precisions `json:"precisions,omitempty"`
+	Phrase     string          `json:"phrase,omitempty"` // the sentence already made for this case, else the motif's
 }
 
 // Nom is the name of the event.
@@ -117,7 +118,11 @@ func constats(cs []Constat) Bloc {
 		if c.Objet != "" {
 			fort = c.Objet + ", " + minuscule(fort)
 		}
-		l.Points = append(l.Points, Paragraphe{Fort: fort + ". ", Texte: c.Motif.Phrase(c.Precisions)})
+		phrase := c.Phrase
+		if phrase == "" {
+			phrase = c.Motif.Phrase(c.Precisions)
+		}
+		l.Points = append(l.Points, Paragraphe{Fort: fort + ". ", Texte: phrase})
 	}
 	return l
 }

@@ -175,6 +175,8 @@ type (
 		Reglement string  `json:"reglement"`
 		Montant   Montant `json:"montant"`
 		Date      Date    `json:"date"`
-		Motif     string  `json:"motif,omitempty"` // ISO reason of a rejection or return
+		Motif     string  `json:"motif,omitempty"`  // ISO reason of a rejection or return
+		Cause     string  `json:"cause,omitempty"`  // the sentence of that reason
+		Groupe    bool    `json:"groupe,omitempty"` // one transfer pays several invoices: the lot writes the avis
 	}
 )

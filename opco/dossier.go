@@ -76,6 +76,7 @@ type Reglement struct {
 	Etat         EtatReglement `json:"etat"`
 	ExecuteLe    Date          `json:"execute_le,omitempty"`
 	Motif        string        `json:"motif,omitempty"` // ISO reason of a rejection or return
+	Cause        string        `json:"cause,omitempty"` // the sentence of that reason
 }
 
 // Resume returns the state of the dossier in figures.

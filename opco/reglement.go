@@ -29,6 +29,7 @@ func (p *pas) constater() error {
 			return err
 		}
 	}
+	p.attribuer(k.Lignes)
 	d.Engagements = moins(d.Engagements, k.Liberes)
 	p.mouvoir(MouvementDegagement, k.Liberes)
 	if k.Payable == 0 {
@@ -80,6 +81,24 @@ func (p *pas) approuver(x FactureConstatee) error {
 		p.mettreEnPaiement(f)
 	}
 	return nil
+}
+
+// attribuer writes on each approved invoice the lines that it pays, for the avis
+// de virement (AT-13): those of the cost lines that the invoice carries.
+func (p *pas) attribuer(lignes []LigneConstatee) {
+	for _, l := range lignes {
+		for i := range p.d.Factures {
+			f := &p.d.Factures[i]
+			if l.Payable > 0 && f.Approuve > 0 && f.RecueLe != "" && f.paie(l.Ligne) {
+				f.Payes = append(f.Payes, l)
+				break
+			}
+		}
+	}
+}
+
+func (f *Facture) paie(l Ligne) bool {
+	return slices.ContainsFunc(f.Lignes, func(x LigneFacture) bool { return x.Ligne == l })
 }
 
 // mettreEnPaiement creates the règlement of an approved invoice. Its id and
@@ -184,7 +203,9 @@ func (p *pas) regler() error {
 	if f, err := p.facture(r.Facture); err == nil {
 		f.Etat = FacturePaiementTransmis
 	}
-	p.ecrire(Courrier{Evenement: CourrierAvisVirement, Reglement: r.ID}, p.d.beneficiaire())
+	if !c.Groupe {
+		p.ecrire(Courrier{Evenement: CourrierAvisVirement, Reglement: r.ID}, p.d.beneficiaire())
+	}
 	p.dire("Règlement %s exécuté : %s.", r.Numero, r.Montant)
 	if p.paiementEnCours() {
 		return nil
@@ -222,7 +243,7 @@ func (p *pas) rejeterReglement() error {
 	if err != nil {
 		return err
 	}
-	r.Etat, r.Motif = ReglementRejete, c.Motif
+	r.Etat, r.Motif, r.Cause = ReglementRejete, c.Motif, c.Cause
 	p.e.Motif = c.Motif
 	p.dire("Règlement %s rejeté par la banque (%s) : un nouveau RIB est demandé au bénéficiaire.", r.Numero, c.Motif)
 	p.ecrire(Courrier{Evenement: CourrierRejetBancaire, Reglement: r.ID}, p.d.beneficiaire())
@@ -235,7 +256,7 @@ func (p *pas) retournerReglement() error {
 	if err != nil {
 		return err
 	}
-	r.Etat, r.Motif = ReglementRetourne, c.Motif
+	r.Etat, r.Motif, r.Cause = ReglementRetourne, c.Motif, c.Cause
 	if f, err := p.facture(r.Facture); err == nil {
 		f.Etat = FactureApprouvee
 		if f.NonApprouve > 0 {

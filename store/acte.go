@@ -213,3 +213,23 @@ func rendre(ctx context.Context, tx *sqlx.Tx, id string, v opco.Verdict, code, p
 	}
 	return notifier(ctx, tx, "verdict", id)
 }
+
+// EnRetard lists the objects whose next échéance passed at least retard ago, on
+// the business clock.
+func (s *Store) EnRetard(ctx context.Context, retard time.Duration, limite int) ([]string, error) {
+	le, err := s.Maintenant(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var os []string
+	err = s.DB.SelectContext(ctx, &os, `
+		SELECT objet FROM (
+		    SELECT 'dossier/' || id AS objet, prochaine_echeance AS le FROM dossier WHERE prochaine_echeance <= $1
+		    UNION ALL
+		    SELECT 'lot/' || id, prochaine_echeance FROM lot WHERE prochaine_echeance <= $1) o
+		ORDER BY le LIMIT $2`, le.Add(-retard), limite)
+	if err != nil {
+		return nil, fmt.Errorf("listing late objects: %w", err)
+	}
+	return os, nil
+}

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -243,70 +242,4 @@ func numerosPris(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, a opco.Acte)
 		return nil, fmt.Errorf("looking for invoice %s: %w", c.Facture.Numero, err)
 	}
 	return ns, nil
-}
-
-// posterCourriers puts in the outbox what a step tells to the parties. The
-// dossier is copied as it is now: the letter will say the same whenever it is
-// rendered.
-func posterCourriers(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, p opco.Passage, cs []opco.Courrier) error {
-	if len(cs) == 0 {
-		return nil
-	}
-	for _, c := range cs {
-		adresse, err := adresseDe(ctx, tx, d, c.Pour)
-		if err != nil {
-			return err
-		}
-		etat := "A_ENVOYER"
-		if adresse == "" {
-			etat = "SANS_ADRESSE"
-		}
-		donnees, err := json.Marshal(Envoi{Courrier: c, Dossier: *d, Le: p.Le, Effet: p.Effet})
-		if err != nil {
-			return err
-		}
-		detail := c.Facture + c.Reglement
-		id := fmt.Sprintf("%s-%d-%s-%s", d.ID, p.Rang, c.Evenement, c.Pour)
-		if detail != "" {
-			id += "-" + detail
-		}
-		_, err = tx.ExecContext(ctx, `
-			INSERT INTO courrier (id, objet, rang, evenement, pour, detail, adresse, donnees, etat, le)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-			ON CONFLICT DO NOTHING`,
-			id, opco.ObjetDossier(d.ID), p.Rang, c.Evenement, c.Pour, detail, adresse, donnees, etat, p.Le)
-		if err != nil {
-			return fmt.Errorf("posting %s: %w", c.Evenement, err)
-		}
-	}
-	return notifier(ctx, tx, "courrier", "")
-}
-
-// Envoi is a line of the outbox: the event, and the dossier as it was then.
-type Envoi struct {
-	Courrier opco.Courrier `json:"courrier"`
-	Dossier  opco.Dossier  `json:"dossier"`
-	Le       time.Time     `json:"le"`
-	Effet    opco.Date     `json:"effet"`
-}
-
-// adresseDe returns the e-mail of a party of d: what the dossier names for the
-// organisme, else what the OPCO has on file. "" when none is known.
-func adresseDe(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, r opco.Role) (string, error) {
-	table, siren := "entreprise", d.Demande.Etablissement.SIREN()
-	if r == opco.RoleOrganisme {
-		table, siren = "organisme", d.Demande.Organisme.SIRET.SIREN()
-	}
-	var adresse string
-	err := tx.GetContext(ctx, &adresse, `SELECT email FROM `+table+` WHERE siren = $1`, siren)
-	if errors.Is(err, sql.ErrNoRows) || err == nil && adresse == "" {
-		if r == opco.RoleOrganisme {
-			return string(d.Demande.Organisme.Email), nil
-		}
-		return "", nil
-	}
-	if err != nil {
-		return "", fmt.Errorf("reading the address of %s: %w", siren, err)
-	}
-	return adresse, nil
 }

@@ -212,7 +212,7 @@ func (s *Store) ecrireEffets(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, 
 	if err := ecrireMouvements(ctx, tx, objet, d.ID, p.Rang, p.Le, e.Mouvements); err != nil {
 		return err
 	}
-	return posterCourriers(ctx, tx, d, p, e.Courriers)
+	return posterCourriers(ctx, tx, d, p, e)
 }
 
 // insererPassage appends a line to the journal of an object, chained to the

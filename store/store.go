@@ -106,15 +106,17 @@ func decalage(ctx context.Context, q sqlx.QueryerContext) (time.Duration, error)
 	return time.Duration(ns), nil
 }
 
-// Avancer moves the test clock so that business time is at. It never goes back.
-func (s *Store) Avancer(ctx context.Context, at time.Time) error {
+// RegleHorloge moves the test clock so that business time is at. It goes back
+// only when recul says so, which nothing but a new acceptance run should do:
+// every wait of the house holds an absolute instant and simply sleeps longer.
+func (s *Store) RegleHorloge(ctx context.Context, at time.Time, recul bool) error {
 	return s.transact(ctx, func(tx *sqlx.Tx) error {
 		avant, err := decalage(ctx, tx)
 		if err != nil {
 			return err
 		}
 		nouveau := time.Until(at)
-		if nouveau < avant {
+		if nouveau < avant && !recul {
 			return opco.Errorf(opco.Conflict, "L’horloge d’essai ne recule pas : il est déjà %s.",
 				time.Now().Add(avant).In(opco.Paris).Format("2006-01-02 15:04:05"))
 		}

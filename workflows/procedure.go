@@ -83,7 +83,7 @@ func (p *procedure) vider() {
 	}
 	var d time.Duration
 	for p.horloge.ReceiveAsync(&d) {
-		p.decalage = max(p.decalage, d)
+		p.decalage = d
 	}
 }
 
@@ -175,7 +175,7 @@ func (p *procedure) appliquer(ctx workflow.Context, m Message) error {
 
 func (p *procedure) adopter(i opco.Issue) {
 	p.rang, p.resume = i.Rang, i.Resume
-	p.decalage = max(p.decalage, i.Decalage)
+	p.decalage = i.Decalage
 }
 
 // record runs the deed in the same workflow task, and again for as long as it

@@ -1,0 +1,116 @@
+package activities
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"guichet/opco"
+)
+
+// Ecrit is one event in words: the subject and the Message-ID of its mail, its
+// letter in two forms (empty when it has none), and the mail itself, which only
+// the Postier that made it understands.
+type Ecrit struct {
+	Sujet, MessageID string
+	PDF, HTML        []byte
+	Mail             any
+}
+
+// Postier writes events and hands their mail to the world. Permanent says that
+// an error will come back however often one tries.
+type Postier interface {
+	Ecrire(e opco.Envoi) (Ecrit, error)
+	Envoyer(ctx context.Context, e Ecrit) error
+	Permanent(err error) bool
+}
+
+// Boite is the outbox.
+type Boite interface {
+	EnvoisDus(ctx context.Context, n int, bail time.Duration) ([]Envoi, error)
+	SansAdresse(ctx context.Context, n int) ([]Envoi, error)
+	// Garder keeps the letter of an event; it is readable from then on.
+	Garder(ctx context.Context, id string, e Ecrit) error
+	NoterEnvoi(ctx context.Context, id string, e Ecrit) error
+	NoterEchec(ctx context.Context, id string, definitif bool, erreur string, attente time.Duration) error
+}
+
+// Envoi is a line of the outbox that is due, and how often it was tried.
+type Envoi struct {
+	opco.Envoi
+	Essais int
+}
+
+// Facteur empties the outbox. Several may run at once; one that dies mid-way
+// leaves its lines to the others, and the mail they send again carries the same
+// Message-ID.
+type Facteur struct {
+	Boite   Boite
+	Postier Postier
+	Log     *slog.Logger
+}
+
+// bail is how long a taken line stays hidden from the other senders.
+const bail = time.Minute
+
+// Tournee sends what is due and returns how many lines it handled.
+func (f *Facteur) Tournee(ctx context.Context) (int, error) {
+	dus, err := f.Boite.EnvoisDus(ctx, 20, bail)
+	if err != nil {
+		return 0, err
+	}
+	for _, e := range dus {
+		if err := f.envoyer(ctx, e); err != nil {
+			return 0, err
+		}
+	}
+	muets, err := f.Boite.SansAdresse(ctx, 20)
+	if err != nil {
+		return 0, err
+	}
+	for _, e := range muets {
+		if err := f.garder(ctx, e); err != nil {
+			return 0, err
+		}
+	}
+	return len(dus) + len(muets), nil
+}
+
+// envoyer writes one event, keeps its letter, then sends its mail. Only the
+// outbox itself failing is an error here: what the server says is noted.
+func (f *Facteur) envoyer(ctx context.Context, e Envoi) error {
+	ecrit, err := f.Postier.Ecrire(e.Envoi)
+	if err != nil {
+		f.Log.ErrorContext(ctx, "letter not written", "id", e.ID, "error", err)
+		return f.Boite.NoterEchec(ctx, e.ID, true, err.Error(), 0)
+	}
+	if err := f.Boite.Garder(ctx, e.ID, ecrit); err != nil {
+		return err
+	}
+	err = f.Postier.Envoyer(ctx, ecrit)
+	if err == nil {
+		return f.Boite.NoterEnvoi(ctx, e.ID, ecrit)
+	}
+	definitif := f.Postier.Permanent(err)
+	f.Log.WarnContext(ctx, "mail not sent", "id", e.ID, "try", e.Essais, "permanent", definitif, "error", err)
+	return f.Boite.NoterEchec(ctx, e.ID, definitif, err.Error(), attente(e.Essais))
+}
+
+// garder writes the letter of a party that has no address.
+func (f *Facteur) garder(ctx context.Context, e Envoi) error {
+	ecrit, err := f.Postier.Ecrire(e.Envoi)
+	if err != nil {
+		return f.Boite.NoterEchec(ctx, e.ID, true, err.Error(), 0)
+	}
+	if ecrit.Sujet == "" {
+		return fmt.Errorf("event %s has no subject", e.ID)
+	}
+	return f.Boite.Garder(ctx, e.ID, ecrit)
+}
+
+// attente is how long to wait before trying again: 2 s, doubling, one hour at
+// most.
+func attente(essais int) time.Duration {
+	return min(2*time.Second<<min(max(essais-1, 0), 12), time.Hour)
+}

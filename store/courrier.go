@@ -1,0 +1,218 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"guichet/opco"
+)
+
+// posterCourriers puts in the outbox what a step tells to the parties. The
+// dossier is copied as it is now: the letter will say the same whenever it is
+// written.
+func posterCourriers(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, p opco.Passage, e opco.Effets) error {
+	if len(e.Courriers) == 0 {
+		return nil
+	}
+	par, err := parametres(ctx, tx, opco.JourDe(p.Le))
+	if err != nil {
+		return err
+	}
+	modele := opco.Envoi{Dossier: *d, Par: p.Par, Le: p.Le, Effet: p.Effet, Parametres: par}
+	for _, m := range e.Mouvements {
+		if m.Type == opco.MouvementDegagement {
+			modele.Libere += m.Montant
+		}
+	}
+	ent, err := partie(ctx, tx, d, opco.RoleEntreprise)
+	if err != nil {
+		return err
+	}
+	modele.Entreprise = ent.Nom
+	for _, c := range e.Courriers {
+		if err := posterCourrier(ctx, tx, modele, c, p.Rang); err != nil {
+			return err
+		}
+	}
+	return notifier(ctx, tx, "courrier", d.ID)
+}
+
+func posterCourrier(ctx context.Context, tx *sqlx.Tx, env opco.Envoi, c opco.Courrier, rang int64) error {
+	a, err := partie(ctx, tx, &env.Dossier, c.Pour)
+	if err != nil {
+		return err
+	}
+	detail := c.Facture + c.Reglement
+	env.ID = fmt.Sprintf("%s-%d-%s-%s", env.Dossier.ID, rang, c.Evenement, c.Pour)
+	if detail != "" {
+		env.ID += "-" + detail
+	}
+	env.Courrier, env.Destinataire, env.Adresse, env.Courriel, env.IBAN = c, a.Nom, a.adresse(), opco.Email(a.Email), opco.IBAN(a.IBAN)
+	return poster(ctx, tx, opco.ObjetDossier(env.Dossier.ID), rang, detail, env)
+}
+
+// poster inserts one line of the outbox. The same event told twice is one line.
+func poster(ctx context.Context, tx *sqlx.Tx, objet string, rang int64, detail string, env opco.Envoi) error {
+	etat := "A_ENVOYER"
+	if env.Courriel == "" {
+		etat = "SANS_ADRESSE"
+	}
+	donnees, err := json.Marshal(env)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO courrier (id, objet, rang, evenement, pour, detail, adresse, donnees, etat, le)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+		ON CONFLICT DO NOTHING`,
+		env.ID, objet, rang, env.Courrier.Evenement, env.Courrier.Pour, detail, env.Courriel, donnees, etat, env.Le)
+	if err != nil {
+		return fmt.Errorf("posting %s: %w", env.Courrier.Evenement, err)
+	}
+	return nil
+}
+
+// lignePartie is a party of a dossier as the OPCO has it on file.
+type lignePartie struct {
+	Nom        string `db:"nom"`
+	Email      string `db:"email"`
+	IBAN       string `db:"iban"`
+	Voie       string `db:"adresse"`
+	CodePostal string `db:"code_postal"`
+	Ville      string `db:"ville"`
+}
+
+func (l lignePartie) adresse() []string {
+	if l.Voie == "" && l.Ville == "" {
+		return nil
+	}
+	return []string{l.Voie, l.CodePostal + " " + l.Ville}
+}
+
+// partie reads a party of d. What the OPCO has on file wins over what the
+// demande says of the organisme; an organisme it does not know is written to at
+// the address of the demande.
+func partie(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, r opco.Role) (lignePartie, error) {
+	table, siret := "entreprise", d.Demande.Etablissement
+	if r == opco.RoleOrganisme {
+		table, siret = "organisme", d.Demande.Organisme.SIRET
+	}
+	var l lignePartie
+	err := tx.GetContext(ctx, &l, `
+		SELECT o.nom, o.email, o.iban, COALESCE(e.adresse, '') AS adresse, COALESCE(e.code_postal, '') AS code_postal,
+		       COALESCE(e.ville, '') AS ville
+		FROM `+table+` o LEFT JOIN etablissement e ON e.siret = $2
+		WHERE o.siren = $1`, siret.SIREN(), siret)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	if err != nil {
+		return l, fmt.Errorf("reading the party %s: %w", siret, err)
+	}
+	if org := d.Demande.Organisme; r == opco.RoleOrganisme {
+		if l.Nom == "" {
+			l.Nom, l.Voie, l.CodePostal, l.Ville = org.Nom, org.Adresse, org.CodePostal, org.Ville
+		}
+		if l.Email == "" {
+			l.Email = string(org.Email)
+		}
+	}
+	return l, nil
+}
+
+// EnvoiDu is a line of the outbox that is due, with its number of tries.
+type EnvoiDu struct {
+	opco.Envoi
+	Essais int
+}
+
+// EnvoisDus takes at most n lines of the outbox that are due, and hides them
+// from the other senders for as long as bail: if this one dies they come back.
+func (s *Store) EnvoisDus(ctx context.Context, n int, bail time.Duration) ([]EnvoiDu, error) {
+	var ls []struct {
+		Donnees []byte `db:"donnees"`
+		Essais  int    `db:"essais"`
+	}
+	err := s.DB.SelectContext(ctx, &ls, `
+		UPDATE courrier SET prochain = clock_timestamp() + make_interval(secs => $2), essais = essais + 1
+		WHERE id IN (SELECT id FROM courrier WHERE etat = 'A_ENVOYER' AND prochain <= clock_timestamp()
+		             ORDER BY prochain, id LIMIT $1 FOR UPDATE SKIP LOCKED)
+		RETURNING donnees, essais`, n, bail.Seconds())
+	if err != nil {
+		return nil, fmt.Errorf("taking mails to send: %w", err)
+	}
+	es := make([]EnvoiDu, len(ls))
+	for i, l := range ls {
+		es[i].Essais = l.Essais
+		if err := json.Unmarshal(l.Donnees, &es[i].Envoi); err != nil {
+			return nil, fmt.Errorf("reading a mail to send: %w", err)
+		}
+	}
+	return es, nil
+}
+
+// Pli is what was written for one line of the outbox. PDF and HTML are the
+// hashes of the stored letter, "" when the event has none.
+type Pli struct{ Sujet, MessageID, PDF, HTML string }
+
+// NoterEnvoi says that a mail was accepted by the server, or, without address,
+// that its letter is ready to read.
+func (s *Store) NoterEnvoi(ctx context.Context, id string, p Pli, le time.Time) error {
+	_, err := s.DB.ExecContext(ctx, `
+		UPDATE courrier SET etat = CASE WHEN etat = 'SANS_ADRESSE' THEN etat ELSE 'ENVOYE' END, sujet = $2, message_id = $3,
+		    lettre_pdf = NULLIF($4, ''), lettre_html = NULLIF($5, ''), envoye_le = $6, erreur = ''
+		WHERE id = $1`, id, p.Sujet, p.MessageID, p.PDF, p.HTML, le)
+	if err != nil {
+		return fmt.Errorf("noting mail %s: %w", id, err)
+	}
+	return nil
+}
+
+// NoterLettre keeps the letter of a line of the outbox before its mail leaves:
+// it is readable on the dossier whatever becomes of the mail.
+func (s *Store) NoterLettre(ctx context.Context, id string, p Pli) error {
+	_, err := s.DB.ExecContext(ctx, `
+		UPDATE courrier SET sujet = $2, message_id = $3, lettre_pdf = NULLIF($4, ''), lettre_html = NULLIF($5, '')
+		WHERE id = $1`, id, p.Sujet, p.MessageID, p.PDF, p.HTML)
+	if err != nil {
+		return fmt.Errorf("keeping letter %s: %w", id, err)
+	}
+	return nil
+}
+
+// NoterEchec says that a mail did not leave: for good, or until the instant
+// given by attente from now.
+func (s *Store) NoterEchec(ctx context.Context, id string, definitif bool, erreur string, attente time.Duration) error {
+	_, err := s.DB.ExecContext(ctx, `
+		UPDATE courrier SET etat = CASE WHEN $2 THEN 'REFUSE' ELSE etat END, erreur = $3,
+		    prochain = clock_timestamp() + make_interval(secs => $4)
+		WHERE id = $1 AND etat = 'A_ENVOYER'`, id, definitif, erreur, attente.Seconds())
+	if err != nil {
+		return fmt.Errorf("noting failure of mail %s: %w", id, err)
+	}
+	return nil
+}
+
+// LettresSansAdresse lists lines of the outbox whose letter must still be
+// written although there is no address to mail it to.
+func (s *Store) LettresSansAdresse(ctx context.Context, n int) ([]EnvoiDu, error) {
+	var ls [][]byte
+	err := s.DB.SelectContext(ctx, &ls, `
+		SELECT donnees FROM courrier WHERE etat = 'SANS_ADRESSE' AND sujet = '' ORDER BY le LIMIT $1`, n)
+	if err != nil {
+		return nil, fmt.Errorf("listing letters without address: %w", err)
+	}
+	es := make([]EnvoiDu, len(ls))
+	for i, l := range ls {
+		if err := json.Unmarshal(l, &es[i].Envoi); err != nil {
+			return nil, fmt.Errorf("reading a letter to write: %w", err)
+		}
+	}
+	return es, nil
+}

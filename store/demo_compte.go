@@ -1,0 +1,86 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/lib/pq"
+
+	"guichet/opco"
+)
+
+// comptesDemo are the people of the OPCO in the demo data: identifiant, first
+// name, name, role.
+var comptesDemo = []struct {
+	identifiant, prenom, nom string
+	role                     opco.Role
+}{
+	{"gestionnaire", "Claire", "Morin", opco.RoleGestionnaire},
+	{"gestionnaire2", "Hugo", "Bastide", opco.RoleGestionnaire},
+	{"responsable", "Nadia", "Ferrand", opco.RoleResponsable},
+	{"comptable", "Paul", "Girard", opco.RoleComptable},
+	{"comptable2", "Inès", "Lacombe", opco.RoleComptable},
+	{"ops", "Yann", "Le Goff", opco.RoleOps},
+	{"admin", "Sophie", "Arnaud", opco.RoleAdmin},
+	{"auditeur", "Marc", "Vasseur", opco.RoleAuditeur},
+}
+
+// ComptesDemo lists the demo accounts: identifiant and role.
+func ComptesDemo() map[string]opco.Role {
+	m := map[string]opco.Role{}
+	for _, u := range utilisateursDemo() {
+		m[u.Identifiant] = u.Role
+	}
+	return m
+}
+
+// utilisateursDemo lists the demo accounts without their password.
+func utilisateursDemo() []Utilisateur {
+	var us []Utilisateur
+	for _, c := range comptesDemo {
+		us = append(us, Utilisateur{Identifiant: c.identifiant, Personne: "personne-" + c.identifiant, Nom: c.nom, Prenom: c.prenom, Role: c.role, Actif: true})
+	}
+	ajouter := func(email string, role opco.Role, nom string, sites []opco.SIRET) {
+		cle, _, _ := strings.Cut(email, "@")
+		u := Utilisateur{Identifiant: cle, Personne: "personne-" + cle, Prenom: "Camille", Nom: nom, Role: role, Actif: true}
+		for _, x := range sites {
+			u.SIRETs = append(u.SIRETs, string(x))
+		}
+		us = append(us, u)
+	}
+	for _, f := range entreprisesDemo {
+		ajouter(f.Email, opco.RoleEntreprise, f.Nom, f.Sites)
+	}
+	for _, f := range organismesDemo {
+		ajouter(f.Email, opco.RoleOrganisme, f.Nom, f.Sites)
+	}
+	return us
+}
+
+// chargerComptes creates the demo accounts that do not exist yet.
+func (s *Store) chargerComptes(ctx context.Context) error {
+	hache := ""
+	for _, u := range utilisateursDemo() {
+		_, err := s.Utilisateur(ctx, u.Identifiant)
+		if err == nil {
+			continue
+		}
+		if !errors.Is(err, opco.NotFound) {
+			return err
+		}
+		if hache == "" {
+			if hache, err = HacherMotDePasse(MotDePasseDemo); err != nil {
+				return err
+			}
+		}
+		u.MotDePasse = hache
+		if u.SIRETs == nil {
+			u.SIRETs = pq.StringArray{}
+		}
+		if err := s.EcrireUtilisateur(ctx, u, ""); err != nil {
+			return err
+		}
+	}
+	return nil
+}

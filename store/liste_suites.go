@@ -1,0 +1,189 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/lib/pq"
+
+	"guichet/opco"
+)
+
+// LigneCourrier is a mail of the outbox, as a reader of the dossier sees it.
+type LigneCourrier struct {
+	ID         string     `db:"id" json:"id"`
+	Evenement  string     `db:"evenement" json:"evenement"`
+	Pour       string     `db:"pour" json:"pour"`
+	Detail     string     `db:"detail" json:"detail,omitempty"`
+	Adresse    string     `db:"adresse" json:"adresse,omitempty"`
+	Sujet      string     `db:"sujet" json:"sujet,omitempty"`
+	Etat       string     `db:"etat" json:"etat"`
+	Erreur     string     `db:"erreur" json:"erreur,omitempty"`
+	MessageID  string     `db:"message_id" json:"message_id,omitempty"`
+	Le         time.Time  `db:"le" json:"le"`
+	EnvoyeLe   *time.Time `db:"envoye_le" json:"envoye_le,omitempty"`
+	Lettre     bool       `db:"lettre" json:"lettre"`
+	LettrePDF  string     `db:"lettre_pdf" json:"-"`
+	LettreHTML string     `db:"lettre_html" json:"-"`
+}
+
+// requeteCourrier reads the mails of the dossiers d. An organisation reads only
+// what was written to it.
+const requeteCourrier = `
+	SELECT c.id, c.evenement, c.pour, c.detail, c.adresse, c.sujet, c.etat, c.erreur, c.message_id, c.le, c.envoye_le,
+	       c.lettre_pdf IS NOT NULL AS lettre, COALESCE(c.lettre_pdf, '') AS lettre_pdf, COALESCE(c.lettre_html, '') AS lettre_html
+	FROM courrier c JOIN dossier d ON c.objet = 'dossier/' || d.id::text
+	WHERE `
+
+func courriersLisibles(p opco.Portee) clause {
+	var c clause
+	c.dansPortee(p)
+	if !p.Interne {
+		c.et(`c.pour = %s`, p.Role)
+	}
+	return c
+}
+
+// Courriers lists the mails of one dossier within reach of p, oldest first.
+func (s *Store) Courriers(ctx context.Context, p opco.Portee, dossier string) ([]LigneCourrier, error) {
+	c := courriersLisibles(p)
+	c.et(`d.id::text = %s`, dossier)
+	ls := []LigneCourrier{}
+	if err := s.DB.SelectContext(ctx, &ls, requeteCourrier+c.where()+` ORDER BY c.rang, c.id`, c.args...); err != nil {
+		return nil, fmt.Errorf("listing mails of %s: %w", dossier, err)
+	}
+	return ls, nil
+}
+
+// Courrier returns one mail within reach of p, NotFound otherwise.
+func (s *Store) Courrier(ctx context.Context, p opco.Portee, id string) (LigneCourrier, error) {
+	c := courriersLisibles(p)
+	c.et(`c.id = %s`, id)
+	var l LigneCourrier
+	if err := s.DB.GetContext(ctx, &l, requeteCourrier+c.where(), c.args...); err != nil {
+		return l, introuvable(err, "Ce courrier n’existe pas, ou vous n’y avez pas accès.")
+	}
+	return l, nil
+}
+
+// LigneEcriture is one line of the ledger of a dossier, in cents.
+type LigneEcriture struct {
+	Mouvement string       `db:"mouvement" json:"mouvement"`
+	Type      string       `db:"type" json:"type"`
+	Compte    string       `db:"compte" json:"compte"`
+	Enveloppe string       `db:"enveloppe" json:"enveloppe"`
+	Reglement string       `db:"reglement" json:"reglement,omitempty"`
+	Montant   opco.Montant `db:"montant" json:"montant"`
+	Rang      int64        `db:"rang" json:"rang"`
+	Le        time.Time    `db:"le" json:"le"`
+}
+
+// LigneSolde is the balance of one account of a dossier, in cents.
+type LigneSolde struct {
+	Enveloppe string       `db:"enveloppe" json:"enveloppe"`
+	Compte    string       `db:"compte" json:"compte"`
+	Montant   opco.Montant `db:"montant" json:"montant"`
+}
+
+// Ecritures returns the ledger of a dossier that the caller has checked to be
+// within reach, and the balances that it makes.
+func (s *Store) Ecritures(ctx context.Context, dossier string) ([]LigneEcriture, []LigneSolde, error) {
+	es, ss := []LigneEcriture{}, []LigneSolde{}
+	err := s.DB.SelectContext(ctx, &es, `
+		SELECT mouvement, type, compte, enveloppe, reglement, montant, rang, le
+		FROM ecriture WHERE dossier::text = $1 ORDER BY id`, dossier)
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading the ledger of %s: %w", dossier, err)
+	}
+	err = s.DB.SelectContext(ctx, &ss, `
+		SELECT enveloppe, compte, montant FROM solde WHERE dossier = $1 ORDER BY enveloppe, compte`, dossier)
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading the balances of %s: %w", dossier, err)
+	}
+	return es, ss, nil
+}
+
+// LigneEnveloppe is an envelope with its balances, in cents. Dotation is all that
+// was ever put in it.
+type LigneEnveloppe struct {
+	ID          string       `db:"id" json:"id"`
+	SIREN       string       `db:"siren" json:"siren"`
+	Annee       int          `db:"annee" json:"annee"`
+	Fonds       string       `db:"fonds" json:"fonds"`
+	Libelle     string       `db:"libelle" json:"libelle"`
+	Dotation    opco.Montant `db:"dotation" json:"dotation"`
+	Disponible  opco.Montant `db:"disponible" json:"disponible"`
+	Engage      opco.Montant `db:"engage" json:"engage"`
+	ServiceFait opco.Montant `db:"service_fait" json:"service_fait"`
+	Ordonnance  opco.Montant `db:"ordonnance" json:"ordonnance"`
+	Paye        opco.Montant `db:"paye" json:"paye"`
+}
+
+// Enveloppes lists the envelopes of a company (siren) and year, all when "" and
+// 0: those of its own SIRETs for an organisation, any for the staff.
+func (s *Store) Enveloppes(ctx context.Context, p opco.Portee, siren string, annee int) ([]LigneEnveloppe, error) {
+	ls := []LigneEnveloppe{}
+	err := s.DB.SelectContext(ctx, &ls, `
+		SELECT e.id, e.siren, e.annee, e.fonds, e.libelle,
+		       -COALESCE(sum(s.montant) FILTER (WHERE s.compte = 'SOURCE'), 0) AS dotation,
+		       COALESCE(sum(s.montant) FILTER (WHERE s.compte = 'ENVELOPPE'), 0) AS disponible,
+		       COALESCE(sum(s.montant) FILTER (WHERE s.compte = 'ENGAGE'), 0) AS engage,
+		       COALESCE(sum(s.montant) FILTER (WHERE s.compte = 'SERVICE_FAIT'), 0) AS service_fait,
+		       COALESCE(sum(s.montant) FILTER (WHERE s.compte = 'ORDONNANCE'), 0) AS ordonnance,
+		       COALESCE(sum(s.montant) FILTER (WHERE s.compte = 'PAYE'), 0) AS paye
+		FROM enveloppe e LEFT JOIN solde s ON s.enveloppe = e.id
+		WHERE ($1 = '' OR e.siren = $1) AND ($2 = 0 OR e.annee = $2)
+		  AND ($3 OR e.siren IN (SELECT left(x, 9) FROM unnest($4::text[]) x))
+		GROUP BY e.id ORDER BY e.siren, e.annee, e.ordre, e.id LIMIT 1000`, siren, annee, p.Interne, pq.Array(p.SIRETs))
+	if err != nil {
+		return nil, fmt.Errorf("listing envelopes: %w", err)
+	}
+	return ls, nil
+}
+
+// Baremes lists the barèmes of a branch, of all when idcc is "".
+func (s *Store) Baremes(ctx context.Context, idcc string) ([]opco.Bareme, error) {
+	if idcc != "" {
+		return baremes(ctx, s.DB, idcc)
+	}
+	var idccs []string
+	if err := s.DB.SelectContext(ctx, &idccs, `SELECT DISTINCT idcc FROM bareme ORDER BY idcc`); err != nil {
+		return nil, fmt.Errorf("listing branches: %w", err)
+	}
+	tous := []opco.Bareme{}
+	for _, x := range idccs {
+		bs, err := baremes(ctx, s.DB, x)
+		if err != nil {
+			return nil, err
+		}
+		tous = append(tous, bs...)
+	}
+	return tous, nil
+}
+
+// Repos counts what the house still has to do by itself: actes without verdict,
+// délais that have ended and mails to send now. All zero means quiet.
+type Repos struct {
+	Actes     int64 `db:"actes"`
+	Echeances int64 `db:"echeances"`
+	Courriers int64 `db:"courriers"`
+}
+
+// Repos reads the three counts at the present business instant.
+func (s *Store) Repos(ctx context.Context) (Repos, error) {
+	var r Repos
+	le, err := s.Maintenant(ctx)
+	if err != nil {
+		return r, err
+	}
+	err = s.DB.GetContext(ctx, &r, `
+		SELECT (SELECT count(*) FROM acte WHERE etat = 'recu') AS actes,
+		       (SELECT count(*) FROM dossier WHERE prochaine_echeance <= $1)
+		         + (SELECT count(*) FROM lot WHERE prochaine_echeance <= $1) AS echeances,
+		       (SELECT count(*) FROM courrier WHERE etat = 'A_ENVOYER') AS courriers`, le)
+	if err != nil {
+		return r, fmt.Errorf("counting what is left to do: %w", err)
+	}
+	return r, nil
+}

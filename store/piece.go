@@ -1,0 +1,145 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"guichet/opco"
+)
+
+// piecesMax is how many documents a dossier takes.
+const piecesMax = 20
+
+// LignePiece is a stored document of a dossier. Nom is the name that its sender
+// gave the file: a label, never a path.
+type LignePiece struct {
+	ID         string         `db:"id" json:"id"`
+	Dossier    string         `db:"dossier" json:"-"`
+	Type       opco.TypePiece `db:"type" json:"type"`
+	Titre      string         `db:"titre" json:"titre"`
+	Nom        string         `db:"nom" json:"nom"`
+	Empreinte  string         `db:"empreinte" json:"empreinte"`
+	Etat       opco.EtatPiece `db:"etat" json:"etat"`
+	Motif      string         `db:"motif" json:"motif,omitempty"`
+	Taille     int64          `db:"taille" json:"taille"`
+	Format     string         `db:"format" json:"format"`
+	DeposePar  string         `db:"depose_par" json:"-"`
+	DeposeNom  string         `db:"depose_nom" json:"depose_nom"`
+	DeposeRole opco.Role      `db:"depose_role" json:"depose_role"`
+	DeposeLe   time.Time      `db:"depose_le" json:"depose_le"`
+}
+
+// Opco returns the pièce as the rules know it.
+func (l LignePiece) Opco() opco.Piece {
+	return opco.Piece{ID: l.ID, Type: l.Type, Titre: l.Titre, Empreinte: l.Empreinte, Etat: l.Etat, Motif: opco.Motif(l.Motif), DeposeLe: l.DeposeLe}
+}
+
+const requetePiece = `
+	SELECT p.id, p.dossier, p.type, p.titre, p.nom, p.empreinte, p.etat, p.motif, f.taille, f.type AS format,
+	       p.depose_par, p.depose_nom, p.depose_role, p.depose_le
+	FROM piece p JOIN fichier f ON f.empreinte = p.empreinte `
+
+// Pieces lists the documents of a dossier that the caller has checked to be
+// within reach, oldest first.
+func (s *Store) Pieces(ctx context.Context, dossier string) ([]LignePiece, error) {
+	ls := []LignePiece{}
+	if err := s.DB.SelectContext(ctx, &ls, requetePiece+`WHERE p.dossier::text = $1 ORDER BY p.depose_le, p.id`, dossier); err != nil {
+		return nil, fmt.Errorf("listing pièces of %s: %w", dossier, err)
+	}
+	return ls, nil
+}
+
+// Piece returns one document within reach of p whose file was examined, NotFound
+// otherwise.
+func (s *Store) Piece(ctx context.Context, p opco.Portee, id string) (LignePiece, error) {
+	var c clause
+	c.dansPortee(p)
+	c.et(`p.id::text = %s`, id)
+	var l LignePiece
+	err := s.DB.GetContext(ctx, &l, requetePiece+`
+		JOIN dossier d ON d.id = p.dossier
+		WHERE f.examen = 'SAIN' AND `+c.where(), c.args...)
+	if err != nil {
+		return l, introuvable(err, "Cette pièce n’existe pas, ou vous n’y avez pas accès.")
+	}
+	return l, nil
+}
+
+// AjouterPiece adds an examined file to a dossier: the row, and the pièce in the
+// dossier itself, where the rules read it. The état and the journal do not move.
+// The same id with the same file answers the same again; with another, Conflict.
+// A closed or full dossier is a Conflict.
+func (s *Store) AjouterPiece(ctx context.Context, l LignePiece) (LignePiece, error) {
+	var ecrite LignePiece
+	err := s.transact(ctx, func(tx *sqlx.Tx) error {
+		d, err := verrouillerDossier(ctx, tx, opco.ObjetDossier(l.Dossier))
+		if err != nil {
+			return err
+		}
+		ecrite, err = pieceDeja(ctx, tx, l)
+		if !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		ecrite, err = ajouterPiece(ctx, tx, d, l)
+		return err
+	})
+	return ecrite, err
+}
+
+func pieceDeja(ctx context.Context, tx *sqlx.Tx, l LignePiece) (LignePiece, error) {
+	var x LignePiece
+	if err := tx.GetContext(ctx, &x, requetePiece+`WHERE p.id::text = $1`, l.ID); err != nil {
+		return x, err
+	}
+	if x.Dossier != l.Dossier || x.Empreinte != l.Empreinte || x.Type != l.Type || x.DeposePar != l.DeposePar {
+		return LignePiece{}, opco.Errorf(opco.Conflict, "Cet identifiant a déjà servi pour une autre pièce : utilisez-en un nouveau.").
+			AvecCode("ACTE_REUTILISE")
+	}
+	return x, nil
+}
+
+func ajouterPiece(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, l LignePiece) (LignePiece, error) {
+	var n int
+	if err := tx.GetContext(ctx, &n, `SELECT count(*) FROM piece WHERE dossier = $1`, d.ID); err != nil {
+		return l, fmt.Errorf("counting pièces: %w", err)
+	}
+	if n >= piecesMax {
+		return l, opco.Errorf(opco.Conflict, "Ce dossier a déjà %d pièces : c’est le maximum.", piecesMax).AvecCode("TROP_DE_PIECES")
+	}
+	if d.Etat == opco.EtatCloturee || d.Etat == opco.EtatSupprime {
+		return l, opco.Errorf(opco.Conflict, "Ce dossier est « %s » : il ne reçoit plus de pièce.", d.Etat).AvecCode("ETAPE_INATTENDUE")
+	}
+	dec, err := decalage(ctx, tx)
+	if err != nil {
+		return l, err
+	}
+	l.Etat, l.DeposeLe = opco.PieceRecue, time.Now().UTC().Add(dec).Truncate(time.Microsecond)
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO fichier (empreinte, taille, type, examen) VALUES ($1, $2, $3, 'SAIN')
+		ON CONFLICT (empreinte) DO UPDATE SET examen = 'SAIN'`, l.Empreinte, l.Taille, l.Format)
+	if err != nil {
+		return l, fmt.Errorf("writing file %s: %w", l.Empreinte, err)
+	}
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO piece (id, dossier, type, titre, nom, empreinte, etat, depose_par, depose_nom, depose_role, depose_le)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		l.ID, d.ID, l.Type, l.Titre, l.Nom, l.Empreinte, l.Etat, l.DeposePar, l.DeposeNom, l.DeposeRole, l.DeposeLe)
+	if err != nil {
+		return l, fmt.Errorf("writing pièce %s: %w", l.ID, err)
+	}
+	d.Pieces = append(d.Pieces, l.Opco())
+	contenu, err := json.Marshal(d)
+	if err != nil {
+		return l, err
+	}
+	if _, err := tx.ExecContext(ctx, `UPDATE dossier SET contenu = $2 WHERE id = $1`, d.ID, contenu); err != nil {
+		return l, fmt.Errorf("adding pièce %s to its dossier: %w", l.ID, err)
+	}
+	return l, notifier(ctx, tx, "dossier", d.ID)
+}
