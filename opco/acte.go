@@ -104,6 +104,10 @@ type Resume struct {
 	Paye      Montant                `json:"paye"`
 	Factures  map[string]EtatFacture `json:"factures,omitempty"`
 	Echeances []Echeance             `json:"echeances,omitempty"`
+	// Of a lot only, whose Demande is its control sum.
+	Nombre   int     `json:"nombre,omitempty"`
+	Rejete   Montant `json:"rejete,omitempty"`
+	Retourne Montant `json:"retourne,omitempty"`
 }
 
 // Charges of the actes. A field absent from a charge is its zero value.

@@ -1,0 +1,438 @@
+package opco
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// maxExecutionJours is how far ahead a bank may be asked to pay.
+const maxExecutionJours = 90
+
+// pasLot is one step being applied to a lot.
+type pasLot struct {
+	l   *Lot
+	a   Acte
+	ech *Echeance
+	f   FaitsLot
+	e   EffetsLot
+}
+
+var reglesLot = map[TypeActe]func(*pasLot) error{
+	ActeConstruireLot:   (*pasLot).construire,
+	ActeEjecterLigne:    (*pasLot).ejecter,
+	ActeValiderLot:      (*pasLot).valider,
+	ActeAnnulerLot:      (*pasLot).annuler,
+	ActeExpirerLot:      (*pasLot).expirer,
+	ActeEmettreLot:      (*pasLot).emettre,
+	ActeTransmettreLot:  (*pasLot).transmettre,
+	ActeAppliquerRetour: (*pasLot).appliquerRetour,
+	ActeAlerterLot:      (*pasLot).alerter,
+}
+
+// Appliquer applies acte a to l, or returns the refusal that its author will
+// read. ech is the échéance that a system's acte fulfils. On an error l may be
+// half changed: the caller throws it away.
+func (l *Lot) Appliquer(a Acte, ech *Echeance, f FaitsLot) (EffetsLot, error) {
+	de := l.Etat
+	if err := de.Admet(a.Type, a.Par.Role); err != nil {
+		return EffetsLot{}, err
+	}
+	p := &pasLot{l: l, a: a, ech: ech, f: f}
+	if ech != nil {
+		l.Echeances = slices.DeleteFunc(slices.Clone(l.Echeances), func(x Echeance) bool { return x.Type == ech.Type && x.Code == ech.Code })
+	}
+	if err := reglesLot[a.Type](p); err != nil {
+		return EffetsLot{}, err
+	}
+	code, ok := PasseLot(de, a.Type, l.Etat)
+	if !ok {
+		return EffetsLot{}, fmt.Errorf("acte %s leads a lot from %s to %s, which its lifecycle forbids", a.Type, string(de), string(l.Etat))
+	}
+	p.e.Code = code
+	slices.SortStableFunc(l.Echeances, func(x, y Echeance) int { return x.Le.Compare(y.Le) })
+	return p.e, nil
+}
+
+func lireLot[T any](p *pasLot) (T, error) {
+	var v T
+	if err := json.Unmarshal(p.a.Charge, &v); err != nil {
+		return v, &Error{Kind: Invalid, Message: "Le contenu de cet envoi est illisible : rechargez la page et recommencez.", Err: err}
+	}
+	return v, nil
+}
+
+func (p *pasLot) dire(format string, args ...any) { p.e.Phrase = fmt.Sprintf(format, args...) }
+
+func (p *pasLot) armer(t TypeActe, code string, le time.Time, effet Date) {
+	p.l.Echeances = append(p.l.Echeances, Echeance{Type: t, Code: code, Le: le, Effet: effet})
+}
+
+// signer makes the author of the acte a creator of the lot.
+func (p *pasLot) signer() {
+	if !p.l.Createur(p.a.Par.Personne) {
+		p.l.Createurs = append(p.l.Createurs, p.a.Par)
+	}
+}
+
+// construire proposes a lot (R01). A règlement named by the comptable that
+// cannot be paid refuses the whole; one found by its date is left out with its
+// reason.
+func (p *pasLot) construire() error {
+	c, err := lireLot[ChargeConstruireLot](p)
+	if err != nil {
+		return err
+	}
+	if err := p.executionPossible(c.Execution); err != nil {
+		return err
+	}
+	l := p.l
+	l.CreeLe, l.Execution, l.Groupe = p.f.Le, c.Execution, c.Groupe
+	for _, r := range p.f.Reglements {
+		raison := r.obstacle(p.a.Par.Personne)
+		if raison != nil && len(c.Reglements) > 0 {
+			return raison
+		}
+		if raison != nil {
+			l.Ecartees = append(l.Ecartees, r.ecartee(raison.Message))
+			continue
+		}
+		r.Etat = ReglementPropose
+		l.Lignes = append(l.Lignes, r.LigneLot)
+		p.toucher(r.Reglement)
+	}
+	if len(l.Lignes) == 0 {
+		return p.rienAPayer()
+	}
+	l.referencer()
+	p.signer()
+	l.Etat = LotPropose
+	fin := JourDe(p.f.Le).Jours(p.f.Parametres.LotExpireJours)
+	p.armer(ActeExpirerLot, "expiration", fin.FinDuJour(), fin)
+	p.dire("Lot %s préparé : %s, %s. Une autre personne doit le valider avant le %s au soir.", l.ID, reglements(len(l.Lignes)), l.Somme(), fin.Longue())
+	return nil
+}
+
+func (p *pasLot) rienAPayer() error {
+	if len(p.l.Ecartees) > 0 {
+		return Errorf(Conflict, "Aucun règlement ne peut être payé. %s : %s", p.l.Ecartees[0].Numero, p.l.Ecartees[0].Raison).AvecCode("LOT_VIDE")
+	}
+	return Errorf(Conflict, "Aucun règlement n’est à payer à cette date.").AvecCode("LOT_VIDE")
+}
+
+func (p *pasLot) executionPossible(d Date) error {
+	if _, err := ParseDate(string(d)); err != nil {
+		return Champf("execution", "La date d’exécution n’est pas valable : écrivez-la comme 2026-04-13.")
+	}
+	jour := JourDe(p.f.Le)
+	if d < jour {
+		return Champf("execution", "La date d’exécution est passée : choisissez le %s ou plus tard.", jour.Longue())
+	}
+	if d > jour.Jours(maxExecutionJours) {
+		return Champf("execution", "La date d’exécution est à plus de %d jours : choisissez une date plus proche.", maxExecutionJours)
+	}
+	return nil
+}
+
+// obstacle says why person may not take r in a lot, nil when nothing prevents it.
+func (r ReglementActuel) obstacle(personne string) *Error {
+	switch {
+	case r.Etat != ReglementAPayer && r.Lot != "":
+		return Errorf(Conflict, "Le règlement %s est déjà dans le lot %s.", r.Numero, r.Lot).AvecCode("REGLEMENT_PRIS")
+	case r.Etat != ReglementAPayer:
+		return Errorf(Conflict, "Le règlement %s n’est plus à payer.", r.Numero).AvecCode("REGLEMENT_PRIS")
+	case !r.Payable:
+		return Errorf(Conflict, "La facture %s n’est plus approuvée pour ce montant.", r.FactureNumero).AvecCode("FACTURE_CHANGEE")
+	case slices.Contains(r.InstruitPar, personne):
+		return Errorf(Forbidden, "Vous avez instruit, décidé ou contrôlé le dossier %s : une autre personne doit préparer et valider son paiement.",
+			r.DossierNumero).AvecCode("QUATRE_YEUX")
+	}
+	if _, err := ParseIBAN(string(r.IBAN)); err != nil {
+		return Errorf(Conflict, "L’IBAN enregistré pour %s n’est pas valable : demandez-lui un RIB.", r.Nom).AvecCode("COORD_BANC_ERR")
+	}
+	if SepaNom(r.Nom) == "" {
+		return Errorf(Conflict, "Le nom du bénéficiaire du règlement %s ne peut pas être écrit dans un virement.", r.Numero).AvecCode("COORD_BANC_ERR")
+	}
+	return nil
+}
+
+func (r LigneLot) ecartee(raison string) LigneEcartee {
+	return LigneEcartee{Reglement: r.Reglement, Numero: r.Numero, Montant: r.Montant, Raison: raison}
+}
+
+// ejecter takes lines out by hand: who does it becomes a creator.
+func (p *pasLot) ejecter() error {
+	c, err := lireLot[ChargeEjecterLigne](p)
+	if err != nil {
+		return err
+	}
+	if len(c.Retirer) == 0 {
+		return Champf("retirer", "Dites quelles lignes retirer.")
+	}
+	for _, id := range c.Retirer {
+		if !slices.ContainsFunc(p.l.Lignes, func(x LigneLot) bool { return x.Reglement == id }) {
+			return Errorf(NotFound, "Le règlement %s n’est pas dans ce lot.", id)
+		}
+	}
+	raison := c.Raison
+	if raison == "" {
+		raison = "Retiré du lot par " + p.a.Par.Nom + "."
+	}
+	p.retirer(func(x LigneLot) (string, EtatReglement) {
+		if slices.Contains(c.Retirer, x.Reglement) {
+			return raison, ReglementAPayer
+		}
+		return "", ""
+	})
+	if err := p.refuserJuge(); err != nil {
+		return err
+	}
+	p.signer()
+	p.dire("%s. Le lot porte maintenant %s.", retires(len(c.Retirer)), p.l.Somme())
+	p.viderAnnule()
+	return nil
+}
+
+// refuserJuge refuses who had a say in one of the dossiers of the lot.
+func (p *pasLot) refuserJuge() error {
+	for _, x := range p.l.Lignes {
+		if slices.Contains(x.InstruitPar, p.a.Par.Personne) {
+			return Errorf(Forbidden, "Vous avez instruit, décidé ou contrôlé le dossier %s : une autre personne doit préparer et valider son paiement.",
+				x.DossierNumero).AvecCode("QUATRE_YEUX")
+		}
+	}
+	return nil
+}
+
+// retirer takes out the lines for which sort gives a reason, and frees their
+// règlements in the état that it says.
+func (p *pasLot) retirer(sort func(LigneLot) (raison string, etat EtatReglement)) {
+	var gardees []LigneLot
+	for _, x := range p.l.Lignes {
+		raison, etat := sort(x)
+		if raison == "" {
+			gardees = append(gardees, x)
+			continue
+		}
+		p.l.Ecartees = append(p.l.Ecartees, x.ecartee(raison))
+		p.e.Liberes = append(p.e.Liberes, Liberation{Reglement: x.Reglement, Etat: etat})
+	}
+	p.l.Lignes = gardees
+	p.l.referencer()
+	for _, x := range gardees {
+		p.toucher(x.Reglement)
+	}
+}
+
+func (p *pasLot) toucher(id string) { p.e.Touches = append(p.e.Touches, id) }
+
+// viderAnnule ends a lot that has no line left.
+func (p *pasLot) viderAnnule() {
+	if len(p.l.Lignes) == 0 {
+		p.l.Etat, p.l.Echeances = LotAnnule, nil
+		p.dire("Il ne reste aucune ligne : le lot %s est annulé.", p.l.ID)
+	}
+}
+
+// valider is the second person's signature (R02). Lines that have changed since
+// are taken out first: what is left waits for a fresh validation.
+func (p *pasLot) valider() error {
+	c, err := lireLot[ChargeValiderLot](p)
+	if err != nil {
+		return err
+	}
+	l := p.l
+	if l.Createur(p.a.Par.Personne) {
+		return Errorf(Forbidden, "Vous avez préparé ou modifié ce lot : une autre personne doit le valider.").AvecCode("MEME_PERSONNE")
+	}
+	if err := p.refuserJuge(); err != nil {
+		return err
+	}
+	if c.Nombre != len(l.Lignes) || c.Somme != l.Somme() {
+		return Errorf(Conflict, "Ce lot a changé depuis que vous l’avez lu : il porte maintenant %s pour %s. Relisez-le avant de le valider.",
+			reglements(len(l.Lignes)), l.Somme()).AvecCode("LOT_CHANGE")
+	}
+	if p.ejecterChangees() {
+		return nil
+	}
+	if p.f.Donneur.IBAN == "" {
+		return Errorf(Conflict, "Le compte de l’OPCO n’est pas enregistré : un administrateur doit le saisir.")
+	}
+	l.Donneur, l.ValidePar, l.ValideLe, l.Echeances = p.f.Donneur, p.a.Par, p.f.Le.Truncate(time.Second), nil
+	if l.Execution < JourDe(p.f.Le) {
+		l.Execution = JourDe(p.f.Le)
+	}
+	for i := range l.Lignes {
+		p.passer(&l.Lignes[i], ReglementValide)
+		p.mouvoir(MouvementOrdonnance, l.Lignes[i])
+	}
+	if l.Sceau, err = l.sceller(); err != nil {
+		return err
+	}
+	l.Etat = LotValide
+	p.dire("Lot %s validé par %s : %s, %s. Le fichier part à la banque.", l.ID, p.a.Par.Nom, reglements(len(l.Lignes)), l.Somme())
+	return nil
+}
+
+// ejecterChangees takes out the lines whose amount, payee or account is not what
+// it was when the lot was built (domain.md 5 bis), and reports whether it did.
+func (p *pasLot) ejecterChangees() bool {
+	actuels := make(map[string]ReglementActuel, len(p.f.Reglements))
+	for _, r := range p.f.Reglements {
+		actuels[r.Reglement] = r
+	}
+	avant := len(p.l.Lignes)
+	p.retirer(func(x LigneLot) (string, EtatReglement) {
+		r, ok := actuels[x.Reglement]
+		return x.changement(r, ok)
+	})
+	n := avant - len(p.l.Lignes)
+	if n == 0 {
+		return false
+	}
+	p.e.Motif = "LIGNES_CHANGEES"
+	p.dire("%s, car le montant, le bénéficiaire ou l’IBAN a changé. Le lot porte maintenant %s : il doit être validé de nouveau.",
+		retires(n), p.l.Somme())
+	p.viderAnnule()
+	return true
+}
+
+// changement says what has changed since the line was taken in, and what then
+// becomes of the règlement.
+func (x LigneLot) changement(r ReglementActuel, existe bool) (string, EtatReglement) {
+	switch {
+	case !existe || r.Montant != x.Montant:
+		return "Le montant a changé depuis la préparation du lot.", ReglementAPayer
+	case !r.Payable:
+		return "La facture n’est plus approuvée pour ce montant.", ReglementAnnule
+	case r.Beneficiaire != x.Beneficiaire || r.Nom != x.Nom:
+		return "Le bénéficiaire a changé depuis la préparation du lot.", ReglementAPayer
+	case r.IBAN != x.IBAN:
+		return "L’IBAN du bénéficiaire a changé depuis la préparation du lot.", ReglementAPayer
+	}
+	return "", ""
+}
+
+func (p *pasLot) passer(x *LigneLot, e EtatReglement) {
+	x.Etat = e
+	p.toucher(x.Reglement)
+}
+
+// mouvoir posts what happens to a règlement, fund by fund.
+func (p *pasLot) mouvoir(t TypeMouvement, x LigneLot) {
+	for _, part := range x.Parts {
+		if part.Montant > 0 {
+			p.e.Mouvements = append(p.e.Mouvements, Mouvement{Type: t, Enveloppe: part.Enveloppe, Montant: part.Montant, Reglement: x.Reglement})
+		}
+	}
+}
+
+// annuler gives every règlement back; a lot already emitted cannot be cancelled.
+func (p *pasLot) annuler() error {
+	c, err := lireLot[ChargeAnnulerLot](p)
+	if err != nil {
+		return err
+	}
+	if c.Raison == "" {
+		return Champf("raison", "Dites pourquoi le lot est annulé.")
+	}
+	p.rendre()
+	p.l.Etat = LotAnnule
+	p.dire("Lot %s annulé par %s : %s Ses règlements sont de nouveau à payer.", p.l.ID, p.a.Par.Nom, phrase(c.Raison))
+	return nil
+}
+
+// expirer ends a lot that nobody validated in time.
+func (p *pasLot) expirer() error {
+	p.rendre()
+	p.l.Etat = LotExpire
+	p.dire("Lot %s expiré : personne ne l’a validé en %d jours. Ses règlements sont de nouveau à payer.",
+		p.l.ID, p.f.Parametres.LotExpireJours)
+	return nil
+}
+
+// rendre frees every règlement of the lot. The lines stay in it, to be read.
+func (p *pasLot) rendre() {
+	p.l.Echeances = nil
+	for i := range p.l.Lignes {
+		x := &p.l.Lignes[i]
+		if x.Etat == ReglementValide {
+			p.mouvoir(MouvementRejet, *x)
+		}
+		x.Etat = ReglementAPayer
+		p.e.Liberes = append(p.e.Liberes, Liberation{Reglement: x.Reglement, Etat: ReglementAPayer})
+	}
+}
+
+// emettre says, before the file leaves, that it may have left (R03): from here
+// on the outcome is unknown until the bank tells it.
+func (p *pasLot) emettre() error {
+	if p.f.Fichier == "" {
+		return fmt.Errorf("lot %s has no payment file", p.l.ID)
+	}
+	if err := p.l.Intact(); err != nil {
+		return err
+	}
+	p.l.Fichier, p.l.EmisLe, p.l.Etat = p.f.Fichier, p.f.Le, LotEmis
+	for i := range p.l.Lignes {
+		p.passer(&p.l.Lignes[i], ReglementEmis)
+	}
+	p.dire("Fichier du lot %s produit et archivé ; envoi à la banque.", p.l.ID)
+	return nil
+}
+
+// transmettre notes that the bank's folder holds the file, and arms the alerts
+// of R04 and R05.
+func (p *pasLot) transmettre() error {
+	p.l.TransmisLe, p.l.Etat = p.f.Le, LotTransmis
+	jour := JourDe(p.f.Le)
+	for _, x := range []struct {
+		code string
+		n    int
+	}{{"sans_reponse", 1}, {"sans_execution", p.f.Parametres.AlerteBanqueJours}} {
+		j := jour.JoursOuvres(x.n, p.f.Calendrier)
+		p.armer(ActeAlerterLot, x.code, j.Heure(8, 0), j)
+	}
+	p.dire("Fichier du lot %s remis à la banque. On attend sa réponse.", p.l.ID)
+	return nil
+}
+
+// alerter tells the comptable and ops that the bank is silent (R04, R05).
+func (p *pasLot) alerter() error {
+	attendus := []EtatReglement{ReglementEmis}
+	quoi := "n’a pas répondu"
+	if p.ech != nil && p.ech.Code == "sans_execution" {
+		attendus, quoi = append(attendus, ReglementAccepte), "n’a pas confirmé l’exécution"
+	}
+	reste := p.l.totalEtat(attendus...)
+	if reste == 0 {
+		p.dire("La banque a répondu pour tout le lot.")
+		return nil
+	}
+	p.dire("La banque %s pour %s du lot %s. La comptabilité l’appelle ; rien n’est renvoyé.", quoi, reste, p.l.ID)
+	p.e.Motif, p.e.Alerte = "BANQUE_MUETTE", p.e.Phrase
+	return nil
+}
+
+func reglements(n int) string {
+	if n == 1 {
+		return "1 règlement"
+	}
+	return fmt.Sprintf("%d règlements", n)
+}
+
+func retires(n int) string {
+	if n == 1 {
+		return "1 ligne a été retirée"
+	}
+	return fmt.Sprintf("%d lignes ont été retirées", n)
+}
+
+// phrase ends s with a point.
+func phrase(s string) string {
+	if r := s[len(s)-1]; r == '.' || r == '!' || r == '?' {
+		return s
+	}
+	return s + "."
+}
