@@ -116,6 +116,12 @@ CREATE TABLE cle_api (
     libelle     text NOT NULL,
     expire_le   timestamptz
 );
+-- Failed logins in a row, by the SHA-256 of what was typed, so that unknown accounts count alike.
+CREATE TABLE echec_connexion (
+    empreinte text PRIMARY KEY,
+    echecs    integer NOT NULL,
+    dernier   timestamptz NOT NULL
+);
 CREATE TABLE session (
     token  text PRIMARY KEY,
     data   bytea NOT NULL,
@@ -153,6 +159,7 @@ CREATE TABLE dossier (
     numero        text NOT NULL DEFAULT '',
     etat          text NOT NULL,
     rang          bigint NOT NULL,
+    version       bigint NOT NULL DEFAULT 1, -- saves of the brouillon, which no journal line tells
     etablissement text NOT NULL,
     siren         text NOT NULL,
     organisme     text NOT NULL DEFAULT '',
