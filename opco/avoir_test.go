@@ -57,6 +57,9 @@ func TestAppliquerAvoir(t *testing.T) {
 		{"an avoir for the whole cancels the invoice", rien, []opco.Montant{280000}, opco.FactureAnnuleeParAvoir, 0, false, ""},
 		{"two avoirs for the whole cancel it too", rien, []opco.Montant{56000, 224000}, opco.FactureAnnuleeParAvoir, 0, false, ""},
 		{"not in a batch yet", reglement(opco.ReglementAPayer), []opco.Montant{280000}, opco.FactureAnnuleeParAvoir, 0, false, ""},
+		{"its règlement was rejected by the bank", reglement(opco.ReglementRejete), []opco.Montant{280000}, opco.FactureAnnuleeParAvoir, 0, false, ""},
+		{"an avoir of the day of the invoice", func(d *opco.Dossier) { d.Factures[0].Date = "2026-05-02" }, []opco.Montant{56000},
+			opco.FactureApprouveePartiel, 224000, false, "2026-06-03"},
 		{"an invoice not examined yet", func(d *opco.Dossier) {
 			d.Factures[0] = facture("F9", peda(280000))
 		}, []opco.Montant{56000}, opco.FacturePriseEnCharge, 0, false, ""},
@@ -131,6 +134,32 @@ func TestAppliquerAvoirRefuse(t *testing.T) {
 				t.Errorf("got %v, want %s about %q", err, tt.kind, tt.want)
 			}
 		})
+	}
+}
+
+// Three funds give back in the proportions in which they paid.
+func TestAvoirRendAuxFonds(t *testing.T) {
+	d := avecFacture(s24(60*heure, 250000, 100000, 50000), facture("F9", peda(300000)))
+	k, err := opco.Constater(d, true, lesFaits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	accepter(d, k)
+	f, err := opco.AppliquerAvoir(d, leAvoir("AV-7", 100000), plusTard())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(troisFonds(125000, 50000, 25000), f.Parts); diff != "" {
+		t.Errorf("parts (-want +got):\n%s", diff)
+	}
+}
+
+// An avoir lowers what an invoice of hours wholly followed may be paid.
+func TestConstaterPlafonneParAvoir(t *testing.T) {
+	d := avecFacture(deuxPour35(35*heure, 35*heure), facture("F9", pedaDe("Ana Ruiz", 0, 140000), pedaDe("Boris Petit", 0, 140000)))
+	d.Factures[0].Avoirs = []opco.Avoir{leAvoir("AV-7", 56000)}
+	if k, err := opco.Constater(d, true, plusTard()); err != nil || k.Payable != 224000 || k.Factures[0].NonApprouve != 0 {
+		t.Errorf("payable %s, err %v; want 2 240,00", k.Payable, err)
 	}
 }
 

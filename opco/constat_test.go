@@ -47,15 +47,36 @@ func troisPour21() *opco.Dossier {
 		{"Chloé", "Adam", 21 * heure, 21 * heure, 94500, 0}})
 }
 
+// presqueEpuise has 1 000,00 engaged for an invoice of 2 800,00.
+func presqueEpuise() *opco.Dossier {
+	d := avecFacture(deuxPour35(35*heure, 35*heure), facture("F", peda(280000)))
+	d.Engagements = []opco.PartFonds{{Enveloppe: "e1", Code: "MUTUALISE", Montant: 100000}}
+	return d
+}
+
+// s24 is the co-funded accord of S24: 80 h, 4 000,00 on three funds.
+func s24(certifie opco.Minutes, mutualise, vv, region opco.Montant) *opco.Dossier {
+	d := accord([]eleve{{"Ana", "Ruiz", 80 * heure, certifie, 400000, 0}})
+	d.Decision.Fonds = troisFonds(mutualise, vv, region)
+	d.Engagements = d.Decision.Fonds
+	d.Certificats[0].Du, d.Demande.Debut = "2026-04-01", "2026-04-01"
+	return d
+}
+
+func troisFonds(mutualise, vv, region opco.Montant) []opco.PartFonds {
+	return []opco.PartFonds{{Enveloppe: "m", Code: "MUTUALISE", Montant: mutualise}, {Enveloppe: "v", Code: "VV", Montant: vv},
+		{Enveloppe: "r", Code: "REGION", Montant: region}}
+}
+
 func TestConstaterScenarios(t *testing.T) {
 	accents := accord([]eleve{{"Zoé-Maëlle", "Lefèvre-N'Guyên", 14 * heure, -1, 60000, 0}})
 	accents.Certificats = []opco.Certificat{certificat("ZOE MAELLE", "LEFEVRE N’GUYE\u0302N", 14*heure)}
-	cofinance := accord([]eleve{{"Ana", "Ruiz", 80 * heure, 60 * heure, 400000, 0}})
-	cofinance.Decision.Fonds = []opco.PartFonds{{Enveloppe: "m", Code: "MUTUALISE", Montant: 250000},
-		{Enveloppe: "v", Code: "VV", Montant: 100000}, {Enveloppe: "r", Code: "REGION", Montant: 50000}}
-	cofinance.Engagements = cofinance.Decision.Fonds
-	cofinance.Certificats[0].Du, cofinance.Demande.Debut = "2026-04-01", "2026-04-01"
+	cofinance := s24(60*heure, 250000, 100000, 50000)
 	demiHeure := accord([]eleve{{"Ana", "Ruiz", 7 * heure, 6*heure + 30, 10000, 0}})
+
+	annulee := facture("F0", peda(280000))
+	annulee.Etat = opco.FactureAnnuleeParAvoir
+	annulee.Constatees = []opco.LigneConstatee{{Ligne: opco.LignePeda, Stagiaire: "a", Payable: 140000}}
 
 	un := func(m opco.Montant) []opco.PartFonds {
 		return []opco.PartFonds{{Enveloppe: "e1", Code: "MUTUALISE", Montant: m}}
@@ -99,10 +120,17 @@ func TestConstaterScenarios(t *testing.T) {
 		{"S14 accents, hyphens and apostrophes", avecFacture(accents, facture("F14", pedaDe("LEFEVRE-N’GUYEN Zoe Maelle", 14*heure, 60000))),
 			60000, 0, 0, "", false, un(60000), ""},
 		{"S24 three funds, pro rata", avecFacture(cofinance, facture("F24", peda(300000))), 300000, 0, 100000, "", false,
-			[]opco.PartFonds{{Enveloppe: "m", Code: "MUTUALISE", Montant: 187500}, {Enveloppe: "v", Code: "VV", Montant: 75000},
-				{Enveloppe: "r", Code: "REGION", Montant: 37500}}, ""},
+			troisFonds(187500, 75000, 37500), ""},
+		{"the residue of three equal funds is the last one's", avecFacture(s24(80*heure, 133333, 133333, 133334), facture("F", peda(100001))),
+			100001, 0, 299999, "", false, troisFonds(33334, 33334, 33333), ""},
 		{"half an hour less is paid half an hour less, rounded once", avecFacture(demiHeure, facture("F", peda(9286))),
 			9286, 0, 714, "", false, un(9286), ""},
+		{"nobody came: no frais either", s02(0), 0, 141240, 141240, opco.MotifQteErr, false, nil, ""},
+		{"a named person does not lend his hours to a line without name", avecFacture(deuxPour35(35*heure, 35*heure),
+			facture("F", pedaDe("Ana Ruiz", 0, 100000), peda(180000))), 240000, 40000, 40000, opco.MotifPUErr, false, un(240000), ""},
+		{"no more than what is still engaged", presqueEpuise(), 100000, 180000, 0, opco.MotifMontantTotalErr, false, un(100000), ""},
+		{"an invoice cancelled by its avoir took nothing", avecFacture(avecFacture(deuxPour35(35*heure, 35*heure), annulee),
+			facture("F", peda(280000))), 280000, 0, 0, "", false, un(280000), ""},
 		{"a line that the accord does not fund", avecFacture(troisPour21(), facture("F", peda(283500),
 			opco.LigneFacture{Ligne: opco.LigneDivers, Montant: 5000})),
 			283500, 5000, 0, opco.MotifMontantTotalErr, false, un(283500), ""},
@@ -185,6 +213,63 @@ func TestConstaterDepenseProuvee(t *testing.T) {
 	}
 	if want := opco.Montant(141240 - 4000 - 1100); k.Payable != want || k.Factures[0].Motif != opco.MotifMontantTotalErr {
 		t.Errorf("payable %s %s, want %s MONTANTTOTAL_ERR", k.Payable, k.Factures[0].Motif, want)
+	}
+}
+
+// The proof of the péda is one for all the people whom the invoice names.
+func TestConstaterPreuveCommune(t *testing.T) {
+	d := deuxPour35(35*heure, 35*heure)
+	d.Demande.Subrogation = false
+	f := facture("E", pedaDe("Ana Ruiz", 0, 140000), pedaDe("Boris Petit", 0, 140000))
+	f.Justificatifs = []opco.Justificatif{{Type: opco.PieceFactureOF, Numero: "OF-1", Montant: 200000, Acquittee: true}}
+	if k, err := opco.Constater(avecFacture(d, f), true, lesFaits()); err != nil || k.Payable != 200000 {
+		t.Errorf("payable %s, err %v; want the 2 000,00 proven", k.Payable, err)
+	}
+}
+
+// S24 in two halves: each fund pays its share of each payment.
+func TestConstaterFondsParPeriode(t *testing.T) {
+	d := s24(30*heure, 250000, 100000, 50000)
+	d.Demande.Echelonnement = true
+	for n, f := range []opco.Facture{facture("P1", peda(150000)), facture("P2", peda(150000))} {
+		d.Factures = append(d.Factures, f)
+		k, err := opco.Constater(d, false, lesFaits())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(troisFonds(93750, 37500, 18750), k.Factures[0].Parts); diff != "" {
+			t.Errorf("period %d (-want +got):\n%s", n+1, diff)
+		}
+		accepter(d, k)
+		d.Certificats = append(d.Certificats, d.Certificats[0])
+	}
+}
+
+// One cent at a time on three funds: none ever takes a cent back.
+func TestConstaterCentParCent(t *testing.T) {
+	d := accord([]eleve{{"Ana", "Ruiz", 4 * heure, heure, 4, 0}})
+	d.Demande.Echelonnement = true
+	d.Decision.Fonds = troisFonds(1, 1, 2)
+	d.Engagements = d.Decision.Fonds
+	for n := range 4 {
+		d.Factures = append(d.Factures, facture(string(rune('1'+n)), peda(1)))
+		k, err := opco.Constater(d, false, lesFaits())
+		if err != nil || len(k.Factures[0].Parts) != 1 || k.Factures[0].Parts[0].Montant != 1 {
+			t.Fatalf("cent %d: %v, err %v", n+1, k.Factures, err)
+		}
+		accepter(d, k)
+		d.Certificats = append(d.Certificats, d.Certificats[0])
+	}
+	if diff := cmp.Diff(troisFonds(0, 0, 0), d.Engagements); diff != "" {
+		t.Errorf("left (-want +got):\n%s", diff)
+	}
+}
+
+// Without échelonnement a constat is always the last one.
+func TestConstaterSansEchelonnementSolde(t *testing.T) {
+	k, err := opco.Constater(avecFacture(deuxPour35(35*heure, 21*heure), facture("F9", peda(224000))), false, lesFaits())
+	if err != nil || opco.Somme(k.Liberes) != 56000 {
+		t.Errorf("released %s, err %v; want 560,00", opco.Somme(k.Liberes), err)
 	}
 }
 
