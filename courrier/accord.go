@@ -7,17 +7,18 @@ import (
 	"guichet/opco"
 )
 
-// Accord tells a decision that grants all (T12) or part (T13) of a demande. The
-// company and the organisme each receive their own.
+// Accord tells a decision that grants all (T12) or part (T13) of a demande, or
+// the one that replaces it after an avenant. The company and the organisme each
+// receive their own.
 type Accord struct {
 	Envoi
-	DemandeLe    opco.Date     `json:"demande_le"` // day of the deposit
-	Decision     opco.Decision `json:"decision"`
-	Subrogation  bool          `json:"subrogation"`
-	EnvoyerAvant opco.Date     `json:"envoyer_avant"` // last day for the pièces de fin: forclusion
-	Contester    opco.Date     `json:"contester,omitempty"`
+	DemandeLe    opco.Date // day of the deposit
+	Decision     opco.Decision
+	Subrogation  bool
+	EnvoyerAvant opco.Date // last day for the pièces de fin: forclusion
+	Contester    opco.Date
 	// Precisions are the figures of the motifs, when the caller has them.
-	Precisions map[opco.Motif]opco.Precisions `json:"precisions,omitempty"`
+	Precisions map[opco.Motif]opco.Precisions
 }
 
 // Nom is the name of the event.
@@ -29,6 +30,9 @@ func (a Accord) Partiel() bool { return a.Decision.Accorde < a.Decision.Demande 
 func (a Accord) reste() opco.Montant { return a.Decision.Demande - a.Decision.Accorde }
 
 func (a Accord) titre() string {
+	if a.Decision.Version > 1 {
+		return "Nous modifions notre accord : " + a.Decision.Accorde.String()
+	}
 	quoi := "votre formation"
 	switch {
 	case a.A.organisme() && a.Partiel():
@@ -49,6 +53,10 @@ func (a Accord) corps() []Bloc {
 	blocs := []Bloc{
 		Paragraphe{Texte: "Le " + a.DemandeLe.Longue() + ", " + qui + " la prise en charge de " + a.Dossier.formation() + "."},
 		a.decision(),
+	}
+	if a.Decision.Version > 1 {
+		blocs = slices.Insert(blocs, 1, Bloc(Paragraphe{Texte: "Le dossier a changé depuis notre accord. " +
+			"La décision ci-dessous remplace celle que vous avez reçue."}))
 	}
 	return append(blocs, a.apres()...)
 }
@@ -92,8 +100,6 @@ func (a Accord) detail() []Bloc {
 // regle says in a few words why a line got what it got.
 func (a Accord) regle(l opco.LigneDecidee) string {
 	switch {
-	case l.Regle != "" && l.Motif != "" && !strings.EqualFold(l.Regle, l.Motif.Libelle()):
-		return l.Motif.Libelle() + " : " + l.Regle
 	case l.Regle != "":
 		return l.Regle
 	case l.Motif != "":
@@ -229,7 +235,10 @@ func (a Accord) complet(m Maison) []Bloc {
 // letter attached.
 func (a Accord) Courriel(m Maison) (Message, error) {
 	objet := "accord, " + a.Decision.Accorde.String()
-	if a.Partiel() {
+	switch {
+	case a.Decision.Version > 1:
+		objet = "accord modifié, " + a.Decision.Accorde.String()
+	case a.Partiel():
 		objet = "accord partiel, " + a.Decision.Accorde.String()
 	}
 	return a.message(m, objet, a.titre(), "Voir le dossier", a.complet(m))

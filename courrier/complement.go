@@ -6,8 +6,8 @@ import "guichet/opco"
 // the day of the deposit has not changed (T07).
 type ComplementRecu struct {
 	Envoi
-	RecuLe       opco.Date `json:"recu_le"`
-	ReponseAvant opco.Date `json:"reponse_avant"` // legal délai, from the deposit
+	RecuLe       opco.Date
+	ReponseAvant opco.Date // legal délai, from the deposit
 }
 
 // Nom is the name of the event.

@@ -58,6 +58,14 @@ func (c contenu) html() (string, error) {
 	return b.String(), nil
 }
 
+// Tete is the line above the title: who writes, about which dossier.
+func (c contenu) Tete() string {
+	if c.Numero == "" {
+		return c.Maison.Nom
+	}
+	return c.Maison.Nom + " · dossier " + c.Numero
+}
+
 // rappelSecurite ends every mail.
 const rappelSecurite = "Vous recevez ce message parce que vous suivez ce dossier. " +
 	"Nous ne demandons jamais votre mot de passe ni votre RIB par e-mail."
@@ -68,7 +76,7 @@ func (contenu) Rappel() string { return rappelSecurite }
 // texte writes the mail for readers who have no HTML.
 func (c contenu) texte() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s · dossier %s\n\n%s\n\n%s\n", c.Maison.Nom, c.Numero, c.Titre, c.Appel)
+	fmt.Fprintf(&b, "%s\n\n%s\n\n%s\n", c.Tete(), c.Titre, c.Appel)
 	for _, bloc := range c.Blocs {
 		b.WriteString("\n" + enTexte(bloc) + "\n")
 	}

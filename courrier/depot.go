@@ -11,10 +11,10 @@ import (
 // that it was made.
 type Depot struct {
 	Envoi
-	DeposeLe     time.Time        `json:"depose_le"`
-	Demande      opco.Montant     `json:"demande"`
-	AVenir       []opco.TypePiece `json:"a_venir,omitempty"`       // pièces announced « à venir »
-	ReponseAvant opco.Date        `json:"reponse_avant,omitempty"` // legal délai of the decision, R6332-24
+	DeposeLe     time.Time
+	Demande      opco.Montant
+	AVenir       []opco.TypePiece // pièces announced « à venir »
+	ReponseAvant opco.Date        // legal délai of the decision, R6332-24
 }
 
 // Nom is the name of the event.
@@ -75,10 +75,10 @@ func (d Depot) laDemande() string {
 // the request (T08).
 type Complement struct {
 	Envoi
-	DemandeLe opco.Date            `json:"demande_le"` // day from which the délai runs
-	AvantLe   opco.Date            `json:"avant_le"`   // last day of the délai
-	Pieces    []opco.PieceDemandee `json:"pieces"`     // those still missing
-	Relance   int                  `json:"relance"`    // 0 for the request, then 1, 2
+	DemandeLe opco.Date            // day from which the délai runs
+	AvantLe   opco.Date            // last day of the délai
+	Pieces    []opco.PieceDemandee // those still missing
+	Relance   int                  // 0 for the request, then 1, 2
 }
 
 // Nom is the name of the event.
@@ -127,9 +127,9 @@ func (c Complement) Courriel(m Maison) (Message, error) {
 // SansSuite tells that the délai of a complement has ended (T09).
 type SansSuite struct {
 	Envoi
-	DemandeLe opco.Date            `json:"demande_le"`
-	Effet     opco.Date            `json:"effet"` // last day of the délai
-	Pieces    []opco.PieceDemandee `json:"pieces"`
+	DemandeLe opco.Date
+	Effet     opco.Date // last day of the délai
+	Pieces    []opco.PieceDemandee
 }
 
 // Nom is the name of the event.

@@ -1,17 +1,16 @@
 package courrier
 
 import (
-	"encoding/json"
 	"fmt"
 
 	"guichet/opco"
 )
 
 // Evenement is one thing that happened and that must be told to one
-// organisation. It is plain data: it travels as JSON in the outbox and gives the
-// same letter and the same mail every time.
+// organisation. It is plain data, and gives the same letter and the same mail
+// every time.
 type Evenement interface {
-	// Nom is the stable name of the event, the one of the outbox.
+	// Nom is the short name of the event: it begins the name of the PDF.
 	Nom() string
 	// Lettre returns the letter; ok is false when the event has none.
 	Lettre(Maison) (l Lettre, ok bool)
@@ -22,45 +21,11 @@ type Evenement interface {
 // Envoi is what all events share. ID is a stable business id, for example
 // « 26.A.21056.1-accord-1-entreprise »: it becomes the Message-ID.
 type Envoi struct {
-	ID         string       `json:"id"`
-	Le         opco.Date    `json:"le"` // day of the letter
-	A          Destinataire `json:"a"`
-	Signataire Signataire   `json:"signataire"`
-	Dossier    Dossier      `json:"dossier"`
-}
-
-// modeles lists the events by name.
-var modeles = map[string]func() Evenement{
-	"depot":                     func() Evenement { return new(Depot) },
-	"complement":                func() Evenement { return new(Complement) },
-	"complement_recu":           func() Evenement { return new(ComplementRecu) },
-	"sans_suite":                func() Evenement { return new(SansSuite) },
-	"accord":                    func() Evenement { return new(Accord) },
-	"refus":                     func() Evenement { return new(Refus) },
-	"annulation":                func() Evenement { return new(Annulation) },
-	"rappel_fin":                func() Evenement { return new(RappelFin) },
-	"service_fait_non_conforme": func() Evenement { return new(ServiceFaitNonConforme) },
-	"forclusion":                func() Evenement { return new(Forclusion) },
-	"cloture":                   func() Evenement { return new(Cloture) },
-	"facture_recue":             func() Evenement { return new(FactureRecue) },
-	"facture_non_conforme":      func() Evenement { return new(FactureNonConforme) },
-	"facture_approuvee":         func() Evenement { return new(FactureApprouvee) },
-	"virement":                  func() Evenement { return new(Virement) },
-	"rejet_bancaire":            func() Evenement { return new(RejetBancaire) },
-}
-
-// Lire reads the event nom from its JSON, as the outbox keeps it. It returns an
-// Invalid error for a name or a text that cannot be read: retrying is useless.
-func Lire(nom string, donnees []byte) (Evenement, error) {
-	neuf, ok := modeles[nom]
-	if !ok {
-		return nil, opco.Errorf(opco.Invalid, "Aucun courrier ne porte le nom « %s ».", nom)
-	}
-	e := neuf()
-	if err := json.Unmarshal(donnees, e); err != nil {
-		return nil, &opco.Error{Kind: opco.Invalid, Message: "Le courrier « " + nom + " » est illisible.", Err: err}
-	}
-	return e, nil
+	ID         string
+	Le         opco.Date // day of the letter
+	A          Destinataire
+	Signataire Signataire
+	Dossier    Dossier
 }
 
 // Pli is all that leaves the house for one event: the mail, and the letter in
@@ -108,6 +73,9 @@ func nomFichier(nom, numero string) string {
 			propre = append(propre, '-')
 		}
 	}
+	if len(propre) == 0 {
+		return nom + ".pdf"
+	}
 	return nom + "-" + string(propre) + ".pdf"
 }
 
@@ -120,7 +88,10 @@ func (l Lettre) numero() string {
 
 // lettre starts a letter about the dossier.
 func (e Envoi) lettre(m Maison, objet string, corps ...Bloc) Lettre {
-	refs := []Reference{{"Dossier", e.Dossier.Numero}}
+	var refs []Reference
+	if e.Dossier.Numero != "" {
+		refs = append(refs, Reference{"Dossier", e.Dossier.Numero})
+	}
 	if e.A.Reference != "" {
 		refs = append(refs, Reference{"Votre référence", e.A.Reference})
 	}

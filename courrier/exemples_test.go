@@ -52,7 +52,7 @@ func accordTilleuls() courrier.Accord {
 				{Ligne: opco.LignePeda, Demande: 202000, Eligible: 84000, Accorde: 84000, Motif: opco.MotifPlafondHoraire},
 				{Ligne: opco.LigneRemuneration, Demande: 55713, Eligible: 27300, Accorde: 27300, Motif: opco.MotifPlafondRemuneration},
 				{Ligne: opco.LigneHebergement, Demande: 19000, Eligible: 16000, Accorde: 16000, Motif: opco.MotifPlafondHebergement},
-				{Ligne: opco.LigneRepas, Demande: 5400, Eligible: 5100, Accorde: 5100, Motif: opco.MotifPlafondRepas, Regle: "17,00 € par jour"},
+				{Ligne: opco.LigneRepas, Demande: 5400, Eligible: 5100, Accorde: 5100, Motif: opco.MotifPlafondRepas, Regle: "Plafond de 17,00 € par jour."},
 				{Ligne: opco.LigneTransport, Demande: 8840, Eligible: 8840, Accorde: 8840},
 			},
 			Fonds: []opco.PartFonds{{Code: "Plan de moins de 50 salariés", Montant: 141240}},
@@ -73,7 +73,7 @@ func accordFormalia() courrier.Accord {
 		Decision: opco.Decision{
 			Demande: 378000, Accorde: 283500, ResteACharge: 94500, Motifs: []opco.Motif{opco.MotifPlafondHoraire},
 			Lignes: []opco.LigneDecidee{{Ligne: opco.LignePeda, Demande: 378000, Eligible: 283500, Accorde: 283500,
-				Motif: opco.MotifPlafondHoraire, Regle: "45,00 € par heure et par stagiaire"}},
+				Motif: opco.MotifPlafondHoraire, Regle: "Plafond de 45,00 € par heure et par stagiaire."}},
 			Fonds:      []opco.PartFonds{{Code: "Conventionnel", Montant: 200000}, {Code: "Mutualisé", Montant: 83500}},
 			Conditions: []string{"la certification Qualiopi est renouvelée avant le 14 septembre 2026."},
 		},
@@ -89,6 +89,16 @@ func accordEntier() courrier.Accord {
 		Decision: opco.Decision{Demande: 120000, Accorde: 120000, Lignes: []opco.LigneDecidee{
 			{Ligne: opco.LignePeda, Demande: 120000, Eligible: 120000, Accorde: 120000}}},
 	}
+}
+
+// avenant is S12's variant: one stagiaire of three withdrawn.
+func avenant() courrier.Accord {
+	a := accordFormalia()
+	a.ID, a.Decision.Version, a.Decision.Conditions, a.Decision.Fonds = "26.A.31001.1-accord-2-organisme", 2, nil, nil
+	a.Dossier.Stagiaires = a.Dossier.Stagiaires[:2]
+	a.Decision.Demande, a.Decision.Accorde, a.Decision.ResteACharge = 252000, 189000, 63000
+	a.Decision.Lignes[0].Demande, a.Decision.Lignes[0].Eligible, a.Decision.Lignes[0].Accorde = 252000, 189000, 189000
+	return a
 }
 
 // stagiaires makes n names, to fill pages.
@@ -163,6 +173,10 @@ func exemples() map[string]courrier.Evenement {
 			Constats: []courrier.Constat{{Motif: opco.MotifSIRETErr}}},
 		"facture-refusee": courrier.FactureNonConforme{Envoi: of("facture-210", "2026-04-20"), Facture: f, Etat: opco.FactureRefusee,
 			Constats: []courrier.Constat{{Motif: opco.MotifContratTerm, Precisions: opco.Precisions{"date": "10 août 2026"}}}},
+		"accord-modifie":  avenant(),
+		"complement-recu": courrier.ComplementRecu{Envoi: e("complement-recu", "2026-06-25"), RecuLe: "2026-06-25", ReponseAvant: "2026-08-01"},
+		"facture-illisible": courrier.FactureNonConforme{Envoi: of("facture-213-bis", "2026-04-20"), Etat: opco.FactureRejetee,
+			Constats: []courrier.Constat{{Motif: opco.MotifIrrSyntax, Phrase: "Nous n’arrivons pas à lire ce fichier : il est chiffré."}}},
 		"facture-rejetee": courrier.FactureNonConforme{Envoi: of("facture-213", "2026-04-20"), Facture: f, Etat: opco.FactureRejetee,
 			Constats: []courrier.Constat{{Motif: opco.MotifIrrSyntax}}},
 		"facture-206": courrier.FactureApprouvee{Envoi: of("facture-206", "2026-04-20"), Facture: f, Approuve: 224000, NonApprouve: 56000,

@@ -2,18 +2,32 @@ package courrier
 
 import "guichet/opco"
 
-// Facture is what letters and mails say of an invoice.
+// Facture is what letters and mails say of an invoice. Numero is "" and Montant 0
+// when the file could not be read.
 type Facture struct {
-	Numero  string       `json:"numero"` // the issuer's own number
-	Date    opco.Date    `json:"date"`
-	Montant opco.Montant `json:"montant"` // HT
+	Numero  string // the issuer's own number
+	Date    opco.Date
+	Montant opco.Montant // HT
+}
+
+// designation writes « Votre facture F-118, de 1 200,00 € hors taxes, », with what
+// is known of it.
+func (f Facture) designation() string {
+	s := "Votre facture"
+	if f.Numero != "" {
+		s += " " + f.Numero
+	}
+	if f.Montant != 0 {
+		s += ", de " + f.Montant.String() + " hors taxes,"
+	}
+	return s
 }
 
 // FactureRecue acknowledges an invoice (F01).
 type FactureRecue struct {
 	Envoi
-	Facture Facture   `json:"facture"`
-	RecueLe opco.Date `json:"recue_le"`
+	Facture Facture
+	RecueLe opco.Date
 }
 
 // Nom is the name of the event.
@@ -36,10 +50,10 @@ func (f FactureRecue) Courriel(m Maison) (Message, error) {
 // refused (210) or rejected unread (213), and why.
 type FactureNonConforme struct {
 	Envoi
-	Facture  Facture          `json:"facture"`
-	Etat     opco.EtatFacture `json:"etat"`
-	Constats []Constat        `json:"constats"`
-	AvantLe  opco.Date        `json:"avant_le,omitempty"` // last day to answer, when there is one
+	Facture  Facture
+	Etat     opco.EtatFacture
+	Constats []Constat
+	AvantLe  opco.Date // last day to answer, when there is one
 }
 
 // Nom is the name of the event.
@@ -50,19 +64,22 @@ func (FactureNonConforme) Lettre(Maison) (Lettre, bool) { return Lettre{}, false
 
 // issue gives the words of each outcome.
 func (f FactureNonConforme) issue() (objet, titre, fort string) {
-	n := f.Facture.Numero
+	n := ""
+	if f.Facture.Numero != "" {
+		n = " " + f.Facture.Numero
+	}
 	switch f.Etat {
 	case opco.FactureSuspendue:
-		return "facture en attente d’une pièce", "Il manque une pièce pour payer votre facture " + n,
+		return "facture en attente d’une pièce", "Il manque une pièce pour payer votre facture" + n,
 			"Votre facture attend : nous l’examinons dès que la pièce est là."
 	case opco.FactureEnLitige:
-		return "facture à éclaircir", "Un point est à éclaircir sur votre facture " + n,
+		return "facture à éclaircir", "Un point est à éclaircir sur votre facture" + n,
 			"Votre facture attend votre réponse."
 	case opco.FactureRejetee:
-		return "facture illisible", "Nous ne pouvons pas lire votre facture " + n,
+		return "facture illisible", "Nous ne pouvons pas lire votre facture" + n,
 			"Votre facture n’est pas enregistrée."
 	}
-	return "facture refusée", "Nous ne pouvons pas payer votre facture " + n, "Nous refusons votre facture. Elle ne sera pas payée."
+	return "facture refusée", "Nous ne pouvons pas payer votre facture" + n, "Nous refusons votre facture. Elle ne sera pas payée."
 }
 
 // Courriel returns the mail.
@@ -73,8 +90,7 @@ func (f FactureNonConforme) Courriel(m Maison) (Message, error) {
 		delai = " Vous avez " + jusquau(f.AvantLe) + "."
 	}
 	return f.message(m, objet, titre, "Voir la facture", []Bloc{
-		Paragraphe{Texte: "Votre facture " + f.Facture.Numero + ", de " + f.Facture.Montant.String() + " hors taxes, porte sur " +
-			f.Dossier.courte() + "."},
+		Paragraphe{Texte: f.Facture.designation() + " porte sur " + f.Dossier.courte() + "."},
 		Encadre{Fort: fort, Texte: delai},
 		constats(f.Constats),
 	})
@@ -84,12 +100,12 @@ func (f FactureNonConforme) Courriel(m Maison) (Message, error) {
 // (206), when, and whether an avoir is awaited first.
 type FactureApprouvee struct {
 	Envoi
-	Facture     Facture      `json:"facture"`
-	Approuve    opco.Montant `json:"approuve"`     // MAP
-	NonApprouve opco.Montant `json:"non_approuve"` // MNA, 0 when the whole is approved
-	Constats    []Constat    `json:"constats,omitempty"`
-	Echeance    opco.Date    `json:"echeance"`
-	AttendAvoir bool         `json:"attend_avoir"` // payment waits for an avoir of NonApprouve
+	Facture     Facture
+	Approuve    opco.Montant // MAP
+	NonApprouve opco.Montant // MNA, 0 when the whole is approved
+	Constats    []Constat
+	Echeance    opco.Date
+	AttendAvoir bool // payment waits for an avoir of NonApprouve
 }
 
 // Nom is the name of the event.
@@ -102,8 +118,7 @@ func (FactureApprouvee) Lettre(Maison) (Lettre, bool) { return Lettre{}, false }
 func (f FactureApprouvee) Courriel(m Maison) (Message, error) {
 	titre := "Nous payons votre facture " + f.Facture.Numero + " : " + f.Approuve.String()
 	objet := "facture acceptée, " + f.Approuve.String()
-	blocs := []Bloc{Paragraphe{Texte: "Votre facture " + f.Facture.Numero + ", de " + f.Facture.Montant.String() +
-		" hors taxes, porte sur " + f.Dossier.courte() + "."}}
+	blocs := []Bloc{Paragraphe{Texte: f.Facture.designation() + " porte sur " + f.Dossier.courte() + "."}}
 	if f.NonApprouve > 0 {
 		titre = "Nous payons " + f.Approuve.String() + " sur " + f.Facture.Montant.String()
 		objet = "facture payée en partie, " + f.Approuve.String()

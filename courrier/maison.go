@@ -11,20 +11,20 @@ import (
 // Maison is the OPCO that writes: what stands at the head and at the foot of
 // every letter and mail. It is configuration, not part of an event.
 type Maison struct {
-	Nom       string     `json:"nom"`
-	Equipe    string     `json:"equipe,omitempty"`
-	Adresse   []string   `json:"adresse"` // postal lines
-	Ville     string     `json:"ville"`   // « Toulouse, le … »
-	Telephone string     `json:"telephone"`
-	Site      string     `json:"site"`
-	SIRET     opco.SIRET `json:"siret"`
-	Donnees   string     `json:"donnees"` // address for personal data requests
-	URL       string     `json:"url"`     // base address of the portal, no final slash
+	Nom       string
+	Equipe    string
+	Adresse   []string // postal lines
+	Ville     string   // « Toulouse, le … »
+	Telephone string
+	Site      string
+	SIRET     opco.SIRET
+	Donnees   string // address for personal data requests
+	URL       string // base address of the portal, no final slash
 	// Recours ends the sentence « Vous pouvez contester cette décision … »: the
 	// délai and the ways, as the OPCO practises them (domain.md 2.5).
-	Recours string `json:"recours"`
+	Recours string
 	// Paiement is the number of days in which a conforming invoice is paid.
-	Paiement int `json:"paiement"`
+	Paiement int
 }
 
 // RecoursDefaut is the wording of domain.md 2.5 with its defaults.
@@ -57,13 +57,13 @@ func (m Maison) delaiPaiement() string {
 // Destinataire is the organisation written to, and the person within it.
 type Destinataire struct {
 	// Role tells the point of view: RoleEntreprise or RoleOrganisme.
-	Role      opco.Role  `json:"role"`
-	Nom       string     `json:"nom"`                 // of the organisation
-	Personne  string     `json:"personne,omitempty"`  // « Mme Hélène Roussillon-Beaupré »
-	Civilite  string     `json:"civilite,omitempty"`  // « Madame », « Monsieur » or ""
-	Adresse   []string   `json:"adresse,omitempty"`   // postal lines
-	Courriel  opco.Email `json:"courriel,omitempty"`  // "": no mail can be sent
-	Reference string     `json:"reference,omitempty"` // their own reference for the dossier
+	Role      opco.Role
+	Nom       string     // of the organisation
+	Personne  string     // « Mme Hélène Roussillon-Beaupré »
+	Civilite  string     // « Madame », « Monsieur » or ""
+	Adresse   []string   // postal lines
+	Courriel  opco.Email // "": no mail can be sent
+	Reference string     // their own reference for the dossier
 }
 
 func (d Destinataire) organisme() bool { return d.Role == opco.RoleOrganisme }
@@ -86,22 +86,22 @@ func (d Destinataire) appel() string {
 
 // Signataire is the person who signs and answers the phone.
 type Signataire struct {
-	Nom       string `json:"nom"`
-	Fonction  string `json:"fonction"` // « Gestionnaire, par délégation du directeur général »
-	Telephone string `json:"telephone,omitempty"`
+	Nom       string
+	Fonction  string // « Gestionnaire, par délégation du directeur général »
+	Telephone string
 }
 
 // Dossier is what letters and mails say of a dossier.
 type Dossier struct {
-	ID         string       `json:"id"`     // of the link, never printed
-	Numero     string       `json:"numero"` // printed and never parsed
-	Entreprise string       `json:"entreprise"`
-	Organisme  string       `json:"organisme,omitempty"` // "" for a formation interne
-	Formation  string       `json:"formation"`
-	Debut      opco.Date    `json:"debut"`
-	Fin        opco.Date    `json:"fin"`
-	Duree      opco.Minutes `json:"duree"` // per stagiaire
-	Stagiaires []string     `json:"stagiaires"`
+	ID         string // of the link, never printed
+	Numero     string // printed and never parsed
+	Entreprise string
+	Organisme  string // "" for a formation interne
+	Formation  string
+	Debut      opco.Date
+	Fin        opco.Date
+	Duree      opco.Minutes // per stagiaire
+	Stagiaires []string
 }
 
 // formation writes « Titre », assurée par X du 8 au 10 juin 2026 (21 h) pour Y.

@@ -20,8 +20,8 @@ type Message struct {
 
 // Adresse is a mail address with the name of its owner.
 type Adresse struct {
-	Nom      string     `json:"nom,omitempty"`
-	Courriel opco.Email `json:"courriel"`
+	Nom      string
+	Courriel opco.Email
 }
 
 // PieceJointe is a file attached to a mail.
@@ -102,6 +102,9 @@ func (e Envoi) message(m Maison, objet, titre, action string, blocs []Bloc) (Mes
 // to leave room is kept whole: it is what the reader looks for.
 func sujet(numero, objet string) string {
 	s := composerLigne("Dossier " + numero + " : " + objet)
+	if numero == "" {
+		s = composerLigne(majuscule(objet))
+	}
 	s = strings.ReplaceAll(s, insecable, " ")
 	if r := []rune(s); len(r) > objetMax {
 		s = strings.TrimRight(string(r[:objetMax-1]), " ,") + "…"

@@ -75,7 +75,7 @@ func neuf(l Lettre) *fpdf.Fpdf {
 	p.SetCreationDate(l.Date.Minuit())
 	p.SetModificationDate(l.Date.Minuit())
 	p.SetLang("fr")
-	p.SetTitle(imprimable(l.Objet+" · "+l.numero()), true)
+	p.SetTitle(imprimable(joindre(" · ", l.Objet, l.numero())), true)
 	p.SetAuthor(imprimable(l.Maison.Nom), true)
 	p.SetCreator("Guichet", true)
 	p.SetDisplayMode("fullwidth", "continuous")
@@ -116,9 +116,17 @@ func (f *feuille) page() {
 	f.y = haut
 	f.trait(gauche, pageHaute-bas+6, pageLarge-droite, filet, 0.2)
 	f.plume(corpsNote, false, encreGrise)
-	f.Text(gauche, pageHaute-bas+11, imprimable(f.lettre.Maison.Nom+" · "+f.lettre.References[0].Nom+" "+f.lettre.numero()))
+	f.Text(gauche, pageHaute-bas+11, imprimable(joindre(" · ", f.lettre.Maison.Nom, f.lettre.repere())))
 	n := fmt.Sprintf("page %d sur %d", f.PageNo(), f.total)
 	f.Text(pageLarge-droite-f.GetStringWidth(n), pageHaute-bas+11, n)
+}
+
+// repere is the first reference, « Dossier 26.A.21056.1 ».
+func (l Lettre) repere() string {
+	if l.numero() == "" {
+		return ""
+	}
+	return l.References[0].Nom + " " + l.numero()
 }
 
 // place opens a new page when h millimetres do not fit on this one.

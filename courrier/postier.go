@@ -124,9 +124,14 @@ func (p Postier) client() (*mail.Client, error) {
 	if delai == 0 {
 		delai = 15 * time.Second
 	}
-	options := []mail.Option{mail.WithPort(n), mail.WithTimeout(delai), mail.WithHELO(p.Domaine), mail.WithTLSPolicy(p.chiffrement(hote))}
+	tls := p.chiffrement(hote)
+	options := []mail.Option{mail.WithPort(n), mail.WithTimeout(delai), mail.WithHELO(p.Domaine), mail.WithTLSPolicy(tls)}
 	if p.Identifiant != "" {
-		options = append(options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(p.Identifiant), mail.WithPassword(p.MotDePasse))
+		preuve := mail.SMTPAuthAutoDiscover // never sends a password in clear
+		if tls == mail.NoTLS {
+			preuve = mail.SMTPAuthPlainNoEnc // it stays on this machine
+		}
+		options = append(options, mail.WithSMTPAuth(preuve), mail.WithUsername(p.Identifiant), mail.WithPassword(p.MotDePasse))
 	}
 	return mail.NewClient(hote, options...)
 }

@@ -330,6 +330,13 @@ func TestEnvoyerSansServeur(t *testing.T) {
 	if err := p.Envoyer(context.Background(), msg); err == nil || courrier.Permanent(err) {
 		t.Errorf("no STARTTLS where it is required: got %v, want an error worth another try", err)
 	}
+	for reponse, ok := range map[string]bool{"235 bienvenue": true, "535 mauvais mot de passe": false} {
+		p = postier(scenariste(t, map[string]string{"EHLO": "250-localhost\r\n250 AUTH PLAIN", "AUTH": reponse}))
+		p.Identifiant, p.MotDePasse = "guichet", "secret"
+		if err := p.Envoyer(context.Background(), msg); (err == nil) != ok || courrier.Permanent(err) {
+			t.Errorf("AUTH answers %q: got %v; want ok %v, never permanent", reponse, err, ok)
+		}
+	}
 	p = postier(scenariste(t, nil))
 	p.Identifiant, p.MotDePasse = "guichet", "secret"
 	if err := p.Envoyer(context.Background(), msg); err == nil || courrier.Permanent(err) || strings.Contains(err.Error(), "secret") {

@@ -6,11 +6,11 @@ import "guichet/opco"
 // can be done, then the recours.
 type Refus struct {
 	Envoi
-	DemandeLe  opco.Date                      `json:"demande_le"` // day of the deposit
-	Demande    opco.Montant                   `json:"demande"`
-	Motifs     []opco.Motif                   `json:"motifs"`
-	Precisions map[opco.Motif]opco.Precisions `json:"precisions,omitempty"`
-	Contester  opco.Date                      `json:"contester,omitempty"`
+	DemandeLe  opco.Date // day of the deposit
+	Demande    opco.Montant
+	Motifs     []opco.Motif
+	Precisions map[opco.Motif]opco.Precisions
+	Contester  opco.Date
 }
 
 // Nom is the name of the event.
@@ -57,9 +57,9 @@ func (r Refus) Courriel(m Maison) (Message, error) {
 // (T16), to the company and to the organisme.
 type Annulation struct {
 	Envoi
-	AnnuleLe opco.Date    `json:"annule_le"`
-	Par      string       `json:"par,omitempty"` // who asked for it, when it is not the reader
-	Libere   opco.Montant `json:"libere"`        // engagement given back, 0 before the decision
+	AnnuleLe opco.Date
+	Par      string       // who asked for it, when it is not the reader
+	Libere   opco.Montant // engagement given back, 0 before the decision
 }
 
 // Nom is the name of the event.

@@ -11,11 +11,11 @@ import (
 // the company.
 type RappelFin struct {
 	Envoi
-	Accorde     opco.Montant     `json:"accorde"`
-	Pieces      []opco.TypePiece `json:"pieces"`   // those still missing
-	AvantLe     opco.Date        `json:"avant_le"` // forclusion
-	Rang        int              `json:"rang"`     // 0 at the end of the training, then 1, 2, 3
-	Subrogation bool             `json:"subrogation"`
+	Accorde     opco.Montant
+	Pieces      []opco.TypePiece // those still missing
+	AvantLe     opco.Date        // forclusion
+	Rang        int              // 0 at the end of the training, then 1, 2, 3
+	Subrogation bool
 }
 
 // Nom is the name of the event.
@@ -73,16 +73,16 @@ func (r RappelFin) Courriel(m Maison) (Message, error) {
 // certificates and the invoices (T22).
 type ServiceFaitNonConforme struct {
 	Envoi
-	Constats []Constat `json:"constats"`
-	AvantLe  opco.Date `json:"avant_le"`
+	Constats []Constat
+	AvantLe  opco.Date
 }
 
 // Constat is one thing found, on one document.
 type Constat struct {
-	Objet      string          `json:"objet"` // « Facture F-2026-118 », « Certificat de Mme Dupont »
-	Motif      opco.Motif      `json:"motif"`
-	Precisions opco.Precisions `json:"precisions,omitempty"`
-	Phrase     string          `json:"phrase,omitempty"` // the sentence already made for this case, else the motif's
+	Objet      string // « Facture F-2026-118 », « Certificat de Mme Dupont »
+	Motif      opco.Motif
+	Precisions opco.Precisions
+	Phrase     string // the sentence already made for this case, else the motif's
 }
 
 // Nom is the name of the event.
@@ -130,10 +130,10 @@ func constats(cs []Constat) Bloc {
 // Forclusion tells that nothing came within the délai after the training (T20).
 type Forclusion struct {
 	Envoi
-	Accorde   opco.Montant `json:"accorde"`
-	Libere    opco.Montant `json:"libere"`
-	Echeance  opco.Date    `json:"echeance"` // last day of the délai
-	Contester opco.Date    `json:"contester,omitempty"`
+	Accorde   opco.Montant
+	Libere    opco.Montant
+	Echeance  opco.Date // last day of the délai
+	Contester opco.Date
 }
 
 // Nom is the name of the event.
@@ -169,9 +169,9 @@ func (f Forclusion) Courriel(m Maison) (Message, error) {
 // because nobody came (T26).
 type Cloture struct {
 	Envoi
-	Paye      opco.Montant `json:"paye"`
-	Libere    opco.Montant `json:"libere"`
-	Contester opco.Date    `json:"contester,omitempty"`
+	Paye      opco.Montant
+	Libere    opco.Montant
+	Contester opco.Date
 }
 
 // Nom is the name of the event.

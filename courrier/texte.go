@@ -47,7 +47,7 @@ func periode(debut, fin opco.Date) string {
 	if debut == "" {
 		return ""
 	}
-	if fin == "" || fin == debut {
+	if len(debut) != len(fin) || fin == debut {
 		return "le " + debut.Longue()
 	}
 	d := debut.Longue()

@@ -12,35 +12,35 @@ import (
 // payee (AT-13, AT-16).
 type Virement struct {
 	Envoi
-	Numero  string          `json:"numero"` // of the règlement, as on the bank line
-	Execute opco.Date       `json:"execute"`
-	Compte  string          `json:"compte"` // IBAN of the payee, masked
-	Remise  string          `json:"remise"` // text sent to the bank
-	Lignes  []LigneVirement `json:"lignes"`
+	Numero  string // of the règlement, as on the bank line
+	Execute opco.Date
+	Compte  string // IBAN of the payee, masked
+	Remise  string // text sent to the bank
+	Lignes  []LigneVirement
 }
 
 // LigneVirement is the part of a payment that settles one invoice.
 type LigneVirement struct {
-	Dossier    string           `json:"dossier"`
-	Facture    string           `json:"facture"` // the payee's own number
-	Formation  string           `json:"formation"`
-	Stagiaires []StagiairePaye  `json:"stagiaires"`
-	Frais      []FraisRembourse `json:"frais,omitempty"`
-	Montant    opco.Montant     `json:"montant"`
+	Dossier    string
+	Facture    string // the payee's own number
+	Formation  string
+	Stagiaires []StagiairePaye
+	Frais      []FraisRembourse
+	Montant    opco.Montant
 }
 
 // StagiairePaye is one trained person and the hours paid for them.
 type StagiairePaye struct {
-	Nom    string       `json:"nom"`
-	Heures opco.Minutes `json:"heures"`
-	Du     opco.Date    `json:"du"`
-	Au     opco.Date    `json:"au"`
+	Nom    string
+	Heures opco.Minutes
+	Du     opco.Date
+	Au     opco.Date
 }
 
 // FraisRembourse is a cost line that is not paid by the hour.
 type FraisRembourse struct {
-	Ligne   opco.Ligne   `json:"ligne"`
-	Montant opco.Montant `json:"montant"`
+	Ligne   opco.Ligne
+	Montant opco.Montant
 }
 
 // Nom is the name of the event.
@@ -158,13 +158,13 @@ func (v Virement) Courriel(m Maison) (Message, error) {
 // back, and that a RIB is needed (R04, R06).
 type RejetBancaire struct {
 	Envoi
-	Numero   string       `json:"numero"` // of the règlement
-	Montant  opco.Montant `json:"montant"`
-	Compte   string       `json:"compte"`   // IBAN, masked
-	Factures []string     `json:"factures"` // the payee's own numbers
-	Cause    string       `json:"cause"`    // the sentence of the bank's reason
-	RejeteLe opco.Date    `json:"rejete_le"`
-	Retour   bool         `json:"retour"` // came back after it was executed
+	Numero   string // of the règlement
+	Montant  opco.Montant
+	Compte   string   // IBAN, masked
+	Factures []string // the payee's own numbers
+	Cause    string   // the sentence of the bank's reason
+	RejeteLe opco.Date
+	Retour   bool // came back after it was executed
 }
 
 // Nom is the name of the event.

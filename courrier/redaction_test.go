@@ -1,0 +1,74 @@
+package courrier_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"guichet/courrier"
+	"guichet/opco"
+)
+
+// dossierComplet has all that an event may speak of: S04's training, a decision,
+// an invoice approved in part and its payment.
+func dossierComplet() opco.Dossier {
+	organisme := opco.OrganismeDemande{SIRET: "99900136500017", Nom: "Formalia Synthèse"}
+	return opco.Dossier{
+		ID: garonne.ID, Numero: garonne.Numero, DeposeLe: time.Date(2026, 8, 3, 8, 0, 0, 0, time.UTC),
+		InstruitPar: opco.Acteur{Personne: "p1", Nom: "Camille Vasseur", Role: opco.RoleGestionnaire},
+		Demande: opco.Demande{
+			Etablissement: "99900115900014", Organisme: organisme, Subrogation: true, Intitule: garonne.Formation, Duree: garonne.Duree,
+			Debut: garonne.Debut, Fin: garonne.Fin, ReferenceClient: "PO-7",
+			Lignes:     []opco.LigneDemandee{{Ligne: opco.LignePeda, Montant: 378000}},
+			Stagiaires: []opco.Stagiaire{{ID: "s1", Prenom: "Aïcha", Nom: "Ünal"}, {ID: "s2", Prenom: "Noël", Nom: "Œuvrard"}},
+		},
+		Complement: &opco.Complement{LeJour: "2026-08-04", Pieces: []opco.PieceDemandee{
+			{Type: opco.PieceProgramme, Motif: opco.MotifManquante}, {Type: opco.PieceDevis, Motif: opco.MotifIllisible, Recue: "x"}}},
+		Decision: &opco.Decision{Version: 1, Sens: opco.SensPartiel, Demande: 378000, Accorde: 283500, Motifs: []opco.Motif{opco.MotifPlafondHoraire},
+			Lignes: []opco.LigneDecidee{{Ligne: opco.LignePeda, Demande: 378000, Eligible: 283500, Accorde: 283500, Motif: opco.MotifPlafondHoraire}}},
+		Factures: []opco.Facture{{ID: "f1", Numero: "F-2026-200", Date: "2026-09-20", TotalHT: 378000, Etat: opco.FactureApprouveePartiel,
+			Motif: opco.MotifPUErr, Phrase: "Le prix facturé dépasse celui de notre accord.", RecueLe: "2026-09-21", EcheanceLe: "2026-10-21",
+			SuspendueLe: "2026-09-21", Approuve: 283500, NonApprouve: 94500,
+			Payes: []opco.LigneConstatee{{Ligne: opco.LignePeda, Stagiaire: "s1", Prevu: 21 * 60, Certifie: 21 * 60, Payable: 283500}}}},
+		Reglements: []opco.Reglement{{ID: "r1", Numero: "R26-000050", Facture: "f1", Montant: 283500, Etat: opco.ReglementExecute,
+			ExecuteLe: "2026-10-12", Cause: "Ce compte est fermé."}},
+	}
+}
+
+// TestRediger words every event of the catalogue, for both parties, from a real
+// dossier: each must give a mail that a server would take, and its letter.
+func TestRediger(t *testing.T) {
+	for _, ev := range opco.Evenements() {
+		for _, pour := range []opco.Role{opco.RoleEntreprise, opco.RoleOrganisme} {
+			t.Run(string(ev)+"/"+string(pour), func(t *testing.T) {
+				e, err := courrier.Rediger(opco.Envoi{
+					ID: garonne.ID + "-7-" + string(ev) + "-" + string(pour), Dossier: dossierComplet(), Courriel: "a@b.example",
+					Courrier:     opco.Courrier{Evenement: ev, Pour: pour, Facture: "f1", Reglement: "r1"},
+					Destinataire: "Garonne", Entreprise: garonne.Entreprise, IBAN: "FR7699999000150010020035594", Libere: 94500,
+					Le: time.Date(2026, 10, 12, 8, 0, 0, 0, time.UTC), Effet: "2026-10-12", Parametres: opco.ParametresDefaut(),
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				p, err := courrier.Composer(e, maison)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := p.Message.Verifier(); err != nil {
+					t.Error(err)
+				}
+				if strings.Contains(p.Message.Texte, "FR7699999000150010020035594") {
+					t.Error("the mail carries a whole IBAN")
+				}
+				for _, faute := range []string{"\u00a0:.", " .", "le .", "au  ", " du le", "%!", "<nil>", "0001", "  "} {
+					if strings.Contains(p.Message.Texte, faute) {
+						t.Errorf("the mail holds %q:\n%s", faute, p.Message.Texte)
+					}
+				}
+			})
+		}
+	}
+	if _, err := courrier.Rediger(opco.Envoi{Courrier: opco.Courrier{Evenement: "INCONNU"}}); opco.KindOf(err) != opco.Invalid {
+		t.Errorf("an unknown event: got %v, want Invalid", err)
+	}
+}
