@@ -147,8 +147,8 @@ func TestFundsTooShort(t *testing.T) {
 			[]opco.Motif{opco.MotifPlafondHoraire, opco.MotifPlafondAnnuel}},
 		{"nothing left in any fund", ecoles, []opco.Fonds{mutualise(0)}, []opco.Montant{0, 0, 0},
 			[]opco.Motif{opco.MotifPlafondHoraire, opco.MotifEnveloppeEpuisee}},
-		{"a fund overdrawn counts for nothing", ecoles, []opco.Fonds{mutualise(-5_00), {Code: opco.FondsVV, Disponible: 600_00}},
-			[]opco.Montant{400_00, 34_00, 100_00}, []opco.Motif{opco.MotifPlafondHoraire}},
+		{"a fund overdrawn counts for nothing", ecoles, []opco.Fonds{mutualise(-5_00), {Code: opco.FondsVV, Disponible: 530_00}},
+			[]opco.Montant{400_00, 34_00, 96_00}, []opco.Motif{opco.MotifPlafondHoraire, opco.MotifPlafondAnnuel}},
 		{"mutualised money never passes the annual ceiling", ecoles, []opco.Fonds{mutualise(9_000_00)}, []opco.Montant{400_00, 34_00, 100_00},
 			[]opco.Motif{opco.MotifPlafondHoraire}},
 		{"50 employees: mutualised money is closed", banque, []opco.Fonds{mutualise(9_000_00), {Code: opco.FondsVV, Disponible: 534_00}},
@@ -251,6 +251,11 @@ func TestSharesFollowWhatWasAsked(t *testing.T) {
 	if got := []opco.Montant{d.Stagiaires[0].Peda, d.Stagiaires[1].Peda, d.Stagiaires[2].Peda}; !slices.Equal(got, []opco.Montant{333_34, 333_33, 333_33}) {
 		t.Errorf("got %v, want 1 000,00 € in three with the cent to the first", got)
 	}
+	slices.Reverse(c.d.Demande.Stagiaires)
+	if p := c.decide(t, opco.ChargeDecider{}).Stagiaires; p[2].Stagiaire != "s1" || p[2].Peda != 333_34 {
+		t.Errorf("in another order: got %v, want the cent to s1 still", p)
+	}
+	slices.Reverse(c.d.Demande.Stagiaires)
 	for i, h := range []opco.Minutes{60, 120, 180} {
 		s := &c.d.Demande.Stagiaires[i]
 		s.Peda, s.Heures = 0, h
@@ -289,8 +294,9 @@ func TestEstimer(t *testing.T) {
 			}
 		})
 	}
-	if len(d.Stagiaires) != 0 {
-		t.Error("the demande of the caller was changed")
+	d.Stagiaires = []opco.Stagiaire{{ID: "a"}}
+	if got, err := opco.Estimer(d, ecoles, nil); err != nil || got.Stagiaires[0].Heures != 21*60 || d.Stagiaires[0].Heures != 0 {
+		t.Errorf("got %v, %v; the demande of the caller now says %v", got.Stagiaires, err, d.Stagiaires)
 	}
 	if _, err := opco.Estimer(d, nil, nil); opco.KindOf(err) != opco.NotFound {
 		t.Errorf("without a barème: got %v, want NotFound", err)

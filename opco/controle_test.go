@@ -81,6 +81,7 @@ func TestInstructionChecks(t *testing.T) {
 		}, opco.ResultatBlock, opco.MotifActionNonEligible, "Reunion"},
 		{"a part of a word is not the theme", "C06", func(c *casInstruction) { c.f.Bareme.ThemesExclus = []string{"anime"} }, opco.ResultatOK, "", "1 thème"},
 		{"an unknown organisme", "C07", func(c *casInstruction) { c.f.Organisme = nil }, opco.ResultatBlock, opco.MotifOFNonDeclare, "999 001 365"},
+		{"the organisme found is another one", "C07", func(c *casInstruction) { c.f.Organisme.SIREN = sirets62["OF2"].SIREN() }, opco.ResultatBlock, opco.MotifOFNonDeclare, "999 001 365"},
 		{"a suspended organisme", "C07", func(c *casInstruction) { c.f.Organisme.Suspendu = true }, opco.ResultatBlock, opco.MotifOFSuspendu, "Formalia"},
 		{"a NDA no longer in force", "C07", func(c *casInstruction) { c.f.Organisme.NDAActive = false }, opco.ResultatBlock, opco.MotifOFNonDeclare, "11"},
 		{"no Qualiopi", "C07", func(c *casInstruction) { c.f.Organisme.Qualiopi = nil }, opco.ResultatBlock, opco.MotifOFNonQualiopi, "aucun"},

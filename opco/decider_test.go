@@ -158,6 +158,24 @@ func TestS07QualiopiThatEndsBeforeTheTraining(t *testing.T) {
 	}
 }
 
+func TestNothingEligibleIsARefusal(t *testing.T) {
+	c := cas01()
+	c.d.Demande.Lignes[0].Ligne = opco.LigneTuteur
+	d := c.decide(t, opco.ChargeDecider{})
+	if d.Sens != opco.SensRefus || !slices.Equal(d.Motifs, []opco.Motif{opco.MotifCoutNonEligible}) || !d.SecondRegard {
+		t.Errorf("got %s %v", d.Sens, d.Motifs)
+	}
+}
+
+func TestDecisionsAreNumbered(t *testing.T) {
+	c := cas01()
+	premiere := c.decide(t, opco.ChargeDecider{})
+	c.d.Decision = &premiere
+	if seconde := c.decide(t, opco.ChargeDecider{}); premiere.Version != 1 || seconde.Version != 2 {
+		t.Errorf("got %d then %d, want 1 then 2", premiere.Version, seconde.Version)
+	}
+}
+
 func TestS05EveryCentFound(t *testing.T) {
 	reste := opco.Montant(4_800_00)
 	for i, want := range []opco.Montant{3_000_00, 1_800_00, 0} {
@@ -191,6 +209,23 @@ func TestS12OneTraineeWithdrawn(t *testing.T) {
 	encore, err := opco.RetirerStagiaire(c.d, "s1", c.f)
 	if err != nil || encore.Accorde != 945_00 || encore.Demande != 1_260_00 || encore.Version != 3 {
 		t.Errorf("a second one: got %s of %s, %v", encore.Accorde, encore.Demande, err)
+	}
+}
+
+func TestWithdrawalKeepsTheCapOfTheOthers(t *testing.T) {
+	c := cas04()
+	d := &c.d.Demande
+	d.Stagiaires = d.Stagiaires[:2]
+	d.Stagiaires[1].Peda = 630_00 // 30,00 € an hour makes room for the 60,00 € of the other
+	d.Lignes[0].Montant = 1_890_00
+	dec := c.decide(t, opco.ChargeDecider{})
+	c.d.Decision = &dec
+	apres, err := opco.RetirerStagiaire(c.d, "s2", c.f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if dec.Accorde != 1_890_00 || apres.Accorde != 945_00 || !slices.Equal(apres.Motifs, []opco.Motif{opco.MotifPlafondHoraire}) {
+		t.Errorf("got %s then %s %v, want 1 890,00 € then 945,00 €", dec.Accorde, apres.Accorde, apres.Motifs)
 	}
 }
 

@@ -2,6 +2,7 @@ package opco_test
 
 import (
 	"errors"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -169,6 +170,26 @@ func TestIncompleteDemandes(t *testing.T) {
 	}
 	if errs := (opco.Demande{}).ValiderBrouillon(); len(errs) > 0 {
 		t.Errorf("an empty brouillon: got %v", errs)
+	}
+}
+
+func TestNormalisee(t *testing.T) {
+	d := demandeAKTO()
+	d.Etablissement, d.Organisme.NDA, d.Organisme.Email = "999 001 084\u00a000014", "93 13 12345 13", " Contact@Exemple.FR "
+	d.Stagiaires[0].Nom, d.Intitule, d.Debut = "  Lefe\u0300vre  ", " Animer  une réunion\r\n", "18/05/2026"
+	n := d.Normalisee()
+	if n.Etablissement != "99900108400014" || n.Organisme.NDA != "93131234513" || n.Organisme.Email != "contact@exemple.fr" ||
+		n.Stagiaires[0].Nom != "Lefèvre" || n.Intitule != "Animer  une réunion" {
+		t.Errorf("got %q %q %q %q %q", n.Etablissement, n.Organisme.NDA, n.Organisme.Email, n.Stagiaires[0].Nom, n.Intitule)
+	}
+	if got := champs(n.ValiderBrouillon()); !slices.Equal(got, []string{"debut"}) {
+		t.Errorf("what cannot be read is refused, not guessed: got %v", got)
+	}
+	if d.Stagiaires[0].Nom == "Lefèvre" {
+		t.Error("the demande of the caller was changed")
+	}
+	if deux := n.Normalisee(); !reflect.DeepEqual(n, deux) {
+		t.Errorf("got %+v, then %+v", n, deux)
 	}
 }
 
