@@ -54,6 +54,85 @@ func TestMotifsDeclaresOntUneLigne(t *testing.T) {
 	}
 }
 
+// TestPrecisionsConnues reads every « return MotifX, Precisions{…} » and every
+// call that gives both: a figure that no sentence of the motif knows is lost.
+func TestPrecisionsConnues(t *testing.T) {
+	chemins, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	constantes, fichiers := map[string]opco.Motif{}, map[string]*ast.File{}
+	for _, chemin := range chemins {
+		f, err := parser.ParseFile(token.NewFileSet(), chemin, nil, 0)
+		if err != nil || strings.HasSuffix(chemin, "_test.go") {
+			continue
+		}
+		fichiers[chemin] = f
+		ast.Inspect(f, func(n ast.Node) bool {
+			if v, ok := n.(*ast.ValueSpec); ok && len(v.Names) == 1 {
+				for _, code := range motifsCites(v, true) {
+					constantes[v.Names[0].Name] = opco.Motif(code)
+				}
+			}
+			return true
+		})
+	}
+	vus := 0
+	for chemin, f := range fichiers {
+		ast.Inspect(f, func(n ast.Node) bool {
+			m, cles := motifEtCles(n, constantes)
+			for _, cle := range cles {
+				if vus++; cle != "avant_le" && !slices.Contains(m.Precisions(), cle) {
+					t.Errorf("%s: no sentence of %s knows the precision %q", chemin, m, cle)
+				}
+			}
+			return true
+		})
+	}
+	if vus < 20 {
+		t.Errorf("found %d precisions in the rules; want many more", vus)
+	}
+}
+
+// motifEtCles returns the motif and the keys of the Precisions that stand side
+// by side in n: results of a return, or arguments of a call.
+func motifEtCles(n ast.Node, constantes map[string]opco.Motif) (m opco.Motif, cles []string) {
+	var voisins []ast.Expr
+	switch n := n.(type) {
+	case *ast.ReturnStmt:
+		voisins = n.Results
+	case *ast.CallExpr:
+		voisins = n.Args
+	}
+	for _, e := range voisins {
+		switch e := e.(type) {
+		case *ast.Ident:
+			if c, ok := constantes[e.Name]; ok {
+				m = c
+			}
+		case *ast.CompositeLit:
+			cles = append(cles, clesDePrecisions(e)...)
+		}
+	}
+	if m == "" {
+		return "", nil
+	}
+	return m, cles
+}
+
+func clesDePrecisions(e *ast.CompositeLit) (cles []string) {
+	if id, ok := e.Type.(*ast.Ident); !ok || id.Name != "Precisions" {
+		return nil
+	}
+	for _, elt := range e.Elts {
+		if cle, ok := elt.(*ast.KeyValueExpr).Key.(*ast.BasicLit); ok {
+			s, _ := strconv.Unquote(cle.Value)
+			cles = append(cles, s)
+		}
+	}
+	return cles
+}
+
 // motifsCites returns the literal codes that n declares or converts.
 func motifsCites(n ast.Node, dansOpco bool) []string {
 	estMotif := func(e ast.Expr) bool {
