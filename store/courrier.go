@@ -161,13 +161,10 @@ func (s *Store) EnvoisDus(ctx context.Context, n int, bail time.Duration) ([]Env
 // hashes of the stored letter, "" when the event has none.
 type Pli struct{ Sujet, MessageID, PDF, HTML string }
 
-// NoterEnvoi says that a mail was accepted by the server, or, without address,
-// that its letter is ready to read.
-func (s *Store) NoterEnvoi(ctx context.Context, id string, p Pli, le time.Time) error {
+// NoterEnvoi says that the server accepted a mail.
+func (s *Store) NoterEnvoi(ctx context.Context, id string, le time.Time) error {
 	_, err := s.DB.ExecContext(ctx, `
-		UPDATE courrier SET etat = CASE WHEN etat = 'SANS_ADRESSE' THEN etat ELSE 'ENVOYE' END, sujet = $2, message_id = $3,
-		    lettre_pdf = NULLIF($4, ''), lettre_html = NULLIF($5, ''), envoye_le = $6, erreur = ''
-		WHERE id = $1`, id, p.Sujet, p.MessageID, p.PDF, p.HTML, le)
+		UPDATE courrier SET etat = 'ENVOYE', envoye_le = $2, erreur = '' WHERE id = $1 AND etat = 'A_ENVOYER'`, id, le)
 	if err != nil {
 		return fmt.Errorf("noting mail %s: %w", id, err)
 	}
@@ -215,4 +212,36 @@ func (s *Store) LettresSansAdresse(ctx context.Context, n int) ([]EnvoiDu, error
 		}
 	}
 	return es, nil
+}
+
+// NoterFichier keeps the row of a stored file of our own making: it was never
+// in anyone's hands and needs no examination.
+func (s *Store) NoterFichier(ctx context.Context, empreinte string, taille int64, genre string) error {
+	_, err := s.DB.ExecContext(ctx, `
+		INSERT INTO fichier (empreinte, taille, type, examen) VALUES ($1, $2, $3, 'SAIN') ON CONFLICT DO NOTHING`, empreinte, taille, genre)
+	if err != nil {
+		return fmt.Errorf("noting file %s: %w", empreinte, err)
+	}
+	return nil
+}
+
+// OPCO is the body that runs this guichet: it pays and is invoiced.
+type OPCO struct {
+	Nom   string     `db:"nom"`
+	SIRET opco.SIRET `db:"siret"`
+	IBAN  opco.IBAN  `db:"iban"`
+	BIC   string     `db:"bic"`
+}
+
+// OPCO reads who we are. Before it is set the name is « OPCO ».
+func (s *Store) OPCO(ctx context.Context) (OPCO, error) {
+	var o OPCO
+	err := s.DB.GetContext(ctx, &o, `SELECT nom, siret, iban, bic FROM opco`)
+	if errors.Is(err, sql.ErrNoRows) {
+		return OPCO{Nom: "OPCO"}, nil
+	}
+	if err != nil {
+		return o, fmt.Errorf("reading the OPCO: %w", err)
+	}
+	return o, nil
 }
