@@ -129,7 +129,7 @@ func (a Accord) motifs() []Bloc {
 	l, comment := Liste{}, []string{}
 	for _, m := range cites {
 		e := m.Expliquer(a.Precisions[m])
-		l.Points = append(l.Points, Paragraphe{Fort: m.Libelle() + ". ", Texte: e.Quoi + " " + e.Pourquoi})
+		l.Points = append(l.Points, Paragraphe{Fort: m.Libelle() + ". ", Texte: a.A.vu(e.Quoi + " " + e.Pourquoi)})
 		if !slices.Contains(comment, e.Comment) {
 			comment = append(comment, e.Comment)
 		}

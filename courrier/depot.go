@@ -104,7 +104,7 @@ func (c Complement) corps() []Bloc {
 	}
 	return []Bloc{
 		Paragraphe{Texte: intro},
-		pieces(c.Pieces),
+		c.A.pieces(c.Pieces),
 		Encadre{Fort: "Vous avez " + jusquau(c.AvantLe) + ".", Texte: " Déposez les pièces dans le dossier, en ligne."},
 		Paragraphe{Texte: fin + " La date de dépôt de votre demande, elle, ne change pas."},
 	}
@@ -146,7 +146,7 @@ func (s SansSuite) corps() []Bloc {
 			Texte: " Aucune somme n’est réservée pour la formation."},
 		Paragraphe{Texte: "Le " + s.DemandeLe.Longue() + ", nous vous avons demandé des pièces pour étudier " +
 			s.Dossier.formation() + ". Elles ne nous sont pas parvenues dans le délai :"},
-		manques(s.Pieces),
+		s.A.manques(s.Pieces),
 		Intertitre{"Ce que vous pouvez faire"},
 		Paragraphe{Texte: suite},
 	}
@@ -163,24 +163,24 @@ func (s SansSuite) Courriel(m Maison) (Message, error) {
 }
 
 // manques lists the pièces that did not come, without asking for them again.
-func manques(demandees []opco.PieceDemandee) Bloc {
+func (d Destinataire) manques(demandees []opco.PieceDemandee) Bloc {
 	l := Liste{}
 	for _, p := range demandees {
 		l.Points = append(l.Points, Paragraphe{
 			Fort:  majuscule(p.Type.Libelle()) + ". ",
-			Texte: p.Motif.Expliquer(opco.Precisions{"detail": incise(p.Precision)}).Quoi,
+			Texte: d.vu(p.Motif.Expliquer(opco.Precisions{"detail": incise(p.Precision)}).Quoi),
 		})
 	}
 	return l
 }
 
 // pieces lists the pièces asked for, each with its reason and what to do.
-func pieces(demandees []opco.PieceDemandee) Bloc {
+func (d Destinataire) pieces(demandees []opco.PieceDemandee) Bloc {
 	l := Liste{}
 	for _, p := range demandees {
 		l.Points = append(l.Points, Paragraphe{
 			Fort:  majuscule(p.Type.Libelle()) + ". ",
-			Texte: p.Motif.Phrase(opco.Precisions{"detail": incise(p.Precision)}),
+			Texte: d.vu(p.Motif.Phrase(opco.Precisions{"detail": incise(p.Precision)})),
 		})
 	}
 	return l

@@ -155,12 +155,16 @@ func exemples() map[string]courrier.Evenement {
 		"refus": courrier.Refus{Envoi: e("refus", "2026-03-09"), DemandeLe: "2026-03-02", Demande: 56000, Contester: "2026-05-09",
 			Motifs:     []opco.Motif{opco.MotifOFNonQualiopi, opco.MotifDepotTardif},
 			Precisions: map[opco.Motif]opco.Precisions{opco.MotifOFNonQualiopi: {"organisme": "Sans Label SARL"}}},
+		"refus-organisme": courrier.Refus{Envoi: of("refus-of", "2026-08-07"), DemandeLe: "2026-08-03", Demande: 378000,
+			Motifs: []opco.Motif{opco.MotifEnveloppeEpuisee, opco.MotifActionNonEligible}},
 		"annulation":           courrier.Annulation{Envoi: e("annulation", "2026-08-10"), AnnuleLe: "2026-08-10", Libere: 283500},
 		"annulation-organisme": courrier.Annulation{Envoi: of("annulation-of", "2026-08-10"), AnnuleLe: "2026-08-10", Par: "Conseil & Méthodes Garonne", Libere: 283500},
 		"rappel-fin": courrier.RappelFin{Envoi: e("rappel", "2026-06-25"), Accorde: 141240, AvantLe: "2026-12-10", Rang: 1,
 			Pieces: []opco.TypePiece{opco.PieceCertificat, opco.PieceFactureOF, opco.PieceFacture}},
 		"service-fait": courrier.ServiceFaitNonConforme{Envoi: e("sf", "2026-06-25"), AvantLe: "2026-07-25", Constats: []courrier.Constat{
 			{Objet: "Facture 2026-77", Motif: opco.MotifSFFactureNonAcquittee, Precisions: opco.Precisions{"organisme": "Pédagogie Nouvelle"}}}},
+		"service-fait-organisme": courrier.ServiceFaitNonConforme{Envoi: of("sf-of", "2026-09-25"), AvantLe: "2026-10-25", Constats: []courrier.Constat{
+			{Objet: "Certificat de réalisation", Motif: opco.MotifSFCertificatNonSigne, Precisions: opco.Precisions{"nom": "Aïcha Ünal"}}}},
 		"forclusion":   courrier.Forclusion{Envoi: e("forclusion", "2026-12-11"), Accorde: 141240, Libere: 141240, Echeance: "2026-12-10", Contester: "2027-02-11"},
 		"cloture":      courrier.Cloture{Envoi: e("cloture", "2026-07-11"), Paye: 141240},
 		"cloture-vide": courrier.Cloture{Envoi: e("cloture-0", "2026-07-11"), Libere: 280000, Contester: "2026-09-11"},

@@ -92,7 +92,7 @@ func (f FactureNonConforme) Courriel(m Maison) (Message, error) {
 	return f.message(m, objet, titre, "Voir la facture", []Bloc{
 		Paragraphe{Texte: f.Facture.designation() + " porte sur " + f.Dossier.courte() + "."},
 		Encadre{Fort: fort, Texte: delai},
-		constats(f.Constats),
+		f.A.constats(f.Constats),
 	})
 }
 
@@ -123,7 +123,7 @@ func (f FactureApprouvee) Courriel(m Maison) (Message, error) {
 		titre = "Nous payons " + f.Approuve.String() + " sur " + f.Facture.Montant.String()
 		objet = "facture payée en partie, " + f.Approuve.String()
 		blocs = append(blocs, Encadre{Fort: "Montant accepté : " + f.Approuve.String() + ".",
-			Texte: " Montant non accepté : " + f.NonApprouve.String() + "."}, constats(f.Constats))
+			Texte: " Montant non accepté : " + f.NonApprouve.String() + "."}, f.A.constats(f.Constats))
 	} else {
 		blocs = append(blocs, Encadre{Fort: "Montant accepté : " + f.Approuve.String() + ", la totalité de la facture."})
 	}

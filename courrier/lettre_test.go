@@ -320,15 +320,16 @@ func TestLettresDisentLesChiffres(t *testing.T) {
 	tests := map[string][]string{
 		"accord-partiel": {"1 412,40 €", "2 909,53 €", "Il reste 1 497,13 € à votre charge", "840,00 €", "273,00 €", "160,00 €",
 			"51,00 €", "88,40 €", "jusqu’au 10 décembre 2026 inclus", "jusqu’au 20 juillet 2026 inclus", "sous 30 jours"},
-		"accord-organisme":  {"2 835,00 €", "945,00 €", "deux factures : l’une à l’OPCO, de 2 835,00 € ; l’autre à Conseil & Méthodes Garonne, de 945,00 €"},
-		"virement":          {"2 400,00 €", "28,00 h", "F-2026-118", "F-2026-119", "26.A.11001.1", "26.A.11002.1", "du 13 au 14 avril 2026", "Aïcha Ünal", "R26-000042"},
-		"complement":        {"jusqu’au 2 juillet 2026 inclus", "Le programme ne dit pas les objectifs", "illisible : la page 2 est coupée"},
-		"sans-suite":        {"sans suite le 2 juillet 2026"},
-		"facture-206":       {"2 240,00 €", "560,00 €", "56 h de formation ont été suivies"},
-		"accord-modifie":    {"1 890,00 €", "630,00 €", "remplace celle que vous avez reçue"},
-		"facture-illisible": {"Votre facture porte sur", "il est chiffré"},
-		"cloture-vide":      {"Personne n’est venu", "2 800,00 €"},
-		"refus":             {"Sans Label SARL n’est pas certifié Qualiopi", "sous 2 mois, par lettre ou depuis votre espace"},
+		"accord-organisme":       {"2 835,00 €", "945,00 €", "deux factures : l’une à l’OPCO, de 2 835,00 € ; l’autre à Conseil & Méthodes Garonne, de 945,00 €"},
+		"virement":               {"2 400,00 €", "28,00 h", "F-2026-118", "F-2026-119", "26.A.11001.1", "26.A.11002.1", "du 13 au 14 avril 2026", "Aïcha Ünal", "R26-000042"},
+		"complement":             {"jusqu’au 2 juillet 2026 inclus", "Le programme ne dit pas les objectifs", "illisible : la page 2 est coupée"},
+		"sans-suite":             {"sans suite le 2 juillet 2026"},
+		"facture-206":            {"2 240,00 €", "560,00 €", "56 h de formation ont été suivies"},
+		"accord-modifie":         {"1 890,00 €", "630,00 €", "remplace celle que vous avez reçue"},
+		"facture-illisible":      {"Votre facture porte sur", "il est chiffré"},
+		"service-fait-organisme": {"Déposez un certificat corrigé dans le dossier"},
+		"cloture-vide":           {"Personne n’est venu", "2 800,00 €"},
+		"refus":                  {"Sans Label SARL n’est pas certifié Qualiopi", "sous 2 mois, par lettre ou depuis votre espace"},
 	}
 	ex := exemples()
 	for nom, attendus := range tests {

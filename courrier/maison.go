@@ -68,6 +68,21 @@ type Destinataire struct {
 
 func (d Destinataire) organisme() bool { return d.Role == opco.RoleOrganisme }
 
+// pourOrganisme turns what the catalogue says to the company into what the
+// organisme reads.
+var pourOrganisme = strings.NewReplacer("Votre branche", "La branche de l’entreprise", "votre branche", "la branche de l’entreprise",
+	"Votre enveloppe", "L’enveloppe de l’entreprise", "Votre demande", "La demande", "nous avons noté pour vous", "nous avons noté pour elle",
+	"Demandez à l’organisme un", "Déposez un", " et déposez-le dans le dossier", " dans le dossier",
+	"L’organisme dépose son certificat renouvelé", "Déposez votre certificat renouvelé")
+
+// vu writes a sentence of the catalogue from the point of view of d.
+func (d Destinataire) vu(phrase string) string {
+	if d.organisme() {
+		return pourOrganisme.Replace(phrase)
+	}
+	return phrase
+}
+
 // lignes returns the block of the envelope's window.
 func (d Destinataire) lignes() []string {
 	l := []string{d.Nom}

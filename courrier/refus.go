@@ -30,7 +30,12 @@ func (r Refus) corps(m Maison) []Bloc {
 	}
 	l := Liste{}
 	for _, motif := range r.Motifs {
-		l.Points = append(l.Points, Paragraphe{Fort: motif.Libelle() + ". ", Texte: motif.Phrase(r.Precisions[motif])})
+		texte := motif.Phrase(r.Precisions[motif])
+		if r.A.organisme() { // what to do next is said to the company
+			e := motif.Expliquer(r.Precisions[motif])
+			texte = r.A.vu(e.Quoi + " " + e.Pourquoi)
+		}
+		l.Points = append(l.Points, Paragraphe{Fort: motif.Libelle() + ". ", Texte: texte})
 	}
 	blocs := []Bloc{
 		Paragraphe{Texte: "Le " + r.DemandeLe.Longue() + ", " + qui + " la prise en charge de " + r.Dossier.formation() +
@@ -40,6 +45,7 @@ func (r Refus) corps(m Maison) []Bloc {
 		l,
 	}
 	if r.A.organisme() {
+		blocs[2] = Intertitre{"Pourquoi"}
 		blocs[1] = Encadre{Fort: "Nous refusons cette demande.", Texte: " Ne nous adressez pas de facture pour cette formation."}
 	}
 	return append(blocs, voiesDeRecours(m, r.Contester)...)

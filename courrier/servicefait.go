@@ -92,7 +92,7 @@ func (s ServiceFaitNonConforme) corps() []Bloc {
 	return []Bloc{
 		Paragraphe{Texte: "Nous avons comparé l’accord, les certificats et les factures de " + s.Dossier.courte() +
 			", " + periode(s.Dossier.Debut, s.Dossier.Fin) + ". Voici ce qui ne va pas :"},
-		constats(s.Constats),
+		s.A.constats(s.Constats),
 		Encadre{Fort: "Vous avez " + jusquau(s.AvantLe) + ".", Texte: " Déposez les documents corrigés dans le dossier."},
 		Paragraphe{Texte: "La somme accordée reste réservée. Le paiement attend ces documents."},
 	}
@@ -111,7 +111,7 @@ func (s ServiceFaitNonConforme) Courriel(m Maison) (Message, error) {
 }
 
 // constats lists what was found, each with its reason and what to do.
-func constats(cs []Constat) Bloc {
+func (d Destinataire) constats(cs []Constat) Bloc {
 	l := Liste{}
 	for _, c := range cs {
 		fort := c.Motif.Libelle()
@@ -122,7 +122,7 @@ func constats(cs []Constat) Bloc {
 		if phrase == "" {
 			phrase = c.Motif.Phrase(c.Precisions)
 		}
-		l.Points = append(l.Points, Paragraphe{Fort: fort + ". ", Texte: phrase})
+		l.Points = append(l.Points, Paragraphe{Fort: fort + ". ", Texte: d.vu(phrase)})
 	}
 	return l
 }
