@@ -7,11 +7,11 @@ import (
 	"time"
 )
 
-// Codes of the instruction checks that other rules name.
+// Codes of the instruction checks that a décision depends on: the one that may
+// add a condition, and the one that raises a risk flag.
 const (
-	ControleQualiopi  = "C07"
-	ControleEnveloppe = "C13"
-	ControleRisque    = "C18"
+	ControleQualiopi = "C07"
+	ControleRisque   = "C18"
 )
 
 // DepotTardif reports whether a demande sent at le is late for an action that
@@ -36,7 +36,7 @@ var controlesInstruction = []struct {
 	{"C10", "Heures et groupe", (*instruction).heures},
 	{"C11", "Public", (*instruction).public},
 	{"C12", "Plafond horaire", (*instruction).plafondHoraire},
-	{ControleEnveloppe, "Enveloppe annuelle", (*instruction).enveloppe},
+	{"C13", "Enveloppe annuelle", (*instruction).enveloppe},
 	{"C14", "Coûts admis", (*instruction).couts},
 	{"C15", "Double financement", (*instruction).doubleFinancement},
 	{"C16", "Doublon", (*instruction).doublon},
@@ -186,7 +186,7 @@ func (k *instruction) theme() avis {
 				"La branche ne finance pas ce thème : « %s ».", t)
 		}
 	}
-	return bon(pluriel(len(k.f.Bareme.ThemesExclus), "thème")+" hors barème", "L’intitulé ne touche aucun thème exclu par la branche.")
+	return bon(pluriel(len(k.f.Bareme.ThemesExclus), "thème")+" à exclure", "L’intitulé ne touche aucun thème exclu par la branche.")
 }
 
 // programme is check 8: its content is read by a person (L6353-1, D6313-3-1).

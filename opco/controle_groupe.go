@@ -62,17 +62,25 @@ func (k *instruction) public() avis {
 	return bon(pluriel(len(presents), "stagiaire"), "Les stagiaires sont des salariés de l’entreprise, selon sa déclaration.")
 }
 
-// doubleFinancement is check 15: one person, two trainings at the same time.
+// doubleFinancement is check 15: one person, two trainings. The very same dates
+// block; dates that only cross are flagged, for two trainings may alternate.
 func (k *instruction) doubleFinancement() avis {
 	if len(k.f.Chevauchements) == 0 {
 		return bon(pluriel(len(k.d.Presents()), "stagiaire")+", aucune date commune", "Aucun stagiaire n’est en formation ailleurs aux mêmes dates.")
 	}
 	var preuves []string
+	memes := false
 	for _, c := range k.f.Chevauchements {
 		preuves = append(preuves, fmt.Sprintf("dossier %s du %s au %s", c.Dossier, c.Du.Courte(), c.Au.Courte()))
+		memes = memes || c.Du == k.d.Debut && c.Au == k.d.Fin
 	}
-	return bloquant(MotifDoubleFinancement, strings.Join(preuves, " ; "),
-		"Un stagiaire au moins est déjà en formation à ces dates : une même heure ne se finance pas deux fois.")
+	preuve := strings.Join(preuves, " ; ")
+	if memes {
+		return bloquant(MotifDoubleFinancement, preuve,
+			"Un stagiaire au moins est déjà en formation exactement à ces dates : une même heure ne se finance pas deux fois.")
+	}
+	return attention(MotifDoubleFinancement, preuve,
+		"Un stagiaire au moins est en formation ailleurs sur une partie de ces dates : vérifiez que les heures ne se recouvrent pas.")
 }
 
 // doublon is check 16.

@@ -115,9 +115,12 @@ func TestInstructionChecks(t *testing.T) {
 			c.d.Demande.Lignes = append(c.d.Demande.Lignes, opco.LigneDemandee{Ligne: opco.LigneIngenierie, Montant: 50_00})
 		}, opco.ResultatWarn, opco.MotifCoutNonEligible, "50,00"},
 		{"no line of the barème", "C14", func(c *casInstruction) { c.d.Demande.Lignes[0].Ligne = opco.LigneTuteur }, opco.ResultatBlock, opco.MotifCoutNonEligible, "1 200,00"},
-		{"trained elsewhere on the same dates", "C15", func(c *casInstruction) {
-			c.f.Chevauchements = []opco.Chevauchement{{Stagiaire: "s1", Dossier: "26.A.00007.1", Du: "2026-04-14", Au: "2026-04-15"}}
+		{"trained elsewhere on the very same dates", "C15", func(c *casInstruction) {
+			c.f.Chevauchements = []opco.Chevauchement{{Stagiaire: "s1", Dossier: "26.A.00007.1", Du: "2026-04-13", Au: "2026-04-14"}}
 		}, opco.ResultatBlock, opco.MotifDoubleFinancement, "26.A.00007.1"},
+		{"trained elsewhere on dates that cross", "C15", func(c *casInstruction) {
+			c.f.Chevauchements = []opco.Chevauchement{{Stagiaire: "s1", Dossier: "26.A.00007.1", Du: "2026-04-13", Au: "2026-04-15"}}
+		}, opco.ResultatWarn, opco.MotifDoubleFinancement, "15/04/2026"},
 		{"asked twice", "C16", func(c *casInstruction) { c.f.Doublons = []string{"26.A.00008.1"} }, opco.ResultatBlock, opco.MotifDossierDoublon, "26.A.00008.1"},
 		{"paiement direct closed", "C17", func(c *casInstruction) { c.f.Organisme.SubrogationAutorisee = false }, opco.ResultatBlock, "", "Formalia"},
 		{"remboursement", "C17", func(c *casInstruction) { c.d.Demande.Subrogation = false }, opco.ResultatSansObjet, "", ""},

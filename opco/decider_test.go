@@ -96,7 +96,9 @@ func TestBlockedAccords(t *testing.T) {
 		leve    bool // a dérogation lifts it
 	}{
 		{"S07: no Qualiopi", func(c *casInstruction) { c.f.Organisme.Qualiopi = nil }, opco.MotifOFNonQualiopi, true},
-		{"double financing", func(c *casInstruction) { c.f.Chevauchements = []opco.Chevauchement{{Dossier: "x"}} }, opco.MotifDoubleFinancement, true},
+		{"double financing", func(c *casInstruction) {
+			c.f.Chevauchements = []opco.Chevauchement{{Dossier: "26.A.00007.1", Du: "2026-04-13", Au: "2026-04-14"}}
+		}, opco.MotifDoubleFinancement, true},
 		{"no pièce", func(c *casInstruction) { c.d.Pieces = nil }, opco.MotifPiecesManquantes, true},
 		{"late", func(c *casInstruction) { c.d.DeposeLe = opco.Date("2026-04-13").Minuit() }, opco.MotifDepotTardif, false},
 		{"no barème", func(c *casInstruction) { c.f.Bareme = nil }, opco.MotifActionNonEligible, false},
