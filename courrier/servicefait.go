@@ -2,6 +2,7 @@ package courrier
 
 import (
 	"fmt"
+	"strings"
 
 	"guichet/opco"
 )
@@ -115,7 +116,7 @@ func (d Destinataire) constats(cs []Constat) Bloc {
 	l := Liste{}
 	for _, c := range cs {
 		fort := c.Motif.Libelle()
-		if c.Objet != "" {
+		if c.Objet != "" && !strings.HasPrefix(strings.ToLower(fort), strings.ToLower(c.Objet)) {
 			fort = c.Objet + ", " + minuscule(fort)
 		}
 		phrase := c.Phrase

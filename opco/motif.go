@@ -3,6 +3,8 @@ package opco
 import (
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Motif is the stable code of one reason: why a line was reduced, a demande
@@ -234,39 +236,47 @@ func (m Motif) Precisions() []string {
 // remplir writes modele with the figures of p. Figures are written as they are:
 // a brace or a bracket inside one is plain text.
 func remplir(modele string, p Precisions) string {
-	var b strings.Builder
+	ecrit := ""
 	for modele != "" {
 		fixe, reste, ouvert := strings.Cut(modele, "[")
-		b.WriteString(fixe)
+		ecrit += fixe
 		if !ouvert {
 			break
 		}
 		option, suite, _ := strings.Cut(reste, "]")
 		avec, sans, _ := strings.Cut(option, "|")
 		if texte, ok := substituer(avec, p); ok {
-			b.WriteString(texte)
+			ecrit = elider(ecrit, texte)
 		} else {
-			b.WriteString(sans)
+			ecrit += sans
 		}
 		modele = suite
 	}
-	return b.String()
+	return ecrit
+}
+
+// elider joins two parts of a sentence, and writes « d’Aïcha » for « de Aïcha ».
+func elider(avant, suite string) string {
+	debut, de := strings.CutSuffix(avant, " de ")
+	if r, _ := utf8.DecodeRuneInString(suite); de && strings.ContainsRune("aeiouàâäéèêëîïôöùûüœæ", unicode.ToLower(r)) {
+		return debut + " d’" + suite
+	}
+	return avant + suite
 }
 
 // substituer replaces each {nom} of s; ok is false when one is missing.
 func substituer(s string, p Precisions) (texte string, ok bool) {
-	var b strings.Builder
 	for {
 		avant, reste, trouve := strings.Cut(s, "{")
-		b.WriteString(avant)
+		texte += avant
 		if !trouve {
-			return b.String(), true
+			return texte, true
 		}
 		nom, suite, _ := strings.Cut(reste, "}")
 		if strings.TrimSpace(p[nom]) == "" {
 			return "", false
 		}
-		b.WriteString(p[nom])
+		texte = elider(texte, p[nom])
 		s = suite
 	}
 }

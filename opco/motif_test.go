@@ -245,6 +245,9 @@ func TestMotifPhrase(t *testing.T) {
 		{"what replaces a missing figure is not glued", opco.MotifAvanceSup30, nil,
 			"L’avance demandée dépasse la limite. Une avance ne peut pas dépasser 30 % du prix convenu " +
 				"(Code du travail, article R6332-25). Envoyez une facture d’avance dans cette limite."},
+		{"de is elided before a vowel", opco.MotifSFCertificatAbsent, opco.Precisions{"nom": "Élodie Nguyen"},
+			"Nous n’avons pas reçu le certificat de réalisation d’Élodie Nguyen. Nous payons sur la preuve que la formation a eu lieu " +
+				"(Code du travail, article R6332-26). Déposez le certificat signé par l’organisme, un par stagiaire."},
 		{"an unknown code still reads", "ZZZ", nil, "ZZZ."},
 	}
 	for _, tt := range tests {
