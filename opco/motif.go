@@ -256,9 +256,12 @@ func remplir(modele string, p Precisions) string {
 }
 
 // elider joins two parts of a sentence, and writes « d’Aïcha » for « de Aïcha ».
+// A number such as AF26-000118 is not a word: nothing is elided before it.
 func elider(avant, suite string) string {
 	debut, de := strings.CutSuffix(avant, " de ")
-	if r, _ := utf8.DecodeRuneInString(suite); de && strings.ContainsRune("aeiouàâäéèêëîïôöùûüœæ", unicode.ToLower(r)) {
+	initiale, n := utf8.DecodeRuneInString(suite)
+	seconde, _ := utf8.DecodeRuneInString(suite[n:])
+	if de && strings.ContainsRune("aeiouàâäéèêëîïôöùûüœæ", unicode.ToLower(initiale)) && unicode.IsLower(seconde) {
 		return debut + " d’" + suite
 	}
 	return avant + suite

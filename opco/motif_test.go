@@ -248,6 +248,9 @@ func TestMotifPhrase(t *testing.T) {
 		{"de is elided before a vowel", opco.MotifSFCertificatAbsent, opco.Precisions{"nom": "Élodie Nguyen"},
 			"Nous n’avons pas reçu le certificat de réalisation d’Élodie Nguyen. Nous payons sur la preuve que la formation a eu lieu " +
 				"(Code du travail, article R6332-26). Déposez le certificat signé par l’organisme, un par stagiaire."},
+		{"but not before a number", opco.MotifRefErr, opco.Precisions{"recu": "AF26-000119", "attendu": "AF26-000118"},
+			"Le numéro de dossier écrit sur la facture ne correspond pas : AF26-000119 au lieu de AF26-000118. " +
+				"Ce numéro nous dit quel accord payer. Corrigez la facture et déposez-la de nouveau, avec un nouveau numéro."},
 		{"an unknown code still reads", "ZZZ", nil, "ZZZ."},
 	}
 	for _, tt := range tests {
