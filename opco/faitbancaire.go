@@ -3,6 +3,7 @@ package opco
 import (
 	"cmp"
 	"slices"
+	"time"
 )
 
 // StatutBancaire is what a fact told by the bank means for a règlement.
@@ -246,35 +247,58 @@ func suite(e EtatReglement, s StatutBancaire) (sortFait, string) {
 	return suiteRien, "Simple information de la banque."
 }
 
-// Rapprocher says what to do with a fact, knowing the règlements found under its
-// EndToEndID (or all those of the lot, when Entier) and the état of their lot:
-// pass it on to the lot, note that it has no effect, or keep it in quarantine
-// with a sentence. The lot decides again when it applies it.
-func (f FaitBancaire) Rapprocher(lot EtatLot, lignes []LigneLot) (EtatEntree, string) {
-	var somme Montant
-	for _, x := range lignes {
-		somme += x.Montant
-	}
+// Rapprocher says what to do with a fact, knowing what is found under its
+// references: pass it on to the lot, note that it has no effect, or keep it in
+// quarantine with a sentence. The lot decides again when it applies it.
+func (f FaitBancaire) Rapprocher(c CibleBancaire) (EtatEntree, string) {
 	switch {
 	case f.Anomalie != "":
 		return EntreeQuarantaine, f.Anomalie
 	case f.Statut == BanqueInconnu:
 		return EntreeQuarantaine, "Guichet ne sait pas appliquer ce que la banque dit ici. La comptabilité le lit et décide."
+	case f.Compte != "" && IBAN(f.Compte) != c.Compte:
+		return EntreeQuarantaine, "Ce mouvement n’est pas sur le compte de l’OPCO."
+	case c.Lot == "" && f.Entier:
+		return EntreeQuarantaine, "Aucun lot de Guichet ne porte cette référence de fichier."
+	case c.Lot == "":
+		return EntreeQuarantaine, "Aucun règlement de Guichet ne porte cette référence."
+	case f.MsgID != "" && f.MsgID != c.Lot || f.Lot != "" && f.Lot != c.Lot:
+		return EntreeQuarantaine, "La banque répond à un autre fichier que celui du lot " + c.Lot + "."
+	case !c.Etat.Parti():
+		return EntreeQuarantaine, "Ce règlement n’a pas été envoyé à la banque."
 	case f.Statut == BanqueInformation:
 		return EntreeSansEffet, "Simple information de la banque."
-	case len(lignes) == 0 && f.Entier:
-		return EntreeQuarantaine, "Aucun lot de Guichet ne porte cette référence de fichier."
-	case len(lignes) == 0:
-		return EntreeQuarantaine, "Aucun règlement de Guichet ne porte cette référence."
-	case !lot.Parti():
-		return EntreeQuarantaine, "Ce règlement n’a pas été envoyé à la banque."
 	case f.Montant == 0 && f.Statut.compte():
 		return EntreeQuarantaine, "La banque ne donne pas le montant."
-	case f.Montant != 0 && f.Montant != somme && !(f.Entier && f.Statut.compte()):
-		return EntreeQuarantaine, "La banque annonce " + f.Montant.String() + " au lieu de " + somme.String() + "."
+	case f.Montant != 0 && f.Montant != c.Somme && !(f.Entier && f.Statut.compte()):
+		return EntreeQuarantaine, "La banque annonce " + f.Montant.String() + " au lieu de " + c.Somme.String() + "."
 	}
 	return EntreeTransmise, ""
 }
 
 // compte reports whether s moves the account, and so must give its amount.
 func (s StatutBancaire) compte() bool { return s == BanqueExecute || s == BanqueRetourne }
+
+// CibleBancaire is what the memory holds under the references of a fact.
+type CibleBancaire struct {
+	Lot    string // id; "" when nothing is found
+	Etat   EtatLot
+	Compte IBAN // of the OPCO
+	Somme  Montant
+	Nombre int
+}
+
+// Importation is what a file of the bank changed.
+type Importation struct {
+	Empreinte   string // SHA-256 of the file
+	Nom         string
+	Format      string
+	Entrees     int
+	Nouvelles   int
+	Quarantaine int
+	Deja        bool // nothing in it was new
+	Phrase      string
+	RecuLe      time.Time // business instant of the first import
+	Par         string    // name of who imported it
+	Actes       []Acte    // received by the lots, to be told to their procedures
+}

@@ -352,6 +352,7 @@ CREATE TABLE lot (
     empreinte  text NOT NULL DEFAULT '',
     cree_le    timestamptz NOT NULL,
     emis_le    timestamptz,
+    CONSTRAINT lot_etat CHECK (etat IN ('PROPOSE', 'VALIDE', 'EMIS', 'TRANSMIS', 'SOLDE', 'ANNULE', 'EXPIRE')),
     CONSTRAINT lot_quatre_yeux CHECK (valide_par = '' OR valide_par <> cree_par)
 );
 
@@ -414,11 +415,14 @@ CREATE TABLE entree_bancaire (
     motif      text NOT NULL DEFAULT '',
     montant    bigint NOT NULL,
     jour       date,
+    compte     text NOT NULL DEFAULT '',
     etat       text NOT NULL,
     phrase     text NOT NULL DEFAULT '',
     lot        text,
     CONSTRAINT entree_etat CHECK (etat IN ('TRANSMISE', 'QUARANTAINE', 'SANS_EFFET'))
 );
+CREATE INDEX entree_quarantaine ON entree_bancaire (cle) WHERE etat = 'QUARANTAINE';
+CREATE INDEX entree_retour ON entree_bancaire (retour);
 
 -- Stored files, addressed by their SHA-256, and the documents of dossiers.
 CREATE TABLE fichier (

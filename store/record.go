@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -38,6 +39,9 @@ func (s *Store) Record(ctx context.Context, dem opco.Demarche) (opco.Issue, erro
 }
 
 func (s *Store) record(ctx context.Context, tx *sqlx.Tx, dem opco.Demarche) (opco.Issue, error) {
+	if strings.HasPrefix(dem.Objet, "lot/") {
+		return s.recordLot(ctx, tx, dem)
+	}
 	d, err := verrouillerDossier(ctx, tx, dem.Objet)
 	if err != nil {
 		return opco.Issue{}, err

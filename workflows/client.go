@@ -45,7 +45,7 @@ func (c *Client) Transmettre(ctx context.Context, a opco.Acte) error {
 	if !errors.As(err, &absent) {
 		return fmt.Errorf("signalling %s: %w", a.Objet, err)
 	}
-	if err := c.Demarrer(ctx, a.Objet); err != nil {
+	if err := c.demarrer(ctx, a.Objet, m); err != nil {
 		return err
 	}
 	if err := c.Temporal.SignalWorkflow(ctx, a.Objet, "", SignalActe, m); err != nil && !errors.As(err, &absent) {
@@ -56,7 +56,11 @@ func (c *Client) Transmettre(ctx context.Context, a opco.Acte) error {
 
 // Demarrer starts the procedure of an object from the database, unless one runs.
 // Several starters at once make one run.
-func (c *Client) Demarrer(ctx context.Context, objet string) error {
+func (c *Client) Demarrer(ctx context.Context, objet string) error { return c.demarrer(ctx, objet) }
+
+// demarrer starts the procedure with what it is started for: one whose object
+// has ended would otherwise be over before the signal comes.
+func (c *Client) demarrer(ctx context.Context, objet string, ms ...Message) error {
 	d, err := c.Departs.Depart(ctx, objet)
 	if err != nil {
 		return fmt.Errorf("starting %s: %w", objet, err)
@@ -70,7 +74,7 @@ func (c *Client) Demarrer(ctx context.Context, objet string) error {
 		WorkflowIDReusePolicy:    enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
 		WorkflowIDConflictPolicy: enums.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
 		StaticSummary:            objet,
-	}, procedure, Suite{Depart: d})
+	}, procedure, Suite{Depart: d, EnAvance: ms})
 	if err != nil {
 		return fmt.Errorf("starting %s: %w", objet, err)
 	}

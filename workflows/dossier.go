@@ -57,7 +57,7 @@ func Dossier(ctx workflow.Context, s Suite) (opco.Etat, error) {
 			return p.resume.Etat, workflow.NewContinueAsNewError(ctx, Dossier, p.suite())
 		}
 	}
-	return p.clore(ctx)
+	return p.clore(ctx, Dossier, opco.Etat.Final)
 }
 
 func etapeDe(e opco.Etat) (etape, error) {
@@ -70,15 +70,15 @@ func etapeDe(e opco.Etat) (etape, error) {
 }
 
 // clore applies what came too late, so that each acte has its verdict, and ends.
-// A late acte may also reopen the dossier (a bank return): the procedure then
+// A late acte may also reopen the object (a bank return): its procedure moi then
 // goes on.
-func (p *procedure) clore(ctx workflow.Context) (opco.Etat, error) {
+func (p *procedure) clore(ctx workflow.Context, moi func(workflow.Context, Suite) (opco.Etat, error), final func(opco.Etat) bool) (opco.Etat, error) {
 	for p.vider(); !p.calme(); p.vider() {
 		if err := p.avancer(ctx); err != nil {
 			return p.resume.Etat, err
 		}
-		if !p.resume.Etat.Final() {
-			return p.resume.Etat, workflow.NewContinueAsNewError(ctx, Dossier, p.suite())
+		if !final(p.resume.Etat) {
+			return p.resume.Etat, workflow.NewContinueAsNewError(ctx, moi, p.suite())
 		}
 	}
 	p.annoncer(ctx, "Procédure terminée.")

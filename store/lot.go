@@ -1,0 +1,310 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"guichet/opco"
+)
+
+// ConstruireLot receives and applies the acte that proposes a lot, in one
+// transaction: the lot, its number and its règlements are there together, or
+// nothing is. The object of the acte in the answer names the lot. The same acte
+// again answers the same.
+func (s *Store) ConstruireLot(ctx context.Context, a opco.Acte) (Recu, error) {
+	var r Recu
+	err := s.transact(ctx, func(tx *sqlx.Tx) error {
+		dec, err := decalage(ctx, tx)
+		if err != nil {
+			return err
+		}
+		annee := opco.JourDe(time.Now().Add(dec)).Annee()
+		compteur := fmt.Sprintf("lot:%d", annee)
+		n, err := suivant(ctx, tx, compteur) // its row lock also serialises two clicks
+		if err != nil {
+			return err
+		}
+		deja, err := acteLotDeja(ctx, tx, a)
+		if err == nil {
+			r = deja
+			_, err = tx.ExecContext(ctx, `UPDATE compteur SET dernier = dernier - 1 WHERE code = $1`, compteur)
+			return err
+		}
+		if !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		l := &opco.Lot{ID: opco.NumeroLot(annee, n)}
+		a.Objet = opco.ObjetLot(l.ID)
+		if r, err = recevoir(ctx, tx, a); err != nil {
+			return err
+		}
+		p, refus, err := s.appliquerLot(ctx, tx, l, r.Acte, nil)
+		if err != nil {
+			return err
+		}
+		if refus != nil {
+			return refus // nothing is kept of a lot that was never proposed
+		}
+		r.Verdict, r.Phrase = p.Verdict, p.Phrase
+		return nil
+	})
+	return r, err
+}
+
+// acteLotDeja returns the acte of that id when it already made a lot.
+func acteLotDeja(ctx context.Context, tx *sqlx.Tx, a opco.Acte) (Recu, error) {
+	if err := tx.GetContext(ctx, &a.Objet, `SELECT objet FROM acte WHERE id = $1`, a.ID); err != nil {
+		return Recu{}, err
+	}
+	return acteDeja(ctx, tx, a)
+}
+
+// Lot returns a whole lot. Lots are for the staff of the OPCO only.
+func (s *Store) Lot(ctx context.Context, id string) (*opco.Lot, error) {
+	var brut []byte
+	if err := s.DB.GetContext(ctx, &brut, `SELECT contenu FROM lot WHERE id = $1`, id); err != nil {
+		return nil, introuvable(err, "Ce lot n’existe pas.")
+	}
+	return lireLot(brut)
+}
+
+func lireLot(brut []byte) (*opco.Lot, error) {
+	var l opco.Lot
+	if err := json.Unmarshal(brut, &l); err != nil {
+		return nil, fmt.Errorf("reading a lot: %w", err)
+	}
+	return &l, nil
+}
+
+// verrouillerLot reads a lot under its row lock, then locks its règlements in
+// the order of their ids: the only order in which the house locks them.
+func verrouillerLot(ctx context.Context, tx *sqlx.Tx, objet string) (*opco.Lot, error) {
+	id := strings.TrimPrefix(objet, "lot/")
+	var brut []byte
+	if err := tx.GetContext(ctx, &brut, `SELECT contenu FROM lot WHERE id = $1 FOR UPDATE`, id); err != nil {
+		return nil, introuvable(err, "Ce lot n’existe pas.")
+	}
+	if _, err := tx.ExecContext(ctx, `SELECT 1 FROM reglement WHERE lot = $1 ORDER BY id FOR UPDATE`, id); err != nil {
+		return nil, fmt.Errorf("locking the règlements of lot %s: %w", id, err)
+	}
+	return lireLot(brut)
+}
+
+// recordLot performs one step of a lot, like record one of a dossier.
+func (s *Store) recordLot(ctx context.Context, tx *sqlx.Tx, dem opco.Demarche) (opco.Issue, error) {
+	l, err := verrouillerLot(ctx, tx, dem.Objet)
+	if err != nil {
+		return opco.Issue{}, err
+	}
+	dec, err := decalage(ctx, tx)
+	if err != nil {
+		return opco.Issue{}, err
+	}
+	if l.Rang >= dem.Rang {
+		return dejaInscrit(ctx, tx, dem, dec)
+	}
+	if l.Rang != dem.Rang-1 {
+		return opco.Issue{}, ErrTrou
+	}
+	if attend, err := acteAvant(ctx, tx, dem); err != nil || attend {
+		return opco.Issue{Rang: l.Rang, Verdict: opco.VerdictRecu, Resume: l.Resume(), Decalage: dec}, err
+	}
+	a, err := acteDe(ctx, tx, dem)
+	if err != nil {
+		return opco.Issue{}, err
+	}
+	p, _, err := s.appliquerLot(ctx, tx, l, a, dem.Echeance)
+	if err != nil {
+		return opco.Issue{}, err
+	}
+	return opco.Issue{Rang: p.Rang, Verdict: p.Verdict, Resume: p.Resume, Decalage: dec}, nil
+}
+
+// appliquerLot decides with opco and writes everything that follows. A refusal
+// is recorded too, as a journal line that moves nothing, and returned.
+func (s *Store) appliquerLot(ctx context.Context, tx *sqlx.Tx, l *opco.Lot, a opco.Acte, ech *opco.Echeance) (opco.Passage, *opco.Error, error) {
+	avant, err := json.Marshal(l)
+	if err != nil {
+		return opco.Passage{}, nil, fmt.Errorf("copying a lot: %w", err)
+	}
+	f, err := s.faitsLot(ctx, tx, l, a)
+	if err != nil {
+		return opco.Passage{}, nil, err
+	}
+	p := opco.Passage{Dossier: l.ID, Rang: l.Rang + 1, ActeID: a.ID, Type: a.Type, De: opco.Etat(l.Etat), Par: a.Par, Le: a.Le,
+		Effet: opco.JourDe(a.Le), Verdict: opco.VerdictApplique}
+	code := ""
+	if ech != nil {
+		p.Effet, code = ech.Effet, ech.Code
+	}
+	e, err := l.Appliquer(a, ech, f)
+	var refus *opco.Error
+	if errors.As(err, &refus) {
+		if l, err = lireLot(avant); err != nil {
+			return p, nil, err
+		}
+		l.Echeances = sansEcheance(l.Echeances, ech)
+		p.Verdict, e = opco.VerdictRefuse, opco.EffetsLot{Motif: refus.Code, Phrase: refus.Message}
+	}
+	if err != nil {
+		return p, nil, err
+	}
+	l.Rang = p.Rang
+	p.Vers, p.Code, p.Motif, p.Phrase, p.Resume = opco.Etat(l.Etat), e.Code, e.Motif, e.Phrase, l.Resume()
+	return p, refus, s.inscrireLot(ctx, tx, l, p, e, code)
+}
+
+// sansEcheance drops an échéance that was refused: it must not come for ever.
+func sansEcheance(es []opco.Echeance, ech *opco.Echeance) []opco.Echeance {
+	var gardees []opco.Echeance
+	for _, e := range es {
+		if ech == nil || e.Type != ech.Type || e.Code != ech.Code {
+			gardees = append(gardees, e)
+		}
+	}
+	return gardees
+}
+
+// faitsLot reads, in the transaction of the step, what opco needs to decide it.
+func (s *Store) faitsLot(ctx context.Context, tx *sqlx.Tx, l *opco.Lot, a opco.Acte) (opco.FaitsLot, error) {
+	f := opco.FaitsLot{Le: a.Le, Calendrier: s.Calendrier(false)}
+	var err error
+	if f.Parametres, err = parametres(ctx, tx, opco.JourDe(a.Le)); err != nil {
+		return f, err
+	}
+	switch a.Type {
+	case opco.ActeConstruireLot:
+		f.Reglements, err = reglementsDemandes(ctx, tx, a)
+	case opco.ActeValiderLot:
+		if f.Donneur, err = donneur(ctx, tx); err == nil {
+			f.Reglements, err = reglementsActuels(ctx, tx, `r.lot = $1`, l.ID)
+		}
+	case opco.ActeEmettreLot:
+		err = tx.GetContext(ctx, &f.Fichier, `SELECT COALESCE((SELECT empreinte FROM fichier_bancaire WHERE lot = $1), '')`, l.ID)
+	case opco.ActeAppliquerRetour:
+		f.Entrees, err = entreesDe(ctx, tx, a)
+	}
+	return f, err
+}
+
+// donneur is the account of the OPCO, which pays.
+func donneur(ctx context.Context, q sqlx.QueryerContext) (opco.CompteBancaire, error) {
+	var l struct {
+		Nom  string    `db:"nom"`
+		IBAN opco.IBAN `db:"iban"`
+		BIC  string    `db:"bic"`
+	}
+	err := sqlx.GetContext(ctx, q, &l, `SELECT nom, iban, bic FROM opco`)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return opco.CompteBancaire{}, fmt.Errorf("reading the account of the OPCO: %w", err)
+	}
+	return opco.CompteBancaire{Nom: l.Nom, IBAN: l.IBAN, BIC: l.BIC}, nil
+}
+
+// reglementsDemandes reads what a construire_lot asks for: the règlements that
+// it names, or all those due at its date.
+func reglementsDemandes(ctx context.Context, tx *sqlx.Tx, a opco.Acte) ([]opco.ReglementActuel, error) {
+	var c opco.ChargeConstruireLot
+	if err := json.Unmarshal(a.Charge, &c); err != nil {
+		return nil, nil //nolint:nilerr // an unreadable charge is refused by the rule itself
+	}
+	if len(c.Reglements) == 0 {
+		jour := c.EcheanceAu
+		if jour == "" {
+			jour = c.Execution
+		}
+		if _, err := opco.ParseDate(string(jour)); err != nil {
+			return nil, opco.Champf("echeance_au", "La date d’échéance n’est pas valable : écrivez-la comme 2026-04-13.")
+		}
+		return reglementsActuels(ctx, tx, `r.etat = 'A_PAYER' AND r.echeance <= $1`, jour)
+	}
+	rs, err := reglementsActuels(ctx, tx, `r.id = ANY ($1)`, pq.Array(c.Reglements))
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range c.Reglements {
+		if !contientReglement(rs, id) {
+			return nil, opco.Errorf(opco.NotFound, "Le règlement %s n’existe pas.", id)
+		}
+	}
+	return rs, nil
+}
+
+func contientReglement(rs []opco.ReglementActuel, id string) bool {
+	for _, r := range rs {
+		if r.Reglement == id {
+			return true
+		}
+	}
+	return false
+}
+
+// ligneReglement is a règlement with what is known of its payee now.
+type ligneReglement struct {
+	ID            string          `db:"id"`
+	Numero        string          `db:"numero"`
+	Dossier       string          `db:"dossier"`
+	DossierNumero string          `db:"dossier_numero"`
+	Facture       string          `db:"facture"`
+	FactureNumero string          `db:"facture_numero"`
+	Beneficiaire  string          `db:"beneficiaire"`
+	Nom           string          `db:"nom"`
+	IBAN          string          `db:"iban"`
+	Montant       opco.Montant    `db:"montant"`
+	Parts         json.RawMessage `db:"parts"`
+	Etat          string          `db:"etat"`
+	Lot           string          `db:"lot"`
+	InstruitPar   pq.StringArray  `db:"instruit_par"`
+	Payable       bool            `db:"payable"`
+}
+
+// reglementsActuels reads règlements under lock, in the order of their ids, with
+// the name and the account that their payee has on file now.
+func reglementsActuels(ctx context.Context, tx *sqlx.Tx, ou string, args ...any) ([]opco.ReglementActuel, error) {
+	var ls []ligneReglement
+	err := tx.SelectContext(ctx, &ls, `
+		SELECT r.id, r.numero, r.dossier, d.numero AS dossier_numero, r.facture, f.numero AS facture_numero, r.beneficiaire,
+		       COALESCE(CASE WHEN `+payeOrganisme+` THEN o.nom ELSE e.nom END, r.beneficiaire_nom) AS nom,
+		       COALESCE(CASE WHEN `+payeOrganisme+` THEN o.iban ELSE e.iban END, '') AS iban,
+		       r.montant, r.parts, r.etat, COALESCE(r.lot, '') AS lot, r.instruit_par,
+		       f.etat IN ('APPROUVEE', 'APPROUVEE_PARTIELLEMENT') AND f.approuve = r.montant AS payable
+		FROM reglement r
+		JOIN dossier d ON d.id = r.dossier
+		JOIN facture f ON f.id = r.facture
+		LEFT JOIN organisme o ON o.siren = left(r.beneficiaire, 9)
+		LEFT JOIN entreprise e ON e.siren = left(r.beneficiaire, 9)
+		WHERE `+ou+` ORDER BY r.id FOR UPDATE OF r`, args...)
+	if err != nil {
+		return nil, fmt.Errorf("reading règlements: %w", err)
+	}
+	rs := make([]opco.ReglementActuel, len(ls))
+	for i, l := range ls {
+		if rs[i], err = l.actuel(); err != nil {
+			return nil, err
+		}
+	}
+	return rs, nil
+}
+
+// payeOrganisme says that the payee of r is the organisme of d, not its company.
+const payeOrganisme = `r.beneficiaire = d.organisme AND r.beneficiaire <> d.etablissement`
+
+func (l ligneReglement) actuel() (opco.ReglementActuel, error) {
+	r := opco.ReglementActuel{Lot: l.Lot, Payable: l.Payable, LigneLot: opco.LigneLot{
+		Reglement: l.ID, Numero: l.Numero, Dossier: l.Dossier, DossierNumero: l.DossierNumero, Facture: l.Facture,
+		FactureNumero: l.FactureNumero, Beneficiaire: opco.SIRET(l.Beneficiaire), Nom: l.Nom, IBAN: opco.IBAN(l.IBAN),
+		Montant: l.Montant, Etat: opco.EtatReglement(l.Etat), InstruitPar: l.InstruitPar,
+	}}
+	if err := json.Unmarshal(l.Parts, &r.Parts); err != nil {
+		return r, fmt.Errorf("reading the funds of règlement %s: %w", l.ID, err)
+	}
+	return r, nil
+}

@@ -1,0 +1,227 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"guichet/opco"
+)
+
+// inscrireLot writes a step of a lot: journal, projection, règlements, ledger,
+// actes to the dossiers, entries of the bank and verdict.
+func (s *Store) inscrireLot(ctx context.Context, tx *sqlx.Tx, l *opco.Lot, p opco.Passage, e opco.EffetsLot, ech string) error {
+	if err := ecrireLot(ctx, tx, l); err != nil {
+		return err
+	}
+	if err := insererPassage(ctx, tx, opco.ObjetLot(l.ID), ech, p); err != nil {
+		return err
+	}
+	if p.Verdict == opco.VerdictApplique {
+		if err := ecrireEffetsLot(ctx, tx, l, p, e); err != nil {
+			return err
+		}
+	}
+	if p.ActeID != "" {
+		if err := rendre(ctx, tx, p.ActeID, p.Verdict, p.Motif, p.Phrase); err != nil {
+			return err
+		}
+	}
+	return notifier(ctx, tx, "lot", l.ID)
+}
+
+// ecrireLot writes the projection of a lot; it moves forward only.
+func ecrireLot(ctx context.Context, tx *sqlx.Tx, l *opco.Lot) error {
+	contenu, err := json.Marshal(l)
+	if err != nil {
+		return err
+	}
+	resume, err := json.Marshal(l.Resume())
+	if err != nil {
+		return err
+	}
+	var prochaine, emis *time.Time
+	if len(l.Echeances) > 0 {
+		prochaine = &l.Echeances[0].Le
+	}
+	if !l.EmisLe.IsZero() {
+		emis = &l.EmisLe
+	}
+	auteur := ""
+	if len(l.Createurs) > 0 {
+		auteur = l.Createurs[0].Personne
+	}
+	res, err := tx.ExecContext(ctx, `
+		INSERT INTO lot (id, etat, rang, execution, groupe, nombre, somme, contenu, resume, prochaine_echeance, cree_par, valide_par,
+		                 msg_id, empreinte, cree_le, emis_le)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $1, $13, $14, $15)
+		ON CONFLICT (id) DO UPDATE SET etat = EXCLUDED.etat, rang = EXCLUDED.rang, execution = EXCLUDED.execution,
+		    nombre = EXCLUDED.nombre, somme = EXCLUDED.somme, contenu = EXCLUDED.contenu, resume = EXCLUDED.resume,
+		    prochaine_echeance = EXCLUDED.prochaine_echeance, valide_par = EXCLUDED.valide_par,
+		    empreinte = EXCLUDED.empreinte, emis_le = EXCLUDED.emis_le
+		WHERE lot.rang = EXCLUDED.rang - 1`,
+		l.ID, l.Etat, l.Rang, l.Execution, l.Groupe, len(l.Lignes), l.Somme(), contenu, resume, prochaine, auteur,
+		l.ValidePar.Personne, l.Fichier, l.CreeLe, emis)
+	if err != nil {
+		return fmt.Errorf("projecting lot %s: %w", l.ID, err)
+	}
+	if n, err := res.RowsAffected(); err != nil || n != 1 {
+		return ErrTrou
+	}
+	return nil
+}
+
+func ecrireEffetsLot(ctx context.Context, tx *sqlx.Tx, l *opco.Lot, p opco.Passage, e opco.EffetsLot) error {
+	if err := ecrireLignes(ctx, tx, l, e.Touches, p.Le); err != nil {
+		return err
+	}
+	if err := liberer(ctx, tx, e.Liberes, p.Le); err != nil {
+		return err
+	}
+	if err := ecrireMouvementsLot(ctx, tx, l, p, e.Mouvements); err != nil {
+		return err
+	}
+	if err := prevenirDossiers(ctx, tx, e.Suites); err != nil {
+		return err
+	}
+	if err := rangerEntrees(ctx, tx, e.Sorts); err != nil {
+		return err
+	}
+	if e.Alerte == "" {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO incident (id, objet, activite, essais, erreur, ouvert_le) VALUES ($1, $2, 'banque', 1, $3, $4)
+		ON CONFLICT (id) DO NOTHING`, fmt.Sprintf("%s/%d", opco.ObjetLot(l.ID), p.Rang), opco.ObjetLot(l.ID), e.Alerte, p.Le)
+	if err != nil {
+		return fmt.Errorf("opening the incident of lot %s: %w", l.ID, err)
+	}
+	return nil
+}
+
+// ecrireLignes writes the règlements that the step moved, as the lot has them.
+func ecrireLignes(ctx context.Context, tx *sqlx.Tx, l *opco.Lot, touches []string, le time.Time) error {
+	touche := make(map[string]bool, len(touches))
+	for _, id := range touches {
+		touche[id] = true
+	}
+	for _, x := range l.Lignes {
+		if !touche[x.Reglement] {
+			continue
+		}
+		_, err := tx.ExecContext(ctx, `
+			UPDATE reglement SET etat = $2, lot = $3, end_to_end_id = $4, iban = $5, beneficiaire_nom = $6, motif = $7, execute_le = $8,
+			       modifie_le = $9
+			WHERE id = $1`,
+			x.Reglement, x.Etat, l.ID, x.EndToEndID, x.IBAN, x.Nom, x.Motif, x.ExecuteLe, le)
+		if err != nil {
+			return fmt.Errorf("writing règlement %s: %w", x.Reglement, err)
+		}
+	}
+	return nil
+}
+
+// liberer gives règlements back: they are in no lot any more.
+func liberer(ctx context.Context, tx *sqlx.Tx, ls []opco.Liberation, le time.Time) error {
+	for _, x := range ls {
+		_, err := tx.ExecContext(ctx, `
+			UPDATE reglement SET etat = $2, lot = NULL, end_to_end_id = numero, modifie_le = $3 WHERE id = $1`, x.Reglement, x.Etat, le)
+		if err != nil {
+			return fmt.Errorf("freeing règlement %s: %w", x.Reglement, err)
+		}
+	}
+	return nil
+}
+
+// ecrireMouvementsLot posts the money of a step, each règlement on its dossier.
+func ecrireMouvementsLot(ctx context.Context, tx *sqlx.Tx, l *opco.Lot, p opco.Passage, ms []opco.Mouvement) error {
+	dossiers := make(map[string]string, len(l.Lignes))
+	for _, x := range l.Lignes {
+		dossiers[x.Reglement] = x.Dossier
+	}
+	objet := opco.ObjetLot(l.ID)
+	for i, m := range ms {
+		cle := fmt.Sprintf("%s/%d/%d", objet, p.Rang, i+1)
+		if err := ecrireMouvement(ctx, tx, cle, objet, dossiers[m.Reglement], p.Rang, p.Le, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// espaceActes is the name space of the actes that the bank causes.
+var espaceActes = uuid.NewSHA1(uuid.NameSpaceURL, []byte("urn:guichet:acte"))
+
+// acteDerive names an acte by what caused it, so that it is made once.
+func acteDerive(cause ...string) string {
+	var nom []byte
+	for _, c := range cause {
+		nom = append(append(nom, c...), 0)
+	}
+	return uuid.NewSHA1(espaceActes, nom).String()
+}
+
+// prevenirDossiers puts in the inbox of each dossier what the bank did to its
+// règlement. A lot tells dossiers so, and never by a signal of its own.
+func prevenirDossiers(ctx context.Context, tx *sqlx.Tx, ss []opco.SuiteReglement) error {
+	ss = slices.Clone(ss)
+	// One order for the locks of the inboxes.
+	slices.SortStableFunc(ss, func(a, b opco.SuiteReglement) int { return cmp.Compare(a.Dossier, b.Dossier) })
+	for _, x := range ss {
+		charge, err := json.Marshal(opco.ChargeReglement{Reglement: x.Reglement, Montant: x.Montant, Date: x.Date, Motif: x.Motif})
+		if err != nil {
+			return err
+		}
+		_, err = recevoir(ctx, tx, opco.Acte{ID: acteDerive(x.Cle, x.Reglement), Objet: opco.ObjetDossier(x.Dossier), Type: x.Type,
+			Par: opco.ActeurBanque(), Charge: charge})
+		if err != nil {
+			return fmt.Errorf("telling dossier %s: %w", x.Dossier, err)
+		}
+	}
+	return nil
+}
+
+func rangerEntrees(ctx context.Context, tx *sqlx.Tx, ss []opco.SortEntree) error {
+	for _, x := range ss {
+		_, err := tx.ExecContext(ctx, `UPDATE entree_bancaire SET etat = $2, phrase = $3 WHERE cle = $1`, x.Cle, x.Etat, x.Phrase)
+		if err != nil {
+			return fmt.Errorf("filing entry %s: %w", x.Cle, err)
+		}
+	}
+	return nil
+}
+
+// entreesDe reads the entries that an appliquer_retour names.
+func entreesDe(ctx context.Context, tx *sqlx.Tx, a opco.Acte) ([]opco.FaitBancaire, error) {
+	var c opco.ChargeAppliquerRetour
+	if err := json.Unmarshal(a.Charge, &c); err != nil {
+		return nil, fmt.Errorf("reading the entries of acte %s: %w", a.ID, err)
+	}
+	var ls []struct {
+		Cle     string       `db:"cle"`
+		E2E     string       `db:"end_to_end_id"`
+		Statut  string       `db:"statut"`
+		Motif   string       `db:"motif"`
+		Montant opco.Montant `db:"montant"`
+		Jour    opco.Date    `db:"jour"`
+	}
+	err := tx.SelectContext(ctx, &ls, `
+		SELECT cle, end_to_end_id, statut, motif, montant, jour FROM entree_bancaire
+		WHERE cle = ANY ($1) AND etat = 'TRANSMISE' ORDER BY cle`, pq.Array(c.Entrees))
+	if err != nil {
+		return nil, fmt.Errorf("reading entries of the bank: %w", err)
+	}
+	fs := make([]opco.FaitBancaire, len(ls))
+	for i, l := range ls {
+		fs[i] = opco.FaitBancaire{Cle: l.Cle, EndToEndID: l.E2E, Entier: l.E2E == "", Statut: opco.StatutBancaire(l.Statut),
+			Motif: l.Motif, Montant: l.Montant, Date: l.Jour}
+	}
+	return fs, nil
+}

@@ -1,0 +1,102 @@
+package workflows
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"guichet/activities"
+	"guichet/opco"
+)
+
+// Lot carries a payment batch from its proposal to the last answer of the bank:
+// a second person validates it, its file is produced and archived, the règlements
+// are marked « transmis, issue inconnue », the file leaves, and the bank's
+// outcomes are applied until each règlement has its own (domain.md 2.7). It
+// returns the état in which the lot was left.
+func Lot(ctx workflow.Context, s Suite) (opco.Etat, error) {
+	p, err := ouvrir(ctx, s)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", s.Depart.Objet, err)
+	}
+	for !lotFini(p.resume.Etat) {
+		switch e := opco.EtatLot(p.resume.Etat); e {
+		case opco.LotPropose:
+			p.annoncer(ctx, "Étape : validation. On attend une autre personne que les auteurs du lot ; expiration au bout de cinq jours.")
+			err = p.demeurer(ctx, p.resume.Etat)
+		case opco.LotValide:
+			p.annoncer(ctx, "Étape : fichier. On produit et on archive le fichier de virements.")
+			err = p.emettre(ctx)
+		case opco.LotEmis:
+			p.annoncer(ctx, "Étape : envoi. Le fichier part à la banque ; son issue est inconnue.")
+			err = p.transmettre(ctx)
+		case opco.LotTransmis:
+			p.annoncer(ctx, "Étape : banque. On attend l’issue de chaque règlement.")
+			err = p.demeurer(ctx, p.resume.Etat)
+		default:
+			err = fmt.Errorf("no étape holds a lot %s", string(e))
+		}
+		if err != nil {
+			return p.resume.Etat, fmt.Errorf("%s: %w", p.objet, err)
+		}
+		if p.vider(); lotAttend(p.resume.Etat) && p.calme() {
+			return p.resume.Etat, workflow.NewContinueAsNewError(ctx, Lot, p.suite())
+		}
+	}
+	return p.clore(ctx, Lot, lotFini)
+}
+
+func lotFini(e opco.Etat) bool { return opco.EtatLot(e).Final() }
+
+// lotAttend reports whether a lot in état e may wait for days: its run then
+// starts afresh, so that a deploy replays a few events only.
+func lotAttend(e opco.Etat) bool {
+	return opco.EtatLot(e) == opco.LotPropose || opco.EtatLot(e) == opco.LotTransmis
+}
+
+// emettre produces the payment file, then records that it may leave.
+func (p *procedure) emettre(ctx workflow.Context) error {
+	var b *activities.Banque
+	if err := p.executer(ctx, b.Produire); err != nil {
+		return err
+	}
+	return p.noter(ctx, opco.ActeEmettreLot, "emission")
+}
+
+// transmettre sends the file, then records that the bank has it. Sending looks
+// before it writes, so that doing it again is harmless.
+func (p *procedure) transmettre(ctx workflow.Context) error {
+	var b *activities.Banque
+	if err := p.executer(ctx, b.Envoyer); err != nil {
+		return err
+	}
+	return p.noter(ctx, opco.ActeTransmettreLot, "transmission")
+}
+
+// noter records a step of the system. An acte received before it goes first and
+// may change what there is to do: the caller looks at the état again.
+func (p *procedure) noter(ctx workflow.Context, t opco.TypeActe, code string) error {
+	le := p.maintenant(ctx)
+	fait, err := p.echoir(ctx, opco.Echeance{Type: t, Code: code, Le: le, Effet: opco.JourDe(le)})
+	if err != nil || fait {
+		return err
+	}
+	if p.vider(); p.calme() {
+		return p.attendre(ctx, le.Add(patience))
+	}
+	return p.avancer(ctx)
+}
+
+// executer runs a deed of the world, again for as long as it takes.
+func (p *procedure) executer(ctx workflow.Context, activite func(context.Context, string) error) error {
+	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		StartToCloseTimeout: time.Minute,
+		Summary:             p.objet,
+		RetryPolicy: &temporal.RetryPolicy{InitialInterval: time.Second, BackoffCoefficient: 2,
+			MaximumInterval: time.Minute},
+	})
+	return workflow.ExecuteActivity(ctx, activite, p.objet).Get(ctx, nil)
+}
