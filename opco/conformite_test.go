@@ -49,6 +49,11 @@ func TestControlerFacture(t *testing.T) {
 			d.Factures = []opco.Facture{x}
 		}, refusee, opco.MotifDoublon, "20 avril 2026"},
 		{"the number was used on another dossier", func(_ *opco.Dossier, _ *opco.Facture, fa *opco.Faits) { fa.NumerosPris = []string{"F-2026-118"} }, refusee, opco.MotifDoublon, "F-2026-118"},
+		{"the same number from another issuer", func(d *opco.Dossier, _ *opco.Facture, _ *opco.Faits) {
+			x := facture("F-2026-118", peda(1))
+			x.ID, x.Emetteur = "autre", siretOF2
+			d.Factures = []opco.Facture{x}
+		}, prise, "", ""},
 		{"a number rejected as unreadable may serve again", func(d *opco.Dossier, _ *opco.Facture, _ *opco.Faits) {
 			x := facture("F-2026-118", peda(1))
 			x.ID, x.Etat = "autre", opco.FactureRejetee
@@ -140,6 +145,8 @@ func TestControlerFactureRemboursement(t *testing.T) {
 			opco.FactureSuspendue, opco.MotifSFFactureNonAcquittee, "acquittée"},
 		{"no invoice of the organisme", func(_ *opco.Dossier, f *opco.Facture) { f.Justificatifs = f.Justificatifs[1:] },
 			opco.FactureSuspendue, opco.MotifSFJustificatifsAbsents, "facture acquittée de l’organisme"},
+		{"an invoice of the organisme that proves 0,00", func(_ *opco.Dossier, f *opco.Facture) { f.Justificatifs[0].Montant = 0 },
+			opco.FactureSuspendue, opco.MotifSFJustificatifsAbsents, ""},
 		{"a line without proof", func(_ *opco.Dossier, f *opco.Facture) { f.Justificatifs = f.Justificatifs[:3] },
 			opco.FactureSuspendue, opco.MotifSFJustificatifsAbsents, "Repas"},
 		{"a formation interne is proven by a relevé", func(d *opco.Dossier, f *opco.Facture) {

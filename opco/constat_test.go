@@ -54,6 +54,13 @@ func presqueEpuise() *opco.Dossier {
 	return d
 }
 
+// vvPresqueEpuise is S24 with 10,00 left on its second fund: the others pay more.
+func vvPresqueEpuise() *opco.Dossier {
+	d := avecFacture(s24(60*heure, 250000, 100000, 50000), facture("F", peda(300000)))
+	d.Engagements = troisFonds(250000, 1000, 50000)
+	return d
+}
+
 // s24 is the co-funded accord of S24: 80 h, 4 000,00 on three funds.
 func s24(certifie opco.Minutes, mutualise, vv, region opco.Montant) *opco.Dossier {
 	d := accord([]eleve{{"Ana", "Ruiz", 80 * heure, certifie, 400000, 0}})
@@ -125,6 +132,7 @@ func TestConstaterScenarios(t *testing.T) {
 			100001, 0, 299999, "", false, troisFonds(33334, 33334, 33333), ""},
 		{"half an hour less is paid half an hour less, rounded once", avecFacture(demiHeure, facture("F", peda(9286))),
 			9286, 0, 714, "", false, un(9286), ""},
+		{"a fund that has less left than its share", vvPresqueEpuise(), 300000, 0, 1000, "", false, troisFonds(249000, 1000, 50000), ""},
 		{"nobody came: no frais either", s02(0), 0, 141240, 141240, opco.MotifQteErr, false, nil, ""},
 		{"a named person does not lend his hours to a line without name", avecFacture(deuxPour35(35*heure, 35*heure),
 			facture("F", pedaDe("Ana Ruiz", 0, 100000), peda(180000))), 240000, 40000, 40000, opco.MotifPUErr, false, un(240000), ""},
