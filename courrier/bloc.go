@@ -102,8 +102,7 @@ func (f *feuille) ecrire(ligne []mot, l style, x, y float64) {
 // paragraphe draws fort in bold, then texte, over as many lines and pages as
 // they need, and leaves a space below.
 func (f *feuille) paragraphe(l style, fort, texte string) {
-	titre := l.taille > corpsTexte && l.taille != 10
-	for _, ligne := range f.couper(append(mots(fort, true), mots(texte, titre)...), l) {
+	for _, ligne := range f.couper(append(mots(fort, true), mots(texte, false)...), l) {
 		f.place(l.hauteur())
 		f.ecrire(ligne, l, l.x, f.y)
 		f.y += l.hauteur()
