@@ -227,7 +227,7 @@ func TestPage(t *testing.T) {
 		{"the list", "/", 200, "Content-Security-Policy: default-src 'none'; style-src 'self'", "contact@of.example", "<b>AF-1"},
 		{"the list by recipient", "/?destinataire=sogetra", 200, "Content-Type: text/html", "1 courriel<", "contact@of.example"},
 		{"a search that finds nothing says so", "/?recherche=introuvable", 200, "Cache-Control: no-store", "Aucun courriel ne répond à cette recherche.", "<table>"},
-		{"a page number out of range is the last", "/?page=99", 200, "Content-Type: text/html", "Aucun courriel", "panic"},
+		{"a page number out of range is the last", "/?page=99", 200, "Content-Type: text/html", "2 courriels, le plus récent", "Aucun courriel"},
 		{"one mail", "/messages/" + id, 200, "X-Content-Type-Options: nosniff", `<iframe sandbox title`, "<script>"},
 		{"its HTML, sandboxed", "/messages/" + id + "/html", 200, "Content-Security-Policy: sandbox; default-src 'none'", `src="/messages/` + id + `/pieces/1"`, "cid:"},
 		{"its attachment", "/messages/" + id + "/pieces/0", 200, `Content-Disposition: attachment; filename=accord.pdf`, "%PDF-1.4", ""},

@@ -102,14 +102,15 @@ func (s *site) getListe(w http.ResponseWriter, r *http.Request) {
 	}
 	found := s.boite.List(Filtre{Dest: l.Destinataire, Recherche: l.Recherche})
 	l.Total = len(found)
-	n, _ := strconv.Atoi(r.FormValue("page")) // anything else is the first page
-	first := min(max(n, 0)*parPage, len(found))
+	n, _ := strconv.Atoi(r.FormValue("page")) // what is not a number is the first page
+	n = max(0, min(n, (len(found)-1)/parPage))
+	first := n * parPage
 	l.Messages = found[first:min(first+parPage, len(found))]
 	if first > 0 {
 		l.Precedents = l.link(n - 1)
 	}
 	if first+parPage < len(found) {
-		l.Suivants = l.link(max(n, 0) + 1)
+		l.Suivants = l.link(n + 1)
 	}
 	s.render(w, "liste.html", l)
 }

@@ -23,7 +23,13 @@ type partState struct {
 	RSS  int64  `json:"rss_ko"` // with its descendants, shared pages counted once
 }
 
-// startControl serves what the chaos tests need: kill a part, bring it back,
+// startControl opens the control address.
+func (s *Stack) startControl() (err error) {
+	s.control, err = serve(s.Control, s.controlRoutes())
+	return err
+}
+
+// controlRoutes serves what the chaos tests need: kill a part, bring it back,
 // see them all.
 //
 //	GET  /etat                   {"parties":[{nom,pid,port,rss_ko}],"rss_ko":…}
@@ -32,14 +38,12 @@ type partState struct {
 //	POST /relancer/{nom}         restart a part that is down, answers once ready
 //
 // nom is api, worker, temporal or postgres.
-func (s *Stack) startControl() error {
+func (s *Stack) controlRoutes() http.Handler {
 	m := http.NewServeMux()
 	m.HandleFunc("GET /etat", s.getEtat)
 	m.HandleFunc("POST /tuer/{nom}", s.postTuer)
 	m.HandleFunc("POST /relancer/{nom}", s.postRelancer)
-	var err error
-	s.control, err = serve(s.Control, m)
-	return err
+	return m
 }
 
 // serve opens the port now and serves it in the background.

@@ -49,8 +49,11 @@ func (s *Stack) temporalPart() *process.Process {
 		cmd.Env = append(os.Environ(), PasswordVariable+"="+s.postgres.Password(), "GOGC=50", "GOMEMLIMIT=256MiB")
 		return cmd, nil
 	}
-	p.Ready = func(ctx context.Context) error {
-		return answers(ctx, s.TemporalHTTP.URL()+"/api/v1/namespaces/"+namespace)
+	p.Ready = func(ctx context.Context) error { // the Web UI is the last thing it opens
+		if err := answers(ctx, s.TemporalHTTP.URL()+"/api/v1/namespaces/"+namespace); err != nil {
+			return err
+		}
+		return answers(ctx, s.TemporalUI.URL()+"/healthz")
 	}
 	return p
 }
