@@ -65,54 +65,6 @@ func EcheancePaiement(conforme Date, p Parametres) Date { return conforme.Jours(
 // subroge reports whether the OPCO pays the organisme directly.
 func (d *Dossier) subroge() bool { return d.beneficiaire() == RoleOrganisme }
 
-// factureLisible refuses what no one could read: it is a mistake of a machine or
-// of a form, told as 213 IRR_SYNTAX or REJ_SEMAN (domain.md 5 bis).
-func factureLisible(_ *Dossier, f Facture, _ Faits) (Motif, Precisions) {
-	illisible := func(detail string) (Motif, Precisions) { return MotifIrrSyntax, Precisions{"detail": detail} }
-	switch {
-	case strings.TrimSpace(f.Numero) == "":
-		return illisible("le numéro de facture manque")
-	case dateIllisible(f.Date):
-		return illisible("la date de facture manque ou n’existe pas")
-	case len(f.Lignes) == 0:
-		return illisible("aucune ligne n’est détaillée")
-	case f.TotalHT <= 0:
-		return illisible("le total hors taxes manque")
-	case f.TotalHT > MontantMax || f.TotalTTC > MontantMax:
-		return illisible("un montant dépasse " + MontantMax.String())
-	case f.TVA < 0 || f.TauxTVA < 0:
-		return illisible("la TVA est négative")
-	}
-	return ligneLisible(f)
-}
-
-func dateIllisible(d Date) bool {
-	_, err := ParseDate(string(d))
-	return err != nil
-}
-
-func ligneLisible(f Facture) (Motif, Precisions) {
-	for _, l := range f.Lignes {
-		switch {
-		case l.Ligne.Libelle() == "":
-			return MotifIrrSyntax, Precisions{"detail": "une ligne ne dit pas quel coût elle facture"}
-		case l.Montant < 0:
-			return MotifRejSeman, Precisions{"detail": "une ligne est négative, ce qui est un avoir"}
-		case l.Montant > MontantMax:
-			return MotifIrrSyntax, Precisions{"detail": "un montant dépasse " + MontantMax.String()}
-		case l.Heures < 0 || l.Heures > MinutesMax:
-			return MotifIrrSyntax, Precisions{"detail": "une ligne porte un nombre d’heures impossible"}
-		}
-	}
-	if f.Remplace != "" && memeNumero(f.Remplace, f.Numero) {
-		return MotifRejSeman, Precisions{"detail": "la facture annonce qu’elle se remplace elle-même"}
-	}
-	if f.Au != "" && (dateIllisible(f.Au) || f.Au < f.Du) {
-		return MotifRejSeman, Precisions{"detail": "la période facturée finit avant de commencer"}
-	}
-	return "", nil
-}
-
 func factureAccordEnVigueur(d *Dossier, _ Facture, _ Faits) (Motif, Precisions) {
 	switch {
 	case d.Etat == EtatAnnulee, d.Etat == EtatCloturee, d.Etat == EtatRefusee, d.Etat == EtatSansSuite, d.Etat == EtatSupprime:
@@ -190,61 +142,6 @@ func afficheOuAbsent(s SIRET) string {
 		return "absent"
 	}
 	return s.Affiche()
-}
-
-func factureCalcul(_ *Dossier, f Facture, _ Faits) (Motif, Precisions) {
-	recu, attendu := calculFaux(f)
-	if recu == attendu {
-		return "", nil
-	}
-	return MotifCalculErr, Precisions{"recu": recu.String(), "attendu": attendu.String()}
-}
-
-// calculFaux returns the first figure of f that its other figures contradict, and
-// what it should be; two equal amounts when the arithmetic is right (SF10). The
-// TVA may be rounded on the total or on each line, half-up.
-func calculFaux(f Facture) (recu, attendu Montant) {
-	var lignes, tva Montant
-	for _, l := range f.Lignes {
-		lignes += l.Montant
-		tva += l.Montant.Fraction(int64(f.TauxTVA), 10_000)
-	}
-	surTotal := f.TotalHT.Fraction(int64(f.TauxTVA), 10_000)
-	switch {
-	case lignes != f.TotalHT:
-		return f.TotalHT, lignes
-	case f.TauxTVA > 0 && f.TVA != surTotal && f.TVA != tva:
-		return f.TVA, surTotal
-	case f.TotalTTC != f.TotalHT+f.TVA:
-		return f.TotalTTC, f.TotalHT + f.TVA
-	}
-	return 0, 0
-}
-
-// factureTVA compares the TVA with the régime of the organisme. A company that
-// asks for its remboursement is not judged on it: only HT is paid.
-func factureTVA(d *Dossier, f Facture, fa Faits) (Motif, Precisions) {
-	if !d.subroge() || fa.Organisme == nil {
-		return "", nil
-	}
-	attendu := 0
-	if fa.Organisme.TVA {
-		attendu = 2000
-	}
-	if f.TauxTVA == attendu && (attendu > 0 || f.TVA == 0) {
-		return "", nil
-	}
-	return MotifTxTVAErr, Precisions{"recu": taux(f), "attendu": map[int]string{0: "une facture sans TVA", 2000: "20 %"}[attendu]}
-}
-
-func taux(f Facture) string {
-	switch {
-	case f.TauxTVA > 0:
-		return strings.TrimSuffix(Montant(f.TauxTVA).Nombre(), ",00") + espaceInsecable + "%"
-	case f.TVA > 0:
-		return f.TVA.String() + " de TVA"
-	}
-	return "aucune TVA"
 }
 
 // factureIBAN compares the account written on the invoice with the one on file.

@@ -162,61 +162,6 @@ func sfHeures(d *Dossier, fa Faits) []Controle {
 	return cs
 }
 
-// parFacture runs one check on each invoice not settled yet.
-func (d *Dossier) parFacture(code, nom string, comparer func(Facture) []Controle) []Controle {
-	var cs []Controle
-	for _, f := range d.Factures {
-		if f.Etat.Ouverte() {
-			cs = append(cs, comparer(f)...)
-		}
-	}
-	if cs == nil {
-		return []Controle{controle(code, nom, ResultatAttendu, MotifSFFactureAbsente, nil, "", "Aucune facture à examiner")}
-	}
-	return cs
-}
-
-// sfTarif compares the price of the hour invoiced with the one granted: the lower
-// is paid. An invoice that does not say hours is compared on its amount.
-func sfTarif(d *Dossier, _ Faits) []Controle {
-	const nom = "Tarif"
-	t := tableau{d: d, droits: d.droits()}
-	return d.parFacture("SF5", nom, func(f Facture) []Controle {
-		for _, p := range t.postes(f) {
-			if !p.ligne.horaire() || !p.prixEnTrop() {
-				continue
-			}
-			preuve := fmt.Sprintf("%s facturés, %s accordés pour %s", p.demande, p.accorde, p.prevu)
-			figures := Precisions{}
-			if p.heures > 0 {
-				figures["prix"] = p.demande.Fraction(60, int64(p.heures)).String()
-				figures["plafond"] = p.accorde.Fraction(60, int64(p.prevu)).String()
-			}
-			return []Controle{controle("SF5", nom, ResultatWarn, MotifSFTarif, figures, f.Numero, preuve)}
-		}
-		return []Controle{controle("SF5", nom, ResultatOK, "", nil, f.Numero, "Prix facturé au plus égal au prix accordé")}
-	})
-}
-
-// sfParticipants compares the people invoiced with those of the accord: only the
-// matched are paid.
-func sfParticipants(d *Dossier, _ Faits) []Controle {
-	const nom = "Participants"
-	return d.parFacture("SF6", nom, func(f Facture) []Controle {
-		presents := len(d.Demande.Presents())
-		if _, p := factureParticipants(d, f, Faits{}); p != nil {
-			return []Controle{controle("SF6", nom, ResultatWarn, MotifSFParticipants, p, f.Numero, p["detail"])}
-		}
-		n := len(d.factures(f))
-		preuve := fmt.Sprintf("%d facturé(s), %d dans l’accord", n, presents)
-		if n < presents && !d.Demande.Echelonnement {
-			return []Controle{controle("SF6", nom, ResultatWarn, MotifSFParticipants,
-				Precisions{"detail": fmt.Sprintf("%d sur %d", n, presents)}, f.Numero, preuve)}
-		}
-		return []Controle{controle("SF6", nom, ResultatOK, "", nil, f.Numero, preuve)}
-	})
-}
-
 // sfNature wants the nature of the accord. An AFEST is certified as a formation.
 func sfNature(d *Dossier, _ Faits) []Controle {
 	const nom = "Nature de l’action"
@@ -284,19 +229,6 @@ func sfPreuves(d *Dossier, _ Faits) []Controle {
 	return []Controle{controle("SF9", nom, ResultatSansObjet, "", nil, "", "Non demandées")}
 }
 
-// sfCalcul checks that the lines make the total, and HT and TVA the TTC.
-func sfCalcul(d *Dossier, _ Faits) []Controle {
-	const nom = "Calculs"
-	return d.parFacture("SF10", nom, func(f Facture) []Controle {
-		preuve := fmt.Sprintf("Total %s HT, %s TTC", f.TotalHT, f.TotalTTC)
-		if recu, attendu := calculFaux(f); recu != attendu {
-			return []Controle{controle("SF10", nom, ResultatBlock, MotifSFTotal,
-				Precisions{"recu": recu.String(), "attendu": attendu.String()}, f.Numero, preuve)}
-		}
-		return []Controle{controle("SF10", nom, ResultatOK, "", nil, f.Numero, preuve)}
-	})
-}
-
 // sfDoublons points at hours that may be paid twice: the same person elsewhere at
 // the same time, or a file of certificat already seen.
 func sfDoublons(d *Dossier, fa Faits) []Controle {
@@ -321,58 +253,6 @@ func sfDoublons(d *Dossier, fa Faits) []Controle {
 		cs = []Controle{controle("SF11", nom, ResultatOK, "", nil, "", "Aucun autre dossier sur ces dates, aucun fichier déjà vu")}
 	}
 	return cs
-}
-
-// sfHabilitation wants the organisme declared, not suspended, and Qualiopi on each
-// day of training, as certified when it is.
-func sfHabilitation(d *Dossier, fa Faits) []Controle {
-	const nom = "Qualiopi et déclaration d’activité"
-	if d.Demande.Interne {
-		return []Controle{controle("SF12", nom, ResultatSansObjet, "", nil, "", "Formation interne")}
-	}
-	o := fa.Organisme
-	if o == nil || !o.NDAActive || o.Suspendu {
-		m := MotifOFNonDeclare
-		if o != nil && o.Suspendu {
-			m = MotifOFSuspendu
-		}
-		return []Controle{controle("SF12", nom, ResultatBlock, m, Precisions{"organisme": d.Demande.Organisme.Nom}, "",
-			"Déclaration d’activité de l’organisme à vérifier")}
-	}
-	du, au := d.joursFormation()
-	for jour := du; jour <= au; jour = jour.Jours(1) {
-		if o.Qualifie(d.Demande.Nature, jour) {
-			continue
-		}
-		figures := Precisions{"organisme": o.Nom, "fin": o.finQualiopi(d.Demande.Nature).Longue()}
-		return []Controle{controle("SF12", nom, ResultatBlock, MotifSFQualiopi, figures, "",
-			"Aucun certificat Qualiopi valide le "+jour.Longue()+" : un responsable doit voir la preuve")}
-	}
-	return []Controle{controle("SF12", nom, ResultatOK, "", nil, "", "Valide du "+du.Longue()+" au "+au.Longue())}
-}
-
-// joursFormation returns the first and the last day of training: certified ones,
-// else those of the accord. Days outside the accord are SF3's affair.
-func (d *Dossier) joursFormation() (du, au Date) {
-	du, au = d.Demande.Fin, d.Demande.Debut
-	for _, c := range d.Certificats {
-		du, au = min(du, max(c.Du, d.Demande.Debut)), max(au, min(c.Au, d.Demande.Fin))
-	}
-	if len(d.Certificats) == 0 {
-		return d.Demande.Debut, d.Demande.Fin
-	}
-	return du, au
-}
-
-// finQualiopi returns the last day covered for nature n, "" when none is.
-func (o Organisme) finQualiopi(n Nature) Date {
-	var fin Date
-	for _, q := range o.Qualiopi {
-		if q.Nature == n || n == NatureAFEST && q.Nature == NatureFormation {
-			fin = max(fin, q.Au)
-		}
-	}
-	return fin
 }
 
 // sfCapacite points at days too long to be true.

@@ -1,0 +1,58 @@
+package opco
+
+import "strings"
+
+func factureCalcul(_ *Dossier, f Facture, _ Faits) (Motif, Precisions) {
+	recu, attendu := calculFaux(f)
+	if recu == attendu {
+		return "", nil
+	}
+	return MotifCalculErr, Precisions{"recu": recu.String(), "attendu": attendu.String()}
+}
+
+// calculFaux returns the first figure of f that its other figures contradict, and
+// what it should be; two equal amounts when the arithmetic is right (SF10). The
+// TVA may be rounded on the total or on each line, half-up.
+func calculFaux(f Facture) (recu, attendu Montant) {
+	var lignes, tva Montant
+	for _, l := range f.Lignes {
+		lignes += l.Montant
+		tva += l.Montant.Fraction(int64(f.TauxTVA), 10_000)
+	}
+	surTotal := f.TotalHT.Fraction(int64(f.TauxTVA), 10_000)
+	switch {
+	case lignes != f.TotalHT:
+		return f.TotalHT, lignes
+	case f.TauxTVA > 0 && f.TVA != surTotal && f.TVA != tva:
+		return f.TVA, surTotal
+	case f.TotalTTC != f.TotalHT+f.TVA:
+		return f.TotalTTC, f.TotalHT + f.TVA
+	}
+	return 0, 0
+}
+
+// factureTVA compares the TVA with the régime of the organisme. A company that
+// asks for its remboursement is not judged on it: only HT is paid.
+func factureTVA(d *Dossier, f Facture, fa Faits) (Motif, Precisions) {
+	if !d.subroge() || fa.Organisme == nil {
+		return "", nil
+	}
+	attendu := 0
+	if fa.Organisme.TVA {
+		attendu = 2000
+	}
+	if f.TauxTVA == attendu && (attendu > 0 || f.TVA == 0) {
+		return "", nil
+	}
+	return MotifTxTVAErr, Precisions{"recu": taux(f), "attendu": map[int]string{0: "une facture sans TVA", 2000: "20 %"}[attendu]}
+}
+
+func taux(f Facture) string {
+	switch {
+	case f.TauxTVA > 0:
+		return strings.TrimSuffix(Montant(f.TauxTVA).Nombre(), ",00") + espaceInsecable + "%"
+	case f.TVA > 0:
+		return f.TVA.String() + " de TVA"
+	}
+	return "aucune TVA"
+}
