@@ -32,6 +32,7 @@ func AppliquerAvoir(d *Dossier, a Avoir, fa Faits) (Facture, error) {
 	f = d.reduire(f, net)
 	if f.AttendAvoir && f.TotalAvoirs() >= f.NonApprouve {
 		f.AttendAvoir = false
+		f.Phrase = "L’avoir attendu est arrivé : " + f.Approuve.String() + " sont payables."
 		f.ConformeLe = fa.Jour()
 		f.EcheanceLe = EcheancePaiement(f.ConformeLe, fa.Parametres)
 	}
@@ -80,7 +81,8 @@ func (d *Dossier) enPaiement(facture string) bool {
 // annulee returns f cancelled by an avoir or a replacement: nothing is approved.
 func (f Facture) annulee() Facture {
 	f.Etat, f.AttendAvoir, f.EcheanceLe = FactureAnnuleeParAvoir, false, ""
-	f.Approuve, f.Parts, f.Constatees = 0, nil, nil
+	f.Approuve, f.NonApprouve, f.Parts, f.Constatees = 0, 0, nil, nil
+	f.Motif, f.Phrase = "", ""
 	return f
 }
 

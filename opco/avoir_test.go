@@ -81,6 +81,9 @@ func TestAppliquerAvoir(t *testing.T) {
 				t.Errorf("got %s %s waits %v due %q, want %s %s %v %q", f.Etat, f.Approuve, f.AttendAvoir, f.EcheanceLe,
 					tt.etat, tt.approuve, tt.attend, tt.echeance)
 			}
+			if strings.Contains(f.Phrase, "Envoyez un avoir") && !tt.attend {
+				t.Errorf("it still asks for an avoir: « %s »", f.Phrase)
+			}
 			var lignes opco.Montant
 			for _, l := range f.Constatees {
 				lignes += l.Payable

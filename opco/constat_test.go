@@ -170,6 +170,9 @@ func TestConstaterScenarios(t *testing.T) {
 			if (tt.motif == "") != (x.Phrase == "") || !strings.Contains(x.Phrase, tt.phrase) {
 				t.Errorf("sentence %q, want %q in it", x.Phrase, tt.phrase)
 			}
+			if tt.approuve == 0 && strings.Contains(x.Phrase, "avoir de") {
+				t.Errorf("a refused invoice asks for an avoir: « %s »", x.Phrase)
+			}
 			comparerLignes(t, k)
 		})
 	}

@@ -180,7 +180,10 @@ func (x *FactureConstatee) expliquer(f Facture, postes []poste) {
 	}
 	x.AttendAvoir = x.Motif == MotifQteErr && x.Approuve > 0
 	e := x.Motif.Expliquer(p)
-	x.Phrase = e.Quoi + " " + e.Comment
+	x.Phrase = e.Quoi
+	if x.Approuve > 0 {
+		x.Phrase += " " + e.Comment // else the invoice is refused: no avoir is asked
+	}
 }
 
 // heuresEnTrop reports whether p asks for hours that were not followed. An
