@@ -27,7 +27,7 @@ type Stack struct {
 	say      func(format string, args ...any)
 	dir      *datadir.Dir
 	postgres *postgres.Server
-	parts    []*process.Process // in the order of the stop
+	parts    []*process.Process // the children
 	smtp     *messagerie.SMTP
 	page     *http.Server // of the mails
 	control  *http.Server
@@ -56,7 +56,7 @@ func Open(set Settings, say func(format string, args ...any)) (*Stack, error) {
 // check ends what a killed run left, reserves the ports, finds PostgreSQL and
 // makes its cluster at the first start.
 func (s *Stack) check() error {
-	if left := process.StopLeftovers(s.dir.File("processus"), "api", "worker", "temporal", "postgres"); len(left) > 0 {
+	if left := process.StopLeftovers(s.dir.File("processus"), stopOrder...); len(left) > 0 {
 		s.say("La fois précédente a été interrompue brutalement : ce qui tournait encore vient d'être arrêté (%s).", strings.Join(left, ", "))
 	}
 	if err := loopback.Reserve(s.ports()...); err != nil {
@@ -89,7 +89,7 @@ func (s *Stack) Start(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*startDelay)
 	defer cancel()
 	db, engine, api, worker := s.postgresPart(), s.temporalPart(), s.apiPart(), s.workerPart()
-	s.parts = []*process.Process{api, worker, engine, db}
+	s.parts = []*process.Process{db, engine, api, worker}
 	if err := s.startPart(ctx, db); err != nil {
 		return err
 	}

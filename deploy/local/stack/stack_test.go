@@ -46,10 +46,11 @@ func fake(t *testing.T, dir, name, after string) *process.Process {
 func TestStopOrder(t *testing.T) {
 	dir := t.TempDir()
 	s := &Stack{say: t.Logf}
-	for _, name := range []string{"api", "worker", "temporal"} {
+	for _, name := range []string{"temporal", "worker", "api"} {
 		s.parts = append(s.parts, fake(t, dir, name, ":"))
 	}
 	s.parts = append(s.parts, fake(t, dir, "postgres", "while [ ! -e suite ]; do sleep 0.02; done"))
+	s.parts[0], s.parts[3] = s.parts[3], s.parts[0] // the order of the start does not matter
 	port := loopback.Port{Part: "le serveur de courriel"}
 	if err := loopback.Reserve(&port); err != nil {
 		t.Fatal(err)

@@ -18,6 +18,9 @@ const (
 	partDelay = 2 * time.Second
 )
 
+// stopOrder lists the parts from those that only use others to PostgreSQL.
+var stopOrder = []string{"api", "worker", "temporal", "postgres"}
+
 // Stop stops api, worker, Temporal, the mail catcher then PostgreSQL, in under
 // 10 seconds. A part that does not end in its time is killed and named: nothing
 // acknowledged is lost by that. Stop may follow a Start that failed.
@@ -25,19 +28,21 @@ func (s *Stack) Stop() {
 	closeServer(s.control) // nothing may be restarted from now on
 	ctx, cancel := context.WithTimeout(context.Background(), stopDelay)
 	defer cancel()
-	for _, p := range s.parts {
-		if p.Name == "postgres" {
+	for _, name := range stopOrder {
+		delay := partDelay
+		if name == "postgres" {
 			s.stopMail()
-			s.stopPart(ctx, p)
-			continue
+			delay = stopDelay
 		}
-		part, cancel := context.WithTimeout(ctx, partDelay)
-		s.stopPart(part, p)
-		cancel()
+		if p, err := s.named(name); err == nil {
+			s.stopPart(ctx, p, delay)
+		}
 	}
 }
 
-func (s *Stack) stopPart(ctx context.Context, p *process.Process) {
+func (s *Stack) stopPart(ctx context.Context, p *process.Process, delay time.Duration) {
+	ctx, cancel := context.WithTimeout(ctx, delay)
+	defer cancel()
 	if !p.Stop(ctx) {
 		s.say("%s ne s'arrêtait pas : il a été interrompu.", p.Label)
 	}
