@@ -35,6 +35,9 @@ type Suite struct {
 // has not reached it yet, hold back an échéance before it asks again.
 const patience = 2 * time.Second
 
+// panne is the pace of new tries while the database stays down.
+const panne = 10 * time.Second
+
 // procedure is the running state that every object shares. Rules are not here.
 type procedure struct {
 	objet    string
@@ -72,7 +75,9 @@ func (p *procedure) suite() Suite {
 }
 
 // maintenant is business time: the engine's clock plus the test offset.
-func (p *procedure) maintenant(ctx workflow.Context) time.Time { return workflow.Now(ctx).Add(p.decalage) }
+func (p *procedure) maintenant(ctx workflow.Context) time.Time {
+	return workflow.Now(ctx).Add(p.decalage)
+}
 
 // vider takes in every signal that is already here.
 func (p *procedure) vider() {
@@ -178,18 +183,27 @@ func (p *procedure) adopter(i opco.Issue) {
 	p.decalage = i.Decalage
 }
 
-// record runs the deed in the same workflow task, and again for as long as it
-// takes: an object must outlive a database that is down.
+// record runs the deed in the same workflow task, again at once while the
+// database hiccups, then at a slower pace for as long as it takes: an object
+// must outlive a database that is down. Its error is a cancellation.
 func (p *procedure) record(ctx workflow.Context, dem opco.Demarche) (opco.Issue, error) {
-	ctx = workflow.WithLocalActivityOptions(ctx, workflow.LocalActivityOptions{
-		StartToCloseTimeout: 15 * time.Second,
+	local := workflow.WithLocalActivityOptions(ctx, workflow.LocalActivityOptions{
+		StartToCloseTimeout: 15 * time.Second, ScheduleToCloseTimeout: 30 * time.Second,
 		RetryPolicy: &temporal.RetryPolicy{InitialInterval: 100 * time.Millisecond, BackoffCoefficient: 2,
-			MaximumInterval: 10 * time.Second},
+			MaximumInterval: 2 * time.Second},
 	})
-	var issue opco.Issue
 	var a *activities.Journal
-	err := workflow.ExecuteLocalActivity(ctx, a.Record, dem).Get(ctx, &issue)
-	return issue, err
+	for {
+		var issue opco.Issue
+		err := workflow.ExecuteLocalActivity(local, a.Record, dem).Get(ctx, &issue)
+		if err == nil || ctx.Err() != nil {
+			return issue, err
+		}
+		p.log.Warn("step not recorded yet", "rang", dem.Rang, "error", err)
+		if err := workflow.Sleep(ctx, panne); err != nil {
+			return issue, err
+		}
+	}
 }
 
 // cleEtat is the search attribute that lets ops select objects by état.
