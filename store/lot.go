@@ -151,6 +151,9 @@ func (s *Store) appliquerLot(ctx context.Context, tx *sqlx.Tx, l *opco.Lot, a op
 		if l, err = lireLot(avant); err != nil {
 			return p, nil, err
 		}
+		if l.Rang == 0 {
+			return p, refus, nil // there is no lot to write the refusal in
+		}
 		l.Echeances = sansEcheance(l.Echeances, ech)
 		p.Verdict, e = opco.VerdictRefuse, opco.EffetsLot{Motif: refus.Code, Phrase: refus.Message}
 	}

@@ -1,0 +1,503 @@
+package store_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"guichet/banque"
+	"guichet/opco"
+	"guichet/store"
+)
+
+var (
+	cpt  = opco.Acteur{Personne: "p-cpt", Nom: "Camille Compte", Role: opco.RoleComptable}
+	cpt2 = opco.Acteur{Personne: "p-cpt2", Nom: "Chloé Vérifie", Role: opco.RoleComptable}
+	e3   = opco.Acteur{Personne: "p-e3", Nom: "Gaston Garonne", Role: opco.RoleEntreprise, SIRET: "99900115900014"}
+	of2  = opco.Acteur{Personne: "p-of2", Nom: "Odile Compétences", Role: opco.RoleOrganisme, SIRET: "99900143100017"}
+)
+
+const (
+	ibanOF1 = "FR7699999000150010020035594"
+	ibanOF2 = "FR7699999000160010020036646"
+)
+
+// formation is a dossier of n stagiaires, each heures long, that costs total.
+func formation(ent opco.Acteur, of opco.OrganismeDemande, n int, heures opco.Minutes, total opco.Montant, jours int) opco.Demande {
+	d := demande()
+	d.Etablissement, d.Organisme, d.Duree, d.Intitule = opco.SIRET(ent.SIRET), of, heures*60, "Formation à "+total.Nombre()
+	d.Debut, d.Fin = "2026-04-13", opco.Date("2026-04-13").Jours(jours-1)
+	d.Lignes = []opco.LigneDemandee{{Ligne: opco.LignePeda, Montant: total}}
+	d.Stagiaires = nil
+	for i := range n {
+		s := opco.Stagiaire{ID: "s" + string(rune('1'+i)), Nom: "Nom" + string(rune('A'+i)) + total.Decimal(), Prenom: "Élève", Heures: heures * 60, Peda: total / opco.Montant(n)}
+		s.Nom = strings.Map(func(r rune) rune {
+			if r == '.' || r >= '0' && r <= '9' {
+				return 'a' + r%26
+			}
+			return r
+		}, s.Nom)
+		d.Stagiaires = append(d.Stagiaires, s)
+	}
+	return d
+}
+
+// aPayer brings a dossier to its règlement and returns its id.
+func (c *conduite) aPayer(d opco.Demande, ent, of opco.Acteur, iban opco.IBAN, numero string) string {
+	c.t.Helper()
+	c.a("2026-03-02 10:00:00")
+	id := c.deposer(d, ent)
+	c.a("2026-03-09 09:00:00")
+	c.attendre(c.faire(id, opco.ActeDecider, ges, opco.ChargeDecider{}), opco.EtatAccordee)
+	c.a("2026-04-18 00:00:01")
+	c.attendre(c.echoir(id), opco.EtatAttenteServiceFait)
+	c.a("2026-04-20 11:00:00")
+	var certifs opco.ChargeCertifier
+	for _, s := range d.Stagiaires {
+		certifs.Certificats = append(certifs.Certificats, opco.Certificat{ID: uuid.NewString(), Nom: s.Nom, Prenom: s.Prenom, Intitule: d.Intitule,
+			Nature: d.Nature, Du: d.Debut, Au: d.Fin, Heures: s.Heures, Emetteur: opco.SIRET(of.SIRET), SigneLe: "2026-04-18", Signe: true})
+	}
+	c.attendre(c.faire(id, opco.ActeCertifier, of, certifs), opco.EtatSFEnControle)
+	f := facture(c, id, numero, d.Total())
+	f.Facture.Emetteur, f.Facture.IBAN = opco.SIRET(of.SIRET), iban
+	c.attendre(c.faire(id, opco.ActeFacturer, of, f), opco.EtatSFEnControle)
+	c.attendre(c.faire(id, opco.ActeConstater, ges, opco.ChargeConstater{}), opco.EtatEnReglement)
+	return id
+}
+
+// troisReglements is the fixture of S11: 1 200,00 and 2 835,00 to OF1, 2 240,00
+// to OF2.
+func (c *conduite) troisReglements() (s01, s04, s09 string) {
+	c.t.Helper()
+	un := demande().Organisme
+	deux := opco.OrganismeDemande{SIRET: "99900143100017", Nom: "Compétences Plus Démo", NDA: "84691234569", Adresse: "2 rue des Essais",
+		CodePostal: "69001", Ville: "Lyon"}
+	s01 = c.aPayer(formation(e1, un, 2, 14, 120000, 2), e1, of1, ibanOF1, "F-2026-118")
+	s04 = c.aPayer(formation(e3, un, 3, 21, 283500, 3), e3, of1, ibanOF1, "F-2026-119")
+	s09 = c.aPayer(formation(e3, deux, 2, 28, 224000, 4), e3, of2, ibanOF2, "CP-77")
+	return s01, s04, s09
+}
+
+func (c *conduite) construire(par opco.Acteur, ch opco.ChargeConstruireLot) (string, error) {
+	c.t.Helper()
+	b, err := json.Marshal(ch)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	r, err := c.s.ConstruireLot(c.ctx, opco.Acte{ID: uuid.NewString(), Type: opco.ActeConstruireLot, Par: par, Charge: b})
+	return strings.TrimPrefix(r.Acte.Objet, "lot/"), err
+}
+
+func (c *conduite) lotPropose(groupe bool) string {
+	c.t.Helper()
+	id, err := c.construire(cpt, opco.ChargeConstruireLot{EcheanceAu: "2026-05-20", Groupe: groupe, Execution: "2026-05-04"})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return id
+}
+
+// faireLot receives an acte on a lot and records it as its procedure does.
+func (c *conduite) faireLot(id string, t opco.TypeActe, par opco.Acteur, charge any) (opco.Issue, store.Recu) {
+	c.t.Helper()
+	b, err := json.Marshal(charge)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	r, err := c.s.Recevoir(c.ctx, opco.Acte{ID: uuid.NewString(), Objet: opco.ObjetLot(id), Type: t, Par: par, Charge: b})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return c.enregistrer(r.Acte)
+}
+
+// enregistrer records the next acte of the inbox of its object.
+func (c *conduite) enregistrer(a opco.Acte) (opco.Issue, store.Recu) {
+	c.t.Helper()
+	d, err := c.s.Depart(c.ctx, a.Objet)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	i, err := c.s.Record(c.ctx, opco.Demarche{Objet: a.Objet, Rang: d.Rang + 1, ActeID: a.ID})
+	if err != nil {
+		c.t.Fatalf("%s: %v", a.Type, err)
+	}
+	r, err := c.s.Acte(c.ctx, a.ID)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return i, r
+}
+
+// systeme records a step of the system on a lot.
+func (c *conduite) systeme(id string, t opco.TypeActe, code string) opco.Issue {
+	c.t.Helper()
+	d, err := c.s.Depart(c.ctx, opco.ObjetLot(id))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	le, err := c.s.Maintenant(c.ctx)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	i, err := c.s.Record(c.ctx, opco.Demarche{Objet: d.Objet, Rang: d.Rang + 1,
+		Echeance: &opco.Echeance{Type: t, Code: code, Le: le, Effet: opco.JourDe(le)}})
+	if err != nil {
+		c.t.Fatalf("%s: %v", t, err)
+	}
+	return i
+}
+
+// envoyer validates a lot and brings its file to the bank; it returns the file.
+func (c *conduite) envoyer(id string) []byte {
+	c.t.Helper()
+	l := c.lot(id)
+	i, r := c.faireLot(id, opco.ActeValiderLot, cpt2, opco.ChargeValiderLot{Nombre: len(l.Lignes), Somme: l.Somme()})
+	if i.Resume.Etat != opco.Etat(opco.LotValide) {
+		c.t.Fatalf("got %s, %s; want VALIDE", i.Resume.Etat, r.Phrase)
+	}
+	b, err := banque.Fichier(c.lot(id))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	if err := c.s.ArchiverFichier(c.ctx, id, b); err != nil {
+		c.t.Fatal(err)
+	}
+	c.attendre(c.systeme(id, opco.ActeEmettreLot, "emission"), opco.Etat(opco.LotEmis))
+	c.attendre(c.systeme(id, opco.ActeTransmettreLot, "transmission"), opco.Etat(opco.LotTransmis))
+	return b
+}
+
+func (c *conduite) lot(id string) *opco.Lot {
+	c.t.Helper()
+	l, err := c.s.Lot(c.ctx, id)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return l
+}
+
+// importer reads a file of the bank as the API does, applies what it gives to
+// the lots and then to the dossiers.
+func (c *conduite) importer(nom string, octets []byte) opco.Importation {
+	c.t.Helper()
+	ret, err := banque.Lire(bytes.NewReader(octets))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	imp, err := c.s.ImporterRetour(c.ctx, nom, octets, ret, cpt)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	for {
+		as, err := c.s.EnAttente(c.ctx, 0, 100)
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		if len(as) == 0 {
+			return imp
+		}
+		for _, a := range as {
+			if _, r := c.enregistrer(a); r.Verdict != opco.VerdictApplique {
+				c.t.Fatalf("%s of %s: %s %s", a.Type, a.Objet, r.Verdict, r.Phrase)
+			}
+		}
+	}
+}
+
+func (c *conduite) compte(compte string) (m opco.Montant) {
+	c.t.Helper()
+	if err := c.s.DB.Get(&m, `SELECT COALESCE(sum(montant), 0)::bigint FROM solde WHERE compte = $1`, compte); err != nil {
+		c.t.Fatal(err)
+	}
+	return m
+}
+
+func (c *conduite) etatDossier(id string) opco.Resume {
+	c.t.Helper()
+	d, err := c.s.Depart(c.ctx, opco.ObjetDossier(id))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return d.Resume
+}
+
+func quand(t *testing.T, s string) time.Time {
+	t.Helper()
+	le, err := time.ParseInLocation("2006-01-02 15:04", s, opco.Paris)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return le
+}
+
+// S11: the sums to the cent, ungrouped and grouped; four eyes on persons; RJCT
+// AC04 for OF2; then the camt return of what was executed; each file twice.
+func TestS11(t *testing.T) {
+	tests := []struct {
+		name      string
+		groupe    bool
+		virements []opco.Montant
+	}{
+		{"ungrouped", false, []opco.Montant{120000, 283500, 224000}},
+		{"grouped", true, []opco.Montant{403500, 224000}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			c := conduire(t)
+			s01, s04, s09 := c.troisReglements()
+			c.a("2026-05-04 09:00:00")
+			id := c.lotPropose(tt.groupe)
+			l := c.lot(id)
+			if id != "L26-0001" || l.Somme() != 627500 || len(l.Lignes) != 3 {
+				t.Fatalf("got lot %s, %d lines, %s; want L26-0001, 3, 6 275,00", id, len(l.Lignes), l.Somme())
+			}
+			var got []opco.Montant
+			for _, v := range l.Virements() {
+				got = append(got, v.Montant)
+			}
+			if len(got) != len(tt.virements) {
+				t.Fatalf("got transfers %v, want %v", got, tt.virements)
+			}
+			for i := range got {
+				if got[i] != tt.virements[i] {
+					t.Errorf("got transfers %v, want %v", got, tt.virements)
+				}
+			}
+			i, r := c.faireLot(id, opco.ActeValiderLot, cpt, opco.ChargeValiderLot{Nombre: 3, Somme: 627500})
+			if i.Verdict != opco.VerdictRefuse || r.Code != "MEME_PERSONNE" {
+				t.Errorf("the creator validated his own lot: %s %s", r.Code, r.Phrase)
+			}
+			fichier := c.envoyer(id)
+			if got := c.compte("ORDONNANCE"); got != 627500 {
+				t.Errorf("got %s ordered, want 6 275,00", got)
+			}
+			sim := banque.Simulateur{Rejets: map[string]string{ibanOF2: "AC04"}}
+			c.a("2026-05-04 18:00:00")
+			pain002, camt, err := sim.Repondre(fichier, quand(t, "2026-05-04 17:00"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if imp := c.importer("statut.xml", pain002); imp.Nouvelles == 0 || imp.Quarantaine != 0 {
+				t.Errorf("got %+v from the status report", imp)
+			}
+			c.importer("debits.xml", camt)
+			if e := c.lot(id).Etat; e != opco.LotSolde {
+				t.Errorf("got lot %s, want SOLDE", e)
+			}
+			for dossier, want := range map[string]struct {
+				etat opco.Etat
+				paye opco.Montant
+			}{s01: {opco.EtatReglee, 120000}, s04: {opco.EtatReglee, 283500}, s09: {opco.EtatEnReglement, 0}} {
+				if r := c.etatDossier(dossier); r.Etat != want.etat || r.Paye != want.paye {
+					t.Errorf("got dossier %s, %s paid; want %s, %s", r.Etat, r.Paye, want.etat, want.paye)
+				}
+			}
+			if paye, ordonnance, reste := c.compte("PAYE"), c.compte("ORDONNANCE"), c.compte("SERVICE_FAIT"); paye != 403500 || ordonnance != 0 || reste != 224000 {
+				t.Errorf("got %s paid, %s ordered, %s still owed; want 4 035,00, 0,00, 2 240,00", paye, ordonnance, reste)
+			}
+			c.encore(t, "renomme.xml", camt)
+			c.encore(t, "indente.xml", bytes.ReplaceAll(camt, []byte("  "), []byte("\t")))
+			c.rejouer(t, s09)
+			c.retourner(t, sim, fichier, s01, s04)
+		})
+	}
+}
+
+// encore imports a file whose facts are known: nothing moves, and it says so.
+func (c *conduite) encore(t *testing.T, nom string, octets []byte) {
+	t.Helper()
+	avant := c.compte("PAYE")
+	imp := c.importer(nom, octets)
+	if !imp.Deja || !strings.Contains(imp.Phrase, "déjà été importé le 4 mai 2026") || imp.Nouvelles != 0 {
+		t.Errorf("got %+v for a file imported before", imp)
+	}
+	if got := c.compte("PAYE"); got != avant {
+		t.Errorf("paid went from %s to %s", avant, got)
+	}
+}
+
+// rejouer pays the rejected règlement of OF2 again, on its new account: a new
+// règlement, a new reference, paid once.
+func (c *conduite) rejouer(t *testing.T, s09 string) {
+	t.Helper()
+	const nouveau = "FR7699999000770070070077737"
+	if _, err := c.s.DB.Exec(`UPDATE organisme SET iban = $1 WHERE siren = '999001431'`, nouveau); err != nil {
+		t.Fatal(err)
+	}
+	c.a("2026-05-11 09:00:00")
+	d, err := c.s.Dossier(c.ctx, opco.Portee{Interne: true}, s09)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ancien := d.Reglements[0]
+	c.faire(s09, opco.ActeRepresenter, cpt, opco.ChargeReglement{Reglement: ancien.ID})
+	id, err := c.construire(cpt, opco.ChargeConstruireLot{EcheanceAu: "2026-06-20", Execution: "2026-05-11"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := c.lot(id)
+	if len(l.Lignes) != 1 || l.Lignes[0].Numero == ancien.Numero || l.Lignes[0].IBAN != nouveau {
+		t.Fatalf("got %+v, want one new règlement on the new account", l.Lignes)
+	}
+	pain002, camt, err := banque.Simulateur{}.Repondre(c.envoyer(id), quand(t, "2026-05-11 17:00"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.importer("camt avant le statut.xml", camt)
+	c.importer("statut apres.xml", pain002)
+	if r := c.etatDossier(s09); r.Etat != opco.EtatReglee || r.Paye != 224000 {
+		t.Errorf("got dossier %s, %s paid; want REGLEE, 2 240,00", r.Etat, r.Paye)
+	}
+}
+
+// retourner brings the money of OF1 back two days later (AC01): the lot has
+// ended, its règlements are reversed, the dossiers are to be paid again.
+func (c *conduite) retourner(t *testing.T, sim banque.Simulateur, fichier []byte, dossiers ...string) {
+	t.Helper()
+	c.a("2026-05-13 09:00:00")
+	sim.Retours = map[string]string{ibanOF1: "AC01"}
+	camt, err := sim.Retourner(fichier, quand(t, "2026-05-13 08:00"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.importer("retour.xml", camt)
+	for _, id := range dossiers {
+		if r := c.etatDossier(id); r.Etat != opco.EtatEnReglement || r.Paye != 0 {
+			t.Errorf("got dossier %s, %s paid after the return; want EN_REGLEMENT, 0,00", r.Etat, r.Paye)
+		}
+	}
+	if paye, du := c.compte("PAYE"), c.compte("SERVICE_FAIT"); paye != 224000 || du != 403500 {
+		t.Errorf("got %s paid, %s owed; want 2 240,00, 4 035,00", paye, du)
+	}
+	var n int
+	if err := c.s.DB.Get(&n, `SELECT count(*) FROM reglement WHERE etat = 'RETOURNE' AND motif = 'AC01'`); err != nil || n != 2 {
+		t.Errorf("got %d règlements RETOURNE AC01, %v; want 2", n, err)
+	}
+}
+
+// What the comptable may not do, and what changes between building and
+// validating.
+func TestLotRefus(t *testing.T) {
+	c := conduire(t)
+	s01, _, _ := c.troisReglements()
+	c.a("2026-05-04 09:00:00")
+	var reglement string
+	if err := c.s.DB.Get(&reglement, `SELECT id FROM reglement WHERE dossier = $1`, s01); err != nil {
+		t.Fatal(err)
+	}
+	gesComptable := ges
+	gesComptable.Role = opco.RoleComptable
+	tests := []struct {
+		name   string
+		par    opco.Acteur
+		charge opco.ChargeConstruireLot
+		kind   opco.Kind
+		code   string
+	}{
+		{"who instructed", gesComptable, opco.ChargeConstruireLot{Reglements: []string{reglement}, Execution: "2026-05-04"}, opco.Forbidden, "QUATRE_YEUX"},
+		{"unknown règlement", cpt, opco.ChargeConstruireLot{Reglements: []string{"nulle part"}, Execution: "2026-05-04"}, opco.NotFound, ""},
+		{"day gone", cpt, opco.ChargeConstruireLot{Reglements: []string{reglement}, Execution: "2026-05-03"}, opco.Invalid, ""},
+		{"no such day", cpt, opco.ChargeConstruireLot{Reglements: []string{reglement}, Execution: "2026-02-30"}, opco.Invalid, ""},
+		{"nothing due", cpt, opco.ChargeConstruireLot{EcheanceAu: "2026-05-04", Execution: "2026-05-04"}, opco.Conflict, "LOT_VIDE"},
+		{"not a comptable", res, opco.ChargeConstruireLot{Reglements: []string{reglement}, Execution: "2026-05-04"}, opco.Forbidden, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := c.construire(tt.par, tt.charge)
+			var e *opco.Error
+			if !errors.As(err, &e) || e.Kind != tt.kind || e.Code != tt.code {
+				t.Errorf("got %v, want %s %s", err, tt.kind, tt.code)
+			}
+		})
+	}
+	id := c.lotPropose(false)
+	if id != "L26-0001" {
+		t.Errorf("got %s: a refused lot took a number", id)
+	}
+	if _, err := c.construire(cpt2, opco.ChargeConstruireLot{Reglements: []string{reglement}, Execution: "2026-05-04"}); opco.KindOf(err) != opco.Conflict {
+		t.Errorf("got %v, want a Conflict: the règlement is in a lot", err)
+	}
+	if _, r := c.faireLot(id, opco.ActeValiderLot, cpt2, opco.ChargeValiderLot{Nombre: 3, Somme: 627499}); r.Code != "LOT_CHANGE" {
+		t.Errorf("got %s, want LOT_CHANGE", r.Code)
+	}
+	if _, r := c.faireLot(id, opco.ActeValiderLot, gesComptable, opco.ChargeValiderLot{Nombre: 3, Somme: 627500}); r.Code != "QUATRE_YEUX" {
+		t.Errorf("got %s, want QUATRE_YEUX", r.Code)
+	}
+	if _, err := c.s.DB.Exec(`UPDATE organisme SET iban = 'FR7699999000770070070077737' WHERE siren = '999001431'`); err != nil {
+		t.Fatal(err)
+	}
+	i, r := c.faireLot(id, opco.ActeValiderLot, cpt2, opco.ChargeValiderLot{Nombre: 3, Somme: 627500})
+	if i.Resume.Etat != opco.Etat(opco.LotPropose) || i.Resume.Demande != 403500 || r.Code != "LIGNES_CHANGEES" {
+		t.Errorf("got %s, %s, %s; want PROPOSE, 4 035,00: the line whose IBAN changed is out", i.Resume.Etat, i.Resume.Demande, r.Code)
+	}
+	c.ejecterPuisExpirer(t, id, reglement)
+}
+
+// ejecterPuisExpirer: who takes a line out is a creator; after five days the
+// règlements are to be paid again.
+func (c *conduite) ejecterPuisExpirer(t *testing.T, id, reglement string) {
+	t.Helper()
+	i, _ := c.faireLot(id, opco.ActeEjecterLigne, cpt2, opco.ChargeEjecterLigne{Retirer: []string{reglement}})
+	if i.Resume.Demande != 283500 {
+		t.Errorf("got %s left, want 2 835,00", i.Resume.Demande)
+	}
+	if _, r := c.faireLot(id, opco.ActeValiderLot, cpt2, opco.ChargeValiderLot{Nombre: 1, Somme: 283500}); r.Code != "MEME_PERSONNE" {
+		t.Errorf("got %s, want MEME_PERSONNE: whoever edits a lot is a creator of it", r.Code)
+	}
+	d, err := c.s.Depart(c.ctx, opco.ObjetLot(id))
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := d.Resume.Echeances[0]
+	if got := e.Le.In(opco.Paris).Format("2006-01-02 15:04"); got != "2026-05-10 00:00" || e.Effet != "2026-05-09" {
+		t.Errorf("got the end at %s, effet %s; want 2026-05-10 00:00, 2026-05-09", got, e.Effet)
+	}
+	c.a("2026-05-10 00:00:01")
+	i, err = c.s.Record(c.ctx, opco.Demarche{Objet: d.Objet, Rang: d.Rang + 1, Echeance: &e})
+	if err != nil || i.Resume.Etat != opco.Etat(opco.LotExpire) {
+		t.Errorf("got %s, %v; want EXPIRE", i.Resume.Etat, err)
+	}
+	var n int
+	if err := c.s.DB.Get(&n, `SELECT count(*) FROM reglement WHERE etat = 'A_PAYER' AND lot IS NULL AND end_to_end_id = numero`); err != nil || n != 3 {
+		t.Errorf("got %d règlements to pay, %v; want 3", n, err)
+	}
+}
+
+// What the bank says of nobody, or wrongly, is listed and changes nothing.
+func TestQuarantaine(t *testing.T) {
+	c := conduire(t)
+	c.troisReglements()
+	c.a("2026-05-04 09:00:00")
+	id := c.lotPropose(false)
+	c.envoyer(id)
+	ligne := c.lot(id).Lignes[0]
+	fait := func(cle string, change func(*opco.FaitBancaire)) opco.FaitBancaire {
+		f := opco.FaitBancaire{Cle: cle, EndToEndID: ligne.EndToEndID, Statut: opco.BanqueExecute, Montant: ligne.Montant, Date: "2026-05-04"}
+		change(&f)
+		return f
+	}
+	faits := []opco.FaitBancaire{
+		fait("montant", func(f *opco.FaitBancaire) { f.Montant++ }),
+		fait("inconnu", func(f *opco.FaitBancaire) { f.EndToEndID = "R99-999999" }),
+		fait("autre compte", func(f *opco.FaitBancaire) { f.Compte = ibanOF2 }),
+		fait("autre fichier", func(f *opco.FaitBancaire) { f.MsgID = "L26-0999" }),
+		fait("fichier inconnu", func(f *opco.FaitBancaire) { f.EndToEndID, f.Entier, f.MsgID = "", true, "L26-0999" }),
+		fait("anomalie", func(f *opco.FaitBancaire) { f.Anomalie = "En dollars." }),
+	}
+	imp, err := c.s.ImporterRetour(t.Context(), "x.xml", []byte("x"), opco.RetourBancaire{Format: "camt", Faits: faits}, cpt)
+	if err != nil || imp.Quarantaine != len(faits) || len(imp.Actes) != 0 {
+		t.Errorf("got %+v, %v; want %d in quarantine and no acte", imp, err, len(faits))
+	}
+	if got := c.compte("PAYE"); got != 0 {
+		t.Errorf("got %s paid, want nothing", got)
+	}
+	if err := c.s.ArchiverFichier(t.Context(), id, []byte("another file")); !errors.Is(err, store.ErrAutresOctets) {
+		t.Errorf("got %v, want ErrAutresOctets", err)
+	}
+}
