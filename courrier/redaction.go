@@ -245,7 +245,7 @@ func (r redaction) virement() (Evenement, error) {
 		return nil, err
 	}
 	ligne := LigneVirement{Dossier: r.e.Dossier.Numero, Facture: f.Numero, Formation: r.e.Dossier.Demande.Intitule, Montant: x.Montant}
-	for _, p := range f.Payes {
+	for _, p := range f.Constatees {
 		if p.Stagiaire == "" {
 			ligne.Frais = append(ligne.Frais, FraisRembourse{Ligne: p.Ligne, Montant: p.Payable})
 			continue

@@ -29,7 +29,7 @@ func dossierComplet() opco.Dossier {
 		Factures: []opco.Facture{{ID: "f1", Numero: "F-2026-200", Date: "2026-09-20", TotalHT: 378000, Etat: opco.FactureApprouveePartiel,
 			Motif: opco.MotifPUErr, Phrase: "Le prix facturé dépasse celui de notre accord.", RecueLe: "2026-09-21", EcheanceLe: "2026-10-21",
 			SuspendueLe: "2026-09-21", Approuve: 283500, NonApprouve: 94500,
-			Payes: []opco.LigneConstatee{{Ligne: opco.LignePeda, Stagiaire: "s1", Prevu: 21 * 60, Certifie: 21 * 60, Payable: 283500}}}},
+			Constatees: []opco.LigneConstatee{{Ligne: opco.LignePeda, Stagiaire: "s1", Prevu: 21 * 60, Certifie: 21 * 60, Payable: 283500}}}},
 		Reglements: []opco.Reglement{{ID: "r1", Numero: "R26-000050", Facture: "f1", Montant: 283500, Etat: opco.ReglementExecute,
 			ExecuteLe: "2026-10-12", Cause: "Ce compte est fermé."}},
 	}

@@ -76,6 +76,9 @@ func (p *pas) joindre() error {
 	if err != nil {
 		return err
 	}
+	if f, err := p.facture(c.Facture); err == nil {
+		*f = f.Justifier(c.Justificatifs)
+	}
 	if p.d.Complement == nil {
 		return Errorf(Conflict, "Aucune pièce n’est attendue pour ce dossier.")
 	}

@@ -4,6 +4,7 @@ import "slices"
 
 // creer opens a brouillon (T01). Nothing is asked of its content yet.
 func (p *pas) creer() error {
+	p.d.Demande = p.d.Demande.Normalisee()
 	if errs := p.d.Demande.ValiderBrouillon(); len(errs) > 0 {
 		return errs[0]
 	}

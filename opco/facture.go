@@ -108,7 +108,6 @@ type Facture struct {
 	// Constatees are the lines that make Approuve: what later periods and avoirs
 	// count from.
 	Constatees  []LigneConstatee `json:"constatees,omitempty"`
-	Payes       []LigneConstatee `json:"payes,omitempty"`       // what the approved amount pays, line by line
 	Complements []Date           `json:"complements,omitempty"` // days on which it became COMPLETEE (209)
 }
 

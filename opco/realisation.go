@@ -3,6 +3,7 @@ package opco
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // demarrer notes that the start date has come (T17).
@@ -122,11 +123,20 @@ func (c Certificat) valider() error {
 	return nil
 }
 
-// completer moves a suspended invoice on: what was missing is here (F05).
+// completer looks again at a suspended invoice now that something has come: it
+// goes on, stays suspended for what is still missing, or is refused (F05).
 func (p *pas) completer(f *Facture) {
-	f.Etat, f.Motif, f.Phrase, f.SuspendueLe = FacturePriseEnCharge, "", "", ""
-	f.Complements = append(f.Complements, p.f.Jour())
-	f.ConformeLe = p.f.Jour()
+	etat, motif, phrase := ControlerFacture(p.d, *f, p.f)
+	switch etat {
+	case FacturePriseEnCharge:
+		f.Etat, f.Motif, f.Phrase, f.SuspendueLe = etat, "", "", ""
+		f.Complements = append(f.Complements, p.f.Jour())
+		f.ConformeLe = p.f.Jour()
+	case FactureSuspendue:
+		f.Motif, f.Phrase = motif, phrase
+	default:
+		p.refuser(f, motif, phrase)
+	}
 }
 
 // reprendreControle puts the dossier back on the desk of the service fait.
@@ -151,8 +161,17 @@ func (p *pas) reprendreControleEnDisant(phrase string) {
 }
 
 // armerControle keeps the rappels while one of the two pièces de fin is still
-// missing, and nothing once both are here.
+// missing, and the end of the délai of the invoices that are still suspended.
 func (p *pas) armerControle() {
 	complet := len(p.d.Certificats) > 0 && slices.ContainsFunc(p.d.Factures, func(f Facture) bool { return f.Etat.Ouverte() })
-	p.retirer(func(e Echeance) bool { return complet || e.Type != ActeRelancer || e.Code[:6] != "rappel" })
+	p.retirer(func(e Echeance) bool {
+		switch {
+		case e.Type == ActeRelancer && strings.HasPrefix(e.Code, "rappel"):
+			return complet
+		case e.Type == ActeRefuserFacture:
+			f, err := p.facture(e.Code[len("facture_"):])
+			return err != nil || f.Etat != FactureSuspendue
+		}
+		return true
+	})
 }

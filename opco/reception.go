@@ -16,7 +16,7 @@ func (p *pas) facturer() error {
 	fac.RecueLe = p.f.Jour()
 	fac.Etat, fac.Motif, fac.Phrase = ControlerFacture(d, fac, p.f)
 	p.e.Motif = string(fac.Motif)
-	if fac.Remplace != "" && fac.Etat == FacturePriseEnCharge && (d.Etat == EtatEnReglement || d.Etat == EtatRegleePartielle) {
+	if fac.Remplace != "" && fac.Etat == FacturePriseEnCharge {
 		return p.remplacer(fac)
 	}
 	switch fac.Etat {

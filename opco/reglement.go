@@ -29,7 +29,6 @@ func (p *pas) constater() error {
 			return err
 		}
 	}
-	p.attribuer(k.Lignes)
 	d.Engagements = moins(d.Engagements, k.Liberes)
 	p.mouvoir(MouvementDegagement, k.Liberes)
 	if k.Payable == 0 {
@@ -50,6 +49,11 @@ func (p *pas) cloreSansReglement(k Constat) error {
 	}
 	libere := Somme(k.Liberes) + p.liberer()
 	d.Etat = EtatCloturee
+	if Somme(d.Acceptes) > 0 { // the last period of a dossier already paid in part
+		p.dire("Rien de plus n’a été suivi : dossier clos, %s rendus à l’enveloppe.", libere)
+		p.ecrire(Courrier{Evenement: CourrierCloture}, RoleEntreprise, RoleOrganisme)
+		return nil
+	}
 	p.e.Motif = string(MotifSFAucunePresence)
 	p.dire("Personne n’a suivi la formation : dossier clos, %s rendus à l’enveloppe.", libere)
 	p.ecrire(Courrier{Evenement: CourrierCloture}, RoleEntreprise, RoleOrganisme)
@@ -65,8 +69,10 @@ func (p *pas) approuver(x FactureConstatee) error {
 	}
 	f.Approuve, f.NonApprouve, f.Motif, f.Phrase = x.Approuve, x.NonApprouve, x.Motif, x.Phrase
 	f.AttendAvoir, f.Parts, f.ApprouvePar = x.AttendAvoir, x.Parts, p.a.Par
+	f.Constatees = x.Lignes
 	if x.Approuve == 0 {
-		return nil // refused by the caller, with the dossier
+		p.refuser(f, x.Motif, x.Phrase)
+		return nil
 	}
 	f.Etat = FactureApprouvee
 	if x.NonApprouve > 0 {
@@ -81,24 +87,6 @@ func (p *pas) approuver(x FactureConstatee) error {
 		p.mettreEnPaiement(f)
 	}
 	return nil
-}
-
-// attribuer writes on each approved invoice the lines that it pays, for the avis
-// de virement (AT-13): those of the cost lines that the invoice carries.
-func (p *pas) attribuer(lignes []LigneConstatee) {
-	for _, l := range lignes {
-		for i := range p.d.Factures {
-			f := &p.d.Factures[i]
-			if l.Payable > 0 && f.Approuve > 0 && f.RecueLe != "" && f.paie(l.Ligne) {
-				f.Payes = append(f.Payes, l)
-				break
-			}
-		}
-	}
-}
-
-func (f *Facture) paie(l Ligne) bool {
-	return slices.ContainsFunc(f.Lignes, func(x LigneFacture) bool { return x.Ligne == l })
 }
 
 // mettreEnPaiement creates the règlement of an approved invoice. Its id and
@@ -132,32 +120,38 @@ func (p *pas) deposerAvoir() error {
 	if err != nil {
 		return err
 	}
-	attendait := f.AttendAvoir
+	attendait, rendu := f.AttendAvoir, moins(f.Parts, nouvelle.Parts)
 	*f = nouvelle
+	p.rendre(f, rendu)
 	p.dire("Avoir %s de %s reçu sur la facture %s.", c.Avoir.Numero, c.Avoir.Montant, f.Numero)
 	switch {
 	case f.Etat == FactureAnnuleeParAvoir:
-		p.annulerApprobation(f)
-	case attendait && !f.AttendAvoir:
+		p.attendreFacture()
+	case attendait && !f.AttendAvoir && !p.d.regle(f.ID):
 		p.mettreEnPaiement(f)
 	}
 	return nil
 }
 
-// annulerApprobation undoes what was accepted on an invoice cancelled whole.
-func (p *pas) annulerApprobation(f *Facture) {
+// rendre gives back to the engagement what an avoir or a replacement takes off f,
+// and cancels the règlement that was to pay it, if it is in no batch yet.
+func (p *pas) rendre(f *Facture, rendu []PartFonds) {
+	if Somme(rendu) == 0 {
+		return
+	}
+	p.mouvoir(MouvementContrePasse, rendu)
+	p.d.Acceptes = moins(p.d.Acceptes, rendu)
+	p.d.Engagements = plus(p.d.Engagements, rendu)
 	for i := range p.d.Reglements {
 		if r := &p.d.Reglements[i]; r.Facture == f.ID && r.Etat == ReglementAPayer {
 			r.Etat = ReglementAnnule
 		}
 	}
-	if f.Approuve > 0 {
-		p.mouvoir(MouvementContrePasse, f.Parts)
-		p.d.Acceptes = moins(p.d.Acceptes, f.Parts)
-		p.d.Engagements = plus(p.d.Engagements, f.Parts)
-		f.Approuve, f.Parts = 0, nil
+	if f.Etat == FactureApprouvee || f.Etat == FactureApprouveePartiel {
+		if !f.AttendAvoir && !p.d.regle(f.ID) {
+			p.mettreEnPaiement(f)
+		}
 	}
-	p.attendreFacture()
 }
 
 // remplacer settles « annule et remplace »: the new invoice takes the place of
@@ -171,9 +165,17 @@ func (p *pas) remplacer(fac Facture) error {
 	if err != nil {
 		return err
 	}
+	rendu := moins(f.Parts, nouvelle.Parts)
 	*f = ancienne
+	p.rendre(f, rendu)
 	p.d.Factures = append(p.d.Factures, nouvelle)
-	p.dire("Facture %s reçue : elle annule et remplace la facture %s.", nouvelle.Numero, ancienne.Numero)
+	phrase := fmt.Sprintf("Facture %s reçue : elle annule et remplace la facture %s.", nouvelle.Numero, ancienne.Numero)
+	if !nouvelle.Etat.Approuve() {
+		p.ecrire(Courrier{Evenement: CourrierFactureRecue, Facture: nouvelle.ID}, p.emetteur(nouvelle))
+		p.reprendreControleEnDisant(phrase)
+		return nil
+	}
+	p.dire("%s", phrase)
 	p.ecrire(Courrier{Evenement: CourrierFactureApprouvee, Facture: nouvelle.ID}, p.emetteur(nouvelle))
 	p.mettreEnPaiement(&p.d.Factures[len(p.d.Factures)-1])
 	return nil

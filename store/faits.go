@@ -81,8 +81,29 @@ func (s *Store) faitsDecision(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier,
 	if f.Chevauchements, err = chevauchements(ctx, tx, d); err != nil {
 		return err
 	}
-	f.Doublons, err = doublons(ctx, tx, d)
+	if f.Doublons, err = doublons(ctx, tx, d); err != nil {
+		return err
+	}
+	f.IBANPartages, err = ibanPartages(ctx, tx, d)
 	return err
+}
+
+// ibanPartages names the other organisations that hold the payee's IBAN.
+func ibanPartages(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier) ([]string, error) {
+	siret, role := d.Beneficiaire()
+	table := "entreprise"
+	if role == opco.RoleOrganisme {
+		table = "organisme"
+	}
+	var noms []string
+	err := tx.SelectContext(ctx, &noms, `
+		SELECT o.nom FROM (SELECT siren, nom, iban FROM entreprise UNION ALL SELECT siren, nom, iban FROM organisme) o
+		WHERE o.siren <> $1 AND o.iban <> '' AND o.iban = (SELECT iban FROM `+table+` WHERE siren = $1)
+		ORDER BY o.nom`, siret.SIREN())
+	if err != nil {
+		return nil, fmt.Errorf("looking for a shared IBAN: %w", err)
+	}
+	return noms, nil
 }
 
 // parametres reads the figures of the rules in force on a day, over the
