@@ -78,6 +78,7 @@ func (a *atelier) travailler(ctx context.Context) error {
 	for _, f := range []func(context.Context){
 		a.procedures,
 		a.relayer,
+		a.lireBanque,
 		func(ctx context.Context) { a.poster(ctx, facteur) },
 	} {
 		wg.Go(func() { f(ctx) })
@@ -128,7 +129,7 @@ func (a *atelier) ouvriers() []worker.Worker {
 	journal := &activities.Journal{Memoire: a.store}
 	dossier.RegisterWorkflow(workflows.Dossier)
 	dossier.RegisterActivity(journal)
-	return []worker.Worker{dossier}
+	return []worker.Worker{dossier, a.ouvrierBanque(opts)}
 }
 
 func (a *atelier) relayer(ctx context.Context) {

@@ -1,0 +1,29 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"go.temporal.io/sdk/worker"
+
+	"guichet/activities"
+	"guichet/banque"
+	"guichet/workflows"
+)
+
+// ouvrierBanque works the queue of payment batches: a bank folder that is away
+// holds nobody else.
+func (a *atelier) ouvrierBanque(opts worker.Options) worker.Worker {
+	w := worker.New(a.temporal, workflows.QueueBanque, opts)
+	w.RegisterWorkflow(workflows.Lot)
+	w.RegisterActivity(&activities.Journal{Memoire: a.store})
+	w.RegisterActivity(&activities.Banque{Lots: a.store, Rediger: banque.Fichier, Dossier: a.cfg.Banque})
+	return w
+}
+
+// lireBanque imports what the bank drops in its folder.
+func (a *atelier) lireBanque(ctx context.Context) {
+	r := &activities.Retours{Memoire: a.store, Lire: banque.Lire, Dossier: a.cfg.Banque, Transmettre: a.client.Transmettre,
+		Log: a.log, Pause: 500 * time.Millisecond}
+	r.Surveiller(ctx)
+}
