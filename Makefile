@@ -1,8 +1,10 @@
 # Guichet. « make help » lists what can be asked.
 .POSIX:
-.PHONY: help run build clean-data
+.PHONY: help run build test check scenario outils clean-data
 
 GO = go
+AVECPG = $(GO) run ./store/storetest/avecpg
+OUTILS = $(GO) tool -modfile=tools/go.mod
 
 help: ## affiche cette aide
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -14,6 +16,24 @@ build: ## construit bin/guichet et bin/guichet-local
 	@mkdir -p bin
 	$(GO) build -o bin/guichet ./cmd/guichet
 	cd deploy/local && $(GO) build -ldflags='-s -w' -o ../../bin/guichet-local .
+
+test: outils build ## tous les tests : règles, base, procédures, API, pile locale, scénarios
+	$(AVECPG) $(GO) test ./...
+	cd deploy/local && $(GO) test ./...
+	$(MAKE) scenario
+
+scenario: build ## joue les scénarios sur une pile neuve (FICHIERS=… pour en choisir), puis vérifie les invariants
+	bin/guichet-local exec -- sh -c 'bin/guichet scenario $${FICHIERS:-scenarios/*.yaml} && bin/guichet verify --repos'
+
+check: outils ## ce qu'un relecteur exige : format, vet, staticcheck, workflowcheck, tests avec détection de courses
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo 'gofmt changerait :'; gofmt -l $$(git ls-files '*.go'); exit 1; }
+	$(GO) vet ./...
+	$(OUTILS) staticcheck ./...
+	$(OUTILS) workflowcheck ./workflows/... ./cmd/guichet
+	$(AVECPG) $(GO) test -race ./...
+
+outils: ## installe ce qui manque aux tests (Debian, root) ou dit quoi installer
+	@sh deploy/outils.sh
 
 clean-data: ## efface les données locales après confirmation (OUI=1 : sans la demander)
 	@mkdir -p bin
