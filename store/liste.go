@@ -91,6 +91,15 @@ func Files() map[File]string {
 	return m
 }
 
+// FilesOrdonnees lists the queues in the order of reading.
+func FilesOrdonnees() []File {
+	fs := make([]File, len(files))
+	for i, f := range files {
+		fs[i] = f.File
+	}
+	return fs
+}
+
 // Filtre says which dossiers a reader looks for; a zero field does not filter.
 // Apres is the Suivant of the page before.
 type Filtre struct {

@@ -18,8 +18,12 @@ import (
 
 // commandes are the sub-commands, each in the file of its name.
 type commandes struct {
-	Worker  workerCmd  `cmd:"" help:"Faire avancer les dossiers : procédures, relais, courriels, fichiers de banque."`
-	Migrate migrateCmd `cmd:"" help:"Mettre la base à la dernière version du schéma."`
+	Api         apiCmd         `cmd:"" help:"Servir l’API et les pages."`
+	Worker      workerCmd      `cmd:"" help:"Faire avancer les dossiers : procédures, relais, courriels, fichiers de banque."`
+	BanqueEssai banqueEssaiCmd `cmd:"" name:"banque-essai" help:"Jouer la banque sur le dossier GUICHET_BANQUE (développement seulement)."`
+	Migrate     migrateCmd     `cmd:"" help:"Mettre la base à la dernière version du schéma."`
+
+	ExaminerFichier examinerCmd `cmd:"" hidden:"" help:"Examiner un fichier reçu, dans un processus limité."`
 }
 
 func main() { os.Exit(run(os.Args[1:])) }

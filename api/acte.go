@@ -1,0 +1,209 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"guichet/opco"
+	"guichet/store"
+)
+
+// corpsReponse is the answer to an acte.
+type corpsReponse struct {
+	Acte    ActeSuivi           `json:"acte"`
+	Dossier *store.LigneDossier `json:"dossier,omitempty"`
+}
+
+// reponseActe answers an acte that was not refused: 200 when it is applied, 202
+// with an address to follow when its verdict is not known yet. It serves every
+// operation that ends in an acte (visites.go).
+type reponseActe struct{ corps corpsReponse }
+
+func (r reponseActe) ecrire(w http.ResponseWriter) error {
+	statut := http.StatusOK
+	if r.corps.Acte.Verdict == opco.VerdictRecu {
+		statut = http.StatusAccepted
+		w.Header().Set("Location", "/api/actes/"+r.corps.Acte.Id)
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(statut)
+	return json.NewEncoder(w).Encode(r.corps)
+}
+
+// agir performs an acte on a dossier: it refuses at once what the état or the role
+// refuses, puts the rest in the inbox, tells the procedures and waits a little for
+// the verdict. Sending the same acte again answers the same, whatever the dossier
+// has become.
+func (s *Server) agir(ctx context.Context, id, acteID string, t opco.TypeActe, charge any) (reponseActe, error) {
+	u := qui(ctx)
+	d, err := s.Store.Dossier(ctx, u.Portee(), id)
+	if err != nil {
+		return reponseActe{}, err
+	}
+	par, err := acteurPour(u, d)
+	if err != nil {
+		return reponseActe{}, err
+	}
+	brut, err := json.Marshal(charge)
+	if err != nil {
+		return reponseActe{}, fmt.Errorf("encoding acte %s: %w", acteID, err)
+	}
+	a := opco.Acte{ID: acteID, Objet: opco.ObjetDossier(d.ID), Type: t, Par: par, Charge: brut}
+	_, err = s.Store.Acte(ctx, acteID)
+	if errors.Is(err, opco.NotFound) {
+		err = admettre(d, t, u.Role)
+	}
+	if err != nil {
+		return reponseActe{}, err
+	}
+	r, err := s.Store.Recevoir(ctx, a)
+	if err != nil {
+		return reponseActe{}, err
+	}
+	return s.suivreActe(ctx, r)
+}
+
+// suivreActe tells the procedures about a received acte and answers its verdict.
+// Once received, an acte is never answered by an error of ours: its outcome is
+// unknown at worst.
+func (s *Server) suivreActe(ctx context.Context, r store.Recu) (reponseActe, error) {
+	if r.Verdict == opco.VerdictRecu {
+		if err := s.Procedures.Transmettre(ctx, r.Acte); err != nil {
+			s.Log.WarnContext(ctx, "acte left to the relay", "acte", r.Acte.ID, "error", err)
+		}
+		deja := r.Deja
+		suivi, err := s.Store.AttendreVerdict(ctx, r.Acte.ID, s.Attente)
+		if err != nil {
+			s.Log.WarnContext(ctx, "verdict not read", "acte", r.Acte.ID, "error", err)
+			suivi = r
+		}
+		r, r.Deja = suivi, deja
+	}
+	return s.repondre(ctx, r)
+}
+
+// repondre answers what became of an acte: an error when it was refused.
+func (s *Server) repondre(ctx context.Context, r store.Recu) (reponseActe, error) {
+	if r.Verdict == opco.VerdictRefuse {
+		return reponseActe{}, s.expliquerRefus(ctx, r)
+	}
+	rep := reponseActe{corpsReponse{Acte: suiviDe(r)}}
+	if id, ok := dossierDe(r.Acte.Objet); ok {
+		l, err := s.Store.Ligne(ctx, qui(ctx).Portee(), id)
+		if err == nil {
+			rep.corps.Dossier = &l
+		} else if !errors.Is(err, opco.NotFound) {
+			return rep, err
+		}
+	}
+	return rep, nil
+}
+
+func suiviDe(r store.Recu) ActeSuivi {
+	return ActeSuivi{Id: r.Acte.ID, Objet: r.Acte.Objet, Type: string(r.Acte.Type), Verdict: r.Verdict, Code: r.Code,
+		Phrase: r.Phrase, RecuLe: r.Acte.Le, Deja: r.Deja}
+}
+
+func dossierDe(objet string) (string, bool) {
+	const prefixe = "dossier/"
+	if len(objet) > len(prefixe) && objet[:len(prefixe)] == prefixe {
+		return objet[len(prefixe):], true
+	}
+	return "", false
+}
+
+// expliquerRefus says why an acte was refused; who lost a race to decide hears who
+// won it.
+func (s *Server) expliquerRefus(ctx context.Context, r store.Recu) error {
+	if id, ok := dossierDe(r.Acte.Objet); ok && r.Code == "ETAPE_INATTENDUE" {
+		d, err := s.Store.Dossier(ctx, qui(ctx).Portee(), id)
+		if err == nil {
+			if e := dejaDecide(d, r.Acte.Type); e != nil {
+				return e
+			}
+		}
+	}
+	return opco.Errorf(opco.Conflict, "%s", r.Phrase).AvecCode(r.Code)
+}
+
+// admettre refuses at once what the état of the read model or the role refuses.
+// The procedure checks again: only it knows the état for certain.
+func admettre(d *opco.Dossier, t opco.TypeActe, r opco.Role) error {
+	err := d.Etat.Admet(t, r)
+	if errors.Is(err, opco.Conflict) {
+		if e := dejaDecide(d, t); e != nil {
+			return e
+		}
+	}
+	return err
+}
+
+// dejaDecide names who decided d and when, for someone who comes too late to
+// decide it; nil when that is not why acte t is refused.
+func dejaDecide(d *opco.Dossier, t opco.TypeActe) *opco.Error {
+	if !slices.Contains([]opco.TypeActe{opco.ActeDecider, opco.ActeValider, opco.ActeRenvoyer}, t) {
+		return nil
+	}
+	dec, verbe := d.Decision, "décidé"
+	if dec == nil && d.Etat == opco.EtatEnValidation {
+		dec, verbe = d.Proposition, "proposé une décision pour"
+	}
+	if dec == nil {
+		return nil
+	}
+	par := dec.DecidePar.Nom
+	if dec == d.Proposition || par == "" {
+		par = dec.ProposePar.Nom
+	}
+	le := dec.Le.In(opco.Paris)
+	return opco.Errorf(opco.Conflict, "%s a déjà %s ce dossier le %s à %s : il est « %s ». Votre décision n’est pas enregistrée.",
+		par, verbe, opco.JourDe(le).Longue(), le.Format("15 h 04"), d.Etat).AvecCode("DEJA_DECIDE")
+}
+
+// acteurPour returns who u acts as on d: the staff as themselves, an organisation
+// on behalf of the établissement through which d is its own.
+func acteurPour(u store.Utilisateur, d *opco.Dossier) (opco.Acteur, error) {
+	if u.Role.Interne() {
+		return u.Acteur(""), nil
+	}
+	siret := string(d.Demande.Etablissement)
+	if u.Role == opco.RoleOrganisme {
+		siret = string(d.Demande.Organisme.SIRET)
+	}
+	if !slices.Contains(u.SIRETs, siret) {
+		return opco.Acteur{}, opco.Errorf(opco.Forbidden, "Vous lisez ce dossier, mais c’est à l’autre partie d’agir.")
+	}
+	return u.Acteur(siret), nil
+}
+
+// LireActe answers GET /api/actes/{id}: its author and who reads its dossier may
+// follow it.
+func (s *Server) LireActe(ctx context.Context, r LireActeRequestObject) (LireActeResponseObject, error) {
+	const absent = "Cet acte n’existe pas, ou vous n’y avez pas accès."
+	recu, err := s.Store.Acte(ctx, r.Id)
+	if errors.Is(err, opco.NotFound) {
+		return nil, opco.Errorf(opco.NotFound, absent)
+	}
+	if err != nil {
+		return nil, err
+	}
+	u := qui(ctx)
+	rep := corpsReponse{Acte: suiviDe(recu)}
+	lisible := recu.Acte.Par.Personne == u.Personne || u.Role.Interne()
+	if id, ok := dossierDe(recu.Acte.Objet); ok {
+		l, err := s.Store.Ligne(ctx, u.Portee(), id)
+		if err == nil {
+			rep.Dossier, lisible = &l, true
+		} else if !errors.Is(err, opco.NotFound) {
+			return nil, err
+		}
+	}
+	if !lisible {
+		return nil, opco.Errorf(opco.NotFound, absent)
+	}
+	return LireActe200JSONResponse(rep), nil
+}

@@ -1,0 +1,135 @@
+package api
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"guichet/opco"
+)
+
+// regle says who may take a route. Public needs no account; Essai exists only
+// with the test clock. What a role may do on one object, and which objects it
+// reaches, opco.Etat.Admet and opco.Portee say again.
+type regle struct {
+	Public bool
+	Essai  bool
+	Roles  []opco.Role
+}
+
+func a(roles ...opco.Role) regle     { return regle{Roles: roles} }
+func essai(roles ...opco.Role) regle { return regle{Essai: true, Roles: roles} }
+
+var (
+	personne   = regle{Public: true}
+	connecte   = a(opco.Roles()...)
+	lecteurs   = a(opco.RoleEntreprise, opco.RoleOrganisme, opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleAuditeur)
+	maison     = a(opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleAuditeur)
+	metier     = a(opco.RoleEntreprise, opco.RoleGestionnaire, opco.RoleResponsable)
+	entreprise = a(opco.RoleEntreprise)
+	instruit   = a(opco.RoleGestionnaire, opco.RoleResponsable)
+	releve     = a(opco.RoleResponsable)
+	depose     = a(opco.RoleEntreprise, opco.RoleOrganisme)
+	comptable  = a(opco.RoleComptable)
+)
+
+// acces is the whole table: a route that is not here does not start.
+var acces = map[string]regle{
+	"GET /api/sante":        personne,
+	"GET /api/openapi.yaml": personne,
+	"GET /api/openapi.json": personne,
+	"GET /api/doc":          personne,
+	"GET /api/doc.css":      personne,
+
+	"POST /api/session":   personne,
+	"GET /api/session":    connecte,
+	"DELETE /api/session": connecte,
+
+	"GET /api/dossiers":                   lecteurs,
+	"POST /api/dossiers":                  entreprise,
+	"GET /api/dossiers/compteurs":         lecteurs,
+	"GET /api/dossiers/{id}":              lecteurs,
+	"PUT /api/dossiers/{id}":              entreprise,
+	"DELETE /api/dossiers/{id}":           entreprise,
+	"GET /api/dossiers/{id}/journal":      lecteurs,
+	"GET /api/dossiers/{id}/controles":    maison,
+	"GET /api/dossiers/{id}/courriers":    lecteurs,
+	"GET /api/dossiers/{id}/ledger":       maison,
+	"GET /api/dossiers/{id}/evenements":   lecteurs,
+	"GET /api/dossiers/{id}/factures":     lecteurs,
+	"GET /api/dossiers/{id}/reglements":   lecteurs,
+	"GET /api/dossiers/{id}/pieces":       lecteurs,
+	"GET /api/dossiers/{id}/service-fait": maison,
+	"GET /api/pieces/{id}/fichier":        lecteurs,
+	"GET /api/courriers/{id}/lettre.pdf":  lecteurs,
+	"GET /api/courriers/{id}/lettre.html": lecteurs,
+	"GET /api/actes/{id}":                 connecte,
+
+	"POST /api/dossiers/{id}/depot":              entreprise,
+	"POST /api/dossiers/{id}/complement":         instruit,
+	"POST /api/dossiers/{id}/jonction":           depose,
+	"POST /api/dossiers/{id}/instruction":        instruit,
+	"POST /api/dossiers/{id}/refus-tardif":       instruit,
+	"POST /api/dossiers/{id}/decision":           instruit,
+	"POST /api/dossiers/{id}/validation":         releve,
+	"POST /api/dossiers/{id}/renvoi":             releve,
+	"POST /api/dossiers/{id}/annulation":         metier,
+	"POST /api/dossiers/{id}/retrait-stagiaire":  metier,
+	"POST /api/dossiers/{id}/forclusion":         instruit,
+	"POST /api/dossiers/{id}/certificats":        depose,
+	"POST /api/dossiers/{id}/factures":           depose,
+	"POST /api/dossiers/{id}/avoirs":             depose,
+	"POST /api/dossiers/{id}/non-conformite":     instruit,
+	"POST /api/dossiers/{id}/litige":             instruit,
+	"POST /api/dossiers/{id}/refus-facture":      instruit,
+	"POST /api/dossiers/{id}/service-fait":       instruit,
+	"POST /api/dossiers/{id}/remise-en-paiement": comptable,
+	"POST /api/dossiers/{id}/pieces":             a(opco.RoleEntreprise, opco.RoleOrganisme, opco.RoleGestionnaire, opco.RoleResponsable),
+
+	"POST /api/estimation": metier,
+	"GET /api/motifs":      connecte,
+	"GET /api/etats":       connecte,
+	"GET /api/bareme":      connecte,
+	"GET /api/enveloppes":  a(opco.RoleEntreprise, opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleAuditeur),
+
+	"GET /api/essai/horloge":        essai(opco.Roles()...),
+	"GET /api/essai/calme":          essai(opco.Roles()...),
+	"POST /api/essai/horloge":       essai(opco.RoleAdmin),
+	"POST /api/essai/organisations": essai(opco.RoleAdmin),
+	"POST /api/essai/utilisateurs":  essai(opco.RoleAdmin),
+	"POST /api/essai/enveloppes":    essai(opco.RoleAdmin),
+	"POST /api/essai/parametres":    essai(opco.RoleAdmin),
+	"POST /api/essai/baremes":       essai(opco.RoleAdmin),
+}
+
+// cleRoute names a route as the table does, from how gin writes it.
+func cleRoute(methode, chemin string) string {
+	parties := strings.Split(chemin, "/")
+	for i, p := range parties {
+		if nom, ok := strings.CutPrefix(p, ":"); ok {
+			parties[i] = "{" + nom + "}"
+		}
+	}
+	return methode + " " + strings.Join(parties, "/")
+}
+
+// autoriser lets a request through when the table says so; what the table does not
+// name is refused.
+func (s *Server) autoriser(c *gin.Context) {
+	if c.FullPath() == "" || c.IsAborted() {
+		return
+	}
+	r, ok := acces[cleRoute(c.Request.Method, c.FullPath())]
+	u := qui(c.Request.Context())
+	switch {
+	case !ok || r.Essai && !s.HorlogeEssai:
+		s.refuser(c, opco.Errorf(opco.NotFound, "Cette adresse n’existe pas."))
+	case r.Public:
+	case u.Identifiant == "":
+		s.refuserStatut(c, http.StatusUnauthorized, pasDeSession)
+	case !slices.Contains(r.Roles, u.Role):
+		s.refuser(c, opco.Errorf(opco.Forbidden, "Votre rôle ne permet pas cette action."))
+	}
+}

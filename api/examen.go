@@ -1,0 +1,171 @@
+package api
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"image"
+	_ "image/jpeg" // headers only
+	_ "image/png"  // headers only
+	"io"
+	"strings"
+
+	pdf "github.com/pdfcpu/pdfcpu/pkg/api"
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
+
+	"guichet/opco"
+	"guichet/store"
+)
+
+const (
+	pagesMax  = 500
+	pixelsMax = 40_000_000
+)
+
+// Examiner reads a whole file of a MIME type and says, with an Invalid error in
+// French, why it cannot be kept. It parses what strangers send: it must only run
+// in a limited process of its own (command examiner-fichier).
+func Examiner(r io.Reader, format string) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = illisible
+		}
+	}()
+	octets, err := io.ReadAll(io.LimitReader(r, store.FichierMax+1))
+	if err != nil {
+		return fmt.Errorf("reading the file to examine: %w", err)
+	}
+	switch format {
+	case "application/pdf":
+		return examinerPDF(octets)
+	case "image/png", "image/jpeg":
+		return examinerImage(octets)
+	case "application/xml":
+		return examinerXML(octets)
+	}
+	return opco.Champf("fichier", "Ce type de fichier n’est pas accepté : convertissez-le en PDF.")
+}
+
+var illisible = opco.Champf("fichier", "Ce fichier est abîmé ou incomplet : nous ne pouvons pas l’ouvrir. Enregistrez-le de nouveau, puis renvoyez-le.").
+	AvecCode("FICHIER_ILLISIBLE")
+
+// examinerPDF refuses what does not open, what is locked, what acts by itself and
+// what hides other files, the XML of a Factur-X excepted.
+func examinerPDF(octets []byte) error {
+	if bytes.Contains(octets, []byte("/Encrypt")) {
+		return opco.Champf("fichier", "Ce PDF est protégé par un mot de passe : enregistrez-le sans protection, puis renvoyez-le.").AvecCode("FICHIER_PROTEGE")
+	}
+	pdf.DisableConfigDir()
+	conf := model.NewDefaultConfiguration()
+	conf.ValidationMode = model.ValidationRelaxed
+	ctx, err := pdf.ReadAndValidate(bytes.NewReader(octets), conf)
+	if err != nil {
+		return illisible
+	}
+	if ctx.PageCount > pagesMax {
+		return opco.Champf("fichier", "Ce PDF a %d pages : %d au plus. Envoyez seulement ce qui concerne le dossier.", ctx.PageCount, pagesMax)
+	}
+	for _, e := range ctx.Table {
+		if e == nil || e.Free {
+			continue
+		}
+		if agit(e.Object, 0) {
+			return opco.Champf("fichier", "Ce PDF contient un programme ou une action automatique : imprimez-le en PDF, puis renvoyez-le.").AvecCode("FICHIER_ACTIF")
+		}
+	}
+	pieces, err := ctx.ListAttachments()
+	if err != nil {
+		return illisible
+	}
+	for _, p := range pieces {
+		if !strings.EqualFold(p.FileName, "factur-x.xml") {
+			return opco.Champf("fichier", "Ce PDF cache un autre fichier : envoyez chaque fichier séparément.").AvecCode("FICHIER_ACTIF")
+		}
+	}
+	return nil
+}
+
+// agit reports whether an object of a PDF makes the reader do something: run a
+// script, launch a program, send a form, act at opening.
+func agit(o types.Object, profondeur int) bool {
+	if profondeur > 40 {
+		return true
+	}
+	switch o := o.(type) {
+	case types.StreamDict:
+		return agit(o.Dict, profondeur)
+	case types.ObjectStreamDict:
+		return agit(o.Dict, profondeur)
+	case types.Array:
+		for _, x := range o {
+			if agit(x, profondeur+1) {
+				return true
+			}
+		}
+	case types.Dict:
+		return dictAgit(o, profondeur)
+	}
+	return false
+}
+
+func dictAgit(d types.Dict, profondeur int) bool {
+	for cle, v := range d {
+		switch cle {
+		case "JS", "JavaScript", "AA", "Launch", "RichMedia":
+			return true
+		case "OpenAction":
+			if _, destination := v.(types.Array); !destination {
+				return true
+			}
+		case "S":
+			if n, ok := v.(types.Name); ok && (n == "JavaScript" || n == "Launch" || n == "SubmitForm" || n == "ImportData" || n == "GoToR" || n == "GoToE") {
+				return true
+			}
+		}
+		if agit(v, profondeur+1) {
+			return true
+		}
+	}
+	return false
+}
+
+// examinerImage reads the header only: a picture may be far larger once open.
+func examinerImage(octets []byte) error {
+	c, _, err := image.DecodeConfig(bytes.NewReader(octets))
+	if err != nil {
+		return illisible
+	}
+	if c.Width < 1 || c.Height < 1 || c.Width > pixelsMax/c.Height {
+		return opco.Champf("fichier", "Cette image est trop grande : 40 millions de points au plus. Réduisez-la, puis renvoyez-la.")
+	}
+	return nil
+}
+
+// examinerXML refuses what is not well formed and any DOCTYPE, with which a file
+// of a page can become a gigabyte or read another one.
+func examinerXML(octets []byte) error {
+	d := xml.NewDecoder(bytes.NewReader(octets))
+	profondeur, elements := 0, 0
+	for {
+		t, err := d.Token()
+		if errors.Is(err, io.EOF) && elements > 0 && profondeur == 0 {
+			return nil
+		}
+		if err != nil {
+			return illisible
+		}
+		switch t.(type) {
+		case xml.Directive:
+			return opco.Champf("fichier", "Ce XML porte une déclaration DOCTYPE : elle est refusée. Exportez-le sans elle.").AvecCode("FICHIER_ACTIF")
+		case xml.StartElement:
+			profondeur, elements = profondeur+1, elements+1
+		case xml.EndElement:
+			profondeur--
+		}
+		if profondeur > 100 {
+			return illisible
+		}
+	}
+}

@@ -1,0 +1,100 @@
+package api
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+	"github.com/google/uuid"
+
+	"guichet/opco"
+)
+
+// statuts gives the HTTP status of each kind of refusal.
+var statuts = map[opco.Kind]int{
+	opco.Invalid: http.StatusUnprocessableEntity, opco.Forbidden: http.StatusForbidden,
+	opco.NotFound: http.StatusNotFound, opco.Conflict: http.StatusConflict,
+}
+
+// titres names each status for a reader.
+var titres = map[int]string{
+	http.StatusBadRequest: "Demande illisible", http.StatusUnauthorized: "Identifiez-vous", http.StatusForbidden: "Accès refusé",
+	http.StatusNotFound: "Introuvable", http.StatusMethodNotAllowed: "Méthode inconnue ici", http.StatusConflict: "Impossible à cette étape",
+	http.StatusRequestEntityTooLarge: "Envoi trop gros", http.StatusUnsupportedMediaType: "Type de contenu refusé",
+	http.StatusUnprocessableEntity: "À corriger", http.StatusTooManyRequests: "Trop d’essais", http.StatusInternalServerError: "Erreur interne",
+}
+
+// champs gathers several refusals of one request; the first one speaks.
+type champs []*opco.Error
+
+func (e champs) Error() string { return e[0].Error() }
+
+// Unwrap exposes the first refusal.
+func (e champs) Unwrap() error { return e[0] }
+
+// erreurStatut is a refusal of the door itself, before any rule.
+type erreurStatut struct {
+	statut int
+	detail string
+	champ  string
+}
+
+func (e *erreurStatut) Error() string { return e.detail }
+
+// Answer returns what to answer to a request that failed with err. Only the
+// sentences of opco and of this package are ever shown.
+func Answer(err error) Probleme {
+	var porte *erreurStatut
+	if errors.As(err, &porte) {
+		return Probleme{Status: int32(porte.statut), Detail: porte.detail, Champ: porte.champ}
+	}
+	var e *opco.Error
+	if !errors.As(err, &e) {
+		return Probleme{Status: http.StatusInternalServerError,
+			Detail: "Une erreur interne est survenue. Rien n’a été perdu : réessayez, puis écrivez-nous en citant la référence."}
+	}
+	p := Probleme{Status: int32(statuts[e.Kind]), Detail: e.Message, Code: e.Code, Champ: e.Champ}
+	var tous champs
+	if errors.As(err, &tous) && len(tous) > 1 {
+		for _, x := range tous {
+			p.Champs = append(p.Champs, ChampRefuse{Champ: x.Champ, Detail: x.Message})
+		}
+	}
+	if e.Code == "FICHIER_TROP_GROS" {
+		p.Status = http.StatusRequestEntityTooLarge
+	}
+	return p
+}
+
+// refuser answers a refusal, and logs what is our own fault.
+func (s *Server) refuser(c *gin.Context, err error) {
+	p := Answer(err)
+	p.Reference = c.GetString(cleReference)
+	if p.Status == http.StatusInternalServerError {
+		s.Log.ErrorContext(c.Request.Context(), "request failed", "route", c.FullPath(), "reference", p.Reference, "error", err)
+	}
+	c.Abort()
+	ecrireProbleme(c.Writer, p)
+}
+
+func (s *Server) refuserStatut(c *gin.Context, statut int, detail string) {
+	s.refuser(c, &erreurStatut{statut: statut, detail: detail})
+}
+
+// ecrireProbleme writes an application/problem+json answer (RFC 9457).
+func ecrireProbleme(w http.ResponseWriter, p Probleme) {
+	p.Type, p.Title = "about:blank", titres[int(p.Status)]
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(int(p.Status))
+	_ = json.NewEncoder(w).Encode(p) // the client is gone: nobody to tell
+}
+
+// reference returns a short id that a person can cite and the log holds.
+func reference() string { return strings.ReplaceAll(uuid.NewString(), "-", "")[:16] }
+
+func malforme(format string, args ...any) error {
+	return &erreurStatut{statut: http.StatusBadRequest, detail: fmt.Sprintf(format, args...)}
+}

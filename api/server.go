@@ -1,0 +1,139 @@
+// Package api is the counter: the JSON doors of the house. It says who is there
+// (sessions, API keys), who may do what (one table, default deny), refuses what
+// cannot be read, puts actes in the inbox and tells the procedures, and serves
+// what the store knows. Reading never asks the procedures. It knows them only by
+// the interface that it declares. openapi.yaml says the routes first; the code
+// that binds them is generated from it.
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/gin-gonic/gin"
+
+	"guichet/opco"
+	"guichet/store"
+)
+
+// Procedures tells the procedures that an acte is in the inbox. An error is only
+// logged: the acte is acknowledged and the relay tells it again.
+type Procedures interface {
+	Transmettre(ctx context.Context, a opco.Acte) error
+}
+
+// Examinateur examines a received file of a MIME type, away from this process.
+// It returns an Invalid error that says why the file cannot be kept.
+type Examinateur func(ctx context.Context, r io.Reader, format string) error
+
+// Config is what a Server needs.
+type Config struct {
+	Store        *store.Store
+	Fichiers     *store.Fichiers
+	Procedures   Procedures
+	Examiner     Examinateur
+	Log          *slog.Logger
+	Https        bool          // cookies travel on HTTPS only
+	HorlogeEssai bool          // the test clock and the fixtures are allowed
+	Attente      time.Duration // how long an answer waits for a verdict; 0 is 2 s
+}
+
+// Server answers the API.
+type Server struct {
+	Config
+	sessions *scs.SessionManager
+	spec     *openapi3.T
+	hachages chan struct{} // bounds the password hashes computed at once
+	leurre   string        // a hash that no password has, for unknown accounts
+}
+
+var _ StrictServerInterface = (*Server)(nil)
+
+// New returns a Server ready to serve. It fails when the specification does not
+// hold together or when a route has no row in the authorisation table.
+func New(c Config) (*Server, error) {
+	spec, err := lireSpecification()
+	if err != nil {
+		return nil, err
+	}
+	if c.Attente == 0 {
+		c.Attente = 2 * time.Second
+	}
+	s := &Server{Config: c, spec: spec, sessions: nouvellesSessions(c), hachages: make(chan struct{}, 2)}
+	if s.leurre, err = store.HacherMotDePasse(reference()); err != nil {
+		return nil, fmt.Errorf("preparing logins: %w", err)
+	}
+	return s, nil
+}
+
+// Handler returns the whole API, with its protections.
+func (s *Server) Handler() (http.Handler, error) {
+	e := gin.New()
+	e.HandleMethodNotAllowed, e.ContextWithFallback = true, true
+	e.RedirectTrailingSlash, e.RedirectFixedPath = false, false
+	if err := e.SetTrustedProxies(nil); err != nil {
+		return nil, err
+	}
+	e.NoRoute(func(c *gin.Context) { s.refuser(c, opco.Errorf(opco.NotFound, "Cette adresse n’existe pas.")) })
+	e.NoMethod(func(c *gin.Context) {
+		s.refuserStatut(c, http.StatusMethodNotAllowed, "Cette adresse n’accepte pas cette méthode.")
+	})
+	e.Use(s.suivre, proteger, s.identifier, s.autoriser, s.verifier)
+	s.routes(e)
+	for _, r := range e.Routes() {
+		if _, ok := acces[cleRoute(r.Method, r.Path)]; !ok {
+			return nil, fmt.Errorf("route %s %s has no row in the authorisation table", r.Method, r.Path)
+		}
+	}
+	origine := http.NewCrossOriginProtection()
+	origine.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		ecrireProbleme(w, Probleme{Status: http.StatusForbidden, Reference: reference(),
+			Detail: "Cette demande vient d’un autre site : elle est refusée pour vous protéger."})
+	}))
+	return origine.Handler(e), nil
+}
+
+// routes registers every route: those of the specification, and the few that are
+// not JSON.
+func (s *Server) routes(e *gin.Engine) {
+	illisible := func(c *gin.Context, err error) { s.illisible(c, err) }
+	strict := NewStrictHandlerWithOptions(s, nil, StrictGinServerOptions{
+		RequestErrorHandlerFunc:  illisible,
+		HandlerErrorFunc:         func(c *gin.Context, err error) { s.refuser(c, err) },
+		ResponseErrorHandlerFunc: func(c *gin.Context, err error) { s.refuser(c, err) },
+	})
+	RegisterHandlersWithOptions(e, strict, GinServerOptions{
+		ErrorHandler: func(c *gin.Context, err error, _ int) { s.illisible(c, err) },
+	})
+	e.GET("/api/dossiers/:id/evenements", s.getEvenements)
+	e.GET("/api/openapi.yaml", s.getYAML)
+	e.GET("/api/openapi.json", s.getJSON)
+	e.GET("/api/doc", s.getDoc)
+	e.GET("/api/doc.css", s.getStyle)
+}
+
+// illisible answers a request that the generated code could not read, although
+// the validation let it through.
+func (s *Server) illisible(c *gin.Context, err error) {
+	var trop *http.MaxBytesError
+	if errors.As(err, &trop) {
+		s.refuserStatut(c, http.StatusRequestEntityTooLarge, "Cet envoi est trop gros.")
+		return
+	}
+	s.refuserStatut(c, http.StatusBadRequest, "Cette demande est illisible : comparez-la à la documentation de l’API.")
+}
+
+// LireSante answers GET /api/sante.
+func (s *Server) LireSante(ctx context.Context, _ LireSanteRequestObject) (LireSanteResponseObject, error) {
+	if err := s.Store.DB.PingContext(ctx); err != nil {
+		return nil, fmt.Errorf("reaching the database: %w", err)
+	}
+	return LireSante200JSONResponse{Etat: Ok}, nil
+}

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"runtime/debug"
+	"syscall"
+	"time"
+
+	"guichet/api"
+	"guichet/opco"
+)
+
+const (
+	examenMemoire = 256 << 20
+	examenCPU     = 5 // seconds
+	examenDuree   = 10 * time.Second
+	examenRefuse  = code(3)
+)
+
+// examinerCmd examines one file given on its standard input, in a process that may
+// use little memory and time and open nothing. Its verdict is its exit code: 0
+// sound, 3 refused with the reason on the standard output, anything else broken.
+type examinerCmd struct {
+	Format string `arg:"" help:"Type MIME du fichier."`
+}
+
+// Run limits the process, then reads.
+func (e examinerCmd) Run() error {
+	debug.SetMemoryLimit(examenMemoire / 2)
+	limites := []struct {
+		quoi int
+		max  uint64
+	}{
+		// RLIMIT_DATA, not RLIMIT_AS: Go reserves far more addresses than memory.
+		{syscall.RLIMIT_DATA, examenMemoire}, {syscall.RLIMIT_CPU, examenCPU}, {syscall.RLIMIT_FSIZE, 0}, {syscall.RLIMIT_CORE, 0},
+	}
+	for _, l := range limites {
+		if err := syscall.Setrlimit(l.quoi, &syscall.Rlimit{Cur: l.max, Max: l.max}); err != nil {
+			return fmt.Errorf("limiting the examination: %w", err)
+		}
+	}
+	err := api.Examiner(os.Stdin, e.Format)
+	var refus *opco.Error
+	if errors.As(err, &refus) {
+		if err := json.NewEncoder(os.Stdout).Encode(refus); err != nil {
+			return err
+		}
+		return examenRefuse
+	}
+	return err
+}
+
+// examinerAilleurs returns an Examinateur that runs this binary again for each
+// file. A file that breaks it, or takes too long, is refused.
+func examinerAilleurs(binaire string) api.Examinateur {
+	return func(ctx context.Context, r io.Reader, format string) error {
+		ctx, fin := context.WithTimeout(ctx, examenDuree)
+		defer fin()
+		var sortie bytes.Buffer
+		c := exec.CommandContext(ctx, binaire, "examiner-fichier", format)
+		c.Stdin, c.Stdout, c.Env = r, &sortie, []string{"HOME=/nonexistent", "GOMAXPROCS=1"}
+		c.WaitDelay = time.Second
+		err := c.Run()
+		var echec *exec.ExitError
+		switch {
+		case err == nil:
+			return nil
+		case errors.As(err, &echec) && echec.ExitCode() == int(examenRefuse):
+			var refus opco.Error
+			if err := json.Unmarshal(sortie.Bytes(), &refus); err != nil {
+				return fmt.Errorf("reading the verdict of an examination: %w", err)
+			}
+			return &refus
+		case errors.As(err, &echec) || errors.Is(err, context.DeadlineExceeded):
+			return opco.Champf("fichier", "Ce fichier est trop complexe pour être examiné : imprimez-le en PDF, puis renvoyez-le.").AvecCode("FICHIER_ILLISIBLE")
+		}
+		return fmt.Errorf("examining a file: %w", err)
+	}
+}
