@@ -1,0 +1,402 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"guichet/banque"
+	"guichet/opco"
+	"guichet/store"
+)
+
+// baseVerifiee is a base made by real steps: one paid dossier, one whose payment
+// the bank rejected, one waiting to be paid, one granted with a decision refused
+// to a latecomer, one cancelled, one brouillon, one pièce with its file.
+type baseVerifiee struct {
+	*conduite
+	fichiers *store.Fichiers
+	dir      string
+}
+
+func baseAVerifier(t *testing.T) *baseVerifiee {
+	t.Helper()
+	b := &baseVerifiee{conduite: conduire(t), dir: t.TempDir()}
+	var err error
+	if b.fichiers, err = store.OuvrirFichiers(b.dir); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { b.fichiers.Close() })
+	s01, s04, _ := b.troisReglements()
+	lot, err := b.construire(cpt, opco.ChargeConstruireLot{Reglements: b.reglements(s01, s04), Execution: "2026-05-04"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ordre := b.envoyer(lot)
+	b.a("2026-05-05 07:00:00")
+	quand, _ := b.s.Maintenant(b.ctx)
+	rejete := b.lot(lot).Lignes[0].EndToEndID
+	rendu, avis, err := banque.Simulateur{Rejets: map[string]string{rejete: "AC04"}}.Repondre(ordre, quand)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.importer("pain002.xml", rendu)
+	b.importer("camt054.xml", avis)
+	b.accorderEtAnnuler()
+	return b
+}
+
+// reglements returns the ids of the règlements of dossiers.
+func (b *baseVerifiee) reglements(dossiers ...string) (ids []string) {
+	b.t.Helper()
+	for _, d := range dossiers {
+		var id string
+		if err := b.s.DB.Get(&id, `SELECT id FROM reglement WHERE dossier = $1`, d); err != nil {
+			b.t.Fatal(err)
+		}
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+func (b *baseVerifiee) accorderEtAnnuler() {
+	b.t.Helper()
+	e5 := opco.Acteur{Personne: "p-e5", Nom: "Zoé Azur", Role: opco.RoleEntreprise, SIRET: "99900129000017"}
+	d := formation(e5, demande().Organisme, 1, 7, 30000, 1)
+	d.Debut, d.Fin = "2026-06-15", "2026-06-15"
+	accorde := b.deposer(d, e5)
+	b.attendre(b.faire(accorde, opco.ActeDecider, ges, opco.ChargeDecider{}), opco.EtatAccordee)
+	b.faire(accorde, opco.ActeDecider, res, opco.ChargeDecider{})
+	d.Intitule, d.Debut, d.Fin = "Autre formation", "2026-06-22", "2026-06-22"
+	annule := b.deposer(d, e5)
+	b.attendre(b.faire(annule, opco.ActeDecider, ges, opco.ChargeDecider{}), opco.EtatAccordee)
+	b.attendre(b.faire(annule, opco.ActeAnnuler, e5, opco.ChargeRaison{Raison: "Session annulée."}), opco.EtatAnnulee)
+	b.creer(demande(), e1)
+	dep, err := b.fichiers.Recevoir(strings.NewReader("un document"))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if err := dep.Garder(); err != nil {
+		b.t.Fatal(err)
+	}
+	_, err = b.s.AjouterPiece(b.ctx, store.LignePiece{ID: uuid.NewString(), Dossier: accorde, Type: opco.PieceAutre, Titre: "Note", Nom: "note.txt",
+		Empreinte: dep.Empreinte, Taille: dep.Taille, Format: "text/plain", DeposePar: "p-e5", DeposeNom: "Zoé Azur", DeposeRole: opco.RoleEntreprise})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// verificateur answers for the engine what the database says, as a healthy one.
+func (b *baseVerifiee) verificateur() *store.Verificateur {
+	return &store.Verificateur{Store: b.s, Fichiers: b.fichiers, Ordre: banque.Fichier,
+		Procedure: func(ctx context.Context, objet string) (opco.Issue, bool, error) {
+			d, err := b.s.Depart(ctx, objet)
+			return opco.Issue{Rang: d.Rang, Resume: d.Resume}, true, err
+		}}
+}
+
+// rompus returns the codes of the invariants that v finds broken.
+func (b *baseVerifiee) rompus(v *store.Verificateur) (codes []string, r store.RapportVerification) {
+	b.t.Helper()
+	r, err := v.Verifier(b.ctx)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	for _, x := range r.Resultats {
+		if x.Tenue == store.Rompu {
+			codes = append(codes, x.Code)
+		}
+	}
+	return codes, r
+}
+
+func (b *baseVerifiee) expliquer(r store.RapportVerification) {
+	b.t.Helper()
+	for _, x := range r.Resultats {
+		for _, e := range x.Exemples {
+			b.t.Logf("%s %s: %s", x.Code, e.Objet, e.Phrase)
+		}
+		if x.Raison != "" {
+			b.t.Logf("%s: %s", x.Code, x.Raison)
+		}
+	}
+}
+
+// corrompre runs SQL as someone who is above the rules of the database.
+func (b *baseVerifiee) corrompre(requetes ...string) {
+	b.t.Helper()
+	tx := b.s.DB.MustBegin()
+	defer tx.Rollback() //nolint:errcheck // a no-op after Commit
+	tx.MustExec(`SET LOCAL session_replication_role = replica`)
+	for _, q := range requetes {
+		res, err := tx.Exec(q)
+		if err != nil {
+			b.t.Fatalf("%s: %v", q, err)
+		}
+		n, err := res.RowsAffected()
+		if err != nil || n == 0 && !strings.HasPrefix(q, "CREATE") && !strings.HasPrefix(q, "ALTER") && !strings.HasPrefix(q, "DROP") {
+			b.t.Fatalf("%s: changed nothing", q)
+		}
+	}
+	if err := tx.Commit(); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// tablesVerifiees are saved once and given back after each mutant.
+var tablesVerifiees = []string{"acte", "passage", "dossier", "ecriture", "solde", "facture", "reglement", "lot", "fichier_bancaire",
+	"retour_bancaire", "entree_bancaire", "fichier", "piece"}
+
+func (b *baseVerifiee) sauver() {
+	for _, t := range tablesVerifiees {
+		b.corrompre("CREATE TABLE sauf_" + t + " AS TABLE " + t)
+	}
+}
+
+func (b *baseVerifiee) rendre() {
+	tx := b.s.DB.MustBegin()
+	defer tx.Rollback() //nolint:errcheck // a no-op after Commit
+	tx.MustExec(`SET LOCAL session_replication_role = replica`)
+	for _, t := range tablesVerifiees {
+		tx.MustExec("DELETE FROM " + t)
+		tx.MustExec("INSERT INTO " + t + " OVERRIDING SYSTEM VALUE SELECT * FROM sauf_" + t)
+	}
+	if err := tx.Commit(); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// mutants corrupt the base in one way each; rompus are the invariants that must
+// say so, and no other.
+var mutants = []struct {
+	name   string
+	sql    []string
+	rompus []string
+}{
+	{"money moved without the dossier", []string{
+		`INSERT INTO ecriture (mouvement, type, compte, enveloppe, dossier, montant, objet, rang, le)
+		 SELECT 'mutant', 'DEGAGEMENT', c.compte, e.enveloppe, e.dossier, c.montant, e.objet, e.rang, e.le
+		 FROM (SELECT * FROM ecriture WHERE compte = 'ENGAGE' AND type = 'ENGAGEMENT' AND dossier IN (SELECT id FROM dossier WHERE etat = 'ACCORDEE')) e,
+		      (VALUES ('ENGAGE', -1), ('ENVELOPPE', 1)) AS c(compte, montant)`,
+		`UPDATE solde SET montant = montant - 1 WHERE compte = 'ENGAGE' AND dossier IN (SELECT id::text FROM dossier WHERE etat = 'ACCORDEE')`,
+		`UPDATE solde s SET montant = s.montant + 1 FROM ecriture e WHERE e.mouvement = 'mutant' AND e.compte = 'ENVELOPPE' AND s.enveloppe = e.enveloppe AND s.compte = 'ENVELOPPE'`,
+	}, []string{"I1"}},
+	{"more granted than the lines say", []string{`UPDATE dossier SET contenu = jsonb_set(contenu, '{decision,lignes,0,accorde}', '1') WHERE etat = 'ACCORDEE'`}, []string{"I1"}},
+	{"a règlement raised by one cent", []string{`UPDATE reglement SET montant = montant + 1 WHERE etat = 'EXECUTE'`}, []string{"I1", "I6", "I7", "I15"}},
+	{"one line of a mouvement", []string{`UPDATE ecriture SET montant = montant + 1 WHERE type = 'DOTATION' AND compte = 'ENVELOPPE'`}, []string{"I2"}},
+	{"a balance", []string{`UPDATE solde SET montant = montant + 1 WHERE compte = 'ENVELOPPE'`}, []string{"I2"}},
+	{"a mouvement between the wrong accounts", []string{`UPDATE ecriture SET type = 'DEGAGEMENT' WHERE type = 'PAIEMENT'`}, []string{"I2"}},
+	{"money from no step", []string{`UPDATE ecriture SET rang = 99 WHERE type = 'ENGAGEMENT'`}, []string{"I2"}},
+	{"two living règlements", []string{
+		`DROP INDEX reglement_vivant`,
+		`INSERT INTO reglement (id, numero, dossier, facture, tentative, montant, parts, beneficiaire, beneficiaire_nom, iban, echeance, etat, modifie_le)
+		 SELECT id || 'x', numero || 'x', dossier, facture, 9, montant, parts, beneficiaire, beneficiaire_nom, iban, echeance, etat, modifie_le
+		 FROM reglement WHERE etat = 'A_PAYER'`}, []string{"I1", "I3", "I15"}},
+	{"one reference for two transfers", []string{`UPDATE reglement SET end_to_end_id = (SELECT end_to_end_id FROM reglement WHERE etat = 'EXECUTE') WHERE etat = 'REJETE_BANQUE'`},
+		[]string{"I3", "I6"}},
+	{"an approved invoice forgotten", []string{`UPDATE reglement SET etat = 'ANNULE' WHERE etat = 'A_PAYER'`}, []string{"I4"}},
+	{"one byte of a payment file", []string{`UPDATE fichier_bancaire SET octets = octets || ' '::bytea`}, []string{"I5"}},
+	{"a payment file rewritten with its hash", []string{
+		`UPDATE fichier_bancaire SET octets = octets || ' '::bytea`, `UPDATE fichier_bancaire SET empreinte = encode(sha256(octets), 'hex')`}, []string{"I5"}},
+	{"a payment file lost", []string{`DELETE FROM fichier_bancaire`}, []string{"I5"}},
+	{"a debit set aside in silence", []string{`UPDATE entree_bancaire SET etat = 'QUARANTAINE', phrase = '' WHERE statut = 'EXECUTE'`}, []string{"I6"}},
+	{"a debit told twice to its lot", []string{
+		`INSERT INTO acte (id, objet, seq, type, role, charge, empreinte, etat, recu_le)
+		 SELECT gen_random_uuid(), objet, 99, type, role, charge, empreinte, 'recu', recu_le FROM acte WHERE type = 'appliquer_retour' LIMIT 1`}, []string{"I6"}},
+	{"a debit of another amount", []string{`UPDATE entree_bancaire SET montant = montant + 1 WHERE statut = 'EXECUTE'`}, []string{"I6"}},
+	{"a payment without its debit", []string{`DELETE FROM entree_bancaire WHERE statut = 'EXECUTE'`}, []string{"I6"}},
+	{"a sum of a lot", []string{`UPDATE lot SET somme = somme + 1`}, []string{"I5", "I7", "I15"}},
+	{"a rejection forgotten by the table", []string{`UPDATE reglement SET etat = 'EMIS' WHERE etat = 'REJETE_BANQUE'`}, []string{"I1", "I6", "I7", "I15"}},
+	{"an acte without verdict", []string{`UPDATE acte SET etat = 'recu', cree_le = now() - interval '1 hour' WHERE type = 'constater'`}, []string{"I9"}},
+	{"a refusal without a sentence", []string{`UPDATE acte SET phrase = '' WHERE etat = 'refuse'`}, []string{"I9"}},
+	{"a refused acte called applied", []string{`UPDATE acte SET etat = 'applique' WHERE etat = 'refuse'`}, []string{"I9"}},
+	{"a journal line of nobody's acte", []string{`UPDATE passage SET acte_id = gen_random_uuid() WHERE type = 'instruire' OR type = 'annuler'`}, []string{"I9", "I19"}},
+	{"an état that goes back", []string{`UPDATE passage SET vers = 'EN_INSTRUCTION' WHERE vers = 'ANNULEE'`,
+		`UPDATE dossier SET etat = 'EN_INSTRUCTION', resume = jsonb_set(resume, '{etat}', '"EN_INSTRUCTION"'),
+		 contenu = jsonb_set(contenu, '{etat}', '"EN_INSTRUCTION"') WHERE etat = 'ANNULEE'`,
+		`UPDATE passage SET resume = jsonb_set(resume, '{etat}', '"EN_INSTRUCTION"') WHERE type = 'annuler'`}, []string{"I13", "I19"}},
+	{"a cancellation by nobody", []string{`UPDATE passage SET personne = '', nom = '' WHERE type = 'annuler'`}, []string{"I13", "I19"}},
+	{"a journal line torn out", []string{`DELETE FROM passage WHERE type = 'joindre'`}, []string{"I9", "I14"}},
+	{"a decision by ops", []string{`UPDATE passage SET role = 'ops' WHERE type = 'decider' AND verdict = 'applique'`}, []string{"I14", "I19"}},
+	{"a jump between two lines", []string{`UPDATE passage SET de = 'TRANSMISE' WHERE type = 'decider' AND verdict = 'applique'`}, []string{"I13", "I14", "I19"}},
+	{"a column of the table", []string{`UPDATE dossier SET paye = paye - 1 WHERE paye > 0`}, []string{"I15"}},
+	{"a délai that nobody would wake", []string{`UPDATE dossier SET prochaine_echeance = NULL WHERE prochaine_echeance IS NOT NULL`}, []string{"I15"}},
+	{"an invoice changed in the table", []string{`UPDATE facture SET etat = 'REFUSEE' WHERE etat = 'PAIEMENT_TRANSMIS'`}, []string{"I15"}},
+	{"two decisions on one version", []string{`UPDATE passage SET verdict = 'applique' WHERE type = 'decider' AND verdict = 'refuse'`}, []string{"I9", "I13", "I18", "I19"}},
+	{"a version that jumps", []string{`UPDATE dossier SET contenu = jsonb_set(contenu, '{decision,version}', '2') WHERE etat = 'ACCORDEE'`}, []string{"I18"}},
+	{"a word of the journal", []string{`UPDATE passage SET phrase = phrase || '!' WHERE rang = 2`}, []string{"I19"}},
+	{"a line of the journal of a lot", []string{`UPDATE passage SET le = le + interval '1 second' WHERE objet LIKE 'lot/%' AND rang = 2`}, []string{"I19"}},
+	{"a file unknown", []string{`DELETE FROM fichier`}, []string{"I24"}},
+}
+
+func TestVerifyCatchesEachMutantAndNothingElse(t *testing.T) {
+	b := baseAVerifier(t)
+	codes, r := b.rompus(b.verificateur())
+	if r.Tenue() != store.Tenu {
+		b.expliquer(r)
+		t.Fatalf("got %s, broken %v on a base made by real steps; want tenu", r.Tenue(), codes)
+	}
+	for _, x := range r.Resultats {
+		if x.Examines == 0 {
+			t.Errorf("%s looked at nothing: its mutants would prove nothing", x.Code)
+		}
+	}
+	b.sauver()
+	vus := map[string]bool{}
+	for _, tt := range mutants {
+		t.Run(tt.name, func(t *testing.T) {
+			b.corrompre(tt.sql...)
+			defer b.rendre()
+			codes, r := b.rompus(b.verificateur())
+			if !slices.Equal(codes, tt.rompus) {
+				b.expliquer(r)
+				t.Errorf("got %v broken, want %v", codes, tt.rompus)
+			}
+			for _, c := range codes {
+				vus[c] = true
+			}
+		})
+	}
+	if codes, _ := b.rompus(b.verificateur()); codes != nil {
+		t.Errorf("got %v broken once every mutant is undone", codes)
+	}
+	for _, x := range r.Resultats {
+		if !vus[x.Code] {
+			t.Errorf("no mutant trips %s", x.Code)
+		}
+	}
+}
+
+// What cannot be looked at is not a pass; what a file or an engine says is
+// compared too.
+func TestVerifySaysWhatItCannotSee(t *testing.T) {
+	b := baseAVerifier(t)
+	coupe := errors.New("connection refused")
+	tests := []struct {
+		name  string
+		avec  func(v *store.Verificateur)
+		code  string
+		tenue store.Tenue
+	}{
+		{"no directory of files", func(v *store.Verificateur) { v.Fichiers = nil }, "I24", store.NonVerifiable},
+		{"no writer of payment files", func(v *store.Verificateur) { v.Ordre = nil }, "I5", store.NonVerifiable},
+		{"no engine", func(v *store.Verificateur) { v.Procedure = nil }, "I15", store.NonVerifiable},
+		{"an engine that does not answer", func(v *store.Verificateur) {
+			v.Procedure = func(context.Context, string) (opco.Issue, bool, error) { return opco.Issue{}, false, coupe }
+		}, "I15", store.NonVerifiable},
+		{"a procedure ahead of the table", func(v *store.Verificateur) {
+			bon := v.Procedure
+			v.Procedure = func(ctx context.Context, o string) (opco.Issue, bool, error) {
+				i, ok, err := bon(ctx, o)
+				i.Rang++
+				return i, ok, err
+			}
+		}, "I15", store.Rompu},
+		{"a writer of other files", func(v *store.Verificateur) {
+			v.Ordre = func(*opco.Lot) ([]byte, error) { return []byte("<Document/>"), nil }
+		}, "I5", store.Rompu},
+		{"procedures that the relay will start", func(v *store.Verificateur) {
+			v.Procedure = func(context.Context, string) (opco.Issue, bool, error) { return opco.Issue{}, false, nil }
+		}, "I15", store.Tenu},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			v := b.verificateur()
+			tt.avec(v)
+			_, r := b.rompus(v)
+			for _, x := range r.Resultats {
+				want := store.Tenu
+				if x.Code == tt.code {
+					want = tt.tenue
+				}
+				if x.Tenue != want {
+					b.expliquer(r)
+					t.Errorf("got %s %s, want %s", x.Code, x.Tenue, want)
+				}
+			}
+			if r.Tenue() != tt.tenue {
+				t.Errorf("got %s for the whole, want %s", r.Tenue(), tt.tenue)
+			}
+		})
+	}
+}
+
+func TestVerifyReadsTheFilesThemselves(t *testing.T) {
+	b := baseAVerifier(t)
+	var empreinte string
+	if err := b.s.DB.Get(&empreinte, `SELECT empreinte FROM fichier`); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(b.dir, empreinte[:2], empreinte), []byte("un dokument"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if codes, r := b.rompus(b.verificateur()); !slices.Equal(codes, []string{"I24"}) {
+		b.expliquer(r)
+		t.Errorf("got %v broken after a file was changed on disk, want I24", codes)
+	}
+}
+
+// Online, a breach on an object that has just moved is looked at again: one that
+// heals is not reported, one that stays is.
+func TestVerifyOnlineLooksAgain(t *testing.T) {
+	b := baseAVerifier(t)
+	fois := 0
+	v := b.verificateur()
+	bon := v.Procedure
+	v.EnLigne, v.Pause = true, time.Millisecond
+	v.Procedure = func(ctx context.Context, o string) (opco.Issue, bool, error) {
+		i, ok, err := bon(ctx, o)
+		var etat string
+		if e := b.s.DB.Get(&etat, `SELECT etat FROM dossier WHERE 'dossier/' || id = $1`, o); e == nil && etat == "ACCORDEE" {
+			if fois++; fois == 1 {
+				i.Rang--
+			}
+		}
+		return i, ok, err
+	}
+	if codes, r := b.rompus(v); codes != nil || fois != 2 {
+		b.expliquer(r)
+		t.Errorf("got %v broken after %d looks; want none after 2", codes, fois)
+	}
+	b.corrompre(`UPDATE dossier SET paye = paye - 1 WHERE paye > 0`)
+	if codes, _ := b.rompus(v); !slices.Equal(codes, []string{"I15"}) {
+		t.Errorf("got %v broken, want I15: it does not heal", codes)
+	}
+}
+
+func TestVerifyOneDossier(t *testing.T) {
+	b := baseAVerifier(t)
+	var paye, autre string
+	if err := b.s.DB.Get(&paye, `SELECT id FROM dossier WHERE paye > 0`); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.s.DB.Get(&autre, `SELECT id FROM dossier WHERE etat = 'ANNULEE'`); err != nil {
+		t.Fatal(err)
+	}
+	b.corrompre(fmt.Sprintf(`UPDATE solde SET montant = montant + 1 WHERE dossier = '%s' AND compte = 'PAYE'`, paye),
+		`UPDATE fichier_bancaire SET octets = octets || ' '::bytea`)
+	for _, tt := range []struct {
+		dossier string
+		want    []string
+	}{{paye, []string{"I2", "I5"}}, {autre, nil}} {
+		v := b.verificateur()
+		v.Dossier = tt.dossier
+		if codes, r := b.rompus(v); !slices.Equal(codes, tt.want) {
+			b.expliquer(r)
+			t.Errorf("got %v broken for dossier %s, want %v", codes, tt.dossier, tt.want)
+		}
+	}
+	v := b.verificateur()
+	v.Dossier = uuid.NewString()
+	if _, err := v.Verifier(b.ctx); !errors.Is(err, opco.NotFound) {
+		t.Errorf("got %v for a dossier that does not exist, want NotFound", err)
+	}
+}
