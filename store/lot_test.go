@@ -501,3 +501,40 @@ func TestQuarantaine(t *testing.T) {
 		t.Errorf("got %v, want ErrAutresOctets", err)
 	}
 }
+
+// The lists of the comptable: what is to be paid, page by page, and its sum.
+func TestListesComptables(t *testing.T) {
+	c := conduire(t)
+	c.troisReglements()
+	c.a("2026-05-04 09:00:00")
+	var vus []string
+	f := store.FiltreReglements{Etats: []opco.EtatReglement{opco.ReglementAPayer}, EcheanceAu: "2026-05-20", Limite: 2}
+	for range 2 {
+		p, err := c.s.Reglements(t.Context(), f)
+		if err != nil || p.Nombre != 3 || p.Somme != 627500 {
+			t.Fatalf("got %d, %s, %v; want 3, 6 275,00", p.Nombre, p.Somme, err)
+		}
+		for _, r := range p.Reglements {
+			vus = append(vus, r.ID)
+			if r.IBAN == ibanOF1 || r.IBAN == ibanOF2 {
+				t.Errorf("the list shows a whole IBAN: %s", r.IBAN)
+			}
+		}
+		f.Apres = p.Suivant
+	}
+	if len(vus) != 3 || f.Apres != "" {
+		t.Errorf("got %d règlements over two pages, then %q; want 3 and the end", len(vus), f.Apres)
+	}
+	f.Apres = "n'importe quoi"
+	if _, err := c.s.Reglements(t.Context(), f); opco.KindOf(err) != opco.Invalid {
+		t.Errorf("got %v for a made up page, want Invalid", err)
+	}
+	c.envoyer(c.lotPropose(false))
+	ls, suivant, err := c.s.Lots(t.Context(), []opco.EtatLot{opco.LotTransmis}, "", 10)
+	if err != nil || len(ls) != 1 || suivant != "" {
+		t.Fatalf("got %v, %q, %v; want one lot", ls, suivant, err)
+	}
+	if l := ls[0]; l.CreePar != cpt.Nom || l.ValidePar != cpt2.Nom || l.Empreinte == "" || l.EmisLe == nil || l.Somme != 627500 {
+		t.Errorf("got %+v", l)
+	}
+}

@@ -1,0 +1,277 @@
+package store
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/lib/pq"
+
+	"guichet/opco"
+)
+
+// LigneLot is a lot as lists show it. CreePar and ValidePar are names.
+type LigneLot struct {
+	ID        string       `db:"id" json:"id"`
+	Etat      opco.EtatLot `db:"etat" json:"etat"`
+	Execution opco.Date    `db:"execution" json:"execution"`
+	Groupe    bool         `db:"groupe" json:"groupe"`
+	Nombre    int32        `db:"nombre" json:"nombre"`
+	Somme     opco.Montant `db:"somme" json:"somme"`
+	Execute   opco.Montant `db:"execute" json:"execute"`   // paid so far
+	Rejete    opco.Montant `db:"rejete" json:"rejete"`     // refused by the bank
+	Retourne  opco.Montant `db:"retourne" json:"retourne"` // paid, then came back
+	CreePar   string       `db:"cree_par" json:"cree_par"`
+	ValidePar string       `db:"valide_par" json:"valide_par,omitempty"`
+	MsgID     string       `db:"msg_id" json:"msg_id,omitempty"`
+	Empreinte string       `db:"empreinte" json:"empreinte,omitempty"`
+	CreeLe    time.Time    `db:"cree_le" json:"cree_le"`
+	EmisLe    *time.Time   `db:"emis_le" json:"emis_le,omitempty"`
+}
+
+const requeteLot = `
+	SELECT l.id, l.etat, l.execution, l.groupe, l.nombre, l.somme,
+	       COALESCE((l.resume->>'paye')::bigint, 0) AS execute, COALESCE((l.resume->>'rejete')::bigint, 0) AS rejete,
+	       COALESCE((l.resume->>'retourne')::bigint, 0) AS retourne,
+	       COALESCE(l.contenu#>>'{createurs,0,nom}', '') AS cree_par, COALESCE(l.contenu#>>'{valide_par,nom}', '') AS valide_par,
+	       l.msg_id, l.empreinte, l.cree_le, l.emis_le
+	FROM lot l WHERE `
+
+// LigneDeLot returns one lot as lists show it.
+func (s *Store) LigneDeLot(ctx context.Context, id string) (LigneLot, error) {
+	var l LigneLot
+	if err := s.DB.GetContext(ctx, &l, requeteLot+`l.id = $1`, id); err != nil {
+		return l, introuvable(err, "Ce lot n’existe pas.")
+	}
+	return l, nil
+}
+
+// Lots lists lots in the given états (all when none), newest first, at most
+// limite. suivant is the apres of the next page, "" on the last one.
+func (s *Store) Lots(ctx context.Context, etats []opco.EtatLot, apres string, limite int) (ls []LigneLot, suivant string, err error) {
+	var c clause
+	c.et(`true`)
+	if len(etats) > 0 {
+		c.et(`l.etat = ANY (%s)`, pq.Array(etats))
+	}
+	if apres != "" {
+		le, id, err := lireCurseurTemps(apres)
+		if err != nil {
+			return nil, "", err
+		}
+		c.et(`(l.cree_le, l.id) < (%s, %s)`, le, id)
+	}
+	ls = []LigneLot{}
+	err = s.DB.SelectContext(ctx, &ls, requeteLot+c.where()+fmt.Sprintf(` ORDER BY l.cree_le DESC, l.id DESC LIMIT %d`, limite+1), c.args...)
+	if err != nil {
+		return nil, "", fmt.Errorf("listing lots: %w", err)
+	}
+	if len(ls) > limite {
+		ls = ls[:limite]
+		d := ls[limite-1]
+		suivant = curseur(d.CreeLe.UTC().Format(time.RFC3339Nano), d.ID)
+	}
+	return ls, suivant, nil
+}
+
+// lireCurseur reads what curseur wrote.
+func lireCurseur(apres string) (cle, id string, err error) {
+	var k [2]string
+	brut, err := base64.RawURLEncoding.DecodeString(apres)
+	if err != nil || json.Unmarshal(brut, &k) != nil {
+		return "", "", pageInconnue()
+	}
+	return k[0], k[1], nil
+}
+
+func pageInconnue() error {
+	return opco.Champf("apres", "Cette page n’existe pas : reprenez la liste depuis le début.")
+}
+
+func lireCurseurTemps(apres string) (time.Time, string, error) {
+	cle, id, err := lireCurseur(apres)
+	if err != nil {
+		return time.Time{}, "", err
+	}
+	le, err := time.Parse(time.RFC3339Nano, cle)
+	if err != nil {
+		return time.Time{}, "", pageInconnue()
+	}
+	return le, id, nil
+}
+
+// LigneReglement is a règlement as the comptable reads it. The IBAN is masked.
+type LigneReglement struct {
+	ID              string             `db:"id" json:"id"`
+	Numero          string             `db:"numero" json:"numero"`
+	Dossier         string             `db:"dossier" json:"dossier"`
+	DossierNumero   string             `db:"dossier_numero" json:"dossier_numero,omitempty"`
+	Facture         string             `db:"facture" json:"facture"`
+	FactureNumero   string             `db:"facture_numero" json:"facture_numero,omitempty"`
+	Tentative       int32              `db:"tentative" json:"tentative,omitempty"`
+	Montant         opco.Montant       `db:"montant" json:"montant"`
+	Beneficiaire    string             `db:"beneficiaire" json:"beneficiaire"`
+	BeneficiaireNom string             `db:"beneficiaire_nom" json:"beneficiaire_nom"`
+	IBAN            string             `db:"iban" json:"iban,omitempty"`
+	Echeance        opco.Date          `db:"echeance" json:"echeance"`
+	Etat            opco.EtatReglement `db:"etat" json:"etat"`
+	Lot             string             `db:"lot" json:"lot,omitempty"`
+	EndToEndID      string             `db:"end_to_end_id" json:"end_to_end_id,omitempty"`
+	Motif           string             `db:"motif" json:"motif,omitempty"`
+	ExecuteLe       opco.Date          `db:"execute_le" json:"execute_le,omitempty"`
+}
+
+// FiltreReglements says which règlements the comptable looks for; a zero field
+// does not filter.
+type FiltreReglements struct {
+	Etats        []opco.EtatReglement
+	EcheanceAu   opco.Date
+	Beneficiaire string // SIRET
+	Lot          string
+	Apres        string
+	Limite       int
+}
+
+// PageReglements is a page of règlements, by due day, with the count and the sum
+// of all that the filter keeps.
+type PageReglements struct {
+	Reglements []LigneReglement
+	Nombre     int64
+	Somme      opco.Montant
+	Suivant    string
+}
+
+// Reglements lists règlements. It is for the staff of the OPCO only.
+func (s *Store) Reglements(ctx context.Context, f FiltreReglements) (PageReglements, error) {
+	var c clause
+	c.et(`true`)
+	if len(f.Etats) > 0 {
+		c.et(`r.etat = ANY (%s)`, pq.Array(f.Etats))
+	}
+	if f.EcheanceAu != "" {
+		c.et(`r.echeance <= %s`, f.EcheanceAu)
+	}
+	if f.Beneficiaire != "" {
+		c.et(`r.beneficiaire = %s`, f.Beneficiaire)
+	}
+	if f.Lot != "" {
+		c.et(`r.lot = %s`, f.Lot)
+	}
+	var total struct {
+		Nombre int64        `db:"nombre"`
+		Somme  opco.Montant `db:"somme"`
+	}
+	err := s.DB.GetContext(ctx, &total, `SELECT count(*) AS nombre, COALESCE(sum(r.montant), 0)::bigint AS somme FROM reglement r WHERE `+c.where(), c.args...)
+	if err != nil {
+		return PageReglements{}, fmt.Errorf("summing règlements: %w", err)
+	}
+	if err := c.apresReglement(f.Apres); err != nil {
+		return PageReglements{}, err
+	}
+	p := PageReglements{Reglements: []LigneReglement{}, Nombre: total.Nombre, Somme: total.Somme}
+	err = s.DB.SelectContext(ctx, &p.Reglements, `
+		SELECT r.id, r.numero, r.dossier, d.numero AS dossier_numero, r.facture, f.numero AS facture_numero, r.tentative, r.montant,
+		       r.beneficiaire, r.beneficiaire_nom, r.iban, r.echeance, r.etat, COALESCE(r.lot, '') AS lot,
+		       COALESCE(r.end_to_end_id, '') AS end_to_end_id, r.motif, r.execute_le
+		FROM reglement r JOIN dossier d ON d.id = r.dossier JOIN facture f ON f.id = r.facture
+		WHERE `+c.where()+fmt.Sprintf(` ORDER BY r.echeance, r.id LIMIT %d`, f.Limite+1), c.args...)
+	if err != nil {
+		return p, fmt.Errorf("listing règlements: %w", err)
+	}
+	for i := range p.Reglements {
+		p.Reglements[i].IBAN = opco.IBAN(p.Reglements[i].IBAN).Masque()
+	}
+	if len(p.Reglements) > f.Limite {
+		p.Reglements = p.Reglements[:f.Limite]
+		d := p.Reglements[f.Limite-1]
+		p.Suivant = curseur(string(d.Echeance), d.ID)
+	}
+	return p, nil
+}
+
+func (c *clause) apresReglement(apres string) error {
+	if apres == "" {
+		return nil
+	}
+	jour, id, err := lireCurseur(apres)
+	if err != nil {
+		return err
+	}
+	if _, err := opco.ParseDate(jour); err != nil {
+		return pageInconnue()
+	}
+	c.et(`(r.echeance, r.id) > (%s, %s)`, opco.Date(jour), id)
+	return nil
+}
+
+// LigneRetour is a file received from the bank.
+type LigneRetour struct {
+	Empreinte   string    `db:"empreinte"`
+	Nom         string    `db:"nom"`
+	Format      string    `db:"format"`
+	Entrees     int32     `db:"entrees"`
+	Nouvelles   int32     `db:"nouvelles"`
+	Quarantaine int32     `db:"quarantaine"`
+	RecuLe      time.Time `db:"recu_le"`
+	Par         string    `db:"par"`
+}
+
+// Retours lists the files received from the bank, newest first.
+func (s *Store) Retours(ctx context.Context, apres string, limite int) (ls []LigneRetour, suivant string, err error) {
+	var c clause
+	c.et(`true`)
+	if apres != "" {
+		le, id, err := lireCurseurTemps(apres)
+		if err != nil {
+			return nil, "", err
+		}
+		c.et(`(r.recu_le, r.empreinte) < (%s, %s)`, le, id)
+	}
+	ls = []LigneRetour{}
+	err = s.DB.SelectContext(ctx, &ls, `
+		SELECT r.empreinte, r.nom, r.format, r.entrees, r.nouvelles, r.recu_le, r.par,
+		       (SELECT count(*) FROM entree_bancaire e WHERE e.retour = r.empreinte AND e.etat = 'QUARANTAINE') AS quarantaine
+		FROM retour_bancaire r WHERE `+c.where()+fmt.Sprintf(` ORDER BY r.recu_le DESC, r.empreinte DESC LIMIT %d`, limite+1), c.args...)
+	if err != nil {
+		return nil, "", fmt.Errorf("listing the bank's files: %w", err)
+	}
+	if len(ls) > limite {
+		ls = ls[:limite]
+		d := ls[limite-1]
+		suivant = curseur(d.RecuLe.UTC().Format(time.RFC3339Nano), d.Empreinte)
+	}
+	return ls, suivant, nil
+}
+
+// EntreeQuarantaine is what the bank said and nothing could apply, with the
+// sentence that says why.
+type EntreeQuarantaine struct {
+	Cle        string       `db:"cle" json:"cle"`
+	Retour     string       `db:"retour" json:"retour,omitempty"` // name of the file
+	EndToEndID string       `db:"end_to_end_id" json:"end_to_end_id"`
+	MsgID      string       `db:"msg_id" json:"msg_id,omitempty"`
+	Statut     string       `db:"statut" json:"statut"`
+	Motif      string       `db:"motif" json:"motif,omitempty"`
+	Montant    opco.Montant `db:"montant" json:"montant"`
+	Jour       opco.Date    `db:"jour" json:"jour,omitempty"`
+	Phrase     string       `db:"phrase" json:"phrase"`
+}
+
+// Quarantaine lists what waits for a person, newest file first, at most limite
+// lines, and counts them all.
+func (s *Store) Quarantaine(ctx context.Context, limite int) (ls []EntreeQuarantaine, nombre int64, err error) {
+	if err := s.DB.GetContext(ctx, &nombre, `SELECT count(*) FROM entree_bancaire WHERE etat = 'QUARANTAINE'`); err != nil {
+		return nil, 0, fmt.Errorf("counting the quarantine: %w", err)
+	}
+	ls = []EntreeQuarantaine{}
+	err = s.DB.SelectContext(ctx, &ls, `
+		SELECT e.cle, r.nom AS retour, e.end_to_end_id, e.msg_id, e.statut, e.motif, e.montant, e.jour, e.phrase
+		FROM entree_bancaire e JOIN retour_bancaire r ON r.empreinte = e.retour
+		WHERE e.etat = 'QUARANTAINE' ORDER BY r.recu_le DESC, e.cle LIMIT $1`, limite)
+	if err != nil {
+		return nil, 0, fmt.Errorf("listing the quarantine: %w", err)
+	}
+	return ls, nombre, nil
+}
