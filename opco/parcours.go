@@ -7,12 +7,13 @@ import (
 
 // Transition is one edge of the lifecycle of an AF dossier (domain.md 2.3).
 type Transition struct {
-	Code    string   // T01 … T29, R04, R06, or "" for an acte that keeps the état
-	De      []Etat   // the états it may leave
-	Acte    TypeActe // what does it
-	Vers    []Etat   // the états it may reach; De itself is not listed
-	Acteurs []Role   // who may do it
-	Reste   bool     // it may also leave the état as it was
+	Code    string          // T01 … T29, R04, R06, or "" for an acte that keeps the état
+	De      []Etat          // the états it may leave
+	Acte    TypeActe        // what does it
+	Vers    []Etat          // the états it may reach; De itself is not listed
+	Acteurs []Role          // who may do it
+	Reste   bool            // it may also leave the état as it was
+	Selon   map[Etat]string // codes of the destinations that domain.md numbers apart
 }
 
 var (
@@ -34,16 +35,19 @@ var (
 var parcours = []Transition{
 	{Code: "T01", De: []Etat{EtatNouveau}, Acte: ActeCreer, Vers: []Etat{EtatBrouillon}, Acteurs: parEnt},
 	{Code: "T03", De: []Etat{EtatBrouillon}, Acte: ActeSupprimer, Vers: []Etat{EtatSupprime}, Acteurs: []Role{RoleEntreprise, RoleSysteme}},
-	{Code: "T04", De: []Etat{EtatBrouillon}, Acte: ActeDeposer, Vers: []Etat{EtatTransmise, EtatRefusee}, Acteurs: parEnt, Reste: true},
+	{Code: "T04", De: []Etat{EtatBrouillon}, Acte: ActeDeposer, Vers: []Etat{EtatTransmise, EtatRefusee}, Acteurs: parEnt, Reste: true,
+		Selon: map[Etat]string{EtatRefusee: "T05"}},
 	{Code: "T05", De: []Etat{EtatTransmise}, Acte: ActeRefuserTardif, Vers: []Etat{EtatRefusee}, Acteurs: []Role{RoleSysteme, RoleGestionnaire, RoleResponsable}},
 	{Code: "T06", De: []Etat{EtatTransmise, EtatEnInstruction}, Acte: ActeDemanderComplement, Vers: []Etat{EtatACompleter}, Acteurs: []Role{RoleGestionnaire, RoleResponsable, RoleSysteme}},
 	{Code: "T07", De: []Etat{EtatACompleter}, Acte: ActeJoindre, Vers: []Etat{EtatEnInstruction}, Acteurs: parDeposant, Reste: true},
 	{Code: "T08", De: []Etat{EtatACompleter}, Acte: ActeRelancer, Acteurs: parSys, Reste: true},
 	{Code: "T09", De: []Etat{EtatACompleter}, Acte: ActeClasserSansSuite, Vers: []Etat{EtatSansSuite}, Acteurs: parSys},
 	{Code: "T10", De: []Etat{EtatTransmise}, Acte: ActeInstruire, Vers: []Etat{EtatEnInstruction}, Acteurs: []Role{RoleGestionnaire, RoleResponsable, RoleSysteme}},
-	{Code: "T12", De: []Etat{EtatEnInstruction}, Acte: ActeDecider, Vers: append([]Etat{EtatEnValidation}, decisions...), Acteurs: parGes},
-	{Code: "T13", De: []Etat{EtatEnValidation}, Acte: ActeValider, Vers: decisions, Acteurs: parRes},
-	{Code: "T11", De: []Etat{EtatEnValidation}, Acte: ActeRenvoyer, Vers: []Etat{EtatEnInstruction}, Acteurs: parRes},
+	{Code: "T12", De: []Etat{EtatEnInstruction}, Acte: ActeDecider, Vers: append([]Etat{EtatEnValidation}, decisions...), Acteurs: parGes,
+		Selon: map[Etat]string{EtatEnValidation: "T11", EtatAccordeePartielle: "T13", EtatRefusee: "T14"}},
+	{Code: "T12", De: []Etat{EtatEnValidation}, Acte: ActeValider, Vers: decisions, Acteurs: parRes,
+		Selon: map[Etat]string{EtatAccordeePartielle: "T13", EtatRefusee: "T14"}},
+	{Code: "T11 bis", De: []Etat{EtatEnValidation}, Acte: ActeRenvoyer, Vers: []Etat{EtatEnInstruction}, Acteurs: parRes},
 	{Code: "T14", De: avantDecision, Acte: ActeAlerter, Acteurs: parSys, Reste: true},
 	{Code: "T15", De: avantDecision, Acte: ActeAnnuler, Vers: []Etat{EtatAnnulee}, Acteurs: parEnt},
 	{Code: "T16", De: append(slices.Clone(accordees), enCours...), Acte: ActeAnnuler, Vers: []Etat{EtatAnnulee}, Acteurs: []Role{RoleEntreprise, RoleGestionnaire, RoleResponsable}},
@@ -65,7 +69,8 @@ var parcours = []Transition{
 	{Code: "F09", De: []Etat{EtatSFEnControle, EtatSFNonConforme, EtatEnReglement, EtatRegleePartielle}, Acte: ActeDeposerAvoir,
 		Vers: []Etat{EtatAttenteServiceFait}, Acteurs: parDeposant, Reste: true},
 	{Code: "T22", De: []Etat{EtatSFEnControle}, Acte: ActeDeclarerNonConforme, Vers: []Etat{EtatSFNonConforme}, Acteurs: []Role{RoleGestionnaire, RoleResponsable, RoleSysteme}},
-	{Code: "T25", De: []Etat{EtatSFEnControle}, Acte: ActeConstater, Vers: []Etat{EtatEnReglement, EtatCloturee}, Acteurs: parGes},
+	{Code: "T25", De: []Etat{EtatSFEnControle}, Acte: ActeConstater, Vers: []Etat{EtatEnReglement, EtatCloturee}, Acteurs: parGes,
+		Selon: map[Etat]string{EtatCloturee: "T26"}},
 	{Code: "T27", De: []Etat{EtatEnReglement}, Acte: ActeRegler, Vers: []Etat{EtatReglee, EtatRegleePartielle}, Acteurs: parBanque, Reste: true},
 	{Code: "T28", De: []Etat{EtatRegleePartielle}, Acte: ActeAttendreSuite, Vers: []Etat{EtatAttenteServiceFait}, Acteurs: parSys},
 	{Code: "R04", De: []Etat{EtatEnReglement}, Acte: ActeRejeterReglement, Acteurs: parBanque, Reste: true},
@@ -73,6 +78,15 @@ var parcours = []Transition{
 	{Code: "R06", De: []Etat{EtatEnReglement, EtatRegleePartielle, EtatReglee, EtatCloturee, EtatAttenteServiceFait, EtatSFEnControle, EtatSFNonConforme},
 		Acte: ActeRetournerReglement, Vers: []Etat{EtatEnReglement}, Acteurs: parBanque, Reste: true},
 	{Code: "T29", De: []Etat{EtatReglee}, Acte: ActeCloturer, Vers: []Etat{EtatCloturee}, Acteurs: parSys},
+}
+
+// CodeVers returns the number that domain.md gives to this edge when it leads to
+// vers.
+func (t Transition) CodeVers(vers Etat) string {
+	if c, ok := t.Selon[vers]; ok {
+		return c
+	}
+	return t.Code
 }
 
 // Parcours returns a copy of the table of transitions.
@@ -113,7 +127,7 @@ func Passe(de Etat, a TypeActe, vers Etat) (code string, ok bool) {
 	if vers == de {
 		return t.Code, t.Reste || slices.Contains(t.Vers, vers)
 	}
-	return t.Code, slices.Contains(t.Vers, vers)
+	return t.CodeVers(vers), slices.Contains(t.Vers, vers)
 }
 
 var phrasesActe = map[TypeActe]string{
