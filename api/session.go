@@ -113,7 +113,7 @@ func (s *Server) parSession(c *gin.Context) (store.Utilisateur, error) {
 // prolonger notes that the session is in use, once a minute, and ends the one of a
 // staff member left alone for half an hour.
 func (s *Server) prolonger(ctx context.Context, u *store.Utilisateur) error {
-	repos := time.Since(s.sessions.GetTime(ctx, cleVu))
+	repos := time.Since(time.Unix(s.sessions.GetInt64(ctx, cleVu), 0))
 	if u.Role.Interne() && repos > reposInterne {
 		*u = store.Utilisateur{}
 		return s.sessions.Destroy(ctx)
@@ -121,7 +121,7 @@ func (s *Server) prolonger(ctx context.Context, u *store.Utilisateur) error {
 	if repos < time.Minute {
 		return nil
 	}
-	s.sessions.Put(ctx, cleVu, time.Now())
+	s.sessions.Put(ctx, cleVu, time.Now().Unix())
 	_, _, err := s.sessions.Commit(ctx)
 	return err
 }
@@ -187,7 +187,7 @@ func (s *Server) ouvrir(ctx context.Context, u store.Utilisateur) error {
 		return fmt.Errorf("renewing a session: %w", err)
 	}
 	s.sessions.Put(rctx, cleIdentifiant, u.Identifiant)
-	s.sessions.Put(rctx, cleVu, time.Now())
+	s.sessions.Put(rctx, cleVu, time.Now().Unix())
 	token, fin, err := s.sessions.Commit(rctx)
 	if err != nil {
 		return fmt.Errorf("opening a session: %w", err)
