@@ -53,7 +53,12 @@ func Dossier(ctx workflow.Context, s Suite) (opco.Etat, error) {
 		if err := p.demeurer(ctx, e.etats...); err != nil {
 			return p.resume.Etat, fmt.Errorf("%s, %s: %w", p.objet, e.nom, err)
 		}
-		if p.vider(); !p.resume.Etat.Final() && p.calme() {
+		if p.resume.Etat.Final() {
+			break
+		}
+		if seul, err := p.seRepose(ctx); err != nil {
+			return p.resume.Etat, err
+		} else if seul {
 			return p.resume.Etat, workflow.NewContinueAsNewError(ctx, Dossier, p.suite())
 		}
 	}

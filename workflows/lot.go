@@ -42,7 +42,12 @@ func Lot(ctx workflow.Context, s Suite) (opco.Etat, error) {
 		if err != nil {
 			return p.resume.Etat, fmt.Errorf("%s: %w", p.objet, err)
 		}
-		if p.vider(); lotAttend(p.resume.Etat) && p.calme() {
+		if !lotAttend(p.resume.Etat) {
+			continue
+		}
+		if seul, err := p.seRepose(ctx); err != nil {
+			return p.resume.Etat, err
+		} else if seul {
 			return p.resume.Etat, workflow.NewContinueAsNewError(ctx, Lot, p.suite())
 		}
 	}

@@ -98,6 +98,27 @@ func (p *procedure) calme() bool {
 	return !message && p.actes.Len() == 0 && p.horloge.Len() == 0
 }
 
+// repos is how long an object must be left alone before its procedure continues
+// as new: a signal that lands while it does would fail the task and slow down
+// the person who sent it.
+const repos = 5 * time.Second
+
+// seRepose waits until the object has been left alone for a while. It answers
+// false when something came, or when an échéance is too near.
+func (p *procedure) seRepose(ctx workflow.Context) (bool, error) {
+	if p.vider(); !p.calme() {
+		return false, nil
+	}
+	if es := p.resume.Echeances; len(es) > 0 && es[0].Le.Sub(p.maintenant(ctx)) <= repos {
+		return false, nil
+	}
+	reveille, err := workflow.AwaitWithTimeout(ctx, repos, p.nouveau)
+	return !reveille && p.calme(), err
+}
+
+// nouveau reports whether a signal waits to be taken in.
+func (p *procedure) nouveau() bool { return p.actes.Len() > 0 || p.horloge.Len() > 0 }
+
 // demeurer applies what comes, in order, for as long as the object stays in one
 // of the états.
 func (p *procedure) demeurer(ctx workflow.Context, etats ...opco.Etat) error {
@@ -148,11 +169,10 @@ func (p *procedure) prochaine(ctx workflow.Context, m Message, message bool) (op
 // attendre waits for a signal, or for business time to reach echeance. A zero
 // echeance waits for a signal only. Its error is a cancellation.
 func (p *procedure) attendre(ctx workflow.Context, echeance time.Time) error {
-	nouveau := func() bool { return p.actes.Len() > 0 || p.horloge.Len() > 0 }
 	if echeance.IsZero() {
-		return workflow.Await(ctx, nouveau)
+		return workflow.Await(ctx, p.nouveau)
 	}
-	_, err := workflow.AwaitWithTimeout(ctx, max(echeance.Sub(p.maintenant(ctx)), time.Millisecond), nouveau)
+	_, err := workflow.AwaitWithTimeout(ctx, max(echeance.Sub(p.maintenant(ctx)), time.Millisecond), p.nouveau)
 	return err
 }
 
