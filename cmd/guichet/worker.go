@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/interceptor"
 	tlog "go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/worker"
 
@@ -124,6 +125,7 @@ func (a *atelier) ouvriers() []worker.Worker {
 	opts := worker.Options{
 		MaxConcurrentWorkflowTaskExecutionSize: 32, MaxConcurrentLocalActivityExecutionSize: 16,
 		MaxConcurrentActivityExecutionSize: 8, WorkerStopTimeout: 5 * time.Second,
+		Interceptors: []interceptor.WorkerInterceptor{&activities.Surveillance{Incidents: a.store, Log: a.log}},
 	}
 	dossier := worker.New(a.temporal, workflows.QueueDossier, opts)
 	journal := &activities.Journal{Memoire: a.store}
