@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
+	"syscall"
 
 	"guichet/deploy/local/datadir"
 	"guichet/deploy/local/stack"
@@ -37,8 +39,28 @@ func execute(args []string) (err error) {
 		if errors.Is(err, context.Canceled) {
 			return errInterrupted
 		}
-		return err
+		return ended(err)
 	})
+}
+
+// commandEnd is the exit code, never 0, of the command that exec ran: it becomes
+// ours, without a sentence, since the command has told why.
+type commandEnd int
+
+// Error says the code, for the rare reader of a log.
+func (c commandEnd) Error() string { return fmt.Sprintf("code %d", int(c)) }
+
+// ended keeps the exit code of a command that ran; a signal counts as 128 and
+// its number, as in a shell. A command that could not be run stays an error.
+func ended(err error) error {
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) {
+		return err
+	}
+	if status, ok := exit.Sys().(syscall.WaitStatus); ok && status.Signaled() {
+		return commandEnd(128 + int(status.Signal()))
+	}
+	return commandEnd(exit.ExitCode())
 }
 
 // execData returns GUICHET_DATA, or a temporary directory that is removed when

@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"strings"
 )
 
@@ -51,7 +50,7 @@ func main() {
 
 // report turns the end of a command into an exit code, after one sentence.
 func report(err error) int {
-	var exit *exec.ExitError
+	var end commandEnd
 	switch {
 	case err == nil:
 		return 0
@@ -59,8 +58,8 @@ func report(err error) int {
 		return 2
 	case errors.Is(err, errInterrupted):
 		return 130
-	case errors.As(err, &exit) && exit.ExitCode() > 0:
-		return exit.ExitCode()
+	case errors.As(err, &end):
+		return int(end)
 	}
 	fmt.Fprintf(os.Stderr, "guichet-local : %v.\n", err)
 	return 1

@@ -227,8 +227,10 @@ func TestReport(t *testing.T) {
 	}{
 		{"nothing wrong", nil, 0},
 		{"a sentence", errors.New("le port 8080 est déjà pris"), 1},
-		{"the code of the command", exec.Command("sh", "-c", "exit 9").Run(), 9},
-		{"a command killed by a signal", exec.Command("sh", "-c", "kill -9 $$").Run(), 1},
+		{"the code of the command", ended(exec.Command("sh", "-c", "exit 9").Run()), 9},
+		{"a command killed by a signal", ended(exec.Command("sh", "-c", "kill -9 $$").Run()), 137},
+		{"a command that succeeds", ended(exec.Command("true").Run()), 0},
+		{"a part that fails is a sentence, not its code", fmt.Errorf("le schéma : %w", exec.Command("sh", "-c", "exit 9").Run()), 1},
 		{"Ctrl-C", fmt.Errorf("démonstration : %w", errInterrupted), 130},
 	}
 	for _, tt := range tests {

@@ -83,7 +83,7 @@ func demonstrate(ctx context.Context, s *stack.Stack, skip bool) error {
 		return errInterrupted
 	}
 	if err != nil {
-		return fmt.Errorf("la démonstration a échoué (%w)", err)
+		return fmt.Errorf("la démonstration a échoué (%s)", process.Ending(err))
 	}
 	return nil
 }

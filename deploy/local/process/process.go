@@ -139,7 +139,7 @@ func (p *Process) await(ctx context.Context, c *child) error {
 		}
 		select {
 		case <-c.done:
-			return fmt.Errorf("%s n'a pas démarré (%s) : %s", p.Label, ending(c.err), LastLine(p.Log))
+			return fmt.Errorf("%s n'a pas démarré (%s) : %s", p.Label, Ending(c.err), LastLine(p.Log))
 		case <-ctx.Done():
 			return fmt.Errorf("%s n'a pas répondu à temps (%w) : %s", p.Label, err, LastLine(p.Log))
 		case <-time.After(readyStep):
@@ -158,7 +158,7 @@ func (p *Process) watch(c *child, life int) {
 		if p.over(life) {
 			return
 		}
-		p.Say("%s s'est arrêté (%s) : nouvelle tentative dans %s. Journal : %s", p.Label, ending(c.err), Seconds(delay), p.Log)
+		p.Say("%s s'est arrêté (%s) : nouvelle tentative dans %s. Journal : %s", p.Label, Ending(c.err), Seconds(delay), p.Log)
 		time.Sleep(delay)
 		delay = min(2*delay, maxDelay)
 		next, err := p.launch(life)
@@ -240,8 +240,8 @@ func (c *child) ended() bool {
 // signal reaches the whole group of the child.
 func (c *child) signal(s syscall.Signal) { _ = syscall.Kill(-c.cmd.Process.Pid, s) }
 
-// ending says in French how a process ended.
-func ending(err error) string {
+// Ending says in French how a process ended.
+func Ending(err error) string {
 	var exit *exec.ExitError
 	if err == nil {
 		return "code 0"

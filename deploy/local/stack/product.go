@@ -56,7 +56,7 @@ func (s *Stack) migrate(ctx context.Context) error {
 	cmd := s.product("migrate")
 	cmd.Stdout, cmd.Stderr = out, out
 	if err := s.Run(ctx, cmd); err != nil {
-		return fmt.Errorf("le schéma de la base n'a pas pu être appliqué (%w) : %s", err, process.LastLine(journal))
+		return fmt.Errorf("le schéma de la base n'a pas pu être appliqué (%s) : %s", process.Ending(err), process.LastLine(journal))
 	}
 	return nil
 }
