@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"guichet/opco"
 	"guichet/store"
@@ -16,6 +17,7 @@ import (
 type corpsReponse struct {
 	Acte    ActeSuivi           `json:"acte"`
 	Dossier *store.LigneDossier `json:"dossier,omitempty"`
+	Lot     *store.LigneLot     `json:"lot,omitempty"`
 }
 
 // reponseActe answers an acte that was not refused: 200 when it is applied, 202
@@ -99,6 +101,13 @@ func (s *Server) repondre(ctx context.Context, r store.Recu) (reponseActe, error
 		} else if !errors.Is(err, opco.NotFound) {
 			return rep, err
 		}
+	}
+	if id, ok := strings.CutPrefix(r.Acte.Objet, "lot/"); ok {
+		l, err := s.Store.LigneDeLot(ctx, id)
+		if err != nil {
+			return rep, err
+		}
+		rep.corps.Lot = &l
 	}
 	return rep, nil
 }

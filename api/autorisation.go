@@ -33,6 +33,7 @@ var (
 	releve     = a(opco.RoleResponsable)
 	depose     = a(opco.RoleEntreprise, opco.RoleOrganisme)
 	comptable  = a(opco.RoleComptable)
+	comptables = a(opco.RoleComptable, opco.RoleResponsable, opco.RoleAuditeur, opco.RoleOps)
 )
 
 // acces is the whole table: a route that is not here does not start.
@@ -93,6 +94,18 @@ var acces = map[string]regle{
 	"GET /api/etats":       connecte,
 	"GET /api/bareme":      connecte,
 	"GET /api/enveloppes":  a(opco.RoleEntreprise, opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleAuditeur),
+
+	"GET /api/reglements":            comptables,
+	"GET /api/lots":                  comptables,
+	"POST /api/lots":                 comptable,
+	"GET /api/lots/{id}":             comptables,
+	"POST /api/lots/{id}/lignes":     comptable,
+	"POST /api/lots/{id}/validation": a(opco.RoleComptable, opco.RoleResponsable),
+	"POST /api/lots/{id}/annulation": a(opco.RoleComptable, opco.RoleResponsable),
+	"GET /api/lots/{id}/fichier":     a(opco.RoleComptable, opco.RoleResponsable, opco.RoleAuditeur),
+	"GET /api/banque/retours":        comptables,
+	"POST /api/banque/retours":       comptable,
+	"GET /api/banque/quarantaine":    comptables,
 
 	"GET /api/essai/horloge":        essai(opco.Roles()...),
 	"GET /api/essai/calme":          essai(opco.Roles()...),

@@ -219,6 +219,9 @@ type CorpsActe struct {
 	ActeId Identifiant `json:"acte_id"`
 }
 
+// CorpsAnnulationLot defines model for CorpsAnnulationLot.
+type CorpsAnnulationLot = corpsAnnulationLot
+
 // CorpsAvoir defines model for CorpsAvoir.
 type CorpsAvoir = corpsAvoir
 
@@ -267,15 +270,21 @@ type CorpsHorloge struct {
 	// Le 2026-07-03T00:00:00+02:00 ; le décalage est obligatoire
 	Le string `json:"le"`
 
-	// Recul Permettre de revenir en arrière
+	// Recul Permettre de revenir en arrière, seulement avant un nouveau jeu d’essai
 	Recul bool `json:"recul,omitempty"`
 }
 
 // CorpsJonction defines model for CorpsJonction.
 type CorpsJonction = corpsJonction
 
+// CorpsLignes defines model for CorpsLignes.
+type CorpsLignes = corpsLignes
+
 // CorpsLitige defines model for CorpsLitige.
 type CorpsLitige = corpsRaison
+
+// CorpsLot defines model for CorpsLot.
+type CorpsLot = corpsLot
 
 // CorpsNonConforme defines model for CorpsNonConforme.
 type CorpsNonConforme = corpsNonConforme
@@ -288,6 +297,9 @@ type CorpsRepresentation = corpsReglement
 
 // CorpsRetrait defines model for CorpsRetrait.
 type CorpsRetrait = corpsRetrait
+
+// CorpsValidation Ce que vous avez lu avant de valider
+type CorpsValidation = corpsValidation
 
 // CourrierLu defines model for CourrierLu.
 type CourrierLu = store.LigneCourrier
@@ -316,6 +328,11 @@ type DepotPiece struct {
 	Fichier openapi_types.File `json:"fichier"`
 	Titre   string             `json:"titre,omitempty"`
 	Type    TypePiece          `json:"type"`
+}
+
+// DepotRetour defines model for DepotRetour.
+type DepotRetour struct {
+	Fichier openapi_types.File `json:"fichier"`
 }
 
 // Dossier Le dossier entier. La proposition et les remarques internes ne sont montrées qu’à l’OPCO.
@@ -351,6 +368,9 @@ type Ecritures struct {
 	Ecritures []Ecriture    `json:"ecritures"`
 	Soldes    []SoldeCompte `json:"soldes"`
 }
+
+// EntreeBancaire defines model for EntreeBancaire.
+type EntreeBancaire = store.EntreeQuarantaine
 
 // Enveloppe defines model for Enveloppe.
 type Enveloppe = store.LigneEnveloppe
@@ -452,6 +472,9 @@ type Etat = opco.Etat
 // EtatFacture defines model for EtatFacture.
 type EtatFacture = opco.EtatFacture
 
+// EtatLot EMIS : transmis, issue inconnue
+type EtatLot = opco.EtatLot
+
 // EtatLu defines model for EtatLu.
 type EtatLu struct {
 	Code     Etat     `json:"code"`
@@ -527,11 +550,34 @@ type LigneDecidee = opco.LigneDecidee
 // LigneDemandee defines model for LigneDemandee.
 type LigneDemandee = opco.LigneDemandee
 
+// LigneDuLot defines model for LigneDuLot.
+type LigneDuLot = ligneLot
+
+// LigneEcartee defines model for LigneEcartee.
+type LigneEcartee = opco.LigneEcartee
+
 // LigneFacture defines model for LigneFacture.
 type LigneFacture = opco.LigneFacture
 
 // LigneImposee defines model for LigneImposee.
 type LigneImposee = opco.LigneImposee
+
+// LigneReglement defines model for LigneReglement.
+type LigneReglement = store.LigneReglement
+
+// Lot defines model for Lot.
+type Lot struct {
+	// Auteurs Ceux qui l’ont préparé ou modifié : aucun ne peut le valider
+	Auteurs []string `json:"auteurs"`
+
+	// Ecartees Ce qui n’y est pas, ou plus, et pourquoi
+	Ecartees []LigneEcartee `json:"ecartees"`
+	Lignes   []LigneDuLot   `json:"lignes"`
+	Lot      LotResume      `json:"lot"`
+}
+
+// LotResume defines model for LotResume.
+type LotResume = store.LigneLot
 
 // Minutes Minutes
 type Minutes = opco.Minutes
@@ -569,6 +615,35 @@ type OrganismeDemande = opco.OrganismeDemande
 // PageDossiers defines model for PageDossiers.
 type PageDossiers struct {
 	Dossiers []DossierResume `json:"dossiers"`
+
+	// Suivant Absent sur la dernière page
+	Suivant string `json:"suivant,omitempty"`
+}
+
+// PageLots defines model for PageLots.
+type PageLots struct {
+	Lots []LotResume `json:"lots"`
+
+	// Suivant Absent sur la dernière page
+	Suivant string `json:"suivant,omitempty"`
+}
+
+// PageReglements defines model for PageReglements.
+type PageReglements struct {
+	// Nombre Nombre total
+	Nombre     int64            `json:"nombre"`
+	Reglements []LigneReglement `json:"reglements"`
+
+	// Somme Centimes d’euro
+	Somme Solde `json:"somme"`
+
+	// Suivant Absent sur la dernière page
+	Suivant string `json:"suivant,omitempty"`
+}
+
+// PageRetours defines model for PageRetours.
+type PageRetours struct {
+	Retours []Retour `json:"retours"`
 
 	// Suivant Absent sur la dernière page
 	Suivant string `json:"suivant,omitempty"`
@@ -628,6 +703,14 @@ type Probleme struct {
 // Qualiopi defines model for Qualiopi.
 type Qualiopi = opco.Qualiopi
 
+// Quarantaine defines model for Quarantaine.
+type Quarantaine struct {
+	Entrees []EntreeBancaire `json:"entrees"`
+
+	// Nombre Nombre total
+	Nombre int64 `json:"nombre"`
+}
+
 // Reglement defines model for Reglement.
 type Reglement = opco.Reglement
 
@@ -644,6 +727,23 @@ type Resultat = opco.Resultat
 
 // Resume defines model for Resume.
 type Resume = opco.Resume
+
+// Retour Un fichier de la banque
+type Retour struct {
+	// Deja Tout y était déjà connu
+	Deja bool `json:"deja"`
+
+	// Empreinte SHA-256 du fichier
+	Empreinte   string  `json:"empreinte"`
+	Entrees     int32   `json:"entrees"`
+	Format      string  `json:"format"`
+	Nom         string  `json:"nom"`
+	Nouvelles   int32   `json:"nouvelles"`
+	Par         string  `json:"par"`
+	Phrase      string  `json:"phrase"`
+	Quarantaine int32   `json:"quarantaine"`
+	RecuLe      Instant `json:"recu_le"`
+}
 
 // Role defines model for Role.
 type Role = opco.Role
@@ -712,6 +812,9 @@ type ParamActeID = Identifiant
 // ParamApres defines model for ParamApres.
 type ParamApres = string
 
+// ParamBeneficiaire defines model for ParamBeneficiaire.
+type ParamBeneficiaire = string
+
 // ParamCourrier defines model for ParamCourrier.
 type ParamCourrier = string
 
@@ -724,11 +827,20 @@ type ParamDebutDu = string
 // ParamDossier defines model for ParamDossier.
 type ParamDossier = Identifiant
 
+// ParamEcheanceAu defines model for ParamEcheanceAu.
+type ParamEcheanceAu = string
+
 // ParamEtablissement defines model for ParamEtablissement.
 type ParamEtablissement = string
 
 // ParamEtats defines model for ParamEtats.
 type ParamEtats = []Etat
+
+// ParamEtatsLot defines model for ParamEtatsLot.
+type ParamEtatsLot = []EtatLot
+
+// ParamEtatsReglement defines model for ParamEtatsReglement.
+type ParamEtatsReglement = []EtatReglement
 
 // ParamFile Une file de travail
 type ParamFile = File
@@ -738,6 +850,12 @@ type ParamInstructeur = string
 
 // ParamLimite defines model for ParamLimite.
 type ParamLimite = int32
+
+// ParamLot defines model for ParamLot.
+type ParamLot = string
+
+// ParamLotDe defines model for ParamLotDe.
+type ParamLotDe = string
 
 // ParamMontantMax defines model for ParamMontantMax.
 type ParamMontantMax = int64
@@ -762,6 +880,18 @@ type ActeRecu = ReponseActe
 
 // Refus Un refus (RFC 9457)
 type Refus = Probleme
+
+// ListerQuarantaineParams defines parameters for ListerQuarantaine.
+type ListerQuarantaineParams struct {
+	Limite ParamLimite `form:"limite,omitempty" json:"limite,omitempty"`
+}
+
+// ListerRetoursParams defines parameters for ListerRetours.
+type ListerRetoursParams struct {
+	// Apres Le `suivant` de la page précédente
+	Apres  ParamApres  `form:"apres,omitempty" json:"apres,omitempty"`
+	Limite ParamLimite `form:"limite,omitempty" json:"limite,omitempty"`
+}
 
 // LireBaremeParams defines parameters for LireBareme.
 type LireBaremeParams struct {
@@ -810,6 +940,15 @@ type ListerEnveloppesParams struct {
 	Annee int32  `form:"annee,omitempty" json:"annee,omitempty"`
 }
 
+// ListerLotsParams defines parameters for ListerLots.
+type ListerLotsParams struct {
+	Etat ParamEtatsLot `form:"etat,omitempty" json:"etat,omitempty"`
+
+	// Apres Le `suivant` de la page précédente
+	Apres  ParamApres  `form:"apres,omitempty" json:"apres,omitempty"`
+	Limite ParamLimite `form:"limite,omitempty" json:"limite,omitempty"`
+}
+
 // ListerMotifsParams defines parameters for ListerMotifs.
 type ListerMotifsParams struct {
 	Usage ListerMotifsParamsUsage `form:"usage,omitempty" json:"usage,omitempty"`
@@ -817,6 +956,23 @@ type ListerMotifsParams struct {
 
 // ListerMotifsParamsUsage defines parameters for ListerMotifs.
 type ListerMotifsParamsUsage string
+
+// ListerReglementsParams defines parameters for ListerReglements.
+type ListerReglementsParams struct {
+	Etat ParamEtatsReglement `form:"etat,omitempty" json:"etat,omitempty"`
+
+	// EcheanceAu Échus ce jour au plus tard
+	EcheanceAu   ParamEcheanceAu   `form:"echeance_au,omitempty" json:"echeance_au,omitempty"`
+	Beneficiaire ParamBeneficiaire `form:"beneficiaire,omitempty" json:"beneficiaire,omitempty"`
+	Lot          ParamLotDe        `form:"lot,omitempty" json:"lot,omitempty"`
+
+	// Apres Le `suivant` de la page précédente
+	Apres  ParamApres  `form:"apres,omitempty" json:"apres,omitempty"`
+	Limite ParamLimite `form:"limite,omitempty" json:"limite,omitempty"`
+}
+
+// ImporterRetourMultipartRequestBody defines body for ImporterRetour for multipart/form-data ContentType.
+type ImporterRetourMultipartRequestBody = DepotRetour
 
 // CreerDossierJSONRequestBody defines body for CreerDossier for application/json ContentType.
 type CreerDossierJSONRequestBody = CorpsCreation
@@ -905,6 +1061,18 @@ type EssaiUtilisateurJSONRequestBody = EssaiUtilisateur
 // EstimerJSONRequestBody defines body for Estimer for application/json ContentType.
 type EstimerJSONRequestBody = CorpsEstimation
 
+// CreerLotJSONRequestBody defines body for CreerLot for application/json ContentType.
+type CreerLotJSONRequestBody = CorpsLot
+
+// AnnulerLotJSONRequestBody defines body for AnnulerLot for application/json ContentType.
+type AnnulerLotJSONRequestBody = CorpsAnnulationLot
+
+// RetirerLignesJSONRequestBody defines body for RetirerLignes for application/json ContentType.
+type RetirerLignesJSONRequestBody = CorpsLignes
+
+// ValiderLotJSONRequestBody defines body for ValiderLot for application/json ContentType.
+type ValiderLotJSONRequestBody = CorpsValidation
+
 // OuvrirSessionJSONRequestBody defines body for OuvrirSession for application/json ContentType.
 type OuvrirSessionJSONRequestBody = Identification
 
@@ -913,6 +1081,15 @@ type ServerInterface interface {
 	// LireActe Suivre un acte
 	// (GET /api/actes/{id})
 	LireActe(c *gin.Context, id ParamActe)
+	// ListerQuarantaine Lister les lignes bancaires sans règlement sûr
+	// (GET /api/banque/quarantaine)
+	ListerQuarantaine(c *gin.Context, params ListerQuarantaineParams)
+	// ListerRetours Lister les fichiers reçus de la banque
+	// (GET /api/banque/retours)
+	ListerRetours(c *gin.Context, params ListerRetoursParams)
+	// ImporterRetour Importer un fichier de la banque (pain.002, camt.053, camt.054)
+	// (POST /api/banque/retours)
+	ImporterRetour(c *gin.Context)
 	// LireBareme Lire le barème
 	// (GET /api/bareme)
 	LireBareme(c *gin.Context, params LireBaremeParams)
@@ -1057,12 +1234,36 @@ type ServerInterface interface {
 	// ListerEtats Lister les états dans leurs trois vocabulaires
 	// (GET /api/etats)
 	ListerEtats(c *gin.Context)
+	// ListerLots Lister les lots
+	// (GET /api/lots)
+	ListerLots(c *gin.Context, params ListerLotsParams)
+	// CreerLot Réunir des règlements à payer dans un lot
+	// (POST /api/lots)
+	CreerLot(c *gin.Context)
+	// LireLot Lire un lot et ses lignes
+	// (GET /api/lots/{id})
+	LireLot(c *gin.Context, id ParamLot)
+	// AnnulerLot Annuler un lot qui n’est pas parti
+	// (POST /api/lots/{id}/annulation)
+	AnnulerLot(c *gin.Context, id ParamLot)
+	// TelechargerFichierLot Télécharger le fichier pain.001 d’un lot émis
+	// (GET /api/lots/{id}/fichier)
+	TelechargerFichierLot(c *gin.Context, id ParamLot)
+	// RetirerLignes Retirer des lignes d’un lot
+	// (POST /api/lots/{id}/lignes)
+	RetirerLignes(c *gin.Context, id ParamLot)
+	// ValiderLot Valider un lot : le fichier est produit et envoyé
+	// (POST /api/lots/{id}/validation)
+	ValiderLot(c *gin.Context, id ParamLot)
 	// ListerMotifs Lister les motifs
 	// (GET /api/motifs)
 	ListerMotifs(c *gin.Context, params ListerMotifsParams)
 	// TelechargerPiece Télécharger une pièce
 	// (GET /api/pieces/{id}/fichier)
 	TelechargerPiece(c *gin.Context, id ParamPiece)
+	// ListerReglements Lister les règlements, par pages de 100 au plus
+	// (GET /api/reglements)
+	ListerReglements(c *gin.Context, params ListerReglementsParams)
 	// LireSante Dire si le guichet répond et si sa base est là
 	// (GET /api/sante)
 	LireSante(c *gin.Context)
@@ -1109,6 +1310,81 @@ func (siw *ServerInterfaceWrapper) LireActe(c *gin.Context) {
 	}
 
 	siw.Handler.LireActe(c, id)
+}
+
+// ListerQuarantaine operation middleware
+func (siw *ServerInterfaceWrapper) ListerQuarantaine(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListerQuarantaineParams
+
+	// ------------- Optional query parameter "limite" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limite", c.Request.URL.Query(), &params.Limite, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limite: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListerQuarantaine(c, params)
+}
+
+// ListerRetours operation middleware
+func (siw *ServerInterfaceWrapper) ListerRetours(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListerRetoursParams
+
+	// ------------- Optional query parameter "apres" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "apres", c.Request.URL.Query(), &params.Apres, runtime.BindQueryParameterOptions{Type: "string", Format: "reference"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter apres: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limite" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limite", c.Request.URL.Query(), &params.Limite, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limite: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListerRetours(c, params)
+}
+
+// ImporterRetour operation middleware
+func (siw *ServerInterfaceWrapper) ImporterRetour(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ImporterRetour(c)
 }
 
 // LireBareme operation middleware
@@ -2291,6 +2567,187 @@ func (siw *ServerInterfaceWrapper) ListerEtats(c *gin.Context) {
 	siw.Handler.ListerEtats(c)
 }
 
+// ListerLots operation middleware
+func (siw *ServerInterfaceWrapper) ListerLots(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListerLotsParams
+
+	// ------------- Optional query parameter "etat" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "etat", c.Request.URL.Query(), &params.Etat, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter etat: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "apres" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "apres", c.Request.URL.Query(), &params.Apres, runtime.BindQueryParameterOptions{Type: "string", Format: "reference"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter apres: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limite" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limite", c.Request.URL.Query(), &params.Limite, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limite: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListerLots(c, params)
+}
+
+// CreerLot operation middleware
+func (siw *ServerInterfaceWrapper) CreerLot(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreerLot(c)
+}
+
+// LireLot operation middleware
+func (siw *ServerInterfaceWrapper) LireLot(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamLot
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "reference", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LireLot(c, id)
+}
+
+// AnnulerLot operation middleware
+func (siw *ServerInterfaceWrapper) AnnulerLot(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamLot
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "reference", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AnnulerLot(c, id)
+}
+
+// TelechargerFichierLot operation middleware
+func (siw *ServerInterfaceWrapper) TelechargerFichierLot(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamLot
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "reference", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.TelechargerFichierLot(c, id)
+}
+
+// RetirerLignes operation middleware
+func (siw *ServerInterfaceWrapper) RetirerLignes(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamLot
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "reference", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RetirerLignes(c, id)
+}
+
+// ValiderLot operation middleware
+func (siw *ServerInterfaceWrapper) ValiderLot(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamLot
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "reference", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ValiderLot(c, id)
+}
+
 // ListerMotifs operation middleware
 func (siw *ServerInterfaceWrapper) ListerMotifs(c *gin.Context) {
 
@@ -2341,6 +2798,73 @@ func (siw *ServerInterfaceWrapper) TelechargerPiece(c *gin.Context) {
 	}
 
 	siw.Handler.TelechargerPiece(c, id)
+}
+
+// ListerReglements operation middleware
+func (siw *ServerInterfaceWrapper) ListerReglements(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListerReglementsParams
+
+	// ------------- Optional query parameter "etat" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "etat", c.Request.URL.Query(), &params.Etat, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter etat: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "echeance_au" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "echeance_au", c.Request.URL.Query(), &params.EcheanceAu, runtime.BindQueryParameterOptions{Type: "string", Format: "date-civile"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter echeance_au: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "beneficiaire" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "beneficiaire", c.Request.URL.Query(), &params.Beneficiaire, runtime.BindQueryParameterOptions{Type: "string", Format: "siret"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter beneficiaire: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "lot" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "lot", c.Request.URL.Query(), &params.Lot, runtime.BindQueryParameterOptions{Type: "string", Format: "reference"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter lot: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "apres" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "apres", c.Request.URL.Query(), &params.Apres, runtime.BindQueryParameterOptions{Type: "string", Format: "reference"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter apres: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limite" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limite", c.Request.URL.Query(), &params.Limite, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limite: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListerReglements(c, params)
 }
 
 // LireSante operation middleware
@@ -2477,6 +3001,17 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/api/essai/enveloppes", wrapper.EssaiEnveloppe)
 	router.POST(options.BaseURL+"/api/essai/parametres", wrapper.EssaiParametre)
 	router.POST(options.BaseURL+"/api/essai/baremes", wrapper.EssaiBareme)
+	router.GET(options.BaseURL+"/api/reglements", wrapper.ListerReglements)
+	router.GET(options.BaseURL+"/api/lots", wrapper.ListerLots)
+	router.POST(options.BaseURL+"/api/lots", wrapper.CreerLot)
+	router.GET(options.BaseURL+"/api/lots/:id", wrapper.LireLot)
+	router.POST(options.BaseURL+"/api/lots/:id/lignes", wrapper.RetirerLignes)
+	router.POST(options.BaseURL+"/api/lots/:id/validation", wrapper.ValiderLot)
+	router.POST(options.BaseURL+"/api/lots/:id/annulation", wrapper.AnnulerLot)
+	router.GET(options.BaseURL+"/api/lots/:id/fichier", wrapper.TelechargerFichierLot)
+	router.GET(options.BaseURL+"/api/banque/retours", wrapper.ListerRetours)
+	router.POST(options.BaseURL+"/api/banque/retours", wrapper.ImporterRetour)
+	router.GET(options.BaseURL+"/api/banque/quarantaine", wrapper.ListerQuarantaine)
 }
 
 type ActeAppliqueJSONResponse ReponseActe
@@ -2520,6 +3055,123 @@ type LireActedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response LireActedefaultApplicationProblemPlusJSONResponse) VisitLireActeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerQuarantaineRequestObject struct {
+	Params ListerQuarantaineParams
+}
+
+type ListerQuarantaineResponseObject interface {
+	VisitListerQuarantaineResponse(w http.ResponseWriter) error
+}
+
+type ListerQuarantaine200JSONResponse Quarantaine
+
+func (response ListerQuarantaine200JSONResponse) VisitListerQuarantaineResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerQuarantainedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ListerQuarantainedefaultApplicationProblemPlusJSONResponse) VisitListerQuarantaineResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerRetoursRequestObject struct {
+	Params ListerRetoursParams
+}
+
+type ListerRetoursResponseObject interface {
+	VisitListerRetoursResponse(w http.ResponseWriter) error
+}
+
+type ListerRetours200JSONResponse PageRetours
+
+func (response ListerRetours200JSONResponse) VisitListerRetoursResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerRetoursdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ListerRetoursdefaultApplicationProblemPlusJSONResponse) VisitListerRetoursResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImporterRetourRequestObject struct {
+	Body *multipart.Reader
+}
+
+type ImporterRetourResponseObject interface {
+	VisitImporterRetourResponse(w http.ResponseWriter) error
+}
+
+type ImporterRetour200JSONResponse Retour
+
+func (response ImporterRetour200JSONResponse) VisitImporterRetourResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImporterRetourdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ImporterRetourdefaultApplicationProblemPlusJSONResponse) VisitImporterRetourResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -4704,6 +5356,348 @@ func (response ListerEtatsdefaultApplicationProblemPlusJSONResponse) VisitLister
 	return err
 }
 
+type ListerLotsRequestObject struct {
+	Params ListerLotsParams
+}
+
+type ListerLotsResponseObject interface {
+	VisitListerLotsResponse(w http.ResponseWriter) error
+}
+
+type ListerLots200JSONResponse PageLots
+
+func (response ListerLots200JSONResponse) VisitListerLotsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerLotsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ListerLotsdefaultApplicationProblemPlusJSONResponse) VisitListerLotsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreerLotRequestObject struct {
+	Body *CreerLotJSONRequestBody
+}
+
+type CreerLotResponseObject interface {
+	VisitCreerLotResponse(w http.ResponseWriter) error
+}
+
+type CreerLot200JSONResponse struct{ ActeAppliqueJSONResponse }
+
+func (response CreerLot200JSONResponse) VisitCreerLotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreerLot202JSONResponse struct{ ActeRecuJSONResponse }
+
+func (response CreerLot202JSONResponse) VisitCreerLotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreerLotdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response CreerLotdefaultApplicationProblemPlusJSONResponse) VisitCreerLotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireLotRequestObject struct {
+	Id ParamLot `json:"id"`
+}
+
+type LireLotResponseObject interface {
+	VisitLireLotResponse(w http.ResponseWriter) error
+}
+
+type LireLot200JSONResponse Lot
+
+func (response LireLot200JSONResponse) VisitLireLotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireLotdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response LireLotdefaultApplicationProblemPlusJSONResponse) VisitLireLotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnnulerLotRequestObject struct {
+	Id   ParamLot `json:"id"`
+	Body *AnnulerLotJSONRequestBody
+}
+
+type AnnulerLotResponseObject interface {
+	VisitAnnulerLotResponse(w http.ResponseWriter) error
+}
+
+type AnnulerLot200JSONResponse struct{ ActeAppliqueJSONResponse }
+
+func (response AnnulerLot200JSONResponse) VisitAnnulerLotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnnulerLot202JSONResponse struct{ ActeRecuJSONResponse }
+
+func (response AnnulerLot202JSONResponse) VisitAnnulerLotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnnulerLotdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response AnnulerLotdefaultApplicationProblemPlusJSONResponse) VisitAnnulerLotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TelechargerFichierLotRequestObject struct {
+	Id ParamLot `json:"id"`
+}
+
+type TelechargerFichierLotResponseObject interface {
+	VisitTelechargerFichierLotResponse(w http.ResponseWriter) error
+}
+
+type TelechargerFichierLot200ApplicationxmlResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response TelechargerFichierLot200ApplicationxmlResponse) VisitTelechargerFichierLotResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type TelechargerFichierLotdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response TelechargerFichierLotdefaultApplicationProblemPlusJSONResponse) VisitTelechargerFichierLotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetirerLignesRequestObject struct {
+	Id   ParamLot `json:"id"`
+	Body *RetirerLignesJSONRequestBody
+}
+
+type RetirerLignesResponseObject interface {
+	VisitRetirerLignesResponse(w http.ResponseWriter) error
+}
+
+type RetirerLignes200JSONResponse struct{ ActeAppliqueJSONResponse }
+
+func (response RetirerLignes200JSONResponse) VisitRetirerLignesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetirerLignes202JSONResponse struct{ ActeRecuJSONResponse }
+
+func (response RetirerLignes202JSONResponse) VisitRetirerLignesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetirerLignesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response RetirerLignesdefaultApplicationProblemPlusJSONResponse) VisitRetirerLignesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ValiderLotRequestObject struct {
+	Id   ParamLot `json:"id"`
+	Body *ValiderLotJSONRequestBody
+}
+
+type ValiderLotResponseObject interface {
+	VisitValiderLotResponse(w http.ResponseWriter) error
+}
+
+type ValiderLot200JSONResponse struct{ ActeAppliqueJSONResponse }
+
+func (response ValiderLot200JSONResponse) VisitValiderLotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ValiderLot202JSONResponse struct{ ActeRecuJSONResponse }
+
+func (response ValiderLot202JSONResponse) VisitValiderLotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ValiderLotdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ValiderLotdefaultApplicationProblemPlusJSONResponse) VisitValiderLotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListerMotifsRequestObject struct {
 	Params ListerMotifsParams
 }
@@ -4837,6 +5831,45 @@ type TelechargerPiecedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response TelechargerPiecedefaultApplicationProblemPlusJSONResponse) VisitTelechargerPieceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerReglementsRequestObject struct {
+	Params ListerReglementsParams
+}
+
+type ListerReglementsResponseObject interface {
+	VisitListerReglementsResponse(w http.ResponseWriter) error
+}
+
+type ListerReglements200JSONResponse PageReglements
+
+func (response ListerReglements200JSONResponse) VisitListerReglementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerReglementsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ListerReglementsdefaultApplicationProblemPlusJSONResponse) VisitListerReglementsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5000,6 +6033,15 @@ type StrictServerInterface interface {
 	// LireActe Suivre un acte
 	// (GET /api/actes/{id})
 	LireActe(ctx context.Context, request LireActeRequestObject) (LireActeResponseObject, error)
+	// ListerQuarantaine Lister les lignes bancaires sans règlement sûr
+	// (GET /api/banque/quarantaine)
+	ListerQuarantaine(ctx context.Context, request ListerQuarantaineRequestObject) (ListerQuarantaineResponseObject, error)
+	// ListerRetours Lister les fichiers reçus de la banque
+	// (GET /api/banque/retours)
+	ListerRetours(ctx context.Context, request ListerRetoursRequestObject) (ListerRetoursResponseObject, error)
+	// ImporterRetour Importer un fichier de la banque (pain.002, camt.053, camt.054)
+	// (POST /api/banque/retours)
+	ImporterRetour(ctx context.Context, request ImporterRetourRequestObject) (ImporterRetourResponseObject, error)
 	// LireBareme Lire le barème
 	// (GET /api/bareme)
 	LireBareme(ctx context.Context, request LireBaremeRequestObject) (LireBaremeResponseObject, error)
@@ -5144,12 +6186,36 @@ type StrictServerInterface interface {
 	// ListerEtats Lister les états dans leurs trois vocabulaires
 	// (GET /api/etats)
 	ListerEtats(ctx context.Context, request ListerEtatsRequestObject) (ListerEtatsResponseObject, error)
+	// ListerLots Lister les lots
+	// (GET /api/lots)
+	ListerLots(ctx context.Context, request ListerLotsRequestObject) (ListerLotsResponseObject, error)
+	// CreerLot Réunir des règlements à payer dans un lot
+	// (POST /api/lots)
+	CreerLot(ctx context.Context, request CreerLotRequestObject) (CreerLotResponseObject, error)
+	// LireLot Lire un lot et ses lignes
+	// (GET /api/lots/{id})
+	LireLot(ctx context.Context, request LireLotRequestObject) (LireLotResponseObject, error)
+	// AnnulerLot Annuler un lot qui n’est pas parti
+	// (POST /api/lots/{id}/annulation)
+	AnnulerLot(ctx context.Context, request AnnulerLotRequestObject) (AnnulerLotResponseObject, error)
+	// TelechargerFichierLot Télécharger le fichier pain.001 d’un lot émis
+	// (GET /api/lots/{id}/fichier)
+	TelechargerFichierLot(ctx context.Context, request TelechargerFichierLotRequestObject) (TelechargerFichierLotResponseObject, error)
+	// RetirerLignes Retirer des lignes d’un lot
+	// (POST /api/lots/{id}/lignes)
+	RetirerLignes(ctx context.Context, request RetirerLignesRequestObject) (RetirerLignesResponseObject, error)
+	// ValiderLot Valider un lot : le fichier est produit et envoyé
+	// (POST /api/lots/{id}/validation)
+	ValiderLot(ctx context.Context, request ValiderLotRequestObject) (ValiderLotResponseObject, error)
 	// ListerMotifs Lister les motifs
 	// (GET /api/motifs)
 	ListerMotifs(ctx context.Context, request ListerMotifsRequestObject) (ListerMotifsResponseObject, error)
 	// TelechargerPiece Télécharger une pièce
 	// (GET /api/pieces/{id}/fichier)
 	TelechargerPiece(ctx context.Context, request TelechargerPieceRequestObject) (TelechargerPieceResponseObject, error)
+	// ListerReglements Lister les règlements, par pages de 100 au plus
+	// (GET /api/reglements)
+	ListerReglements(ctx context.Context, request ListerReglementsRequestObject) (ListerReglementsResponseObject, error)
 	// LireSante Dire si le guichet répond et si sa base est là
 	// (GET /api/sante)
 	LireSante(ctx context.Context, request LireSanteRequestObject) (LireSanteResponseObject, error)
@@ -5240,6 +6306,89 @@ func (sh *strictHandler) LireActe(ctx *gin.Context, id ParamActe) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(LireActeResponseObject); ok {
 		if err := validResponse.VisitLireActeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListerQuarantaine operation middleware
+func (sh *strictHandler) ListerQuarantaine(ctx *gin.Context, params ListerQuarantaineParams) {
+	var request ListerQuarantaineRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListerQuarantaine(ctx, request.(ListerQuarantaineRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListerQuarantaine")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListerQuarantaineResponseObject); ok {
+		if err := validResponse.VisitListerQuarantaineResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListerRetours operation middleware
+func (sh *strictHandler) ListerRetours(ctx *gin.Context, params ListerRetoursParams) {
+	var request ListerRetoursRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListerRetours(ctx, request.(ListerRetoursRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListerRetours")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListerRetoursResponseObject); ok {
+		if err := validResponse.VisitListerRetoursResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ImporterRetour operation middleware
+func (sh *strictHandler) ImporterRetour(ctx *gin.Context) {
+	var request ImporterRetourRequestObject
+
+	if reader, err := ctx.Request.MultipartReader(); err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	} else {
+		request.Body = reader
+	}
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ImporterRetour(ctx, request.(ImporterRetourRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImporterRetour")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ImporterRetourResponseObject); ok {
+		if err := validResponse.VisitImporterRetourResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -6984,6 +8133,258 @@ func (sh *strictHandler) ListerEtats(ctx *gin.Context) {
 	}
 }
 
+// ListerLots operation middleware
+func (sh *strictHandler) ListerLots(ctx *gin.Context, params ListerLotsParams) {
+	var request ListerLotsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListerLots(ctx, request.(ListerLotsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListerLots")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListerLotsResponseObject); ok {
+		if err := validResponse.VisitListerLotsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreerLot operation middleware
+func (sh *strictHandler) CreerLot(ctx *gin.Context) {
+	var request CreerLotRequestObject
+
+	var body CreerLotJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreerLot(ctx, request.(CreerLotRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreerLot")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreerLotResponseObject); ok {
+		if err := validResponse.VisitCreerLotResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LireLot operation middleware
+func (sh *strictHandler) LireLot(ctx *gin.Context, id ParamLot) {
+	var request LireLotRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LireLot(ctx, request.(LireLotRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LireLot")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LireLotResponseObject); ok {
+		if err := validResponse.VisitLireLotResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AnnulerLot operation middleware
+func (sh *strictHandler) AnnulerLot(ctx *gin.Context, id ParamLot) {
+	var request AnnulerLotRequestObject
+
+	request.Id = id
+
+	var body AnnulerLotJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AnnulerLot(ctx, request.(AnnulerLotRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AnnulerLot")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AnnulerLotResponseObject); ok {
+		if err := validResponse.VisitAnnulerLotResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TelechargerFichierLot operation middleware
+func (sh *strictHandler) TelechargerFichierLot(ctx *gin.Context, id ParamLot) {
+	var request TelechargerFichierLotRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.TelechargerFichierLot(ctx, request.(TelechargerFichierLotRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TelechargerFichierLot")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(TelechargerFichierLotResponseObject); ok {
+		if err := validResponse.VisitTelechargerFichierLotResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RetirerLignes operation middleware
+func (sh *strictHandler) RetirerLignes(ctx *gin.Context, id ParamLot) {
+	var request RetirerLignesRequestObject
+
+	request.Id = id
+
+	var body RetirerLignesJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RetirerLignes(ctx, request.(RetirerLignesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RetirerLignes")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RetirerLignesResponseObject); ok {
+		if err := validResponse.VisitRetirerLignesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ValiderLot operation middleware
+func (sh *strictHandler) ValiderLot(ctx *gin.Context, id ParamLot) {
+	var request ValiderLotRequestObject
+
+	request.Id = id
+
+	var body ValiderLotJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ValiderLot(ctx, request.(ValiderLotRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ValiderLot")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ValiderLotResponseObject); ok {
+		if err := validResponse.VisitValiderLotResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListerMotifs operation middleware
 func (sh *strictHandler) ListerMotifs(ctx *gin.Context, params ListerMotifsParams) {
 	var request ListerMotifsRequestObject
@@ -7029,6 +8430,32 @@ func (sh *strictHandler) TelechargerPiece(ctx *gin.Context, id ParamPiece) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(TelechargerPieceResponseObject); ok {
 		if err := validResponse.VisitTelechargerPieceResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListerReglements operation middleware
+func (sh *strictHandler) ListerReglements(ctx *gin.Context, params ListerReglementsParams) {
+	var request ListerReglementsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListerReglements(ctx, request.(ListerReglementsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListerReglements")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListerReglementsResponseObject); ok {
+		if err := validResponse.VisitListerReglementsResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

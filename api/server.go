@@ -39,6 +39,7 @@ type Config struct {
 	Fichiers     *store.Fichiers
 	Procedures   Procedures
 	Examiner     Examinateur
+	LireRetour   func(io.Reader) (opco.RetourBancaire, error) // reads a file of the bank
 	Log          *slog.Logger
 	Https        bool          // cookies travel on HTTPS only
 	HorlogeEssai bool          // the test clock and the fixtures are allowed

@@ -190,7 +190,7 @@ func (p *pasLot) conclure() {
 	reste := l.totalEtat(ReglementEmis, ReglementAccepte)
 	p.dire("Réponse de la banque : %s exécutés, %s rejetés, %s revenus, %s en attente.",
 		l.totalEtat(ReglementExecute), l.totalEtat(ReglementRejete), l.totalEtat(ReglementRetourne), reste)
-	if reste == 0 && len(l.EnAttente) == 0 {
+	if reste == 0 {
 		l.Etat, l.Echeances = LotSolde, nil
 	}
 	if slices.ContainsFunc(p.e.Sorts, func(s SortEntree) bool { return s.Etat == EntreeQuarantaine }) {

@@ -180,7 +180,7 @@ func (s *Store) Repos(ctx context.Context) (Repos, error) {
 	err = s.DB.GetContext(ctx, &r, `
 		SELECT (SELECT count(*) FROM acte WHERE etat = 'recu') AS actes,
 		       (SELECT count(*) FROM dossier WHERE prochaine_echeance <= $1)
-		         + (SELECT count(*) FROM lot WHERE prochaine_echeance <= $1) AS echeances,
+		         + (SELECT count(*) FROM lot WHERE prochaine_echeance <= $1 OR etat IN ('VALIDE', 'EMIS')) AS echeances,
 		       (SELECT count(*) FROM courrier WHERE etat = 'A_ENVOYER') AS courriers`, le)
 	if err != nil {
 		return r, fmt.Errorf("counting what is left to do: %w", err)

@@ -17,8 +17,9 @@ import (
 
 // ConstruireLot receives and applies the acte that proposes a lot, in one
 // transaction: the lot, its number and its règlements are there together, or
-// nothing is. The object of the acte in the answer names the lot. The same acte
-// again answers the same.
+// nothing is. The lot has the name that the Objet of the acte says, else the next
+// number of the year, which the Objet of the answer tells. The same acte again
+// answers the same.
 func (s *Store) ConstruireLot(ctx context.Context, a opco.Acte) (Recu, error) {
 	var r Recu
 	err := s.transact(ctx, func(tx *sqlx.Tx) error {
@@ -35,14 +36,17 @@ func (s *Store) ConstruireLot(ctx context.Context, a opco.Acte) (Recu, error) {
 		deja, err := acteLotDeja(ctx, tx, a)
 		if err == nil {
 			r = deja
-			_, err = tx.ExecContext(ctx, `UPDATE compteur SET dernier = dernier - 1 WHERE code = $1`, compteur)
-			return err
+			return rendreNumero(ctx, tx, compteur)
 		}
 		if !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
-		l := &opco.Lot{ID: opco.NumeroLot(annee, n)}
-		a.Objet = opco.ObjetLot(l.ID)
+		if a.Objet == "" {
+			a.Objet = opco.ObjetLot(opco.NumeroLot(annee, n))
+		} else if err := nomLibre(ctx, tx, a.Objet, compteur); err != nil {
+			return err
+		}
+		l := &opco.Lot{ID: strings.TrimPrefix(a.Objet, "lot/")}
 		if r, err = recevoir(ctx, tx, a); err != nil {
 			return err
 		}
@@ -59,10 +63,35 @@ func (s *Store) ConstruireLot(ctx context.Context, a opco.Acte) (Recu, error) {
 	return r, err
 }
 
+// nomLibre refuses the name of a lot that exists, and gives back the number that
+// a named lot does not need.
+func nomLibre(ctx context.Context, tx *sqlx.Tx, objet, compteur string) error {
+	var pris bool
+	if err := tx.GetContext(ctx, &pris, `SELECT EXISTS (SELECT 1 FROM lot WHERE id = $1)`, strings.TrimPrefix(objet, "lot/")); err != nil {
+		return fmt.Errorf("looking for %s: %w", objet, err)
+	}
+	if pris {
+		return opco.Errorf(opco.Conflict, "Un lot porte déjà ce nom : choisissez-en un autre.").AvecCode("LOT_EXISTE")
+	}
+	return rendreNumero(ctx, tx, compteur)
+}
+
+// rendreNumero gives a number back; its counter is locked by the transaction.
+func rendreNumero(ctx context.Context, tx *sqlx.Tx, compteur string) error {
+	if _, err := tx.ExecContext(ctx, `UPDATE compteur SET dernier = dernier - 1 WHERE code = $1`, compteur); err != nil {
+		return fmt.Errorf("returning a number: %w", err)
+	}
+	return nil
+}
+
 // acteLotDeja returns the acte of that id when it already made a lot.
 func acteLotDeja(ctx context.Context, tx *sqlx.Tx, a opco.Acte) (Recu, error) {
-	if err := tx.GetContext(ctx, &a.Objet, `SELECT objet FROM acte WHERE id = $1`, a.ID); err != nil {
+	var objet string
+	if err := tx.GetContext(ctx, &objet, `SELECT objet FROM acte WHERE id = $1`, a.ID); err != nil {
 		return Recu{}, err
+	}
+	if a.Objet == "" {
+		a.Objet = objet
 	}
 	return acteDeja(ctx, tx, a)
 }

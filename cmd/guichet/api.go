@@ -16,6 +16,7 @@ import (
 	tlog "go.temporal.io/sdk/log"
 
 	"guichet/api"
+	"guichet/banque"
 	"guichet/cmd/internal/env"
 	"guichet/opco"
 	"guichet/store"
@@ -63,7 +64,7 @@ func comptoir(cfg env.Config, s *store.Store, p api.Procedures, log *slog.Logger
 	if err != nil {
 		return nil, fermer, fmt.Errorf("finding the program itself: %w", err)
 	}
-	serveur, err := api.New(api.Config{Store: s, Fichiers: f, Procedures: procedures{p}, Examiner: examinerAilleurs(binaire), Log: log,
+	serveur, err := api.New(api.Config{Store: s, Fichiers: f, Procedures: procedures{p}, Examiner: examinerAilleurs(binaire), LireRetour: banque.Lire, Log: log,
 		Https: strings.HasPrefix(cfg.URL, "https://"), HorlogeEssai: cfg.HorlogeEssai})
 	if err != nil {
 		return nil, fermer, err

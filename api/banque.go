@@ -1,0 +1,83 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"mime/multipart"
+
+	"guichet/opco"
+)
+
+// ImporterRetour answers POST /api/banque/retours. A file that cannot be read is
+// refused whole; one already imported changes nothing and says so.
+func (s *Server) ImporterRetour(ctx context.Context, r ImporterRetourRequestObject) (ImporterRetourResponseObject, error) {
+	nom, octets, err := lireFichierBanque(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	ret, err := s.LireRetour(bytes.NewReader(octets))
+	if err != nil {
+		return nil, surChamp("fichier", err)
+	}
+	imp, err := s.Store.ImporterRetour(ctx, nom, octets, ret, qui(ctx).Acteur(""))
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range imp.Actes {
+		if err := s.Procedures.Transmettre(ctx, a); err != nil {
+			s.Log.WarnContext(ctx, "acte left to the relay", "acte", a.ID, "error", err)
+		}
+	}
+	return ImporterRetour200JSONResponse{Empreinte: imp.Empreinte, Nom: imp.Nom, Format: imp.Format, Entrees: int32(imp.Entrees),
+		Nouvelles: int32(imp.Nouvelles), Quarantaine: int32(imp.Quarantaine), Deja: imp.Deja, Phrase: imp.Phrase, RecuLe: imp.RecuLe, Par: imp.Par}, nil
+}
+
+// lireFichierBanque reads a form that holds one file and nothing else.
+func lireFichierBanque(r *multipart.Reader) (nom string, octets []byte, err error) {
+	for {
+		p, err := r.NextPart()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return "", nil, tropGros(err, malforme("Ce formulaire est illisible : renvoyez-le."))
+		}
+		if p.FormName() != "fichier" || octets != nil {
+			return "", nil, malforme("Envoyez un seul fichier, dans le champ « fichier ».")
+		}
+		nom = etiquette(p.FileName())
+		if octets, err = io.ReadAll(p); err != nil {
+			return "", nil, tropGros(err, malforme("Ce formulaire est illisible : renvoyez-le."))
+		}
+	}
+	if len(octets) == 0 {
+		return "", nil, opco.Champf("fichier", "Choisissez le fichier de la banque : celui-ci est vide.")
+	}
+	return nom, octets, nil
+}
+
+// ListerRetours answers GET /api/banque/retours.
+func (s *Server) ListerRetours(ctx context.Context, r ListerRetoursRequestObject) (ListerRetoursResponseObject, error) {
+	ls, suivant, err := s.Store.Retours(ctx, r.Params.Apres, limite(r.Params.Limite))
+	if err != nil {
+		return nil, err
+	}
+	rep := ListerRetours200JSONResponse{Retours: []Retour{}, Suivant: suivant}
+	for _, l := range ls {
+		x := Retour{Empreinte: l.Empreinte, Nom: l.Nom, Format: l.Format, Entrees: l.Entrees, Nouvelles: l.Nouvelles,
+			Quarantaine: l.Quarantaine, Deja: l.Nouvelles == 0, RecuLe: l.RecuLe.UTC(), Par: l.Par}
+		rep.Retours = append(rep.Retours, x)
+	}
+	return rep, nil
+}
+
+// ListerQuarantaine answers GET /api/banque/quarantaine.
+func (s *Server) ListerQuarantaine(ctx context.Context, r ListerQuarantaineRequestObject) (ListerQuarantaineResponseObject, error) {
+	ls, nombre, err := s.Store.Quarantaine(ctx, limite(r.Params.Limite))
+	if err != nil {
+		return nil, err
+	}
+	return ListerQuarantaine200JSONResponse{Entrees: ls, Nombre: nombre}, nil
+}
