@@ -1,0 +1,221 @@
+package workflows_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/workflow"
+
+	"guichet/activities"
+	"guichet/banque"
+	"guichet/opco"
+	"guichet/workflows"
+)
+
+// coffre is a database of one lot and the folder of its bank: what the store
+// does, without its tables. journal tells the steps and the deeds in order.
+type coffre struct {
+	l       opco.Lot
+	actes   map[string]opco.Acte
+	faits   map[string][]opco.FaitBancaire // of each appliquer_retour
+	archive []byte
+	pannes  int
+	journal []string
+}
+
+// Record applies a step once, and answers the same the second time.
+func (c *coffre) Record(_ context.Context, dem opco.Demarche) (opco.Issue, error) {
+	if dem.Rang <= c.l.Rang {
+		return opco.Issue{Rang: dem.Rang, Verdict: opco.VerdictApplique, Resume: c.l.Resume()}, nil
+	}
+	a := c.actes[dem.ActeID]
+	if dem.Echeance != nil {
+		a = opco.Acte{Type: dem.Echeance.Type, Par: opco.ActeurSysteme(), Le: dem.Echeance.Le}
+	}
+	f := opco.FaitsLot{Le: a.Le, Parametres: opco.ParametresDefaut(), Calendrier: semaine{}, Reglements: reglementsS11(), Entrees: c.faits[dem.ActeID],
+		Donneur: opco.CompteBancaire{Nom: "OPCO Démo", IBAN: "FR7699999000200010020041048"}}
+	if c.archive != nil {
+		f.Fichier = banque.Empreinte(c.archive)
+	}
+	v := opco.VerdictApplique
+	_, err := c.l.Appliquer(a, dem.Echeance, f)
+	var refus *opco.Error
+	if errors.As(err, &refus) {
+		v, err = opco.VerdictRefuse, nil // these rules refuse before they change anything
+	}
+	if err != nil {
+		return opco.Issue{}, err
+	}
+	c.l.Rang = dem.Rang
+	c.journal = append(c.journal, string(a.Type)+" "+string(c.l.Etat)+" "+a.Le.In(opco.Paris).Format("2006-01-02 15:04"))
+	return opco.Issue{Rang: dem.Rang, Verdict: v, Resume: c.l.Resume()}, nil
+}
+
+func (c *coffre) Lot(context.Context, string) (*opco.Lot, error) { l := c.l; return &l, nil }
+
+func (c *coffre) ArchiverFichier(_ context.Context, _ string, octets []byte) error {
+	if c.pannes > 0 {
+		c.pannes--
+		return errors.New("the database is away")
+	}
+	if c.archive != nil && !slices.Equal(c.archive, octets) {
+		return errors.New("another file")
+	}
+	c.archive = octets
+	c.journal = append(c.journal, "archive "+string(c.l.Etat))
+	return nil
+}
+
+func (c *coffre) FichierLot(context.Context, string) ([]byte, error) {
+	c.journal = append(c.journal, "envoi "+string(c.l.Etat))
+	return c.archive, nil
+}
+
+func reglementsS11() []opco.ReglementActuel {
+	ligne := func(n, facture, of, iban string, m opco.Montant) opco.ReglementActuel {
+		return opco.ReglementActuel{Payable: true, LigneLot: opco.LigneLot{Reglement: "f" + n + "-1", Numero: "R26-00000" + n, Dossier: "d" + n,
+			DossierNumero: "AF26-00000" + n, Facture: "f" + n, FactureNumero: facture, Beneficiaire: opco.SIRET(of), Nom: "Organisme", IBAN: opco.IBAN(iban),
+			Montant: m, Etat: opco.ReglementAPayer, Parts: []opco.PartFonds{{Enveloppe: "e", Montant: m}}}}
+	}
+	return []opco.ReglementActuel{
+		ligne("1", "F-1", "99900136500017", "FR7699999000150010020035594", 120000),
+		ligne("2", "F-2", "99900143100017", "FR7699999000160010020036646", 224000),
+	}
+}
+
+var (
+	cpt  = opco.Acteur{Personne: "c1", Nom: "Camille", Role: opco.RoleComptable}
+	cpt2 = opco.Acteur{Personne: "c2", Nom: "Chloé", Role: opco.RoleComptable}
+)
+
+// jouerLot proposes the lot at 2026-05-04 09:00, sends the actes at their
+// instants and follows the runs until the lot ends.
+func jouerLot(t *testing.T, c *coffre, dossier string, envois []envoi) {
+	t.Helper()
+	debut := instant(t, "2026-05-04 09:00:00")
+	b, err := json.Marshal(opco.ChargeConstruireLot{EcheanceAu: "2026-06-01", Execution: "2026-05-04"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.l, c.actes = opco.Lot{ID: "L26-0001"}, map[string]opco.Acte{"a1": {ID: "a1", Seq: 1, Type: opco.ActeConstruireLot, Par: cpt, Le: debut, Charge: b}}
+	if _, err := c.Record(t.Context(), opco.Demarche{Rang: 1, ActeID: "a1"}); err != nil {
+		t.Fatal(err)
+	}
+	var messages []workflows.Message
+	for i, x := range envois {
+		b, err := json.Marshal(x.charge)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := opco.Acte{ID: "a" + string(rune('2'+i)), Seq: int64(i + 2), Type: x.type_, Par: x.par, Le: instant(t, x.le), Charge: b}
+		c.actes[a.ID] = a
+		messages = append(messages, workflows.Message{Seq: a.Seq, ID: a.ID, Type: a.Type, Le: a.Le})
+	}
+	s := workflows.Suite{Depart: opco.Depart{Objet: "lot/L26-0001", Rang: 1, Prochain: 2, Resume: c.l.Resume()}}
+	for maintenant := debut; ; {
+		env := new(testsuite.WorkflowTestSuite).NewTestWorkflowEnvironment()
+		env.SetTestTimeout(20 * time.Second)
+		env.SetStartTime(maintenant)
+		env.RegisterWorkflow(workflows.Lot)
+		env.RegisterActivity(&activities.Journal{Memoire: c})
+		env.RegisterActivity(&activities.Banque{Lots: c, Rediger: banque.Fichier, Dossier: dossier})
+		for _, m := range messages {
+			if m.Seq >= s.Depart.Prochain {
+				env.RegisterDelayedCallback(func() { env.SignalWorkflow(workflows.SignalActe, m) }, max(m.Le.Sub(maintenant), 0))
+			}
+		}
+		env.RegisterDelayedCallback(env.CancelWorkflow, 60*24*time.Hour)
+		env.ExecuteWorkflow(workflows.Lot, s)
+		err := env.GetWorkflowError()
+		var can *workflow.ContinueAsNewError
+		if !errors.As(err, &can) {
+			var annule *temporal.CanceledError
+			if err != nil && !errors.As(err, &annule) {
+				t.Fatalf("the procedure failed: %v", err)
+			}
+			return
+		}
+		maintenant, s = env.Now(), workflows.Suite{}
+		if err := json.Unmarshal(can.Input.GetPayloads()[0].GetData(), &s); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func validation(le string, par opco.Acteur) envoi {
+	return envoi{le: le, type_: opco.ActeValiderLot, par: par, charge: opco.ChargeValiderLot{Nombre: 2, Somme: 344000}}
+}
+
+func retourBanque(le string) envoi {
+	return envoi{le: le, type_: opco.ActeAppliquerRetour, par: opco.ActeurBanque(), charge: opco.ChargeAppliquerRetour{}}
+}
+
+// Each path of a lot, step by step, to the minute: the file is archived before
+// the lot is said to have left, and said so before it is sent.
+func TestLot(t *testing.T) {
+	paye := func(e2e string, s opco.StatutBancaire) opco.FaitBancaire {
+		return opco.FaitBancaire{Cle: e2e + string(s), EndToEndID: e2e, Statut: s, Motif: "AC04", Date: "2026-05-04"}
+	}
+	tests := []struct {
+		name   string
+		pannes int
+		envois []envoi
+		faits  map[string][]opco.FaitBancaire
+		want   []string
+	}{
+		{"nobody validates", 0, nil, nil, []string{"expirer_lot EXPIRE 2026-05-10 00:00"}},
+		{"the creator tries, then nobody", 0, []envoi{validation("2026-05-04 10:00:00", cpt)}, nil,
+			[]string{"valider_lot PROPOSE 2026-05-04 10:00", "expirer_lot EXPIRE 2026-05-10 00:00"}},
+		{"cancelled", 0, []envoi{{le: "2026-05-05 10:00:00", type_: opco.ActeAnnulerLot, par: cpt, charge: opco.ChargeAnnulerLot{Raison: "Doublon"}}}, nil,
+			[]string{"annuler_lot ANNULE 2026-05-05 10:00"}},
+		{"validated, sent, answered in two files", 0, []envoi{validation("2026-05-04 10:00:00", cpt2), retourBanque("2026-05-04 18:00:00"), retourBanque("2026-05-05 07:00:00")},
+			map[string][]opco.FaitBancaire{"a3": {paye("R26-000001", opco.BanqueExecute)}, "a4": {paye("R26-000002", opco.BanqueRejete)}},
+			[]string{"valider_lot VALIDE 2026-05-04 10:00", "archive VALIDE", "emettre_lot EMIS 2026-05-04 10:00", "envoi EMIS",
+				"transmettre_lot TRANSMIS 2026-05-04 10:00", "appliquer_retour TRANSMIS 2026-05-04 18:00", "appliquer_retour SOLDE 2026-05-05 07:00"}},
+		{"the database away for a while, then the bank mute", 5, []envoi{validation("2026-05-04 10:00:00", cpt2), retourBanque("2026-05-11 07:00:00")},
+			map[string][]opco.FaitBancaire{"a3": {paye("R26-000001", opco.BanqueExecute), paye("R26-000002", opco.BanqueExecute)}},
+			[]string{"valider_lot VALIDE 2026-05-04 10:00", "archive VALIDE", "emettre_lot EMIS 2026-05-04 10:00", "envoi EMIS",
+				"transmettre_lot TRANSMIS 2026-05-04 10:00", "alerter_lot TRANSMIS 2026-05-05 08:00", "alerter_lot TRANSMIS 2026-05-07 08:00",
+				"appliquer_retour SOLDE 2026-05-11 07:00"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			c := &coffre{faits: tt.faits, pannes: tt.pannes}
+			jouerLot(t, c, t.TempDir(), tt.envois)
+			want := append([]string{"construire_lot PROPOSE 2026-05-04 09:00"}, tt.want...)
+			if !slices.Equal(c.journal, want) {
+				t.Errorf("got\n%s\nwant\n%s", strings.Join(c.journal, "\n"), strings.Join(want, "\n"))
+			}
+		})
+	}
+}
+
+// A procedure that starts again on a lot that has ended applies the return that
+// it is started for.
+func TestLotRetourTardif(t *testing.T) {
+	c := &coffre{faits: map[string][]opco.FaitBancaire{
+		"a3": {{Cle: "x", Entier: true, Statut: opco.BanqueExecute, Montant: 344000}},
+		"a4": {{Cle: "r", EndToEndID: "R26-000002", Statut: opco.BanqueRetourne, Motif: "AC01"}}}}
+	dossier := t.TempDir()
+	jouerLot(t, c, dossier, []envoi{validation("2026-05-04 10:00:00", cpt2), retourBanque("2026-05-04 18:00:00")})
+	if c.l.Etat != opco.LotSolde {
+		t.Fatalf("got %s, want SOLDE", c.l.Etat)
+	}
+	le := instant(t, "2026-05-14 09:00:00")
+	c.actes["a4"] = opco.Acte{ID: "a4", Seq: 4, Type: opco.ActeAppliquerRetour, Par: opco.ActeurBanque(), Le: le, Charge: []byte("{}")}
+	env := new(testsuite.WorkflowTestSuite).NewTestWorkflowEnvironment()
+	env.SetStartTime(le)
+	env.RegisterActivity(&activities.Journal{Memoire: c})
+	env.ExecuteWorkflow(workflows.Lot, workflows.Suite{Depart: opco.Depart{Objet: "lot/L26-0001", Rang: c.l.Rang, Prochain: 4, Resume: c.l.Resume()},
+		EnAvance: []workflows.Message{{Seq: 4, ID: "a4", Type: opco.ActeAppliquerRetour, Le: le}}})
+	if err := env.GetWorkflowError(); err != nil || c.l.Lignes[1].Etat != opco.ReglementRetourne || c.l.Etat != opco.LotSolde {
+		t.Errorf("got %s, lot %s, %v; want RETOURNE, SOLDE", c.l.Lignes[1].Etat, c.l.Etat, err)
+	}
+}
