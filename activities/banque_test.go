@@ -1,0 +1,158 @@
+package activities_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"guichet/activities"
+	"guichet/banque"
+	"guichet/opco"
+)
+
+// archive is a store that holds one payment file and counts imports.
+type archive struct {
+	octets  []byte
+	importe []string
+	panne   error
+}
+
+func (a *archive) Lot(context.Context, string) (*opco.Lot, error) { return &opco.Lot{}, nil }
+func (a *archive) ArchiverFichier(context.Context, string, []byte) error {
+	return errors.New("not asked for")
+}
+func (a *archive) FichierLot(context.Context, string) ([]byte, error) { return a.octets, nil }
+
+func (a *archive) ImporterRetour(_ context.Context, nom string, _ []byte, _ opco.RetourBancaire, _ opco.Acteur) (opco.Importation, error) {
+	if a.panne != nil {
+		return opco.Importation{}, a.panne
+	}
+	a.importe = append(a.importe, nom)
+	return opco.Importation{Nom: nom}, nil
+}
+
+// The file is sent once, whole; the same one found there is this one; another one
+// is never overwritten.
+func TestEnvoyer(t *testing.T) {
+	tests := []struct {
+		name    string
+		la      string // already in the folder
+		err     error
+		contenu string
+	}{
+		{"nothing there", "", nil, "<lot/>"},
+		{"sent before", "<lot/>", nil, "<lot/>"},
+		{"another file under this name", "<autre/>", activities.ErrAutreFichier, "<autre/>"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			dossier := t.TempDir()
+			chemin := filepath.Join(dossier, "emis", "L26-0001.xml")
+			if tt.la != "" {
+				ecrire(t, chemin, tt.la, time.Now())
+			}
+			b := &activities.Banque{Lots: &archive{octets: []byte("<lot/>")}, Dossier: dossier}
+			for range 2 {
+				if err := b.Envoyer(t.Context(), "lot/L26-0001"); !errors.Is(err, tt.err) {
+					t.Errorf("got %v, want %v", err, tt.err)
+				}
+			}
+			if got, err := os.ReadFile(chemin); err != nil || string(got) != tt.contenu {
+				t.Errorf("the folder holds %q, %v; want %q", got, err, tt.contenu)
+			}
+			if fs := contenu(t, filepath.Join(dossier, "emis")); len(fs) != 1 {
+				t.Errorf("the folder holds %v, want one file", fs)
+			}
+		})
+	}
+}
+
+// A lot whose content is not what was validated gives no file.
+func TestProduireRefuse(t *testing.T) {
+	b := &activities.Banque{Lots: &archive{}, Rediger: func(*opco.Lot) ([]byte, error) { return []byte("<lot/>"), nil }}
+	if err := b.Produire(t.Context(), "lot/L26-0001"); err == nil {
+		t.Error("a lot without a seal gave a file")
+	}
+}
+
+// What is read goes to lus, what cannot be to refuses with its reason, what may
+// still be coming and what the database could not take stays.
+func TestRetours(t *testing.T) {
+	statut, _, err := banque.Simulateur{}.Repondre(ordre(t), time.Date(2026, 5, 4, 15, 0, 0, 0, time.UTC))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dossier := t.TempDir()
+	vieux := time.Now().Add(-time.Minute)
+	ecrire(t, filepath.Join(dossier, "retours", "bon.xml"), string(statut), time.Now())
+	ecrire(t, filepath.Join(dossier, "retours", "lus", "bon.xml"), "yesterday's", vieux)
+	ecrire(t, filepath.Join(dossier, "retours", "faux.xml"), "<!DOCTYPE x><x/>", vieux)
+	ecrire(t, filepath.Join(dossier, "retours", "encours.xml"), "<Docu", time.Now())
+	a := &archive{panne: errors.New("the database is away")}
+	r := &activities.Retours{Memoire: a, Lire: banque.Lire, Dossier: dossier, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
+	if err := r.Passer(t.Context()); err == nil {
+		t.Error("nobody heard that the database is away")
+	}
+	if got := contenu(t, filepath.Join(dossier, "retours")); !slices.Contains(got, "bon.xml") {
+		t.Fatalf("a file that was not imported has left: %v", got)
+	}
+	a.panne = nil
+	for range 2 {
+		if err := r.Passer(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for d, want := range map[string][]string{"retours": {"encours.xml"}, "retours/lus": {"bon-2.xml", "bon.xml"}, "retours/refuses": {"faux.txt", "faux.xml"}} {
+		if got := contenu(t, filepath.Join(dossier, d)); !slices.Equal(got, want) {
+			t.Errorf("%s holds %v, want %v", d, got, want)
+		}
+	}
+	if !slices.Equal(a.importe, []string{"bon.xml"}) {
+		t.Errorf("imported %v, want bon.xml once", a.importe)
+	}
+	if note, err := os.ReadFile(filepath.Join(dossier, "retours", "refuses", "faux.txt")); err != nil || !bytes.HasSuffix(note, []byte(".\n")) {
+		t.Errorf("got the note %q, %v; want a sentence", note, err)
+	}
+}
+
+func ordre(t *testing.T) []byte {
+	t.Helper()
+	b, err := banque.PAIN001(banque.Lot{ID: "L26-0001", MsgID: "L26-0001", CreeLe: time.Date(2026, 5, 4, 8, 0, 0, 0, time.UTC), Execution: "2026-05-04",
+		Donneur: banque.Compte{Nom: "OPCO Démo", IBAN: "FR7699999000200010020041048"},
+		Virements: []banque.Virement{{EndToEndID: "R26-000001", Montant: 120000, Remise: "R26-000001 AF26-000001 F-1",
+			Beneficiaire: banque.Compte{Nom: "Formalia", IBAN: "FR7699999000150010020035594"}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func ecrire(t *testing.T, chemin, texte string, le time.Time) {
+	t.Helper()
+	if err := errors.Join(os.MkdirAll(filepath.Dir(chemin), 0o750), os.WriteFile(chemin, []byte(texte), 0o640), os.Chtimes(chemin, le, le)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// contenu lists the files of a folder, sorted.
+func contenu(t *testing.T, dossier string) []string {
+	t.Helper()
+	es, err := os.ReadDir(dossier)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var noms []string
+	for _, e := range es {
+		if !e.IsDir() {
+			noms = append(noms, e.Name())
+		}
+	}
+	return noms
+}
