@@ -64,7 +64,9 @@ type Result struct {
 func (r *Runner) Play(ctx context.Context, s *Script) []Result {
 	r.once.Do(func() { r.ready = r.prepare(ctx) })
 	if r.ready != nil {
-		return []Result{{Name: s.title(""), Err: r.ready}}
+		x := Result{Name: s.title(""), Err: r.ready}
+		r.report(x)
+		return []Result{x}
 	}
 	if len(s.Rejouer) > 0 {
 		return r.playUnderFaults(ctx, s)
