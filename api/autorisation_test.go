@@ -12,7 +12,6 @@ import (
 
 	"guichet/api"
 	"guichet/opco"
-	"guichet/store"
 )
 
 // TestTableDesAcces: every operation of the specification has a row, every row that
@@ -40,12 +39,6 @@ func TestTableDesAcces(t *testing.T) {
 // 401 for nobody.
 func TestRoutesEtRoles(t *testing.T) {
 	g := ouvrir(t)
-	comptes := map[opco.Role]string{opco.RoleEntreprise: "e1", opco.RoleOrganisme: "of1"}
-	for id, r := range store.ComptesDemo() {
-		if comptes[r] == "" {
-			comptes[r] = id
-		}
-	}
 	for cle, regle := range api.Acces() {
 		methode, chemin, _ := strings.Cut(cle, " ")
 		if strings.HasSuffix(chemin, "/horloge") && methode == "POST" {

@@ -54,6 +54,10 @@ var illisible = opco.Champf("fichier", "Ce fichier est abîmé ou incomplet : no
 // examinerPDF refuses what does not open, what is locked, what acts by itself and
 // what hides other files, the XML of a Factur-X excepted.
 func examinerPDF(octets []byte) error {
+	fin := octets[max(0, len(octets)-1024):]
+	if !bytes.Contains(fin, []byte("%%EOF")) || !bytes.Contains(fin, []byte("startxref")) {
+		return illisible // cut on its way: the library would repair it, and keep what is missing from view
+	}
 	if bytes.Contains(octets, []byte("/Encrypt")) {
 		return opco.Champf("fichier", "Ce PDF est protégé par un mot de passe : enregistrez-le sans protection, puis renvoyez-le.").AvecCode("FICHIER_PROTEGE")
 	}

@@ -77,8 +77,12 @@ func (s *Server) DeposerPiece(ctx context.Context, r DeposerPieceRequestObject) 
 // joindre sends the acte that a waiting dossier needs, and answers.
 func (s *Server) joindre(ctx context.Context, d *opco.Dossier, p store.LignePiece, facture string) (DeposerPieceResponseObject, error) {
 	rep := corpsPiece{Piece: p}
-	if d.Etat.Admet(opco.ActeJoindre, qui(ctx).Role) != nil {
-		return DeposerPiece200JSONResponse(rep), nil
+	_, err := s.Store.Acte(ctx, p.ID)
+	if err != nil && !errors.Is(err, opco.NotFound) {
+		return nil, err
+	}
+	if err != nil && d.Etat.Admet(opco.ActeJoindre, qui(ctx).Role) != nil {
+		return DeposerPiece200JSONResponse(rep), nil // nothing waits for it, and nothing was said of it before
 	}
 	r, err := s.agir(ctx, d.ID, p.ID, opco.ActeJoindre, opco.ChargeJoindre{Pieces: []opco.Piece{p.Opco()}, Facture: facture})
 	if errors.Is(err, opco.Conflict) {

@@ -37,7 +37,7 @@ type LignePiece struct {
 
 // Opco returns the pièce as the rules know it.
 func (l LignePiece) Opco() opco.Piece {
-	return opco.Piece{ID: l.ID, Type: l.Type, Titre: l.Titre, Empreinte: l.Empreinte, Etat: l.Etat, Motif: opco.Motif(l.Motif), DeposeLe: l.DeposeLe}
+	return opco.Piece{ID: l.ID, Type: l.Type, Titre: l.Titre, Empreinte: l.Empreinte, Etat: l.Etat, Motif: opco.Motif(l.Motif), DeposeLe: l.DeposeLe.UTC()}
 }
 
 const requetePiece = `

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"guichet/opco"
+)
+
+// TestMain lets this test binary stand for guichet when it runs itself again.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == "examiner-fichier" {
+		os.Exit(run(os.Args[1:]))
+	}
+	os.Exit(m.Run())
+}
+
+func TestExaminerAilleurs(t *testing.T) {
+	binaire, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	examiner := examinerAilleurs(binaire)
+	// A PDF whose length, tables and pages claim far more than there is.
+	const tete = "%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n"
+	tests := []struct {
+		nom, format, octets, code string
+	}{
+		{"a sound XML", "application/xml", "<a/>", ""},
+		{"an XML with a DOCTYPE", "application/xml", "<!DOCTYPE a><a/>", "FICHIER_ACTIF"},
+		{"a stream longer than the file", "application/pdf", tete + "2 0 obj\n<< /Length 2147483647 >>\nstream\nx\nendstream\nendobj\nxref\n0 1\ntrailer\n<< /Root 1 0 R /Size 3 >>\nstartxref\n9\n%%EOF\n", "FICHIER_ILLISIBLE"},
+		{"a page tree that turns in circles", "application/pdf", tete + "2 0 obj\n<< /Type /Pages /Count 1 /Kids [2 0 R] >>\nendobj\nxref\n0 3\n0000000000 65535 f \n0000000009 00000 n \n0000000058 00000 n \ntrailer\n<< /Root 1 0 R /Size 3 >>\nstartxref\n121\n%%EOF\n", "FICHIER_ILLISIBLE"},
+		{"a hundred thousand open brackets", "application/pdf", tete + "2 0 obj\n" + strings.Repeat("[", 100_000) + "\nendobj\ntrailer\n<< /Root 1 0 R /Size 3 >>\nstartxref\n9\n%%EOF\n", "FICHIER_ILLISIBLE"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.nom, func(t *testing.T) {
+			debut := time.Now()
+			err := examiner(context.Background(), strings.NewReader(tt.octets), tt.format)
+			var refus *opco.Error
+			if tt.code == "" && err != nil || tt.code != "" && (!errors.As(err, &refus) || refus.Code != tt.code || refus.Champ != "fichier") {
+				t.Errorf("got %v, want code %q", err, tt.code)
+			}
+			if time.Since(debut) > examenDuree+2*time.Second {
+				t.Errorf("took %v", time.Since(debut))
+			}
+		})
+	}
+}
+
+// TestExamenLimite: a process that asks for too much memory dies alone.
+func TestExamenLimite(t *testing.T) {
+	err := examinerAilleurs("/bin/false")(context.Background(), strings.NewReader("x"), "application/pdf")
+	if !errors.Is(err, opco.Invalid) {
+		t.Errorf("got %v, want an Invalid error when the examination breaks", err)
+	}
+	if err := examinerAilleurs("/nonexistent")(context.Background(), strings.NewReader("x"), "application/pdf"); err == nil || errors.Is(err, opco.Invalid) {
+		t.Errorf("got %v, want our own error when the examination cannot run", err)
+	}
+}
