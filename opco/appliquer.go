@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -116,6 +117,7 @@ type Courrier struct {
 	Pour      Role      `json:"pour"` // RoleEntreprise or RoleOrganisme
 	Facture   string    `json:"facture,omitempty"`
 	Reglement string    `json:"reglement,omitempty"`
+	Groupe    string    `json:"groupe,omitempty"` // transfer that pays several invoices: one courrier for them all
 	Numero    int       `json:"numero,omitempty"` // of a relance: 1, 2, 3
 }
 
@@ -188,7 +190,7 @@ func (d *Dossier) Appliquer(a Acte, ech *Echeance, f Faits) (Effets, error) {
 	return p.e, nil
 }
 
-// lire decodes the charge of the acte into v, strictly.
+// lire decodes the charge of the acte. An absent one is the zero charge.
 func lire[T any](p *pas) (T, error) {
 	var v T
 	if len(p.a.Charge) == 0 {
@@ -221,8 +223,13 @@ func (p *pas) mouvoir(t TypeMouvement, parts []PartFonds) {
 	}
 }
 
-// armer adds an échéance.
+// armer adds an échéance. One whose instant has passed already, because the step
+// that arms it came late (a décision after the start), is due now: the journal
+// never goes back in time. Its date d'effet stays the day that it is about.
 func (p *pas) armer(t TypeActe, code string, le time.Time, effet Date) {
+	if le.Before(p.f.Le) {
+		le = p.f.Le
+	}
 	p.d.Echeances = append(p.d.Echeances, Echeance{Type: t, Code: code, Le: le, Effet: effet})
 }
 
@@ -242,8 +249,25 @@ func (p *pas) retirer(drop func(Echeance) bool) {
 	p.d.Echeances = slices.DeleteFunc(slices.Clone(p.d.Echeances), drop)
 }
 
-// desarmer removes every échéance: the next étape arms its own.
-func (p *pas) desarmer() { p.d.Echeances = nil }
+// desarmer removes every échéance but the end of the délai of the invoices that
+// are still suspended: the next étape arms its own.
+func (p *pas) desarmer() {
+	p.retirer(func(e Echeance) bool { return !p.finDeSuspension(e) })
+}
+
+// finDeSuspension reports whether e is the end of the délai of an invoice that is
+// still suspended (F04).
+func (p *pas) finDeSuspension(e Echeance) bool {
+	id, ok := strings.CutPrefix(e.Code, prefixeFacture)
+	if !ok || e.Type != ActeRefuserFacture {
+		return false
+	}
+	f, err := p.facture(id)
+	return err == nil && f.Etat == FactureSuspendue
+}
+
+// prefixeFacture begins the code of an échéance about one invoice; its id follows.
+const prefixeFacture = "facture_"
 
 // jourEffet is the day at which the step takes effect.
 func (p *pas) jourEffet() Date {

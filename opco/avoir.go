@@ -23,7 +23,7 @@ func AppliquerAvoir(d *Dossier, a Avoir, fa Faits) (Facture, error) {
 	}
 	f.Avoirs = append(slices.Clone(f.Avoirs), a)
 	net := f.TotalHT - f.TotalAvoirs()
-	if min(f.Approuve, net) < f.Approuve && d.enPaiement(f.ID) {
+	if min(f.Approuve, net) < f.Approuve && d.enPaiement(f.ID, fa) {
 		return Facture{}, Errorf(Conflict, "La facture %s est déjà en paiement : cet avoir changerait la somme. Écrivez-nous dans le dossier.", f.Numero)
 	}
 	if net == 0 {
@@ -72,9 +72,9 @@ func (d *Dossier) numeroPris(numero string, fa Faits) bool {
 }
 
 // enPaiement reports whether the invoice is in a batch, or paid.
-func (d *Dossier) enPaiement(facture string) bool {
+func (d *Dossier) enPaiement(facture string, fa Faits) bool {
 	return slices.ContainsFunc(d.Reglements, func(r Reglement) bool {
-		return r.Facture == facture && r.Etat.Vivant() && r.Etat != ReglementAPayer
+		return r.Facture == facture && r.Etat.Vivant() && (r.Etat != ReglementAPayer || slices.Contains(fa.EnLot, r.ID))
 	})
 }
 
@@ -121,7 +121,7 @@ func Remplacer(d *Dossier, f Facture, fa Faits) (remplacee, nouvelle Facture, er
 		return Facture{}, Facture{}, Errorf(NotFound, "Aucune facture de ce dossier ne porte le numéro « %s ».", citer(f.Remplace)).
 			AvecCode(string(MotifRefErr))
 	}
-	if detail := d.nonRemplacable(ancienne, f); detail != "" {
+	if detail := d.nonRemplacable(ancienne, f, fa); detail != "" {
 		return Facture{}, Facture{}, Errorf(Conflict, "La facture %s ne peut pas être remplacée : %s.", ancienne.Numero, detail)
 	}
 	f.RecueLe, f.ConformeLe = fa.Jour(), fa.Jour()
@@ -136,11 +136,11 @@ func Remplacer(d *Dossier, f Facture, fa Faits) (remplacee, nouvelle Facture, er
 }
 
 // nonRemplacable says why f may not take the place of ancienne, "" when it may.
-func (d *Dossier) nonRemplacable(ancienne, f Facture) string {
+func (d *Dossier) nonRemplacable(ancienne, f Facture, fa Faits) string {
 	switch {
 	case !ancienne.Etat.Ouverte() && !ancienne.Etat.Approuve():
 		return "elle est « " + ancienne.Etat.String() + " »"
-	case d.enPaiement(ancienne.ID):
+	case d.enPaiement(ancienne.ID, fa):
 		return "elle est déjà en paiement. Envoyez un avoir"
 	case ancienne.Etat.Approuve() && f.TotalHT > ancienne.Approuve:
 		return "la nouvelle est de " + f.TotalHT.String() + ", et " + ancienne.Approuve.String() + " ont été approuvés"
@@ -149,7 +149,7 @@ func (d *Dossier) nonRemplacable(ancienne, f Facture) string {
 }
 
 // factureRemplacement refuses at once an invoice that replaces what cannot be.
-func factureRemplacement(d *Dossier, f Facture, _ Faits) (Motif, Precisions) {
+func factureRemplacement(d *Dossier, f Facture, fa Faits) (Motif, Precisions) {
 	if f.Remplace == "" {
 		return "", nil
 	}
@@ -157,7 +157,7 @@ func factureRemplacement(d *Dossier, f Facture, _ Faits) (Motif, Precisions) {
 	if !ok {
 		return MotifNonConforme, Precisions{"detail": "elle remplace une facture inconnue, " + citer(f.Remplace)}
 	}
-	if detail := d.nonRemplacable(ancienne, f); detail != "" {
+	if detail := d.nonRemplacable(ancienne, f, fa); detail != "" {
 		return MotifNonConforme, Precisions{"detail": "elle ne peut pas remplacer " + ancienne.Numero + ", " + detail}
 	}
 	return "", nil

@@ -61,6 +61,11 @@ func (e EtatFacture) Ouverte() bool {
 	return false
 }
 
+// Final reports whether the invoice ended without anything to pay on it.
+func (e EtatFacture) Final() bool {
+	return e == FactureRefusee || e == FactureRejetee || e == FactureAnnuleeParAvoir
+}
+
 // Approuve reports whether money was accepted on the invoice.
 func (e EtatFacture) Approuve() bool {
 	switch e {

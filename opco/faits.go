@@ -21,6 +21,9 @@ type Faits struct {
 	Doublons       []string
 	// NumerosPris are the invoice numbers that this issuer already used.
 	NumerosPris []string
+	// EnLot are the ids of the règlements of the dossier that are in a batch: the
+	// lot moves them, and the dossier hears of it only from the bank.
+	EnLot []string
 	// CertificatsConnus are hashes of certificate files seen in other dossiers.
 	CertificatsConnus []string
 	// IBANPartages names other organisations that hold the payee's IBAN.

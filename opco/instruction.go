@@ -155,11 +155,7 @@ func (p *pas) annuler() error {
 	p.mouvoir(MouvementDegagement, d.Engagements)
 	libere := Somme(d.Engagements)
 	d.Engagements, d.Complement, d.Proposition, d.PropositionCharge = nil, nil, nil, nil
-	for i := range d.Factures {
-		if d.Factures[i].Etat.Ouverte() {
-			p.refuser(&d.Factures[i], MotifContratTerm, "Le dossier a été annulé : cette facture ne peut pas être payée.")
-		}
-	}
+	p.refuserOuvertes(MotifContratTerm, "Le dossier a été annulé : cette facture ne peut pas être payée.")
 	d.Etat = EtatAnnulee
 	p.desarmer()
 	p.dire("Dossier annulé%s.", siNonVide(c.Raison, " : "+c.Raison))

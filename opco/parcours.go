@@ -19,6 +19,7 @@ type Transition struct {
 var (
 	avantDecision = []Etat{EtatTransmise, EtatACompleter, EtatEnInstruction, EtatEnValidation}
 	accordees     = []Etat{EtatAccordee, EtatAccordeePartielle}
+	piecesFin     = []Etat{EtatAttenteServiceFait, EtatSFEnControle, EtatSFNonConforme}
 	enCours       = []Etat{EtatEnRealisation, EtatAttenteServiceFait, EtatSFEnControle, EtatSFNonConforme}
 	decisions     = []Etat{EtatAccordee, EtatAccordeePartielle, EtatRefusee}
 	parEnt        = []Role{RoleEntreprise}
@@ -64,6 +65,8 @@ var parcours = []Transition{
 		EtatAccordee, EtatAccordeePartielle, EtatEnRealisation}, Acte: ActeFacturer, Acteurs: parDeposant, Reste: true},
 	{Code: "F04", De: []Etat{EtatSFEnControle, EtatSFNonConforme, EtatAttenteServiceFait}, Acte: ActeRefuserFacture,
 		Vers: []Etat{EtatAttenteServiceFait}, Acteurs: []Role{RoleGestionnaire, RoleResponsable, RoleSysteme}, Reste: true},
+	{Code: "F04", De: []Etat{EtatEnReglement, EtatRegleePartielle, EtatReglee}, Acte: ActeRefuserFacture,
+		Acteurs: []Role{RoleGestionnaire, RoleResponsable, RoleSysteme}, Reste: true},
 	{Code: "F05", De: []Etat{EtatSFNonConforme}, Acte: ActeJoindre, Vers: []Etat{EtatSFEnControle}, Acteurs: parDeposant, Reste: true},
 	{Code: "F06", De: []Etat{EtatSFEnControle}, Acte: ActeMettreEnLitige, Acteurs: parGes, Reste: true},
 	{Code: "F09", De: []Etat{EtatSFEnControle, EtatSFNonConforme, EtatEnReglement, EtatRegleePartielle}, Acte: ActeDeposerAvoir,

@@ -27,9 +27,9 @@ func (p *pas) terminer() error {
 
 // armerPiecesFin arms the rappels still to come and the forclusion.
 func (p *pas) armerPiecesFin() {
-	fin, auj := p.d.Demande.Fin, p.f.Jour()
+	fin := p.d.Demande.Fin
 	for i, n := range p.f.Parametres.RappelPieces {
-		if jour := fin.Jours(n); jour.Heure(8, 0).After(p.f.Le) || p.ech != nil && jour >= auj {
+		if jour := fin.Jours(n); jour.Heure(8, 0).After(p.f.Le) {
 			p.armerRappel(ActeRelancer, fmt.Sprintf("rappel_%d", i+1), jour)
 		}
 	}
@@ -54,11 +54,7 @@ func (p *pas) confirmerForclusion() error {
 		return Errorf(Conflict, "Le délai de forclusion court encore : jusqu’au %s, l’organisme ou l’entreprise peut envoyer ses pièces.",
 			d.Demande.Fin.Mois(p.f.Parametres.ForclusionMois).Longue())
 	}
-	for i := range d.Factures {
-		if d.Factures[i].Etat.Ouverte() {
-			p.refuser(&d.Factures[i], MotifContratTerm, "Le dossier est clos : les pièces de fin ne sont pas arrivées dans le délai.")
-		}
-	}
+	p.refuserOuvertes(MotifContratTerm, "Le dossier est clos : les pièces de fin ne sont pas arrivées dans le délai.")
 	libere := p.liberer()
 	d.Etat, d.Complement = EtatCloturee, nil
 	p.desarmer()
@@ -150,11 +146,7 @@ func (p *pas) reprendreControle() {
 }
 
 func (p *pas) reprendreControleEnDisant(phrase string) {
-	if c := p.d.Complement; c != nil && !c.Satisfait() && p.d.Etat == EtatSFNonConforme {
-		// Something else is still wrong: the dossier is looked at again all the same (T23).
-		p.d.Complement = nil
-	}
-	p.d.Complement = nil
+	p.d.Complement = nil // even when something else is still wrong: all is looked at again (T23)
 	p.d.Etat = EtatSFEnControle
 	p.armerControle()
 	p.dire("%s", phrase)
@@ -165,13 +157,9 @@ func (p *pas) reprendreControleEnDisant(phrase string) {
 func (p *pas) armerControle() {
 	complet := len(p.d.Certificats) > 0 && slices.ContainsFunc(p.d.Factures, func(f Facture) bool { return f.Etat.Ouverte() })
 	p.retirer(func(e Echeance) bool {
-		switch {
-		case e.Type == ActeRelancer && strings.HasPrefix(e.Code, "rappel"):
+		if e.Type == ActeRelancer && strings.HasPrefix(e.Code, "rappel") {
 			return complet
-		case e.Type == ActeRefuserFacture:
-			f, err := p.facture(e.Code[len("facture_"):])
-			return err != nil || f.Etat != FactureSuspendue
 		}
-		return true
+		return !p.finDeSuspension(e)
 	})
 }

@@ -3,6 +3,7 @@ package opco
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // facturer takes an invoice in (T21, F01 to F04). What it becomes is decided at
@@ -12,9 +13,15 @@ func (p *pas) facturer() error {
 	if err != nil {
 		return err
 	}
-	d, fac := p.d, c.Facture
-	fac.RecueLe = p.f.Jour()
+	d, fac := p.d, c.Facture.deposee(p.f.Jour())
+	if _, err := p.facture(fac.ID); err == nil || fac.ID == "" {
+		return Errorf(Conflict, "Cette facture est déjà dans le dossier : donnez un autre identifiant à la nouvelle.")
+	}
 	fac.Etat, fac.Motif, fac.Phrase = ControlerFacture(d, fac, p.f)
+	if !fac.Etat.Final() && !p.attendFacture(fac) {
+		fac.Etat, fac.Motif = FactureRefusee, MotifContratTerm
+		fac.Phrase = "Ce dossier n’attend pas de facture : il est « " + d.Etat.String() + " »."
+	}
 	p.e.Motif = string(fac.Motif)
 	if fac.Remplace != "" && fac.Etat == FacturePriseEnCharge {
 		return p.remplacer(fac)
@@ -28,17 +35,31 @@ func (p *pas) facturer() error {
 	case FactureSuspendue:
 		return p.suspendre(fac)
 	}
-	if !slices.Contains([]Etat{EtatAttenteServiceFait, EtatSFEnControle, EtatSFNonConforme}, d.Etat) {
-		p.refuser(&fac, MotifContratTerm, "Ce dossier n’attend pas de facture : il est « "+d.Etat.String()+" ».")
-		d.Factures = append(d.Factures, fac)
-		p.dire("Facture %s refusée : %s", fac.Numero, fac.Phrase)
-		return nil
-	}
 	fac.ConformeLe = p.f.Jour()
 	d.Factures = append(d.Factures, fac)
 	p.ecrire(Courrier{Evenement: CourrierFactureRecue, Facture: fac.ID}, p.emetteur(fac))
 	p.reprendreControleEnDisant(fmt.Sprintf("Facture %s reçue : %s.", fac.Numero, fac.TotalHT))
 	return nil
+}
+
+// attendFacture reports whether the dossier is at the étape of the pièces de fin,
+// or fac replaces an invoice approved before (S09): any other has come too early
+// or too late.
+func (p *pas) attendFacture(fac Facture) bool {
+	if ancienne, ok := p.d.factureNumero(fac.Remplace); ok && ancienne.Etat.Approuve() {
+		return fac.Etat == FacturePriseEnCharge
+	}
+	return slices.Contains(piecesFin, p.d.Etat)
+}
+
+// deposee returns f as its issuer may write it: what the OPCO decides of an
+// invoice is never taken from the envoi.
+func (f Facture) deposee(jour Date) Facture {
+	f.RecueLe, f.ConformeLe, f.EcheanceLe, f.SuspendueLe = jour, "", "", ""
+	f.Etat, f.Motif, f.Phrase = FactureDeposee, "", ""
+	f.Approuve, f.NonApprouve, f.AttendAvoir, f.ApprouvePar = 0, 0, false, Acteur{}
+	f.Avoirs, f.Parts, f.Constatees, f.Complements = nil, nil, nil, nil
+	return f
 }
 
 func minuscule(e EtatFacture) string {
@@ -66,11 +87,11 @@ func (p *pas) suspendre(fac Facture) error {
 	p.ecrire(Courrier{Evenement: CourrierFactureSuspendue, Facture: fac.ID}, p.emetteur(fac))
 	if fac.Motif != MotifJustifAbs {
 		p.reprendreControleEnDisant(fmt.Sprintf("Facture %s suspendue : %s", fac.Numero, fac.Phrase))
-		p.armerAussitot(ActeDeclarerNonConforme, "facture_"+fac.ID)
+		p.armerAussitot(ActeDeclarerNonConforme, prefixeFacture+fac.ID)
 		return nil
 	}
 	p.dire("Facture %s suspendue : %s", fac.Numero, fac.Phrase)
-	p.armerFin(ActeRefuserFacture, "facture_"+fac.ID, fac.SuspendueLe.Jours(p.f.Parametres.RefusFacture))
+	p.armerFin(ActeRefuserFacture, prefixeFacture+fac.ID, fac.SuspendueLe.Jours(p.f.Parametres.RefusFacture))
 	return nil
 }
 
@@ -78,6 +99,16 @@ func (p *pas) suspendre(fac Facture) error {
 func (p *pas) refuser(f *Facture, m Motif, phrase string) {
 	f.Etat, f.Motif, f.Phrase = FactureRefusee, m, phrase
 	p.ecrire(Courrier{Evenement: CourrierFactureRefusee, Facture: f.ID}, p.emetteur(*f))
+}
+
+// refuserOuvertes ends every invoice that still waits for a decision: the dossier
+// ends and none of them can be paid any more.
+func (p *pas) refuserOuvertes(m Motif, phrase string) {
+	for i := range p.d.Factures {
+		if f := &p.d.Factures[i]; f.Etat.Ouverte() {
+			p.refuser(f, m, phrase)
+		}
+	}
 }
 
 // facture returns the invoice of the given id, for change.
@@ -95,7 +126,7 @@ func (p *pas) facture(id string) (*Facture, error) {
 func (p *pas) refuserFacture() error {
 	id, motif, phrase := "", MotifJustifAbs, "Le justificatif demandé n’est pas arrivé dans le délai : la facture est refusée. Envoyez-la de nouveau avec lui."
 	if p.ech != nil {
-		id = p.ech.Code[len("facture_"):]
+		id = strings.TrimPrefix(p.ech.Code, prefixeFacture)
 	} else {
 		c, err := lire[ChargeRaison](p)
 		if err != nil {
@@ -120,13 +151,18 @@ func (p *pas) refuserFacture() error {
 	p.refuser(f, motif, phrase)
 	p.e.Motif = string(motif)
 	p.dire("Facture %s refusée : %s", f.Numero, phrase)
-	p.attendreFacture()
+	if slices.Contains(piecesFin, p.d.Etat) {
+		p.attendreFacture()
+	}
 	return nil
 }
 
-// attendreFacture sends the dossier back to wait when no invoice is open.
+// attendreFacture sends the dossier back to wait when no invoice is open. While
+// another one is to be paid the dossier stays where it is: what the bank answers
+// must find it there.
 func (p *pas) attendreFacture() {
-	if slices.ContainsFunc(p.d.Factures, func(f Facture) bool { return f.Etat.Ouverte() }) {
+	ouverte := slices.ContainsFunc(p.d.Factures, func(f Facture) bool { return f.Etat.Ouverte() })
+	if ouverte || p.paiementEnCours() {
 		return
 	}
 	p.d.Etat, p.d.Complement = EtatAttenteServiceFait, nil
@@ -165,7 +201,7 @@ func (p *pas) declarerNonConforme() error {
 		return err
 	}
 	if p.ech != nil {
-		f, err := p.facture(p.ech.Code[len("facture_"):])
+		f, err := p.facture(strings.TrimPrefix(p.ech.Code, prefixeFacture))
 		if err != nil {
 			return err
 		}
@@ -177,14 +213,14 @@ func (p *pas) declarerNonConforme() error {
 	jour := p.f.Jour()
 	p.d.Complement = &Complement{LeJour: jour, Pieces: c.Defauts}
 	p.d.Etat = EtatSFNonConforme
-	p.desarmer()
+	p.d.Echeances = nil
 	for i, n := range p.f.Parametres.RelanceFacture {
 		p.armerRappel(ActeRelancer, fmt.Sprintf("relance_%d", i+1), jour.Jours(n))
 	}
 	for i := range p.d.Factures {
 		if f := &p.d.Factures[i]; f.Etat.Ouverte() {
 			f.Etat, f.Motif, f.Phrase, f.SuspendueLe = FactureSuspendue, c.Defauts[0].Motif, c.Defauts[0].Precision, jour
-			p.armerFin(ActeRefuserFacture, "facture_"+f.ID, jour.Jours(p.f.Parametres.RefusFacture))
+			p.armerFin(ActeRefuserFacture, prefixeFacture+f.ID, jour.Jours(p.f.Parametres.RefusFacture))
 		}
 	}
 	if !p.d.Forclos {

@@ -19,7 +19,7 @@ func (p *pas) constater() error {
 	if err != nil {
 		return err
 	}
-	if k.Payable >= p.f.Parametres.SecondRegard && p.a.Par.Personne == d.Decision.DecidePar.Personne {
+	if k.Payable >= p.f.Parametres.SecondRegard && d.aDecide(p.a.Par.Personne) {
 		return Errorf(Forbidden, "À partir de %s, le service fait est validé par une autre personne que celle qui a accordé.",
 			p.f.Parametres.SecondRegard).AvecCode("QUATRE_YEUX")
 	}
@@ -39,16 +39,20 @@ func (p *pas) constater() error {
 	return nil
 }
 
+// aDecide reports whether a person took the décision in force or one that an
+// avenant replaced.
+func (d *Dossier) aDecide(personne string) bool {
+	par := func(x Decision) bool { return x.DecidePar.Personne == personne }
+	return par(*d.Decision) || slices.ContainsFunc(d.Anciennes, par)
+}
+
 // cloreSansReglement ends a dossier in which nobody came (T26, S10).
 func (p *pas) cloreSansReglement(k Constat) error {
 	d := p.d
-	for i := range d.Factures {
-		if f := &d.Factures[i]; f.Etat.Ouverte() {
-			p.refuser(f, MotifQteErr, "Aucune heure n’a été suivie : rien n’est à payer.")
-		}
-	}
+	p.refuserOuvertes(MotifQteErr, "Aucune heure n’a été suivie : rien n’est à payer.")
 	libere := Somme(k.Liberes) + p.liberer()
 	d.Etat = EtatCloturee
+	p.desarmer()
 	if Somme(d.Acceptes) > 0 { // the last period of a dossier already paid in part
 		p.dire("Rien de plus n’a été suivi : dossier clos, %s rendus à l’enveloppe.", libere)
 		p.ecrire(Courrier{Evenement: CourrierCloture}, RoleEntreprise, RoleOrganisme)
@@ -195,19 +199,33 @@ func (p *pas) reglement() (*Reglement, ChargeReglement, error) {
 	return nil, c, Errorf(NotFound, "Ce règlement n’existe pas dans ce dossier.")
 }
 
+// attend returns a Conflict error when r may not become e: money comes back only
+// after it left, and a règlement is executed or rejected once.
+func (r *Reglement) attend(e EtatReglement) error {
+	bon := r.Etat.Vivant() && r.Etat != ReglementExecute
+	if e == ReglementRetourne {
+		bon = r.Etat == ReglementExecute
+	}
+	if !bon {
+		return Errorf(Conflict, "Le règlement %s a déjà son issue : ce fait de la banque ne la change plus.", r.Numero)
+	}
+	return nil
+}
+
 // regler notes that the bank has executed a règlement (T27, R05).
 func (p *pas) regler() error {
 	r, c, err := p.reglement()
 	if err != nil {
 		return err
 	}
+	if err := r.attend(ReglementExecute); err != nil {
+		return err
+	}
 	r.Etat, r.ExecuteLe = ReglementExecute, c.Date
 	if f, err := p.facture(r.Facture); err == nil {
 		f.Etat = FacturePaiementTransmis
 	}
-	if !c.Groupe {
-		p.ecrire(Courrier{Evenement: CourrierAvisVirement, Reglement: r.ID}, p.d.beneficiaire())
-	}
+	p.ecrire(Courrier{Evenement: CourrierAvisVirement, Reglement: r.ID, Groupe: c.Groupe}, p.d.beneficiaire())
 	p.dire("Règlement %s exécuté : %s.", r.Numero, r.Montant)
 	if p.paiementEnCours() {
 		return nil
@@ -245,6 +263,9 @@ func (p *pas) rejeterReglement() error {
 	if err != nil {
 		return err
 	}
+	if err := r.attend(ReglementRejete); err != nil {
+		return err
+	}
 	r.Etat, r.Motif, r.Cause = ReglementRejete, c.Motif, c.Cause
 	p.e.Motif = c.Motif
 	p.dire("Règlement %s rejeté par la banque (%s) : un nouveau RIB est demandé au bénéficiaire.", r.Numero, c.Motif)
@@ -256,6 +277,9 @@ func (p *pas) rejeterReglement() error {
 func (p *pas) retournerReglement() error {
 	r, c, err := p.reglement()
 	if err != nil {
+		return err
+	}
+	if err := r.attend(ReglementRetourne); err != nil {
 		return err
 	}
 	r.Etat, r.Motif, r.Cause = ReglementRetourne, c.Motif, c.Cause
@@ -291,6 +315,9 @@ func (p *pas) representer() error {
 		if p.d.regle(f.ID) {
 			return Errorf(Conflict, "Cette facture a déjà un règlement en cours ou exécuté.")
 		}
+		if r.Etat == ReglementAnnule || !f.Etat.Approuve() || f.AttendAvoir {
+			return Errorf(Conflict, "Rien n’est à payer sur la facture %s : elle est « %s ».", f.Numero, f.Etat)
+		}
 		p.mettreEnPaiement(f)
 		p.dire("Règlement %s remis en paiement.", r.Numero)
 		return nil
@@ -306,6 +333,7 @@ func (d *Dossier) regle(id string) bool {
 // cloturer ends a dossier that has been quiet since it was paid (T29).
 func (p *pas) cloturer() error {
 	p.d.Etat = EtatCloturee
+	p.refuserOuvertes(MotifContratTerm, "Le dossier est clos : cette facture est restée sans sa pièce manquante.")
 	p.desarmer()
 	libere := p.liberer()
 	p.dire("Dossier clos le %s.", p.jourEffet().Longue())

@@ -58,7 +58,11 @@ func (s *Store) faits(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, a opco.
 	case opco.ActeDecider, opco.ActeValider, opco.ActeRetirerStagiaire:
 		err = s.faitsDecision(ctx, tx, d, &f)
 	case opco.ActeFacturer:
-		f.NumerosPris, err = numerosPris(ctx, tx, d, a)
+		if f.NumerosPris, err = numerosPris(ctx, tx, d, a); err == nil {
+			f.EnLot, err = enLot(ctx, tx, d)
+		}
+	case opco.ActeDeposerAvoir:
+		f.EnLot, err = enLot(ctx, tx, d)
 	case opco.ActeConstater, opco.ActeCertifier:
 		f.Chevauchements, err = chevauchements(ctx, tx, d)
 	}
@@ -86,6 +90,25 @@ func (s *Store) faitsDecision(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier,
 	}
 	f.IBANPartages, err = ibanPartages(ctx, tx, d)
 	return err
+}
+
+// enLot lists the règlements of d that are in a batch, and locks them all: none
+// enters one before the step is done.
+func enLot(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier) ([]string, error) {
+	var ls []struct {
+		ID   string `db:"id"`
+		Etat string `db:"etat"`
+	}
+	if err := tx.SelectContext(ctx, &ls, `SELECT id, etat FROM reglement WHERE dossier = $1 ORDER BY id FOR UPDATE`, d.ID); err != nil {
+		return nil, fmt.Errorf("locking the règlements of %s: %w", d.ID, err)
+	}
+	var ids []string
+	for _, l := range ls {
+		if l.Etat != string(opco.ReglementAPayer) {
+			ids = append(ids, l.ID)
+		}
+	}
+	return ids, nil
 }
 
 // ibanPartages names the other organisations that hold the payee's IBAN.
