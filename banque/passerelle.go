@@ -45,12 +45,12 @@ func Lire(r io.Reader) (opco.RetourBancaire, error) {
 	lu := opco.RetourBancaire{Format: string(ret.Format), MsgID: ret.MsgID}
 	if ret.Statut != "" {
 		lu.Faits = append(lu.Faits, opco.FaitBancaire{Cle: ret.Cle, MsgID: ret.OrigMsgID, Lot: ret.OrigLot, Entier: true,
-			Statut: signification(ret.Statut), Motif: ret.Motif, Montant: ret.OrigSomme, Date: opco.JourDe(ret.CreeLe),
+			Statut: signification(ret.Statut), Motif: ret.Motif, Cause: cause(ret.Motif), Montant: ret.OrigSomme, Date: opco.JourDe(ret.CreeLe),
 			Anomalie: phrasesInconnu[ret.Statut]})
 	}
 	for _, e := range ret.Entrees {
 		f := opco.FaitBancaire{Cle: e.Cle, EndToEndID: e.EndToEndID, MsgID: ret.OrigMsgID, Lot: e.Lot, Compte: e.Compte,
-			Entier: e.EndToEndID == "", Statut: signification(e.Statut), Motif: e.Motif, Montant: e.Montant, Date: e.Date,
+			Entier: e.EndToEndID == "", Statut: signification(e.Statut), Motif: e.Motif, Cause: cause(e.Motif), Montant: e.Montant, Date: e.Date,
 			Anomalie: e.Anomalie}
 		if f.Anomalie == "" {
 			f.Anomalie = phrasesInconnu[e.Statut]
@@ -65,4 +65,12 @@ func signification(s Statut) opco.StatutBancaire {
 		return x
 	}
 	return opco.BanqueInconnu
+}
+
+// cause is the sentence of the bank's reason, "" when it gives none.
+func cause(code string) string {
+	if code == "" {
+		return ""
+	}
+	return Motif(code)
 }

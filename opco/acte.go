@@ -179,8 +179,7 @@ type (
 		Reglement string  `json:"reglement"`
 		Montant   Montant `json:"montant"`
 		Date      Date    `json:"date"`
-		Motif     string  `json:"motif,omitempty"`  // ISO reason of a rejection or return
-		Cause     string  `json:"cause,omitempty"`  // the sentence of that reason
-		Groupe    bool    `json:"groupe,omitempty"` // one transfer pays several invoices: the lot writes the avis
+		Motif     string  `json:"motif,omitempty"` // ISO reason of a rejection or return
+		Cause     string  `json:"cause,omitempty"` // the sentence of that reason
 	}
 )

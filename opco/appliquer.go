@@ -117,7 +117,6 @@ type Courrier struct {
 	Pour      Role      `json:"pour"` // RoleEntreprise or RoleOrganisme
 	Facture   string    `json:"facture,omitempty"`
 	Reglement string    `json:"reglement,omitempty"`
-	Groupe    string    `json:"groupe,omitempty"` // transfer that pays several invoices: one courrier for them all
 	Numero    int       `json:"numero,omitempty"` // of a relance: 1, 2, 3
 }
 

@@ -31,6 +31,7 @@ type FaitBancaire struct {
 	Entier     bool           `json:"entier,omitempty"`
 	Statut     StatutBancaire `json:"statut"`
 	Motif      string         `json:"motif,omitempty"` // ISO reason
+	Cause      string         `json:"cause,omitempty"` // its sentence, for the payee
 	Montant    Montant        `json:"montant"`         // 0 when the bank does not repeat it
 	Date       Date           `json:"date,omitempty"`
 	Anomalie   string         `json:"anomalie,omitempty"` // why it must not be applied
@@ -160,7 +161,7 @@ func (p *pasLot) ranger(f FaitBancaire, e EtatEntree, phrase string) {
 // regler moves one règlement to what f says, with its money and the acte that
 // its dossier will apply.
 func (p *pasLot) regler(x *LigneLot, f FaitBancaire) {
-	s := SuiteReglement{Cle: f.Cle, Dossier: x.Dossier, Reglement: x.Reglement, Montant: x.Montant, Date: f.Date, Motif: f.Motif}
+	s := SuiteReglement{Cle: f.Cle, Dossier: x.Dossier, Reglement: x.Reglement, Montant: x.Montant, Date: f.Date, Motif: f.Motif, Cause: f.Cause}
 	if s.Date == "" {
 		s.Date = JourDe(p.f.Le)
 	}

@@ -154,6 +154,7 @@ type SuiteReglement struct {
 	Montant   Montant
 	Date      Date
 	Motif     string
+	Cause     string // the sentence of the bank's reason
 }
 
 // NumeroLot writes the id of the nth lot of a year: L26-0001.

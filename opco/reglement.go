@@ -225,7 +225,7 @@ func (p *pas) regler() error {
 	if f, err := p.facture(r.Facture); err == nil {
 		f.Etat = FacturePaiementTransmis
 	}
-	p.ecrire(Courrier{Evenement: CourrierAvisVirement, Reglement: r.ID, Groupe: c.Groupe}, p.d.beneficiaire())
+	p.ecrire(Courrier{Evenement: CourrierAvisVirement, Reglement: r.ID}, p.d.beneficiaire())
 	p.dire("Règlement %s exécuté : %s.", r.Numero, r.Montant)
 	if p.paiementEnCours() {
 		return nil

@@ -175,7 +175,8 @@ func prevenirDossiers(ctx context.Context, tx *sqlx.Tx, ss []opco.SuiteReglement
 	// One order for the locks of the inboxes.
 	slices.SortStableFunc(ss, func(a, b opco.SuiteReglement) int { return cmp.Compare(a.Dossier, b.Dossier) })
 	for _, x := range ss {
-		charge, err := json.Marshal(opco.ChargeReglement{Reglement: x.Reglement, Montant: x.Montant, Date: x.Date, Motif: x.Motif})
+		charge, err := json.Marshal(opco.ChargeReglement{Reglement: x.Reglement, Montant: x.Montant, Date: x.Date, Motif: x.Motif,
+			Cause: x.Cause})
 		if err != nil {
 			return err
 		}
