@@ -32,7 +32,11 @@ func (s *Server) LireReglements(ctx context.Context, r LireReglementsRequestObje
 	if err != nil {
 		return nil, err
 	}
-	return LireReglements200JSONResponse{Reglements: append([]opco.Reglement{}, d.Reglements...)}, nil
+	rs, err := s.Store.ReglementsDe(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	return LireReglements200JSONResponse{Reglements: rs}, nil
 }
 
 // DeposerAvoir answers POST /api/dossiers/{id}/avoirs. The avoir's id is the acte's.

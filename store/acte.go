@@ -190,7 +190,7 @@ func (s *Store) EnAttente(ctx context.Context, age time.Duration, limite int) ([
 	err := s.DB.SelectContext(ctx, &ls, `
 		SELECT `+colonnesActe+`
 		FROM acte
-		WHERE etat = 'recu' AND cree_le <= clock_timestamp() - make_interval(secs => $1)
+		WHERE etat = 'recu' AND (role = 'banque' OR cree_le <= clock_timestamp() - make_interval(secs => $1))
 		ORDER BY objet, seq
 		LIMIT $2`, age.Seconds(), limite)
 	if err != nil {

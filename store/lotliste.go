@@ -275,3 +275,26 @@ func (s *Store) Quarantaine(ctx context.Context, limite int) (ls []EntreeQuarant
 	}
 	return ls, nombre, nil
 }
+
+// ReglementsDe returns the règlements of a dossier as their lots have them: once
+// in a lot, a règlement is moved by it before its dossier hears of it.
+func (s *Store) ReglementsDe(ctx context.Context, d *opco.Dossier) ([]opco.Reglement, error) {
+	var ls []struct {
+		ID        string    `db:"id"`
+		Etat      string    `db:"etat"`
+		Motif     string    `db:"motif"`
+		ExecuteLe opco.Date `db:"execute_le"`
+	}
+	if err := s.DB.SelectContext(ctx, &ls, `SELECT id, etat, motif, execute_le FROM reglement WHERE dossier = $1`, d.ID); err != nil {
+		return nil, fmt.Errorf("reading the règlements of %s: %w", d.ID, err)
+	}
+	rs := append([]opco.Reglement{}, d.Reglements...)
+	for i := range rs {
+		for _, l := range ls {
+			if l.ID == rs[i].ID {
+				rs[i].Etat, rs[i].Motif, rs[i].ExecuteLe = opco.EtatReglement(l.Etat), l.Motif, l.ExecuteLe
+			}
+		}
+	}
+	return rs, nil
+}
