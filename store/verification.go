@@ -94,7 +94,7 @@ type Verificateur struct {
 	Store    *Store
 	Fichiers *Fichiers                       // nil: I24 is not verifiable
 	Ordre    func(*opco.Lot) ([]byte, error) // writes the payment file of a lot; nil: I5 is not verifiable
-	Dossier  string                          // id of the only dossier to verify, "" for all
+	Dossier  string                          // id or number of the only dossier to verify, "" for all
 	EnLigne  bool                            // traffic goes on: what has just moved is looked at again
 	Pause    time.Duration                   // before each new look
 	// Procedure asks the engine where an object stands; false when no procedure
@@ -142,9 +142,10 @@ func (v *Verificateur) perimetre(ctx context.Context) ([]string, error) {
 	}
 	var objets []string
 	err := v.Store.DB.SelectContext(ctx, &objets, `
-		SELECT 'dossier/' || id FROM dossier WHERE id::text = $1
+		WITH d AS (SELECT id FROM dossier WHERE id::text = $1 OR numero = upper($1))
+		SELECT 'dossier/' || id FROM d
 		UNION ALL
-		SELECT DISTINCT 'lot/' || lot FROM reglement WHERE dossier::text = $1 AND lot IS NOT NULL`, v.Dossier)
+		SELECT DISTINCT 'lot/' || r.lot FROM reglement r JOIN d ON d.id = r.dossier WHERE r.lot IS NOT NULL`, v.Dossier)
 	if err != nil {
 		return nil, fmt.Errorf("looking for dossier %s: %w", v.Dossier, err)
 	}

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+	"time"
+
+	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
+	tlog "go.temporal.io/sdk/log"
+
+	"guichet/banque"
+	"guichet/cmd/internal/env"
+	"guichet/opco"
+	"guichet/store"
+	"guichet/workflows"
+)
+
+// verifyCmd recomputes the invariants of reliability.md 2.1 and ends with 0 when
+// all are held, 1 when one is broken, 2 when something could not be verified.
+type verifyCmd struct {
+	Repos   bool   `help:"Plus rien ne bouge : un écart est un écart (par défaut)." xor:"mode"`
+	EnLigne bool   `help:"Le service tourne : ce qui a bougé depuis moins de 60 secondes est regardé de nouveau, trois fois au plus." xor:"mode"`
+	Dossier string `help:"Ne vérifier que ce dossier : son numéro ou son identifiant." placeholder:"AF26-000123"`
+}
+
+// Run prints the report, invariant by invariant.
+func (v verifyCmd) Run(ctx context.Context) error {
+	cfg, err := env.Lire()
+	if err != nil {
+		return err
+	}
+	s, err := ouvrirStore(ctx, cfg, 4)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	f, err := store.OuvrirFichiers(cfg.Fichiers)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	t, err := client.NewLazyClient(client.Options{HostPort: cfg.Temporal, Namespace: cfg.Namespace, Logger: tlog.NewStructuredLogger(slog.New(slog.DiscardHandler))})
+	if err != nil {
+		return fmt.Errorf("preparing the client of Temporal: %w", err)
+	}
+	defer t.Close()
+	r, err := (&store.Verificateur{Store: s, Fichiers: f, Ordre: banque.Fichier, Dossier: v.Dossier, EnLigne: v.EnLigne,
+		Pause: 2 * time.Second, Procedure: procedureDe(t)}).Verifier(ctx)
+	if err != nil {
+		return err
+	}
+	ecrireRapport(os.Stdout, r)
+	return sortieVerification(r.Tenue())
+}
+
+func sortieVerification(t store.Tenue) error {
+	switch t {
+	case store.Rompu:
+		return code(1)
+	case store.NonVerifiable:
+		return code(2)
+	}
+	return nil
+}
+
+// patienceMoteur is how long one procedure may take to say where it stands.
+const patienceMoteur = 10 * time.Second
+
+// procedureDe asks the engine where an object stands: false when no procedure of
+// it runs. A closed one does not count.
+func procedureDe(t client.Client) func(context.Context, string) (opco.Issue, bool, error) {
+	return func(ctx context.Context, objet string) (opco.Issue, bool, error) {
+		ctx, fin := context.WithTimeout(ctx, patienceMoteur)
+		defer fin()
+		var i opco.Issue
+		r, err := t.QueryWorkflowWithOptions(ctx, &client.QueryWorkflowWithOptionsRequest{WorkflowID: objet, QueryType: workflows.QueryEtat,
+			QueryRejectCondition: enums.QUERY_REJECT_CONDITION_NOT_OPEN})
+		var absent *serviceerror.NotFound
+		if errors.As(err, &absent) {
+			return i, false, nil
+		}
+		if err != nil {
+			return i, false, fmt.Errorf("asking %s: %w", objet, err)
+		}
+		if r.QueryRejected != nil {
+			return i, false, nil
+		}
+		return i, true, r.QueryResult.Get(&i)
+	}
+}
+
+// ecrireRapport writes a report for a person: one line an invariant, then its
+// first offenders by name.
+func ecrireRapport(w io.Writer, r store.RapportVerification) {
+	compte := map[store.Tenue]int{}
+	fmt.Fprintf(w, "Vérification au %s, %s.\n\n", opco.JourDe(r.Le).Longue(), r.Le.In(opco.Paris).Format("15 h 04"))
+	for _, x := range r.Resultats {
+		compte[x.Tenue]++
+		fmt.Fprintf(w, "%-4s %s %7d examinés  %s\n", x.Code, colonne(strings.ToUpper(string(x.Tenue)), 14), x.Examines, x.Nom)
+		if x.Ecarts > 0 {
+			fmt.Fprintf(w, "     %d écarts%s\n", x.Ecarts, premiers(x))
+		}
+		for _, e := range x.Exemples {
+			fmt.Fprintf(w, "     · %s  [%s]\n", e.Phrase, e.Objet)
+		}
+		if x.Raison != "" {
+			fmt.Fprintf(w, "     Non vérifié : %s.\n", x.Raison)
+		}
+		if x.Note != "" {
+			fmt.Fprintf(w, "     %s.\n", x.Note)
+		}
+	}
+	fmt.Fprintf(w, "\n%d tenus, %d rompus, %d non vérifiables.\n", compte[store.Tenu], compte[store.Rompu], compte[store.NonVerifiable])
+}
+
+func premiers(x store.ResultatInvariant) string {
+	if x.Ecarts > len(x.Exemples) {
+		return fmt.Sprintf(", dont les %d premiers", len(x.Exemples))
+	}
+	return ""
+}
+
+// colonne pads s to n characters, accents counted as one.
+func colonne(s string, n int) string { return s + strings.Repeat(" ", max(0, n-len([]rune(s)))) }
