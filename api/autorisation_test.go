@@ -111,6 +111,24 @@ func TestOrganismeNomme(t *testing.T) {
 	g.exiger(g.acte("of1", id, "certificats", objet{"certificats": []objet{certificat()}}), 409)
 }
 
+// TestSansHorlogeEssai: where the test clock is not allowed, its routes do not exist.
+func TestSansHorlogeEssai(t *testing.T) {
+	g := ouvrirAvec(t, false)
+	avant := g.empreinte()
+	for cle := range api.Acces() {
+		methode, chemin, _ := strings.Cut(cle, " ")
+		if !strings.HasPrefix(chemin, "/api/essai/") {
+			continue
+		}
+		if r := g.tenter("admin", methode, chemin, ""); r.statut != http.StatusNotFound {
+			t.Errorf("%s: got %d, want 404", cle, r.statut)
+		}
+	}
+	if g.empreinte() != avant {
+		t.Error("a route of the test clock did something")
+	}
+}
+
 // TestCompteFerme: a closed account is out at its next request.
 func TestCompteFerme(t *testing.T) {
 	g := ouvrir(t)

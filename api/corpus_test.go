@@ -222,9 +222,9 @@ func (g *guichet) jouerChamps(c cas, p porte) int {
 		n++
 		r := g.appeler(p.compte, p.methode, p.adresse(), avec(modele, f.nom, brut))
 		g.juger(c, p, f, r)
-		if c.Statut != 0 && g.empreinte() != avant {
-			g.t.Errorf("%d %s: %s %s changed something", c.ID, c.Cas, p.methode, p.chemin)
-		}
+	}
+	if n > 0 && c.Statut != 0 && g.empreinte() != avant {
+		g.t.Errorf("%d %s: %s %s changed something", c.ID, c.Cas, p.methode, p.chemin)
 	}
 	return n
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/google/uuid"
 
 	"guichet/api"
+	"guichet/banque"
 	"guichet/opco"
 	"guichet/store"
 	"guichet/store/storetest"
@@ -57,7 +58,9 @@ type guichet struct {
 
 // ouvrir starts a counter. Each demo account gets an API key, so that a test does
 // not hash a password for each request.
-func ouvrir(t *testing.T) *guichet {
+func ouvrir(t *testing.T) *guichet { t.Helper(); return ouvrirAvec(t, true) }
+
+func ouvrirAvec(t *testing.T, horlogeEssai bool) *guichet {
 	t.Helper()
 	s := storetest.Ouvrir(t)
 	ctx := context.Background()
@@ -82,9 +85,10 @@ func ouvrir(t *testing.T) *guichet {
 			t.Fatal(err)
 		}
 	}
-	serveur, err := api.New(api.Config{Store: s, Fichiers: fichiers, Procedures: g.relais, HorlogeEssai: true, Attente: 300 * time.Millisecond,
-		Examiner: func(_ context.Context, r io.Reader, format string) error { return api.Examiner(r, format) },
-		Log:      slog.New(slog.NewTextHandler(g.log, nil))})
+	serveur, err := api.New(api.Config{Store: s, Fichiers: fichiers, Procedures: g.relais, HorlogeEssai: horlogeEssai, Attente: 300 * time.Millisecond,
+		LireRetour: banque.Lire,
+		Examiner:   func(_ context.Context, r io.Reader, format string) error { return api.Examiner(r, format) },
+		Log:        slog.New(slog.NewTextHandler(g.log, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +96,9 @@ func ouvrir(t *testing.T) *guichet {
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv := httptest.NewServer(h)
+	srv := httptest.NewUnstartedServer(h)
+	srv.Config.WriteTimeout = 2 * time.Second
+	srv.Start()
 	g.url = srv.URL
 	t.Cleanup(func() { srv.Close(); fichiers.Close() })
 	return g

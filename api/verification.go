@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -10,6 +11,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/gin-gonic/gin"
@@ -22,6 +24,7 @@ const (
 	requeteMax    = 4096 // bytes of a query string
 	multipartMax  = store.FichierMax + 64<<10
 	parametresMax = 50
+	envoiMax      = 2 * time.Minute
 )
 
 // verifier holds every request against the specification before its handler sees
@@ -165,6 +168,10 @@ func verifierCorps(c *gin.Context, op *openapi3.Operation) error {
 		return &erreurStatut{statut: http.StatusUnsupportedMediaType, detail: "Le contenu doit être de type " + attendu + "."}
 	}
 	if contenu == nil {
+		// Ten megabytes from the countryside take longer than a form.
+		if err := http.NewResponseController(c.Writer).SetReadDeadline(time.Now().Add(envoiMax)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+			return fmt.Errorf("giving an upload its time: %w", err)
+		}
 		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, multipartMax)
 		return nil
 	}

@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strings"
 
 	"guichet/opco"
 )
@@ -101,7 +102,7 @@ func (d *Depose) Jeter() { _ = d.f.racine.Remove(d.temp) } // already kept: noth
 
 // Ouvrir reads a kept file, NotFound when there is none.
 func (f *Fichiers) Ouvrir(empreinte string) (io.ReadCloser, int64, error) {
-	if len(empreinte) != 64 {
+	if len(empreinte) != 64 || strings.Trim(empreinte, "0123456789abcdef") != "" {
 		return nil, 0, opco.Errorf(opco.NotFound, "Ce fichier n’existe pas.")
 	}
 	r, err := f.racine.Open(chemin(empreinte))
