@@ -1,6 +1,7 @@
 package courrier
 
 import (
+	"cmp"
 	"slices"
 
 	"guichet/opco"
@@ -240,9 +241,35 @@ func (r redaction) reglement() (opco.Reglement, opco.Facture, error) {
 }
 
 func (r redaction) virement() (Evenement, error) {
-	x, f, err := r.reglement()
+	x, _, err := r.reglement()
 	if err != nil {
 		return nil, err
+	}
+	parts := r.e.Parts
+	if len(parts) == 0 {
+		parts = []opco.PartVirement{{Dossier: r.e.Dossier, Reglement: x.ID}}
+	}
+	v := Virement{Envoi: r.entete, Numero: cmp.Or(r.e.Virement, x.Numero), Execute: x.ExecuteLe, Compte: r.e.IBAN.Masque()}
+	var paires []opco.PaireRemise
+	for _, p := range parts {
+		part := redaction{r.e, r.entete}
+		part.e.Dossier, part.e.Courrier.Reglement = p.Dossier, p.Reglement
+		ligne, err := part.ligneVirement()
+		if err != nil {
+			return nil, err
+		}
+		v.Lignes = append(v.Lignes, ligne)
+		paires = append(paires, opco.PaireRemise{Dossier: ligne.Dossier, Facture: ligne.Facture})
+	}
+	v.Remise = opco.Remise(v.Numero, paires)
+	return v, nil
+}
+
+// ligneVirement is what the transfer pays of one invoice.
+func (r redaction) ligneVirement() (LigneVirement, error) {
+	x, f, err := r.reglement()
+	if err != nil {
+		return LigneVirement{}, err
 	}
 	ligne := LigneVirement{Dossier: r.e.Dossier.Numero, Facture: f.Numero, Formation: r.e.Dossier.Demande.Intitule, Montant: x.Montant}
 	for _, p := range f.Constatees {
@@ -252,9 +279,7 @@ func (r redaction) virement() (Evenement, error) {
 		}
 		ligne.Stagiaires = append(ligne.Stagiaires, r.stagiaire(p))
 	}
-	return Virement{Envoi: r.entete, Numero: x.Numero, Execute: x.ExecuteLe, Compte: r.e.IBAN.Masque(),
-		Remise: opco.Remise(x.Numero, []opco.PaireRemise{{Dossier: r.e.Dossier.Numero, Facture: f.Numero}}),
-		Lignes: []LigneVirement{ligne}}, nil
+	return ligne, nil
 }
 
 // stagiaire names who was paid for, and the period that was certified.

@@ -416,6 +416,7 @@ CREATE TABLE entree_bancaire (
     montant    bigint NOT NULL,
     jour       date,
     compte     text NOT NULL DEFAULT '',
+    cause      text NOT NULL DEFAULT '', -- sentence of the reason
     etat       text NOT NULL,
     phrase     text NOT NULL DEFAULT '',
     lot        text,

@@ -54,6 +54,10 @@ func posterCourrier(ctx context.Context, tx *sqlx.Tx, env opco.Envoi, c opco.Cou
 		env.ID += "-" + detail
 	}
 	env.Courrier, env.Destinataire, env.Adresse, env.Courriel, env.IBAN = c, a.Nom, a.adresse(), opco.Email(a.Email), opco.IBAN(a.IBAN)
+	seul, err := viser(ctx, tx, &env)
+	if err != nil || !seul {
+		return err
+	}
 	return poster(ctx, tx, opco.ObjetDossier(env.Dossier.ID), rang, detail, env)
 }
 

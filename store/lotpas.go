@@ -212,9 +212,10 @@ func entreesDe(ctx context.Context, tx *sqlx.Tx, a opco.Acte) ([]opco.FaitBancai
 		Motif   string       `db:"motif"`
 		Montant opco.Montant `db:"montant"`
 		Jour    opco.Date    `db:"jour"`
+		Cause   string       `db:"cause"`
 	}
 	err := tx.SelectContext(ctx, &ls, `
-		SELECT cle, end_to_end_id, statut, motif, montant, jour FROM entree_bancaire
+		SELECT cle, end_to_end_id, statut, motif, montant, jour, cause FROM entree_bancaire
 		WHERE cle = ANY ($1) AND etat = 'TRANSMISE' ORDER BY cle`, pq.Array(c.Entrees))
 	if err != nil {
 		return nil, fmt.Errorf("reading entries of the bank: %w", err)
@@ -222,7 +223,7 @@ func entreesDe(ctx context.Context, tx *sqlx.Tx, a opco.Acte) ([]opco.FaitBancai
 	fs := make([]opco.FaitBancaire, len(ls))
 	for i, l := range ls {
 		fs[i] = opco.FaitBancaire{Cle: l.Cle, EndToEndID: l.E2E, Entier: l.E2E == "", Statut: opco.StatutBancaire(l.Statut),
-			Motif: l.Motif, Montant: l.Montant, Date: l.Jour}
+			Motif: l.Motif, Cause: l.Cause, Montant: l.Montant, Date: l.Jour}
 	}
 	return fs, nil
 }

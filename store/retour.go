@@ -182,10 +182,10 @@ func dejaParEntrees(ctx context.Context, tx *sqlx.Tx, imp *opco.Importation, ret
 
 func filerEntree(ctx context.Context, tx *sqlx.Tx, retour string, f opco.FaitBancaire, lot string, e opco.EtatEntree, phrase string) (bool, error) {
 	res, err := tx.ExecContext(ctx, `
-		INSERT INTO entree_bancaire (cle, retour, end_to_end_id, msg_id, statut, motif, montant, jour, compte, etat, phrase, lot)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, NULLIF($12, ''))
+		INSERT INTO entree_bancaire (cle, retour, end_to_end_id, msg_id, statut, motif, montant, jour, compte, etat, phrase, lot, cause)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, NULLIF($12, ''), $13)
 		ON CONFLICT (cle) DO NOTHING`,
-		f.Cle, retour, f.EndToEndID, f.MsgID, f.Statut, f.Motif, f.Montant, f.Date, f.Compte, e, phrase, lot)
+		f.Cle, retour, f.EndToEndID, f.MsgID, f.Statut, f.Motif, f.Montant, f.Date, f.Compte, e, phrase, lot, f.Cause)
 	if err != nil {
 		return false, fmt.Errorf("filing entry %s: %w", f.Cle, err)
 	}
