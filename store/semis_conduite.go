@@ -20,6 +20,9 @@ var (
 		{Personne: "personne-comptable2", Nom: "Inès Lacombe", Role: opco.RoleComptable}}
 )
 
+// piecesInitiales are what a demande needs (AK-45).
+var piecesInitiales = []opco.TypePiece{opco.PieceProgramme, opco.PieceConvention}
+
 // suite is the next acte that someone will do to a dossier. charge is made when
 // it is done, on the dossier as it then is.
 type suite struct {
@@ -102,9 +105,9 @@ func (x *semeur) suiteBrouillon(ds *dossierSeme) (suite, bool) {
 	return suite{opco.ActeDeposer, ent, 0, 3, func(le time.Time) any {
 		c := opco.ChargeDeposer{Certifie: true}
 		if ds.profil.incomplet {
-			c.AVenir = []opco.TypePiece{opco.PieceProgramme, opco.PieceConvention}
+			c.AVenir = piecesInitiales
 		} else {
-			x.piecesDe(ds, le)
+			x.piecesDe(ds, le, piecesInitiales...)
 		}
 		return c
 	}}, true
@@ -117,7 +120,7 @@ func (x *semeur) suiteCompletude(ds *dossierSeme) (suite, bool) {
 		return suite{}, false
 	case ds.d.Etat == opco.EtatACompleter:
 		return suite{opco.ActeJoindre, ds.ent.acteur, 1, x.entre(4, 27), func(le time.Time) any {
-			return opco.ChargeJoindre{Pieces: x.piecesDe(ds, le)}
+			return opco.ChargeJoindre{Pieces: x.piecesDe(ds, le, piecesInitiales...)}
 		}}, true
 	case len(opco.PiecesManquantes(ds.d)) > 0:
 		return suite{opco.ActeDemanderComplement, g, 1, 4, fixe(opco.ChargeDemanderComplement{Pieces: opco.PiecesManquantes(ds.d)})}, true
@@ -129,7 +132,7 @@ func (x *semeur) suiteCompletude(ds *dossierSeme) (suite, bool) {
 // refused or a check has just blocked the accord.
 func (x *semeur) suiteInstruction(ds *dossierSeme, p opco.Passage) (suite, bool) {
 	if ds.d.Etat == opco.EtatEnValidation {
-		return suite{acte: opco.ActeValider, par: responsableSemis, du: 0, au: 3}, true
+		return suite{acte: opco.ActeValider, par: responsableSemis, du: 1, au: 7}, true
 	}
 	g := x.gestionnaire(ds)
 	bloque := p.Verdict == opco.VerdictRefuse && p.Type == opco.ActeDecider
@@ -181,7 +184,9 @@ func (x *semeur) suiteServiceFait(ds *dossierSeme) (suite, bool) {
 	case len(d.Certificats) == 0:
 		return suite{opco.ActeCertifier, of, 1, 20, certifier}, true
 	case d.Etat == opco.EtatSFNonConforme:
-		return suite{opco.ActeCertifier, of, 2, 18, certifier}, true
+		return suite{opco.ActeJoindre, of, 4, 27, func(le time.Time) any {
+			return opco.ChargeJoindre{Pieces: x.piecesDe(ds, le, opco.PieceCertificat)}
+		}}, true
 	case !ouverte && len(d.Factures) > 1:
 		return suite{}, false // refused twice
 	case !ouverte:

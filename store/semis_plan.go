@@ -17,10 +17,10 @@ type profil struct {
 }
 
 func (x *semeur) profil() profil {
-	p := profil{incomplet: x.sur(250), tardif: x.sur(30), refuse: x.sur(45), abandon: x.sur(20), ecartHeures: x.sur(40),
-		nonConforme: x.sur(30), muet: x.sur(12), retrait: x.sur(10), brouillon: x.sur(15), supprime: x.sur(8)}
+	p := profil{incomplet: x.sur(250), tardif: x.sur(30), refuse: x.sur(20), abandon: x.sur(26), ecartHeures: x.sur(40),
+		nonConforme: x.sur(60), muet: x.sur(12), retrait: x.sur(10), brouillon: x.sur(15), supprime: x.sur(8)}
 	p.sansReponse = p.incomplet && x.sur(80)
-	if x.sur(10) {
+	if x.sur(15) {
 		p.rejets = 1
 	}
 	return p
@@ -44,7 +44,7 @@ func (x *semeur) prevoirDossiers() {
 			j = opco.JourDe(x.debut).Jours(x.alea.IntN(jours))
 		}
 		ds := &dossierSeme{ent: parmi(x, poids), profil: x.profil()}
-		ds.of = x.choisirOrganisme()
+		ds.of = x.choisirOrganisme(j)
 		ds.d = &opco.Dossier{ID: x.id(), Demande: x.demande(ds, j)}
 		ds.ent.dossiers = append(ds.ent.dossiers, ds)
 		x.dossiers = append(x.dossiers, ds)
@@ -53,12 +53,14 @@ func (x *semeur) prevoirDossiers() {
 	}
 }
 
-// choisirOrganisme keeps the organismes that block rare.
-func (x *semeur) choisirOrganisme() *organismeSeme {
-	if x.sur(25) || len(x.organismes) <= 6 {
-		return parmi(x, x.organismes)
+// choisirOrganisme draws who trains. Twice in a hundred nobody looked whether he
+// is certified and free to train on that day.
+func (x *semeur) choisirOrganisme(jour opco.Date) *organismeSeme {
+	o := parmi(x, x.organismes)
+	for !x.sur(20) && (o.Suspendu || !o.Qualifie(opco.NatureFormation, jour)) {
+		o = parmi(x, x.organismes)
 	}
-	return parmi(x, x.organismes[6:])
+	return o
 }
 
 // demande draws what a company asks for, sent about the day depot.
@@ -99,7 +101,7 @@ func (x *semeur) prix(ds *dossierSeme, debut opco.Date) opco.Montant {
 	if x.sur(80) {
 		return plafond * opco.Montant(x.entre(105, 160)) / 100
 	}
-	return plafond * opco.Montant(x.entre(35, 100)) / 100
+	return plafond * opco.Montant(x.entre(30, 90)) / 100
 }
 
 // choisirStagiaires draws n people of the company who are free on those days.
@@ -121,9 +123,9 @@ func (x *semeur) choisirStagiaires(ds *dossierSeme, d opco.Demande, n int) []opc
 }
 
 // piecesDe uploads the pièces of a dossier, as a person does before an acte.
-func (x *semeur) piecesDe(ds *dossierSeme, le time.Time) []opco.Piece {
+func (x *semeur) piecesDe(ds *dossierSeme, le time.Time, types ...opco.TypePiece) []opco.Piece {
 	var ps []opco.Piece
-	for _, t := range []opco.TypePiece{opco.PieceProgramme, opco.PieceConvention} {
+	for _, t := range types {
 		p := opco.Piece{ID: x.id(), Type: t, Titre: t.Libelle(), Empreinte: x.documents[t].empreinte, Etat: opco.PieceRecue, DeposeLe: le}
 		ds.d.Pieces = append(ds.d.Pieces, p)
 		ps = append(ps, p)

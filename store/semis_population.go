@@ -100,7 +100,7 @@ func (x *semeur) entreprise(i int) *entrepriseSemee {
 	if effectif >= 50 {
 		for annee := opco.JourDe(x.debut).Annee(); annee <= opco.JourDe(x.maintenant).Annee()+1; annee++ {
 			x.ouvrirEnveloppe(e, Enveloppe{SIREN: string(e.SIREN), Annee: annee, Fonds: opco.FondsVV, Ordre: 3,
-				Libelle: fmt.Sprintf("Versement volontaire %d", annee)}, opco.Montant(x.entre(30, 90))*1_000_00, x.debut)
+				Libelle: fmt.Sprintf("Versement volontaire %d", annee)}, opco.Montant(x.entre(40, 120))*1_000_00, x.debut)
 		}
 	}
 	return e
@@ -171,7 +171,7 @@ func (x *semeur) iban() opco.IBAN {
 // garderDocuments stores the small PDF of each kind of pièce: one file, which
 // every dossier names.
 func (x *semeur) garderDocuments(ctx context.Context, tx *sqlx.Tx) error {
-	for _, t := range []opco.TypePiece{opco.PieceProgramme, opco.PieceConvention} {
+	for _, t := range []opco.TypePiece{opco.PieceProgramme, opco.PieceConvention, opco.PieceCertificat} {
 		octets, err := x.o.Document(strings.ToUpper(t.Libelle()[:1]) + t.Libelle()[1:])
 		if err != nil {
 			return fmt.Errorf("drawing a document: %w", err)
