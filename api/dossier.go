@@ -138,6 +138,9 @@ func (s *Server) LireDossier(ctx context.Context, r LireDossierRequestObject) (L
 	if err != nil {
 		return nil, err
 	}
+	if d.Reglements, err = s.Store.ReglementsDe(ctx, d); err != nil {
+		return nil, err
+	}
 	noms := d.Etat.Libelles()
 	return LireDossier200JSONResponse{Dossier: voir(d, u.Role), Resume: l, Version: v, Actes: actesPossibles(d, u),
 		Libelles: Libelles{Guichet: d.Etat.String(), Atlas: noms.Atlas, Akto: noms.Akto}}, nil

@@ -289,7 +289,7 @@ func (s *Store) ReglementsDe(ctx context.Context, d *opco.Dossier) ([]opco.Regle
 		return nil, fmt.Errorf("reading the règlements of %s: %w", d.ID, err)
 	}
 	rs := append([]opco.Reglement{}, d.Reglements...)
-	for i := range rs {
+	for i := range rs { // a dossier has a few règlements
 		for _, l := range ls {
 			if l.ID == rs[i].ID {
 				rs[i].Etat, rs[i].Motif, rs[i].ExecuteLe = opco.EtatReglement(l.Etat), l.Motif, l.ExecuteLe
