@@ -223,7 +223,7 @@ func TestEvenements(t *testing.T) {
 	if l := <-lignes; !strings.Contains(l, "BROUILLON") {
 		t.Fatalf("got %q first", l)
 	}
-	time.Sleep(2500 * time.Millisecond) // longer than any other answer may take to write
+	time.Sleep(4500 * time.Millisecond) // longer than any other answer may take to write
 	g.exiger(g.acte("e1", id, "depot", objet{"certifie": true, "a_venir": []string{"PROGRAMME", "CONVENTION"}}), 200)
 	for {
 		select {

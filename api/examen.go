@@ -91,8 +91,12 @@ func examinerPDF(octets []byte) error {
 	return nil
 }
 
-// agit reports whether an object of a PDF makes the reader do something: run a
-// script, launch a program, send a form, act at opening.
+// actions are the types of action that make a reader do something besides moving
+// in the document or following a link.
+var actions = map[string]bool{"JavaScript": true, "Launch": true, "SubmitForm": true, "ImportData": true, "Rendition": true, "RichMediaExecute": true}
+
+// agit reports whether an object of a PDF holds such an action. Each numbered object
+// is looked at by itself, so what an object only points to is seen in its turn.
 func agit(o types.Object, profondeur int) bool {
 	if profondeur > 40 {
 		return true
@@ -109,27 +113,11 @@ func agit(o types.Object, profondeur int) bool {
 			}
 		}
 	case types.Dict:
-		return dictAgit(o, profondeur)
-	}
-	return false
-}
-
-func dictAgit(d types.Dict, profondeur int) bool {
-	for cle, v := range d {
-		switch cle {
-		case "JS", "JavaScript", "AA", "Launch", "RichMedia":
-			return true
-		case "OpenAction":
-			if _, destination := v.(types.Array); !destination {
+		for cle, v := range o {
+			n, nom := v.(types.Name)
+			if cle == "JS" || cle == "JavaScript" || cle == "RichMediaContent" || cle == "S" && nom && actions[string(n)] || agit(v, profondeur+1) {
 				return true
 			}
-		case "S":
-			if n, ok := v.(types.Name); ok && (n == "JavaScript" || n == "Launch" || n == "SubmitForm" || n == "ImportData" || n == "GoToR" || n == "GoToE") {
-				return true
-			}
-		}
-		if agit(v, profondeur+1) {
-			return true
 		}
 	}
 	return false

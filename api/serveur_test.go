@@ -62,6 +62,7 @@ func ouvrir(t *testing.T) *guichet { t.Helper(); return ouvrirAvec(t, true) }
 
 func ouvrirAvec(t *testing.T, horlogeEssai bool) *guichet {
 	t.Helper()
+	t.Parallel()
 	s := storetest.Ouvrir(t)
 	ctx := context.Background()
 	if err := s.RegleHorloge(ctx, instant("2026-03-02T09:00:00+01:00"), true); err != nil {
@@ -85,7 +86,7 @@ func ouvrirAvec(t *testing.T, horlogeEssai bool) *guichet {
 			t.Fatal(err)
 		}
 	}
-	serveur, err := api.New(api.Config{Store: s, Fichiers: fichiers, Procedures: g.relais, HorlogeEssai: horlogeEssai, Attente: 300 * time.Millisecond,
+	serveur, err := api.New(api.Config{Store: s, Fichiers: fichiers, Procedures: g.relais, HorlogeEssai: horlogeEssai, Attente: 2 * time.Second,
 		LireRetour: banque.Lire,
 		Examiner:   func(_ context.Context, r io.Reader, format string) error { return api.Examiner(r, format) },
 		Log:        slog.New(slog.NewTextHandler(g.log, nil))})
@@ -97,7 +98,7 @@ func ouvrirAvec(t *testing.T, horlogeEssai bool) *guichet {
 		t.Fatal(err)
 	}
 	srv := httptest.NewUnstartedServer(h)
-	srv.Config.WriteTimeout = 2 * time.Second
+	srv.Config.WriteTimeout = 4 * time.Second
 	srv.Start()
 	g.url = srv.URL
 	t.Cleanup(func() { srv.Close(); fichiers.Close() })
