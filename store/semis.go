@@ -38,7 +38,7 @@ type BilanSemis struct {
 	Du, Au                                                                                                      opco.Date
 }
 
-// dossiersMax bounds one set: it is held in memory, about 70 kB a dossier.
+// dossiersMax bounds one set: it is held in memory, about 85 kB a dossier.
 const dossiersMax = 20_000
 
 // moisSemis is how far back the set goes.

@@ -82,7 +82,7 @@ func nouvellesCopies() copies {
 		reglement: t("reglement", "id", "numero", "dossier", "facture", "tentative", "precedent", "montant", "parts", "beneficiaire", "beneficiaire_nom",
 			"iban", "echeance", "etat", "lot", "end_to_end_id", "motif", "execute_le", "instruit_par", "modifie_le"),
 		retour: t("retour_bancaire", "empreinte", "nom", "format", "octets", "entrees", "nouvelles", "recu_le", "par"),
-		entree: t("entree_bancaire", "cle", "retour", "end_to_end_id", "msg_id", "statut", "motif", "montant", "jour", "compte", "etat", "phrase", "lot"),
+		entree: t("entree_bancaire", "cle", "retour", "end_to_end_id", "msg_id", "statut", "motif", "montant", "jour", "compte", "etat", "phrase", "lot", "cause"),
 	}
 }
 

@@ -168,7 +168,7 @@ func (x *semeur) importer(v *lotSeme, nom string, octets []byte, le time.Time) e
 	for _, f := range ret.Faits {
 		sort := v.sorts[f.Cle]
 		x.copies.entree.ajouter(f.Cle, empreinte, f.EndToEndID, f.MsgID, string(f.Statut), f.Motif, int64(f.Montant), nul(f.Date), f.Compte,
-			string(sort.Etat), sort.Phrase, v.l.ID)
+			string(sort.Etat), sort.Phrase, v.l.ID, f.Cause)
 	}
 	return err
 }
@@ -250,7 +250,7 @@ func (x *semeur) effetsDeLot(v *lotSeme, p opco.Passage, e opco.EffetsLot) error
 	}
 	for _, s := range e.Suites {
 		y := v.lignes[s.Reglement]
-		c := opco.ChargeReglement{Reglement: s.Reglement, Montant: s.Montant, Date: s.Date, Motif: s.Motif}
+		c := opco.ChargeReglement{Reglement: s.Reglement, Montant: s.Montant, Date: s.Date, Motif: s.Motif, Cause: s.Cause}
 		if err := x.recevoirSous(acteDerive(s.Cle, s.Reglement), y.ds, s.Type, opco.ActeurBanque(), p.Le.Add(time.Second), c); err != nil {
 			return err
 		}

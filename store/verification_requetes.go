@@ -129,17 +129,19 @@ var requetesInvariants = []requeteInvariant{
 		WHERE e.etat = 'TRANSMISE' AND ($1::text[] IS NULL OR 'lot/' || e.lot = ANY ($1))
 		GROUP BY e.lot, e.cle HAVING count(c.cle) <> 1`},
 	{"I6", "", `
-		WITH cites AS (
+		WITH cites AS MATERIALIZED (
 		    SELECT DISTINCT a.objet, c.cle FROM acte a CROSS JOIN LATERAL jsonb_array_elements_text(a.charge -> 'entrees') AS c(cle)
-		    WHERE a.type = 'appliquer_retour' AND a.etat = 'applique')
+		    WHERE a.type = 'appliquer_retour' AND a.etat = 'applique'),
+		en_attente AS MATERIALIZED (
+		    SELECT w ->> 'cle' AS cle FROM lot l
+		    CROSS JOIN LATERAL jsonb_array_elements(COALESCE(l.contenu -> 'en_attente', '[]')) w WHERE l.contenu ? 'en_attente')
 		SELECT 'lot/' || e.lot, 'l’entrée ' || e.cle || ' (' || e.statut || ', ' || ` + enEuros("e.montant") + ` || ') n’a pas son effet : règlement ' ||
 		       COALESCE(string_agg(r.numero || ' ' || r.etat, ', '), 'introuvable')
 		FROM entree_bancaire e
 		JOIN cites c ON c.cle = e.cle AND c.objet = 'lot/' || e.lot
-		JOIN lot l ON l.id = e.lot
 		LEFT JOIN reglement r ON r.lot = e.lot AND r.end_to_end_id = e.end_to_end_id
 		WHERE e.etat = 'TRANSMISE' AND e.end_to_end_id <> '' AND e.statut IN ('EXECUTE', 'REJETE', 'RETOURNE')
-		  AND NOT EXISTS (SELECT 1 FROM jsonb_array_elements(COALESCE(l.contenu -> 'en_attente', '[]')) w WHERE w ->> 'cle' = e.cle)
+		  AND NOT EXISTS (SELECT 1 FROM en_attente w WHERE w.cle = e.cle)
 		  AND ($1::text[] IS NULL OR 'lot/' || e.lot = ANY ($1))
 		GROUP BY e.lot, e.cle, e.statut, e.montant
 		HAVING NOT bool_and(CASE e.statut WHEN 'EXECUTE' THEN r.etat IN ('EXECUTE', 'RETOURNE') WHEN 'REJETE' THEN r.etat = 'REJETE_BANQUE'
@@ -147,11 +149,13 @@ var requetesInvariants = []requeteInvariant{
 		    OR (e.statut = 'EXECUTE' AND sum(r.montant) IS DISTINCT FROM e.montant)`},
 	{"I6", "", `
 		SELECT 'dossier/' || r.dossier, 'le règlement ' || r.numero || ' est ' || r.etat || ' sans fait de la banque'
-		FROM reglement r
-		WHERE r.etat IN ('EXECUTE', 'REJETE_BANQUE', 'RETOURNE') AND ($1::text[] IS NULL OR 'dossier/' || r.dossier = ANY ($1))
-		  AND NOT EXISTS (SELECT 1 FROM entree_bancaire e WHERE e.lot = r.lot AND e.etat = 'TRANSMISE'
-		                  AND (e.end_to_end_id = r.end_to_end_id OR e.end_to_end_id = '')
-		                  AND e.statut = CASE r.etat WHEN 'REJETE_BANQUE' THEN 'REJETE' ELSE r.etat END)`},
+		FROM (SELECT *, CASE etat WHEN 'REJETE_BANQUE' THEN 'REJETE' ELSE etat END AS statut FROM reglement
+		      WHERE etat IN ('EXECUTE', 'REJETE_BANQUE', 'RETOURNE')) r
+		WHERE ($1::text[] IS NULL OR 'dossier/' || r.dossier = ANY ($1))
+		  AND NOT EXISTS (SELECT 1 FROM entree_bancaire e
+		                  WHERE e.lot = r.lot AND e.statut = r.statut AND e.end_to_end_id = r.end_to_end_id AND e.etat = 'TRANSMISE')
+		  AND NOT EXISTS (SELECT 1 FROM entree_bancaire e
+		                  WHERE e.lot = r.lot AND e.statut = r.statut AND e.end_to_end_id = '' AND e.etat = 'TRANSMISE')`},
 	{"I6", "", `
 		WITH attendus(etat, type) AS (VALUES ('EXECUTE', 'regler'), ('REJETE_BANQUE', 'rejeter_reglement'), ('RETOURNE', 'regler'),
 		                              ('RETOURNE', 'retourner_reglement')),
@@ -194,12 +198,11 @@ var requetesInvariants = []requeteInvariant{
 
 	// I14: a journal whose object is gone is seen by no page.
 	{"I14", "", `
-		SELECT DISTINCT p.objet, 'le journal de ' || p.objet || ' n’a plus d’objet'
+		SELECT p.objet, 'le journal de ' || p.objet || ' n’a plus d’objet'
 		FROM passage p
-		WHERE p.rang = 1 AND ($1::text[] IS NULL OR p.objet = ANY ($1))
-		  AND CASE WHEN p.objet LIKE 'dossier/%' THEN NOT EXISTS (SELECT 1 FROM dossier d WHERE 'dossier/' || d.id = p.objet)
-		           WHEN p.objet LIKE 'lot/%' THEN NOT EXISTS (SELECT 1 FROM lot l WHERE 'lot/' || l.id = p.objet)
-		           ELSE true END`},
+		LEFT JOIN dossier d ON 'dossier/' || d.id = p.objet
+		LEFT JOIN lot l ON 'lot/' || l.id = p.objet
+		WHERE p.rang = 1 AND d.id IS NULL AND l.id IS NULL AND ($1::text[] IS NULL OR p.objet = ANY ($1))`},
 
 	// I24
 	{"I24", "", `
