@@ -10,6 +10,10 @@ import (
 // maxExecutionJours is how far ahead a bank may be asked to pay.
 const maxExecutionJours = 90
 
+// LotMax is how many règlements a lot may hold: each of its steps is one
+// transaction, which must stay short.
+const LotMax = 2000
+
 // pasLot is one step being applied to a lot.
 type pasLot struct {
 	l   *Lot
@@ -87,6 +91,9 @@ func (p *pasLot) construire() error {
 	if err := p.executionPossible(c.Execution); err != nil {
 		return err
 	}
+	if len(c.Reglements) > LotMax {
+		return Champf("reglements", "Un lot porte %d règlements au plus : faites-en plusieurs.", LotMax)
+	}
 	l := p.l
 	l.CreeLe, l.Execution, l.Groupe = p.f.Le, c.Execution, c.Groupe
 	for _, r := range p.f.Reglements {
@@ -111,6 +118,9 @@ func (p *pasLot) construire() error {
 	fin := JourDe(p.f.Le).Jours(p.f.Parametres.LotExpireJours)
 	p.armer(ActeExpirerLot, "expiration", fin.FinDuJour(), fin)
 	p.dire("Lot %s préparé : %s, %s. Une autre personne doit le valider avant le %s au soir.", l.ID, reglements(len(l.Lignes)), l.Somme(), fin.Longue())
+	if len(p.f.Reglements) == LotMax {
+		p.e.Phrase += " Il est plein : s’il reste des règlements échus, faites-en un autre."
+	}
 	return nil
 }
 

@@ -256,7 +256,8 @@ func reglementsDemandes(ctx context.Context, tx *sqlx.Tx, a opco.Acte) ([]opco.R
 		if _, err := opco.ParseDate(string(jour)); err != nil {
 			return nil, opco.Champf("echeance_au", "La date d’échéance n’est pas valable : écrivez-la comme 2026-04-13.")
 		}
-		return reglementsActuels(ctx, tx, `r.etat = 'A_PAYER' AND r.echeance <= $1`, jour)
+		return reglementsActuels(ctx, tx, `r.etat = 'A_PAYER' AND r.id IN (
+			SELECT id FROM reglement WHERE etat = 'A_PAYER' AND echeance <= $1 ORDER BY echeance, id LIMIT $2)`, jour, opco.LotMax)
 	}
 	rs, err := reglementsActuels(ctx, tx, `r.id = ANY ($1)`, pq.Array(c.Reglements))
 	if err != nil {

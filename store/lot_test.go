@@ -538,3 +538,84 @@ func TestListesComptables(t *testing.T) {
 		t.Errorf("got %+v", l)
 	}
 }
+
+// Two clicks, or two comptables, at the same instant: a règlement is in one lot,
+// and the same acte makes one lot and answers the same.
+func TestLotConcurrence(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		acte func(i int) string
+		bons int
+	}{
+		{"the same acte", func(int) string { return "0b7c9d7e-8d8a-4c1a-9a52-0d8f1d2c3b4a" }, 12},
+		{"as many actes", func(int) string { return uuid.NewString() }, 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c := conduire(t)
+			c.troisReglements()
+			c.a("2026-05-04 09:00:00")
+			charge, err := json.Marshal(opco.ChargeConstruireLot{EcheanceAu: "2026-05-20", Execution: "2026-05-04"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			type reponse struct {
+				objet string
+				err   error
+			}
+			rs := make(chan reponse, 12)
+			for i := range 12 {
+				go func() {
+					r, err := c.s.ConstruireLot(c.ctx, opco.Acte{ID: tt.acte(i), Type: opco.ActeConstruireLot, Par: cpt, Charge: charge})
+					rs <- reponse{r.Acte.Objet, err}
+				}()
+			}
+			bons := 0
+			for range 12 {
+				r := <-rs
+				switch {
+				case r.err == nil && r.objet == "lot/L26-0001":
+					bons++
+				case opco.KindOf(r.err) != opco.Conflict:
+					t.Errorf("got %q, %v; want L26-0001 or a Conflict", r.objet, r.err)
+				}
+			}
+			var n int
+			if err := c.s.DB.Get(&n, `SELECT count(*) FROM lot`); err != nil || n != 1 || bons != tt.bons {
+				t.Errorf("got %d lots, %d answers, %v; want 1, %d", n, bons, err, tt.bons)
+			}
+		})
+	}
+}
+
+// A mute bank opens an incident in words, closed when every règlement has its
+// outcome.
+func TestBanqueMuette(t *testing.T) {
+	c := conduire(t)
+	c.troisReglements()
+	c.a("2026-05-04 09:00:00")
+	id := c.lotPropose(false)
+	fichier := c.envoyer(id)
+	ouverts := func() (n int) {
+		t.Helper()
+		if err := c.s.DB.Get(&n, `SELECT count(*) FROM incident WHERE objet = $1 AND clos_le IS NULL AND erreur LIKE '%n’a pas répondu pour 6%275,00%'`, opco.ObjetLot(id)); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	c.a("2026-05-05 08:00:00")
+	d, err := c.s.Depart(t.Context(), opco.ObjetLot(id))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.s.Record(t.Context(), opco.Demarche{Objet: d.Objet, Rang: d.Rang + 1, Echeance: &d.Resume.Echeances[0]}); err != nil || ouverts() != 1 {
+		t.Fatalf("got %d incidents, %v; want 1", ouverts(), err)
+	}
+	_, camt, err := banque.Simulateur{}.Repondre(fichier, quand(t, "2026-05-05 17:00"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.importer("enfin.xml", camt)
+	if n := ouverts(); n != 0 {
+		t.Errorf("got %d incidents open after the answer", n)
+	}
+}

@@ -94,6 +94,12 @@ func ecrireEffetsLot(ctx context.Context, tx *sqlx.Tx, l *opco.Lot, p opco.Passa
 	if err := rangerEntrees(ctx, tx, e.Sorts); err != nil {
 		return err
 	}
+	if l.Etat == opco.LotSolde {
+		if _, err := tx.ExecContext(ctx, `UPDATE incident SET clos_le = $2 WHERE objet = $1 AND activite = 'banque' AND clos_le IS NULL`,
+			opco.ObjetLot(l.ID), p.Le); err != nil {
+			return fmt.Errorf("closing the incidents of lot %s: %w", l.ID, err)
+		}
+	}
 	if e.Alerte == "" {
 		return nil
 	}
