@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -150,15 +151,57 @@ func TestReponseEnAttente(t *testing.T) {
 	}
 }
 
+// TestDeuxDecisions: two people decide at the same instant; one wins, and the other
+// is told who.
+func TestDeuxDecisions(t *testing.T) {
+	g := ouvrir(t)
+	noms := map[string]string{"gestionnaire": "Claire Morin", "gestionnaire2": "Hugo Bastide"}
+	for range 5 {
+		id := g.instruit()
+		reponses := map[string]reponse{}
+		var mu sync.Mutex
+		var wg sync.WaitGroup
+		for qui := range noms {
+			wg.Go(func() {
+				r := g.acte(qui, id, "decision", objet{})
+				mu.Lock()
+				defer mu.Unlock()
+				reponses[qui] = r
+			})
+		}
+		wg.Wait()
+		gagnant, perdant := "gestionnaire", "gestionnaire2"
+		if reponses[gagnant].statut != 200 {
+			gagnant, perdant = perdant, gagnant
+		}
+		g.exiger(reponses[gagnant], 200)
+		p := g.exiger(reponses[perdant], 409).probleme(t)
+		if p.Code != "DEJA_DECIDE" || !strings.Contains(p.Detail, noms[gagnant]) {
+			t.Errorf("%s is told %q, want the name of %s", perdant, p.Detail, gagnant)
+		}
+		ps, err := g.store.Journal(context.Background(), "dossier/"+id)
+		if err != nil || ps[len(ps)-1].Vers != "ACCORDEE" {
+			t.Errorf("the journal ends with %+v (%v)", ps[len(ps)-1], err)
+		}
+	}
+}
+
+// instruit brings a demande with its pièces to the instruction and returns its id.
+func (g *guichet) instruit() string {
+	g.t.Helper()
+	id := g.depose()
+	for _, x := range []string{"PROGRAMME", "CONVENTION"} {
+		g.exiger(g.formulaire("e1", "/api/dossiers/"+id+"/pieces", partie{"acte_id", "", nouvelID()}, partie{"type", "", x},
+			partie{"fichier", "piece.pdf", pdfSimple(1)}), 200)
+	}
+	g.exiger(g.acte("gestionnaire", id, "instruction", objet{}), 200)
+	return id
+}
+
 // TestDejaDecide: of two who decide, the second hears who decided and when.
 func TestDejaDecide(t *testing.T) {
 	g := ouvrir(t)
-	id := g.depose()
-	for _, x := range []struct{ champ, fichier string }{{"PROGRAMME", "programme.pdf"}, {"CONVENTION", "convention.pdf"}} {
-		g.exiger(g.formulaire("e1", "/api/dossiers/"+id+"/pieces", partie{"acte_id", "", nouvelID()}, partie{"type", "", x.champ},
-			partie{"fichier", x.fichier, pdfSimple(1)}), 200)
-	}
-	g.exiger(g.acte("gestionnaire", id, "instruction", objet{}), 200)
+	id := g.instruit()
 	r := g.exiger(g.acte("gestionnaire", id, "decision", objet{}), 200)
 	var a api.ReponseActe
 	r.lire(t, &a)

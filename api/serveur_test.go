@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"mime/multipart"
@@ -11,6 +12,7 @@ import (
 	"net/http/httptest"
 	"net/textproto"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -32,11 +34,17 @@ func init() { gin.SetMode(gin.TestMode) }
 type relais struct {
 	store *store.Store
 	muet  atomic.Bool
+	mu    sync.Mutex // one writer a dossier
 }
 
 func (r *relais) Transmettre(ctx context.Context, a opco.Acte) error {
 	if r.muet.Load() {
 		return nil
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if x, err := r.store.Acte(ctx, a.ID); err != nil || x.Verdict != opco.VerdictRecu {
+		return err
 	}
 	d, err := r.store.Depart(ctx, a.Objet)
 	if err != nil {
@@ -199,13 +207,18 @@ func nouvelID() string { return uuid.NewString() }
 // objet is a JSON object.
 type objet = map[string]any
 
+// demandes numbers the demandes: no two train the same person, nor ask for the same
+// session.
+var demandes atomic.Int64
+
 func demande() objet {
+	n := int(demandes.Add(1))
 	return objet{
-		"etablissement": "99900101900010", "intitule": "Sécurité des bases de données", "nature": "FORMATION", "subrogation": true,
+		"etablissement": "99900101900010", "intitule": fmt.Sprintf("Sécurité des bases de données, session %d", n), "nature": "FORMATION", "subrogation": true,
 		"duree": 21 * 60, "debut": "2026-04-13", "fin": "2026-04-15",
 		"organisme":  objet{"siret": "99900136500017", "nom": "Formalia Synthèse", "nda": "11756099975", "email": "of1@exemple.test"},
 		"lignes":     []objet{{"ligne": "PEDA", "montant": 115500}},
-		"stagiaires": []objet{{"id": "s1", "nom": "Été-Ñoño", "prenom": "Anaïs", "heures": 21 * 60, "ne_le": "1990-05-04", "salaire_horaire": 2153}},
+		"stagiaires": []objet{{"id": "s1", "nom": "Été-Ñoño", "prenom": "Anaïs", "heures": 21 * 60, "ne_le": opco.Date("1960-01-01").Jours(n), "salaire_horaire": 2153}},
 	}
 }
 
