@@ -63,6 +63,15 @@ func (w *world) checkLot(ctx context.Context, c *checker, b *CheckLot) error {
 	c.text("etat", b.Etat, l.Lot.Etat)
 	c.number("nombre", b.Nombre, l.Lot.Nombre)
 	c.amount("somme", b.Somme, l.Lot.Somme)
+	for _, numero := range words(b.Lignes) {
+		found := ""
+		for _, x := range l.Lignes {
+			if x.Facture == numero {
+				found = string(x.Etat)
+			}
+		}
+		c.under("lignes").text(numero, b.Lignes[numero], found)
+	}
 	if !b.SansFichier && b.Fichier == nil {
 		return nil
 	}

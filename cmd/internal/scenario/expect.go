@@ -145,12 +145,13 @@ type CheckLetter struct {
 
 // CheckLot is what must be true of a lot and of its file.
 type CheckLot struct {
-	Lot         string     `yaml:"lot"`
-	Etat        string     `yaml:"etat"`
-	Nombre      *int       `yaml:"nombre"`
-	Somme       *Amount    `yaml:"somme"`
-	Fichier     *CheckFile `yaml:"fichier"`
-	SansFichier YesNo      `yaml:"sans_fichier"`
+	Lot         string            `yaml:"lot"`
+	Etat        string            `yaml:"etat"`
+	Nombre      *int              `yaml:"nombre"`
+	Somme       *Amount           `yaml:"somme"`
+	Lignes      map[string]string `yaml:"lignes"` // number of an invoice → état of its règlement
+	Fichier     *CheckFile        `yaml:"fichier"`
+	SansFichier YesNo             `yaml:"sans_fichier"`
 }
 
 // CheckFile is what must be true of a pain.001.

@@ -21,8 +21,9 @@ type lotReply struct {
 		Somme  opco.Montant `json:"somme"`
 	} `json:"lot"`
 	Lignes []struct {
-		ID   string             `json:"id"`
-		Etat opco.EtatReglement `json:"etat"`
+		ID      string             `json:"id"`
+		Facture string             `json:"facture_numero"`
+		Etat    opco.EtatReglement `json:"etat"`
 	} `json:"lignes"`
 }
 
