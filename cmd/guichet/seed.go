@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"guichet/banque"
@@ -61,7 +62,8 @@ func (c seedCmd) Run(ctx context.Context) error {
 }
 
 func ecrireBilan(w io.Writer, b store.BilanSemis, duree time.Duration) {
-	fmt.Fprintf(w, "Jeu de volume semé en %.1f s, du %s au %s.\n\n", duree.Seconds(), b.Du.Longue(), b.Au.Longue())
+	secondes := strings.Replace(fmt.Sprintf("%.1f", duree.Seconds()), ".", ",", 1)
+	fmt.Fprintf(w, "Jeu de volume semé en %s s, du %s au %s.\n\n", secondes, b.Du.Longue(), b.Au.Longue())
 	for _, l := range []struct {
 		nom string
 		n   int
@@ -78,9 +80,17 @@ func ecrireBilan(w io.Writer, b store.BilanSemis, duree time.Duration) {
 	}
 }
 
+// sansParenthese drops what would end a string of a PDF.
+func sansParenthese(r rune) rune {
+	if strings.ContainsRune(`()\`, r) {
+		return -1
+	}
+	return r
+}
+
 // documentEssai draws a PDF of one page that says its title.
 func documentEssai(titre string) ([]byte, error) {
-	texte := fmt.Sprintf("BT /F1 18 Tf 72 770 Td (%s) Tj ET", opco.SepaTexte(titre+" - document d'essai", 80))
+	texte := fmt.Sprintf("BT /F1 18 Tf 72 770 Td (%s) Tj ET", opco.SepaTexte(strings.Map(sansParenthese, titre)+" - document d'essai", 80))
 	objets := []string{
 		"<</Type/Catalog/Pages 2 0 R>>",
 		"<</Type/Pages/Kids[3 0 R]/Count 1>>",

@@ -105,7 +105,7 @@ func ecrireRapport(w io.Writer, r store.RapportVerification) {
 		compte[x.Tenue]++
 		fmt.Fprintf(w, "%-4s %s %7d examinés  %s\n", x.Code, colonne(strings.ToUpper(string(x.Tenue)), 14), x.Examines, x.Nom)
 		if x.Ecarts > 0 {
-			fmt.Fprintf(w, "     %d écarts%s\n", x.Ecarts, premiers(x))
+			fmt.Fprintf(w, "     %s%s\n", nombre(x.Ecarts, "écart"), premiers(x))
 		}
 		for _, e := range x.Exemples {
 			fmt.Fprintf(w, "     · %s  [%s]\n", e.Phrase, e.Objet)
@@ -117,12 +117,21 @@ func ecrireRapport(w io.Writer, r store.RapportVerification) {
 			fmt.Fprintf(w, "     %s.\n", x.Note)
 		}
 	}
-	fmt.Fprintf(w, "\n%d tenus, %d rompus, %d non vérifiables.\n", compte[store.Tenu], compte[store.Rompu], compte[store.NonVerifiable])
+	fmt.Fprintf(w, "\n%s, %s, %s.\n", nombre(compte[store.Tenu], "tenu"), nombre(compte[store.Rompu], "rompu"),
+		nombre(compte[store.NonVerifiable], "non vérifiable"))
+}
+
+// nombre counts in French: « 1 écart », « 2 écarts ».
+func nombre(n int, mot string) string {
+	if n < 2 {
+		return fmt.Sprintf("%d %s", n, mot)
+	}
+	return fmt.Sprintf("%d %ss", n, mot)
 }
 
 func premiers(x store.ResultatInvariant) string {
 	if x.Ecarts > len(x.Exemples) {
-		return fmt.Sprintf(", dont les %d premiers", len(x.Exemples))
+		return fmt.Sprintf(", dont voici %d", len(x.Exemples))
 	}
 	return ""
 }
