@@ -55,7 +55,7 @@ func TestAppliquerTientSesPromesses(t *testing.T) {
 	suites, actes, debut := 0, 0, time.Now()
 	rapid.Check(t, func(t *rapid.T) {
 		m := ouvrirMonde(t)
-		for range 1+hasard(t, "longueur", 120) {
+		for range 1 + hasard(t, "longueur", 120) {
 			m.agir()
 		}
 		for _, s := range m.suivis {
@@ -84,7 +84,7 @@ func (m *monde) faits(le time.Time) opco.Faits {
 	f := lesFaits()
 	f.Le, f.Calendrier, f.Bareme, f.NouveauNumero = le, semaine{}, b, fmt.Sprintf("AF26-%06d", len(m.suivis))
 	f.Entreprise = opco.Entreprise{SIREN: siretE1.SIREN(), Nom: "École Les Tilleuls", IDCC: "2691", Effectif: 9, Adherente: true, AJour: true, IBAN: ibanE1}
-	f.Organisme.SubrogationAutorisee = true
+	f.Organisme.NDA, f.Organisme.SubrogationAutorisee = "11756099975", true
 	f.Fonds = []opco.Fonds{{Enveloppe: "mutualise", Code: "MUTUALISE", Disponible: m.soldes["mutualise ENVELOPPE "]},
 		{Enveloppe: "vv", Code: "VV", Disponible: m.soldes["vv ENVELOPPE "]}}
 	for id := range m.enLot {
