@@ -22,6 +22,7 @@ type commandes struct {
 	Worker      workerCmd      `cmd:"" help:"Faire avancer les dossiers : procédures, relais, courriels, fichiers de banque."`
 	BanqueEssai banqueEssaiCmd `cmd:"" name:"banque-essai" help:"Jouer la banque sur le dossier GUICHET_BANQUE (développement seulement)."`
 	Migrate     migrateCmd     `cmd:"" help:"Mettre la base à la dernière version du schéma."`
+	Demo        demoCmd        `cmd:"" help:"Jouer la démonstration par l’API, puis montrer ses dossiers."`
 	Scenario    scenarioCmd    `cmd:"" help:"Jouer des scénarios d’acceptation sur une pile qui tourne."`
 	Verify      verifyCmd      `cmd:"" help:"Recalculer les invariants depuis la base et les procédures."`
 	Seed        seedCmd        `cmd:"" help:"Semer un jeu de volume : des milliers de dossiers à l’histoire honnête."`

@@ -20,6 +20,7 @@ type pile struct {
 	Banque     string `env:"GUICHET_BANQUE" help:"Dossier de la banque d’essai. Sans lui, ses réponses sont importées par l’API."`
 	Compte     string `default:"admin" help:"Compte qui peut préparer des essais."`
 	MotDePasse string `name:"mot-de-passe" env:"GUICHET_ESSAI_MOT_DE_PASSE" default:"Guichet-Demo-2026" help:"Son mot de passe."`
+	DB         string `env:"GUICHET_DB" help:"Base où charger d’abord les comptes de démonstration ; sans elle, ils doivent y être."`
 }
 
 func (p pile) config() scenario.Config {
@@ -43,6 +44,9 @@ func (c scenarioCmd) Run(ctx context.Context) error {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return code(2)
+	}
+	if err := chargerDemo(ctx, c.DB); err != nil {
+		return err
 	}
 	cfg := c.config()
 	cfg.Races, cfg.Verbose, cfg.KeepClock = c.Courses, c.Verbeux, c.Garder

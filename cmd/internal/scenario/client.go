@@ -33,8 +33,12 @@ func newClient(base string) *client {
 type reply struct {
 	status   int
 	location string
+	cookie   string // of a session just opened
 	body     []byte
 }
+
+// cookiePrefix marks a token that is the cookie of a session, not an API key.
+const cookiePrefix = "cookie "
 
 // problem is a refusal (RFC 9457).
 type problem struct {
@@ -136,7 +140,9 @@ func (c *client) once(ctx context.Context, r request, payload []byte, encoding s
 	if encoding != "" {
 		req.Header.Set("Content-Type", encoding)
 	}
-	if r.token != "" {
+	if cookie, ok := strings.CutPrefix(r.token, cookiePrefix); ok {
+		req.Header.Set("Cookie", cookie)
+	} else if r.token != "" {
 		req.Header.Set("Authorization", "Bearer "+r.token)
 	}
 	res, err := c.http.Do(req)
@@ -148,7 +154,11 @@ func (c *client) once(ctx context.Context, r request, payload []byte, encoding s
 	if err != nil {
 		return nil, err
 	}
-	return &reply{status: res.StatusCode, location: res.Header.Get("Location"), body: b}, nil
+	rep := &reply{status: res.StatusCode, location: res.Header.Get("Location"), body: b}
+	for _, k := range res.Cookies() {
+		rep.cookie = k.Name + "=" + k.Value
+	}
+	return rep, nil
 }
 
 // cause drops the verb and the address that net/http repeats.

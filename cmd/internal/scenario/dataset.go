@@ -1,6 +1,8 @@
 package scenario
 
 import (
+	"strings"
+
 	"guichet/opco"
 )
 
@@ -96,3 +98,23 @@ type account struct {
 
 // nomComplet is how the account signs.
 func (a *account) nomComplet() string { return a.prenom + " " + a.nom }
+
+// demoOrgs are the organisations of the demonstration, with their identifiers of
+// domain.md 6.2.
+var demoOrgs = map[string]org{
+	"E1":  demoOrg("E1", "FR7699999000100010020030043", "", "99900101900010", "99900101900028"),
+	"E2":  demoOrg("E2", "FR7699999000110010020031192", "", "99900108400014", "99900108400022"),
+	"E3":  demoOrg("E3", "FR7699999000120010020032244", "", "99900115900014", "99900115900022"),
+	"E4":  demoOrg("E4", "FR7699999000130010020033393", "", "99900122500013", "99900122500021"),
+	"E5":  demoOrg("E5", "FR7699999000140010020034445", "", "99900129000017", "99900129000025"),
+	"OF1": demoOrg("OF1", "FR7699999000150010020035594", "11756099975", "99900136500017", "99900136500025"),
+	"OF2": demoOrg("OF2", "FR7699999000160010020036646", "84691234569", "99900143100017", "99900143100025"),
+	"OF3": demoOrg("OF3", "FR7699999000170010020037795", "93131234513", "99900150600016", "99900150600024"),
+	"OF4": demoOrg("OF4", "FR7699999000190010020039996", "75331234533", "99900164700018", "99900164700026"),
+}
+
+func demoOrg(key string, iban opco.IBAN, nda opco.NDA, sirets ...opco.SIRET) org {
+	m := models[key]
+	return org{Key: key, Model: m, Nom: m.nom, SIREN: sirets[0].SIREN(), SIRETs: sirets, IBAN: iban, NDA: nda,
+		Email: strings.ToLower(key) + "@exemple.test"}
+}

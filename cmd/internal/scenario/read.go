@@ -20,14 +20,23 @@ func Read(files fs.FS, name string) (*Script, error) {
 	if err != nil {
 		return nil, &FileError{File: name, Line: 1, Message: "Ce fichier ne peut pas être lu : " + err.Error() + "."}
 	}
+	s, err := parse(name, b)
+	if err == nil {
+		s.files = files
+	}
+	return s, err
+}
+
+// parse reads the content of a scenario file.
+func parse(name string, content []byte) (*Script, error) {
 	var root yaml.Node
-	if err := yaml.Unmarshal(b, &root); err != nil {
+	if err := yaml.Unmarshal(content, &root); err != nil {
 		return nil, inFile(name, err)
 	}
 	if len(root.Content) != 1 {
 		return nil, &FileError{File: name, Line: 1, Message: "Ce fichier est vide."}
 	}
-	s := &Script{File: name, files: files}
+	s := &Script{File: name}
 	if err := decode(root.Content[0], s); err != nil {
 		return nil, inFile(name, err)
 	}

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
-	"net/http/cookiejar"
 	"path"
 	"sync"
 	"time"
@@ -114,22 +112,16 @@ func (s *Script) title(variant string) string {
 // prepare opens the admin's session, gives the run an API key of its own in that
 // role, and makes the accounts of the staff.
 func (r *Runner) prepare(ctx context.Context) error {
-	login := newClient(r.cfg.URL)
-	login.http.Jar, _ = cookiejar.New(nil) // its error is always nil
-	rep, err := login.do(ctx, request{method: http.MethodPost, path: "/api/session",
-		body: map[string]string{"identifiant": r.cfg.Admin, "mot_de_passe": r.cfg.Password}})
+	session, err := r.client.login(ctx, r.cfg.Admin, r.cfg.Password)
 	if err != nil {
 		return err
 	}
-	if rep.status != http.StatusOK {
-		return fmt.Errorf("le compte « %s » n’ouvre pas de session, donc rien ne peut être préparé : %w", r.cfg.Admin, rep.refusal("POST /api/session"))
-	}
 	var h clockReply
-	if err := login.get(ctx, "", "/api/essai/horloge", &h); err != nil {
+	if err := r.client.get(ctx, session, "/api/essai/horloge", &h); err != nil {
 		return fmt.Errorf("l’horloge d’essai n’est pas ouverte sur ce guichet (GUICHET_HORLOGE_ESSAI=1) : %w", err)
 	}
 	admin := &account{identifiant: fmt.Sprintf("essai.%06d", r.maker.number()), prenom: "Essais", nom: "Automates", role: opco.RoleAdmin}
-	if err := login.createUser(ctx, "", admin); err != nil {
+	if err := r.client.createUser(ctx, session, admin); err != nil {
 		return err
 	}
 	r.admin, r.offset = admin.token, h.Le.Sub(h.Reel)

@@ -111,9 +111,7 @@ func (w *world) setUp(ctx context.Context, s Setup) error {
 		if err != nil {
 			return err
 		}
-		err = w.r.client.send(ctx, w.r.admin, "/api/essai/enveloppes", envelopeBody{SIREN: o.SIREN, Annee: e.Annee, Fonds: e.Fonds,
-			Ordre: e.Ordre, Libelle: e.Libelle, Dotation: opco.Montant(e.Dotation)})
-		if err != nil {
+		if err := w.openEnvelope(ctx, o, e); err != nil {
 			return err
 		}
 	}
@@ -121,6 +119,11 @@ func (w *world) setUp(ctx context.Context, s Setup) error {
 		return fmt.Errorf("le barème « %s » n’est pas connu : les scénarios emploient BAR-TEST-2026", s.Bareme)
 	}
 	return w.changeParameters(ctx, s.Parametres)
+}
+
+func (w *world) openEnvelope(ctx context.Context, o *org, e EnvelopeSet) error {
+	return w.r.client.send(ctx, w.r.admin, "/api/essai/enveloppes", envelopeBody{SIREN: o.SIREN, Annee: e.Annee, Fonds: e.Fonds,
+		Ordre: e.Ordre, Libelle: e.Libelle, Dotation: opco.Montant(e.Dotation)})
 }
 
 // createOrg makes an organisation like key of the data set, changed as the
@@ -257,9 +260,9 @@ func (w *world) createExtra(ctx context.Context, key string, u *UserSet) error {
 	return w.r.client.createUser(ctx, w.r.admin, a)
 }
 
-// parametersFrom is the day from which the parameters of a scenario hold: before
-// all of its dates, and never one of the reference data.
-const parametersFrom = "2025-12-31"
+// parametersFrom is the day from which the parameters of a scenario hold: right
+// after the reference data, whose day they must not share.
+const parametersFrom = "2026-01-02"
 
 // changeParameters sets the figures of the rules that a scenario changes; tidy
 // gives them their ordinary value back.
