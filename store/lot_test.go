@@ -619,3 +619,33 @@ func TestBanqueMuette(t *testing.T) {
 		t.Errorf("got %d incidents open after the answer", n)
 	}
 }
+
+// The database knows exactly the états that the rules know.
+func TestEtatsLot(t *testing.T) {
+	c := conduire(t)
+	for contrainte, want := range map[string][]string{
+		"lot_etat": enTextes(opco.EtatsLot()), "reglement_etat": enTextes(opco.EtatsReglement()),
+		"entree_etat": {string(opco.EntreeTransmise), string(opco.EntreeQuarantaine), string(opco.EntreeSansEffet)},
+	} {
+		var def string
+		if err := c.s.DB.Get(&def, `SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = $1`, contrainte); err != nil {
+			t.Fatal(err)
+		}
+		if n := strings.Count(def, "'") / 2; n != len(want) {
+			t.Errorf("%s lists %d values, want %d: %s", contrainte, n, len(want), def)
+		}
+		for _, e := range want {
+			if !strings.Contains(def, "'"+e+"'") {
+				t.Errorf("%s does not know %s", contrainte, e)
+			}
+		}
+	}
+}
+
+func enTextes[T ~string](es []T) []string {
+	ts := make([]string, len(es))
+	for i, e := range es {
+		ts[i] = string(e)
+	}
+	return ts
+}

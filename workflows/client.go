@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -65,6 +66,7 @@ func (c *Client) demarrer(ctx context.Context, objet string, ms ...Message) erro
 	if err != nil {
 		return fmt.Errorf("starting %s: %w", objet, err)
 	}
+	ms = slices.DeleteFunc(ms, func(m Message) bool { return m.Seq < d.Prochain })
 	procedure, queue := any(Dossier), QueueDossier
 	if strings.HasPrefix(objet, "lot/") {
 		procedure, queue = Lot, QueueBanque
