@@ -17,7 +17,7 @@ type LigneCourrier struct {
 	Pour       string     `db:"pour" json:"pour"`
 	Detail     string     `db:"detail" json:"detail,omitempty"`
 	Adresse    string     `db:"adresse" json:"adresse,omitempty"`
-	Sujet      string     `db:"sujet" json:"sujet,omitempty"`
+	Sujet      string     `db:"sujet" json:"sujet"`
 	Etat       string     `db:"etat" json:"etat"`
 	Erreur     string     `db:"erreur" json:"erreur,omitempty"`
 	MessageID  string     `db:"message_id" json:"message_id,omitempty"`
