@@ -2,7 +2,6 @@ package activities
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"time"
 
@@ -82,8 +81,7 @@ func (f *Facteur) Tournee(ctx context.Context) (int, error) {
 func (f *Facteur) envoyer(ctx context.Context, e Envoi) error {
 	ecrit, err := f.Postier.Ecrire(e.Envoi)
 	if err != nil {
-		f.Log.ErrorContext(ctx, "letter not written", "id", e.ID, "error", err)
-		return f.Boite.NoterEchec(ctx, e.ID, true, err.Error(), 0)
+		return f.nonEcrit(ctx, e, err)
 	}
 	if err := f.Boite.Garder(ctx, e.ID, ecrit); err != nil {
 		return err
@@ -101,12 +99,20 @@ func (f *Facteur) envoyer(ctx context.Context, e Envoi) error {
 func (f *Facteur) garder(ctx context.Context, e Envoi) error {
 	ecrit, err := f.Postier.Ecrire(e.Envoi)
 	if err != nil {
-		return f.Boite.NoterEchec(ctx, e.ID, true, err.Error(), 0)
-	}
-	if ecrit.Sujet == "" {
-		return fmt.Errorf("event %s has no subject", e.ID)
+		return f.nonEcrit(ctx, e, err)
 	}
 	return f.Boite.Garder(ctx, e.ID, ecrit)
+}
+
+// nonEcrit notes an event that has no words, for good: a refusal of the domain
+// will be the same tomorrow. Anything else is an outage, and the line waits.
+func (f *Facteur) nonEcrit(ctx context.Context, e Envoi, err error) error {
+	definitif := opco.KindOf(err) != ""
+	f.Log.ErrorContext(ctx, "letter not written", "id", e.ID, "permanent", definitif, "error", err)
+	if !definitif && e.Courriel == "" {
+		return err // a line without address has no next try of its own
+	}
+	return f.Boite.NoterEchec(ctx, e.ID, definitif, err.Error(), attente(e.Essais))
 }
 
 // attente is how long to wait before trying again: 2 s, doubling, one hour at

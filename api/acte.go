@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"guichet/opco"
 	"guichet/store"
@@ -74,9 +75,7 @@ func (s *Server) agir(ctx context.Context, id, acteID string, t opco.TypeActe, c
 // unknown at worst.
 func (s *Server) suivreActe(ctx context.Context, r store.Recu) (reponseActe, error) {
 	if r.Verdict == opco.VerdictRecu {
-		if err := s.Procedures.Transmettre(ctx, r.Acte); err != nil {
-			s.Log.WarnContext(ctx, "acte left to the relay", "acte", r.Acte.ID, "error", err)
-		}
+		s.transmettre(ctx, r.Acte)
 		deja := r.Deja
 		suivi, err := s.Store.AttendreVerdict(ctx, r.Acte.ID, s.Attente)
 		if err != nil {
@@ -86,6 +85,16 @@ func (s *Server) suivreActe(ctx context.Context, r store.Recu) (reponseActe, err
 		r, r.Deja = suivi, deja
 	}
 	return s.repondre(ctx, r)
+}
+
+// transmettre tells the procedures about an acte, without making its author wait
+// for an engine that is away: the relay sends it again.
+func (s *Server) transmettre(ctx context.Context, a opco.Acte) {
+	ctx, fin := context.WithTimeout(ctx, time.Second)
+	defer fin()
+	if err := s.Procedures.Transmettre(ctx, a); err != nil {
+		s.Log.WarnContext(ctx, "acte left to the relay", "acte", a.ID, "error", err)
+	}
 }
 
 // repondre answers what became of an acte: an error when it was refused.

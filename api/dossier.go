@@ -120,7 +120,7 @@ func (s *Server) SupprimerBrouillon(ctx context.Context, r SupprimerBrouillonReq
 	if err != nil {
 		return nil, err
 	}
-	return s.repondre(ctx, recu)
+	return s.suivreActe(ctx, recu)
 }
 
 // LireDossier answers GET /api/dossiers/{id}.

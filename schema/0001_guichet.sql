@@ -147,7 +147,6 @@ CREATE TABLE acte (
     recu_le    timestamptz NOT NULL,
     cree_le    timestamptz NOT NULL DEFAULT clock_timestamp(),
     verdict_le timestamptz,
-    transmis_le timestamptz,
     CONSTRAINT acte_ordre UNIQUE (objet, seq),
     CONSTRAINT acte_etat CHECK (etat IN ('recu', 'applique', 'refuse'))
 );
@@ -332,7 +331,7 @@ CREATE TABLE facture (
         'APPROUVEE_PARTIELLEMENT', 'REFUSEE', 'REJETEE_TECHNIQUE', 'PAIEMENT_TRANSMIS', 'ANNULEE_PAR_AVOIR', 'IMPUTEE'))
 );
 CREATE INDEX facture_dossier ON facture (dossier);
-CREATE INDEX facture_numero ON facture (emetteur, numero);
+CREATE INDEX facture_numero ON facture (left(emetteur, 9), upper(replace(numero, ' ', '')));
 
 -- Payment batches: the projection of workflow Lot.
 CREATE TABLE lot (

@@ -191,7 +191,7 @@ func (s *Store) EnAttente(ctx context.Context, age time.Duration, limite int) ([
 		SELECT `+colonnesActe+`
 		FROM acte
 		WHERE etat = 'recu' AND (role = 'banque' OR cree_le <= clock_timestamp() - make_interval(secs => $1))
-		ORDER BY objet, seq
+		ORDER BY cree_le, seq
 		LIMIT $2`, age.Seconds(), limite)
 	if err != nil {
 		return nil, fmt.Errorf("listing actes without verdict: %w", err)
@@ -201,6 +201,16 @@ func (s *Store) EnAttente(ctx context.Context, age time.Duration, limite int) ([
 		actes[i] = l.acte()
 	}
 	return actes, nil
+}
+
+// acteEnAttente reports whether an acte of the object has no verdict yet.
+func acteEnAttente(ctx context.Context, tx *sqlx.Tx, objet string) (bool, error) {
+	var attend bool
+	err := tx.GetContext(ctx, &attend, `SELECT EXISTS (SELECT 1 FROM acte WHERE objet = $1 AND etat = 'recu')`, objet)
+	if err != nil {
+		return false, fmt.Errorf("looking for actes of %s: %w", objet, err)
+	}
+	return attend, nil
 }
 
 // rendre writes the verdict of an acte, once.

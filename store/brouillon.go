@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -34,7 +35,7 @@ func (s *Store) EnregistrerBrouillon(ctx context.Context, p opco.Portee, id stri
 		if err != nil {
 			return err
 		}
-		d.Demande = dem
+		d.Demande = dem.Normalisee()
 		return remplacerBrouillon(ctx, tx, d)
 	})
 	return version + 1, err
@@ -55,6 +56,10 @@ func verrouillerBrouillon(ctx context.Context, tx *sqlx.Tx, p opco.Portee, id st
 	if l.Etat != opco.EtatBrouillon {
 		return nil, opco.Errorf(opco.Conflict, "Cette demande a été envoyée : elle ne se modifie plus. Vous pouvez encore lui ajouter des pièces.").
 			AvecCode("DEJA_ENVOYEE")
+	}
+	if attend, err := acteEnAttente(ctx, tx, opco.ObjetDossier(id)); err != nil || attend {
+		return nil, cmp.Or(err, error(opco.Errorf(opco.Conflict,
+			"Cette demande est en cours d’envoi : elle ne se modifie plus. Suivez-la dans un instant.").AvecCode("ENVOI_EN_COURS")))
 	}
 	if l.Version != version {
 		return nil, opco.Errorf(opco.Conflict, "Ce brouillon a été enregistré ailleurs entre-temps. Rechargez-le avant de le modifier.").

@@ -193,7 +193,7 @@ func (s *Store) NoterEchec(ctx context.Context, id string, definitif bool, erreu
 	_, err := s.DB.ExecContext(ctx, `
 		UPDATE courrier SET etat = CASE WHEN $2 THEN 'REFUSE' ELSE etat END, erreur = $3,
 		    prochain = clock_timestamp() + make_interval(secs => $4)
-		WHERE id = $1 AND etat = 'A_ENVOYER'`, id, definitif, erreur, attente.Seconds())
+		WHERE id = $1 AND etat IN ('A_ENVOYER', 'SANS_ADRESSE')`, id, definitif, erreur, attente.Seconds())
 	if err != nil {
 		return fmt.Errorf("noting failure of mail %s: %w", id, err)
 	}

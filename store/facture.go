@@ -145,6 +145,10 @@ func ontInstruit(d *opco.Dossier) []string {
 		}
 	}
 	ajouter(d.InstruitPar.Personne)
+	for _, dec := range d.Anciennes {
+		ajouter(dec.ProposePar.Personne)
+		ajouter(dec.DecidePar.Personne)
+	}
 	if d.Decision != nil {
 		ajouter(d.Decision.ProposePar.Personne)
 		ajouter(d.Decision.DecidePar.Personne)

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/jmoiron/sqlx"
 
@@ -64,7 +65,9 @@ func (s *Store) faits(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, a opco.
 	case opco.ActeDeposerAvoir:
 		f.EnLot, err = enLot(ctx, tx, d)
 	case opco.ActeConstater, opco.ActeCertifier:
-		f.Chevauchements, err = chevauchements(ctx, tx, d)
+		if f.Chevauchements, err = chevauchements(ctx, tx, d); err == nil {
+			f.CertificatsConnus, err = certificatsConnus(ctx, tx, d)
+		}
 	}
 	return f, err
 }
@@ -277,13 +280,47 @@ func numerosPris(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, a opco.Acte)
 	if err := json.Unmarshal(a.Charge, &c); err != nil {
 		return nil, nil //nolint:nilerr // an unreadable charge is refused by the rule itself
 	}
+	// Two invoices of the same number deposited at once: the second waits, then sees the first.
+	cle := string(c.Facture.Emetteur.SIREN()) + " " + strings.ToUpper(strings.ReplaceAll(c.Facture.Numero, " ", ""))
+	if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, cle); err != nil {
+		return nil, fmt.Errorf("locking invoice number %s: %w", c.Facture.Numero, err)
+	}
 	var ns []string
 	err := tx.SelectContext(ctx, &ns, `
 		SELECT DISTINCT numero FROM facture
-		WHERE left(emetteur, 9) = left($1, 9) AND numero = $2 AND id <> $3 AND etat NOT IN ('REFUSEE', 'REJETEE_TECHNIQUE')`,
+		WHERE left(emetteur, 9) = left($1, 9) AND upper(replace(numero, ' ', '')) = upper(replace($2, ' ', '')) AND id <> $3
+		  AND etat NOT IN ('REFUSEE', 'REJETEE_TECHNIQUE')`,
 		c.Facture.Emetteur, c.Facture.Numero, c.Facture.ID)
 	if err != nil {
 		return nil, fmt.Errorf("looking for invoice %s: %w", c.Facture.Numero, err)
 	}
 	return ns, nil
+}
+
+// certificatsConnus lists, among the files of the certificats of d, those that
+// another dossier already holds as a certificat (SF11). It first gives each
+// certificat the hash of its file.
+func certificatsConnus(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier) ([]string, error) {
+	var connus []string
+	for i := range d.Certificats {
+		c := &d.Certificats[i]
+		if c.PieceID == "" {
+			continue
+		}
+		err := tx.GetContext(ctx, &c.Empreinte, `SELECT COALESCE((SELECT empreinte FROM piece WHERE id::text = $1), '')`, c.PieceID)
+		if err != nil {
+			return nil, fmt.Errorf("reading the file of a certificat: %w", err)
+		}
+		var ailleurs bool
+		err = tx.GetContext(ctx, &ailleurs, `
+			SELECT EXISTS (SELECT 1 FROM piece WHERE empreinte = $1 AND type = $2 AND dossier::text <> $3)`,
+			c.Empreinte, opco.PieceCertificat, d.ID)
+		if err != nil {
+			return nil, fmt.Errorf("looking for a certificat: %w", err)
+		}
+		if ailleurs {
+			connus = append(connus, c.Empreinte)
+		}
+	}
+	return connus, nil
 }

@@ -71,7 +71,9 @@ func (s *Store) record(ctx context.Context, tx *sqlx.Tx, dem opco.Demarche) (opc
 }
 
 // AppliquerDirect performs an acte that no procedure carries (a brouillon
-// created or thrown away), in one transaction with its journal line.
+// created or thrown away), in one transaction with its journal line. Once a
+// procedure may follow the dossier, the acte is only received: its Recu says
+// VerdictRecu and the caller tells the procedure.
 func (s *Store) AppliquerDirect(ctx context.Context, a opco.Acte, creation *opco.Dossier) (Recu, error) {
 	var r Recu
 	err := s.transact(ctx, func(tx *sqlx.Tx) error {
@@ -84,6 +86,9 @@ func (s *Store) AppliquerDirect(ctx context.Context, a opco.Acte, creation *opco
 			if d, err = verrouillerDossier(ctx, tx, a.Objet); err != nil {
 				return err
 			}
+			if procedure, err := aUneProcedure(ctx, tx, a.Objet); err != nil || procedure {
+				return err // left in the inbox: the procedure gives the verdict
+			}
 		}
 		p, err := s.appliquer(ctx, tx, d, r.Acte, nil)
 		if err == nil && p.Verdict == opco.VerdictRefuse {
@@ -93,6 +98,17 @@ func (s *Store) AppliquerDirect(ctx context.Context, a opco.Acte, creation *opco
 		return err
 	})
 	return r, err
+}
+
+// aUneProcedure reports whether a procedure may already follow the object: its
+// dépôt was received once, whatever became of it.
+func aUneProcedure(ctx context.Context, tx *sqlx.Tx, objet string) (bool, error) {
+	var oui bool
+	err := tx.GetContext(ctx, &oui, `SELECT EXISTS (SELECT 1 FROM acte WHERE objet = $1 AND type = 'deposer')`, objet)
+	if err != nil {
+		return false, fmt.Errorf("looking for the dépôt of %s: %w", objet, err)
+	}
+	return oui, nil
 }
 
 // acteAvant reports whether an acte received before the échéance still waits for
@@ -222,6 +238,7 @@ func (s *Store) ecrireEffets(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, 
 // insererPassage appends a line to the journal of an object, chained to the
 // line before it.
 func insererPassage(ctx context.Context, tx *sqlx.Tx, objet, ech string, p opco.Passage) error {
+	p.Le = p.Le.Truncate(time.Microsecond) // what PostgreSQL keeps is what is hashed
 	precedente, err := empreintePrecedente(ctx, tx, objet, p.Rang)
 	if err != nil {
 		return err

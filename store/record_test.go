@@ -312,3 +312,27 @@ func TestS06Relances(t *testing.T) {
 		})
 	}
 }
+
+// While its dépôt waits for a verdict a brouillon neither changes nor goes away
+// behind the procedure's back; afterwards a deletion is the procedure's.
+func TestBrouillonUnderDepot(t *testing.T) {
+	c := conduire(t)
+	c.a("2026-03-02 10:00:00")
+	id := c.creer(demande(), e1)
+	c.recevoir(id, opco.ActeDeposer, e1, opco.ChargeDeposer{}) // not certified: it will be refused
+	portee := opco.Portee{SIRETs: []string{e1.SIRET}}
+	d := demande()
+	d.Lignes[0].Montant = 100
+	if _, err := c.s.EnregistrerBrouillon(t.Context(), portee, id, 1, d); !errors.Is(err, opco.Conflict) {
+		t.Errorf("got %v while the dépôt waits, want a Conflict", err)
+	}
+	a := opco.Acte{ID: uuid.NewString(), Objet: opco.ObjetDossier(id), Type: opco.ActeSupprimer, Par: e1}
+	r, err := c.s.AppliquerDirect(t.Context(), a, nil)
+	if err != nil || r.Verdict != opco.VerdictRecu {
+		t.Errorf("got %q, %v for a deletion under a procedure; want it received", r.Verdict, err)
+	}
+	var rang int64
+	if err := c.s.DB.Get(&rang, `SELECT rang FROM dossier WHERE id = $1`, id); err != nil || rang != 1 {
+		t.Errorf("got rang %d, %v; want 1: nothing moved", rang, err)
+	}
+}

@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -53,12 +54,16 @@ func (r *Relais) Passer(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var fautes []error // one object that fails must not starve the others
 	for _, a := range actes {
 		if err := r.Client.Transmettre(ctx, a); err != nil {
-			return err
+			fautes = append(fautes, err)
+		}
+		if len(fautes) >= 5 {
+			break // the engine is away: the next pass sends the rest
 		}
 	}
-	return r.reveiller(ctx)
+	return errors.Join(append(fautes, r.reveiller(ctx))...)
 }
 
 // reveiller tells late objects what time it is, each at most every two seconds.
@@ -77,14 +82,18 @@ func (r *Relais) reveiller(ctx context.Context) error {
 			delete(r.reveilles, o)
 		}
 	}
+	var fautes []error
 	for _, o := range objets {
 		if _, deja := r.reveilles[o]; deja {
 			continue
 		}
 		r.reveilles[o] = maintenant
 		if err := r.Client.Reveiller(ctx, o, d); err != nil {
-			return err
+			fautes = append(fautes, err)
+		}
+		if len(fautes) >= 5 {
+			break
 		}
 	}
-	return nil
+	return errors.Join(fautes...)
 }
