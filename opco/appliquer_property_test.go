@@ -120,6 +120,11 @@ func (m *monde) jouer(s *suivi, a opco.Acte, ech *opco.Echeance) bool {
 	apres, avant := copier(s.d)
 	e, err := apres.Appliquer(a, ech, f)
 	m.actes++
+	defer func() {
+		if m.t.Failed() {
+			m.t.Logf("dossier %s: %s", s.d.ID, s.histoire())
+		}
+	}()
 	var refus *opco.Error
 	if errors.As(err, &refus) {
 		m.refuse(s, a, ech, refus, avant)
@@ -197,6 +202,15 @@ func (m *monde) verifier(s *suivi, a opco.Acte) {
 	}
 	m.verifierMontants(d)
 	m.verifierSuites(d, a)
+}
+
+// histoire writes what a dossier went through, to read a failure.
+func (s *suivi) histoire() string {
+	var b bytes.Buffer
+	for _, p := range s.pas {
+		fmt.Fprintf(&b, "\n%s %s by %s %s", p.a.Le.In(opco.Paris).Format("2006-01-02 15:04"), p.a.Type, p.a.Par.Role, p.a.Charge)
+	}
+	return b.String()
 }
 
 func (m *monde) compte(dossier, e string, c opco.Compte) opco.Montant {

@@ -533,3 +533,19 @@ func TestConstaterQuatreYeuxApresUnAvenant(t *testing.T) {
 	}
 	v.doit("2026-07-28 09:00", opco.ActeConstater, actRes2, nil)
 }
+
+// A replacement for the very same sum is paid instead of the invoice that it
+// replaces, never beside it.
+func TestRemplacerPourLaMemeSomme(t *testing.T) {
+	v := v0(t).par("règlement")
+	c := v.facture("f2", 120_000)
+	c.Facture.Remplace = "F-f1"
+	v.doit("2026-08-03 09:00", opco.ActeFacturer, actOF, c)
+	var vivants []string
+	for _, r := range v.d.Reglements {
+		if r.Etat.Vivant() {
+			vivants = append(vivants, r.ID)
+		}
+	}
+	comparer(t, "living règlements", vivants, []string{"f2-1"})
+}

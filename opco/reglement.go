@@ -138,9 +138,10 @@ func (p *pas) deposerAvoir() error {
 }
 
 // rendre gives back to the engagement what an avoir or a replacement takes off f,
-// and cancels the règlement that was to pay it, if it is in no batch yet.
+// and cancels the règlement that was to pay it, if it is in no batch yet: always
+// when f is cancelled, even if its replacement takes over the very same sum.
 func (p *pas) rendre(f *Facture, rendu []PartFonds) {
-	if Somme(rendu) == 0 {
+	if Somme(rendu) == 0 && f.Etat != FactureAnnuleeParAvoir {
 		return
 	}
 	p.mouvoir(MouvementContrePasse, rendu)
