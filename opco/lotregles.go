@@ -7,13 +7,6 @@ import (
 	"time"
 )
 
-// maxExecutionJours is how far ahead a bank may be asked to pay.
-const maxExecutionJours = 90
-
-// LotMax is how many règlements a lot may hold: each of its steps is one
-// transaction, which must stay short.
-const LotMax = 2000
-
 // pasLot is one step being applied to a lot.
 type pasLot struct {
 	l   *Lot
@@ -80,170 +73,7 @@ func (p *pasLot) signer() {
 	}
 }
 
-// construire proposes a lot (R01). A règlement named by the comptable that
-// cannot be paid refuses the whole; one found by its date is left out with its
-// reason.
-func (p *pasLot) construire() error {
-	c, err := lireLot[ChargeConstruireLot](p)
-	if err != nil {
-		return err
-	}
-	if err := p.executionPossible(c.Execution); err != nil {
-		return err
-	}
-	if len(c.Reglements) > LotMax {
-		return Champf("reglements", "Un lot porte %d règlements au plus : faites-en plusieurs.", LotMax)
-	}
-	l := p.l
-	l.CreeLe, l.Execution, l.Groupe = p.f.Le, c.Execution, c.Groupe
-	for _, r := range p.f.Reglements {
-		raison := r.obstacle(p.a.Par.Personne)
-		if raison != nil && len(c.Reglements) > 0 {
-			return raison
-		}
-		if raison != nil {
-			l.Ecartees = append(l.Ecartees, r.ecartee(raison.Message))
-			continue
-		}
-		r.Etat = ReglementPropose
-		l.Lignes = append(l.Lignes, r.LigneLot)
-		p.toucher(r.Reglement)
-	}
-	if len(l.Lignes) == 0 {
-		return p.rienAPayer()
-	}
-	l.referencer()
-	p.signer()
-	l.Etat = LotPropose
-	fin := JourDe(p.f.Le).Jours(p.f.Parametres.LotExpireJours)
-	p.armer(ActeExpirerLot, "expiration", fin.FinDuJour(), fin)
-	p.dire("Lot %s préparé : %s, %s. Une autre personne doit le valider avant le %s au soir.", l.ID, reglements(len(l.Lignes)), l.Somme(), fin.Longue())
-	if len(p.f.Reglements) == LotMax {
-		p.e.Phrase += " Il est plein : s’il reste des règlements échus, faites-en un autre."
-	}
-	return nil
-}
-
-func (p *pasLot) rienAPayer() error {
-	if len(p.l.Ecartees) > 0 {
-		return Errorf(Conflict, "Aucun règlement ne peut être payé. %s : %s", p.l.Ecartees[0].Numero, p.l.Ecartees[0].Raison).AvecCode("LOT_VIDE")
-	}
-	return Errorf(Conflict, "Aucun règlement n’est à payer à cette date.").AvecCode("LOT_VIDE")
-}
-
-func (p *pasLot) executionPossible(d Date) error {
-	if _, err := ParseDate(string(d)); err != nil {
-		return Champf("execution", "La date d’exécution n’est pas valable : écrivez-la comme 2026-04-13.")
-	}
-	jour := JourDe(p.f.Le)
-	if d < jour {
-		return Champf("execution", "La date d’exécution est passée : choisissez le %s ou plus tard.", jour.Longue())
-	}
-	if d > jour.Jours(maxExecutionJours) {
-		return Champf("execution", "La date d’exécution est à plus de %d jours : choisissez une date plus proche.", maxExecutionJours)
-	}
-	return nil
-}
-
-// obstacle says why person may not take r in a lot, nil when nothing prevents it.
-func (r ReglementActuel) obstacle(personne string) *Error {
-	switch {
-	case r.Etat != ReglementAPayer && r.Lot != "":
-		return Errorf(Conflict, "Le règlement %s est déjà dans le lot %s.", r.Numero, r.Lot).AvecCode("REGLEMENT_PRIS")
-	case r.Etat != ReglementAPayer:
-		return Errorf(Conflict, "Le règlement %s n’est plus à payer.", r.Numero).AvecCode("REGLEMENT_PRIS")
-	case !r.Payable:
-		return Errorf(Conflict, "La facture %s n’est plus approuvée pour ce montant.", r.FactureNumero).AvecCode("FACTURE_CHANGEE")
-	case slices.Contains(r.InstruitPar, personne):
-		return Errorf(Forbidden, "Vous avez instruit, décidé ou contrôlé le dossier %s : une autre personne doit préparer et valider son paiement.",
-			r.DossierNumero).AvecCode("QUATRE_YEUX")
-	}
-	if _, err := ParseIBAN(string(r.IBAN)); err != nil {
-		return Errorf(Conflict, "L’IBAN enregistré pour %s n’est pas valable : demandez-lui un RIB.", r.Nom).AvecCode("COORD_BANC_ERR")
-	}
-	if SepaNom(r.Nom) == "" {
-		return Errorf(Conflict, "Le nom du bénéficiaire du règlement %s ne peut pas être écrit dans un virement.", r.Numero).AvecCode("COORD_BANC_ERR")
-	}
-	return nil
-}
-
-func (r LigneLot) ecartee(raison string) LigneEcartee {
-	return LigneEcartee{Reglement: r.Reglement, Numero: r.Numero, Montant: r.Montant, Raison: raison}
-}
-
-// ejecter takes lines out by hand: who does it becomes a creator.
-func (p *pasLot) ejecter() error {
-	c, err := lireLot[ChargeEjecterLigne](p)
-	if err != nil {
-		return err
-	}
-	if len(c.Retirer) == 0 {
-		return Champf("retirer", "Dites quelles lignes retirer.")
-	}
-	for _, id := range c.Retirer {
-		if !slices.ContainsFunc(p.l.Lignes, func(x LigneLot) bool { return x.Reglement == id }) {
-			return Errorf(NotFound, "Le règlement %s n’est pas dans ce lot.", id)
-		}
-	}
-	raison := c.Raison
-	if raison == "" {
-		raison = "Retiré du lot par " + p.a.Par.Nom + "."
-	}
-	p.retirer(func(x LigneLot) (string, EtatReglement) {
-		if slices.Contains(c.Retirer, x.Reglement) {
-			return raison, ReglementAPayer
-		}
-		return "", ""
-	})
-	if err := p.refuserJuge(); err != nil {
-		return err
-	}
-	p.signer()
-	p.dire("%s. Le lot porte maintenant %s.", retires(len(c.Retirer)), p.l.Somme())
-	p.viderAnnule()
-	return nil
-}
-
-// refuserJuge refuses who had a say in one of the dossiers of the lot.
-func (p *pasLot) refuserJuge() error {
-	for _, x := range p.l.Lignes {
-		if slices.Contains(x.InstruitPar, p.a.Par.Personne) {
-			return Errorf(Forbidden, "Vous avez instruit, décidé ou contrôlé le dossier %s : une autre personne doit préparer et valider son paiement.",
-				x.DossierNumero).AvecCode("QUATRE_YEUX")
-		}
-	}
-	return nil
-}
-
-// retirer takes out the lines for which sort gives a reason, and frees their
-// règlements in the état that it says.
-func (p *pasLot) retirer(sort func(LigneLot) (raison string, etat EtatReglement)) {
-	var gardees []LigneLot
-	for _, x := range p.l.Lignes {
-		raison, etat := sort(x)
-		if raison == "" {
-			gardees = append(gardees, x)
-			continue
-		}
-		p.l.Ecartees = append(p.l.Ecartees, x.ecartee(raison))
-		p.e.Liberes = append(p.e.Liberes, Liberation{Reglement: x.Reglement, Etat: etat})
-	}
-	p.l.Lignes = gardees
-	p.l.referencer()
-	for _, x := range gardees {
-		p.toucher(x.Reglement)
-	}
-}
-
 func (p *pasLot) toucher(id string) { p.e.Touches = append(p.e.Touches, id) }
-
-// viderAnnule ends a lot that has no line left.
-func (p *pasLot) viderAnnule() {
-	if len(p.l.Lignes) == 0 {
-		p.l.Etat, p.l.Echeances = LotAnnule, nil
-		p.dire("Il ne reste aucune ligne : le lot %s est annulé.", p.l.ID)
-	}
-}
 
 // valider is the second person's signature (R02). Lines that have changed since
 // are taken out first: what is left waits for a fresh validation.
@@ -430,13 +260,6 @@ func reglements(n int) string {
 		return "1 règlement"
 	}
 	return fmt.Sprintf("%d règlements", n)
-}
-
-func retires(n int) string {
-	if n == 1 {
-		return "1 ligne a été retirée"
-	}
-	return fmt.Sprintf("%d lignes ont été retirées", n)
 }
 
 // phrase ends s with a point.
