@@ -52,6 +52,7 @@ type Server struct {
 	sessions *scs.SessionManager
 	spec     *openapi3.T
 	hachages chan struct{} // bounds the password hashes computed at once
+	file     chan struct{} // and the logins that wait for one
 	leurre   string        // a hash that no password has, for unknown accounts
 }
 
@@ -67,7 +68,7 @@ func New(c Config) (*Server, error) {
 	if c.Attente == 0 {
 		c.Attente = 2 * time.Second
 	}
-	s := &Server{Config: c, spec: spec, sessions: nouvellesSessions(c), hachages: make(chan struct{}, 2)}
+	s := &Server{Config: c, spec: spec, sessions: nouvellesSessions(c), hachages: make(chan struct{}, 2), file: make(chan struct{}, 64)}
 	if s.leurre, err = store.HacherMotDePasse(reference()); err != nil {
 		return nil, fmt.Errorf("preparing logins: %w", err)
 	}

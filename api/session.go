@@ -26,6 +26,7 @@ const (
 	pasDeSession  = "Identifiez-vous pour continuer."
 	connexionNon  = "Identifiant ou mot de passe incorrect."
 	tropDessais   = "Trop d’essais. Attendez %d secondes avant de réessayer."
+	tropDeMonde   = "Trop de personnes se connectent en ce moment. Réessayez dans quelques secondes."
 	longueurToken = 256
 )
 
@@ -163,6 +164,12 @@ func (s *Server) OuvrirSession(ctx context.Context, r OuvrirSessionRequestObject
 func (s *Server) comparer(ctx context.Context, mot, hache string) (bool, error) {
 	if hache == "" {
 		hache = s.leurre
+	}
+	select {
+	case s.file <- struct{}{}:
+		defer func() { <-s.file }()
+	default:
+		return false, &erreurStatut{statut: http.StatusTooManyRequests, detail: tropDeMonde}
 	}
 	select {
 	case s.hachages <- struct{}{}:
