@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -27,7 +28,7 @@ func (c *copie) verser(ctx context.Context, tx *sqlx.Tx) error {
 	if len(c.lignes) == 0 {
 		return nil
 	}
-	st, err := tx.PrepareContext(ctx, pq.CopyIn(c.table, c.colonnes...))
+	st, err := tx.PrepareContext(ctx, versement(c.table, c.colonnes...))
 	if err != nil {
 		return fmt.Errorf("opening the copy of %s: %w", c.table, err)
 	}
@@ -37,6 +38,11 @@ func (c *copie) verser(ctx context.Context, tx *sqlx.Tx) error {
 		}
 	}
 	return clore(ctx, st, c.table)
+}
+
+// versement writes the COPY of a table.
+func versement(table string, colonnes ...string) string {
+	return "COPY " + table + " (" + strings.Join(colonnes, ", ") + ") FROM STDIN"
 }
 
 func clore(ctx context.Context, st *sql.Stmt, table string) error {
@@ -88,7 +94,7 @@ func nouvellesCopies() copies {
 
 func (c *copies) ouvrirCourrier(ctx context.Context, tx *sqlx.Tx) error {
 	var err error
-	c.courrier, err = tx.PrepareContext(ctx, pq.CopyIn("courrier", "id", "objet", "rang", "evenement", "pour", "detail", "adresse", "donnees", "etat",
+	c.courrier, err = tx.PrepareContext(ctx, versement("courrier", "id", "objet", "rang", "evenement", "pour", "detail", "adresse", "donnees", "etat",
 		"erreur", "le", "envoye_le"))
 	if err != nil {
 		return fmt.Errorf("opening the copy of courrier: %w", err)

@@ -143,6 +143,10 @@ func (m *moteur) comparer(ctx context.Context, x *dossierVerifie) {
 		return
 	}
 	i, tourne, err := m.t.v.Procedure(ctx, x.objet)
+	pareil := err == nil && tourne && i.Rang == x.Rang && bytes.Equal(enCanonique(i.Resume), canonique(x.Resume))
+	if err == nil && tourne && !pareil {
+		pareil = m.rattraper(ctx, x.objet)
+	}
 	m.verrou.Lock()
 	defer m.verrou.Unlock()
 	switch {
@@ -155,12 +159,39 @@ func (m *moteur) comparer(ctx context.Context, x *dossierVerifie) {
 			m.t.rompre("I15", x.objet, "%s : aucune procédure ne tourne, et son échéance « %s » est passée depuis plus de 15 minutes",
 				x.nom(), x.d.Echeances[0].Code)
 		}
-	case i.Rang != x.Rang || !bytes.Equal(enCanonique(i.Resume), canonique(x.Resume)):
+	case !pareil:
 		m.t.rompre("I15", x.objet, "%s : la procédure en est au rang %d, « %s » ; le tableau au rang %d, « %s »",
 			x.nom(), i.Rang, i.Resume.Etat, x.Rang, opco.Etat(x.Etat))
 	default:
 		m.tournent++
 	}
+}
+
+// rappels is how often a procedure that disagrees is asked again, and after how
+// long: it may have moved since the snapshot.
+const (
+	rappels     = 3
+	pauseRappel = 100 * time.Millisecond
+)
+
+// rattraper reports whether a procedure and the base, both read now, agree.
+func (m *moteur) rattraper(ctx context.Context, objet string) bool {
+	for range rappels {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-time.After(pauseRappel):
+		}
+		i, tourne, err := m.t.v.Procedure(ctx, objet)
+		d, lu := m.t.v.Store.Depart(ctx, objet)
+		if err != nil || lu != nil {
+			return false
+		}
+		if !tourne && d.Resume.Etat.Final() || tourne && i.Rang == d.Rang && bytes.Equal(enCanonique(i.Resume), enCanonique(d.Resume)) {
+			return true
+		}
+	}
+	return false
 }
 
 func (m *moteur) enPanne() bool {
