@@ -279,11 +279,22 @@ func TestRetoursParticuliers(t *testing.T) {
 // Silence of the bank is told on the next jour ouvré and again at the third, at
 // 08:00; nothing is sent again.
 func TestBanqueMuette(t *testing.T) {
-	l, _ := lotA(t, LotTransmis, false, s11())
-	var got []string
-	for _, e := range l.Echeances {
-		got = append(got, e.Code+" "+e.Le.In(Paris).Format("2006-01-02 15:04"))
+	alertes := func(execution Date) (l *Lot, got []string) {
+		l, _ = lotA(t, LotEmis, false, s11())
+		l.Execution = execution
+		a, ech := systemeLot(ActeTransmettreLot, "")
+		if _, err := l.Appliquer(a, ech, faitsLotEssai(jourLot)); err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range l.Echeances {
+			got = append(got, e.Code+" "+e.Le.In(Paris).Format("2006-01-02 15:04"))
+		}
+		return l, got
 	}
+	if _, got := alertes("2026-05-15"); !slices.Equal(got, []string{"sans_reponse 2026-05-05 08:00", "sans_execution 2026-05-20 08:00"}) {
+		t.Errorf("got %v for an execution on Friday 15", got)
+	}
+	l, got := alertes("2026-05-04")
 	if want := []string{"sans_reponse 2026-05-05 08:00", "sans_execution 2026-05-07 08:00"}; !slices.Equal(got, want) {
 		t.Fatalf("got %v, want %v", got, want)
 	}

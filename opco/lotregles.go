@@ -222,16 +222,18 @@ func (p *pasLot) emettre() error {
 	return nil
 }
 
-// transmettre notes that the bank's folder holds the file, and arms the alerts
-// of R04 and R05.
+// transmettre notes that the bank's folder holds the file, and arms the alerts:
+// no answer one bank day later (R04), no execution three bank days after the day
+// on which the bank was asked to pay (R05).
 func (p *pasLot) transmettre() error {
 	p.l.TransmisLe, p.l.Etat = p.f.Le, LotTransmis
 	jour := JourDe(p.f.Le)
 	for _, x := range []struct {
 		code string
+		de   Date
 		n    int
-	}{{"sans_reponse", 1}, {"sans_execution", p.f.Parametres.AlerteBanqueJours}} {
-		j := jour.JoursOuvres(x.n, p.f.Calendrier)
+	}{{"sans_reponse", jour, 1}, {"sans_execution", max(jour, p.l.Execution), p.f.Parametres.AlerteBanqueJours}} {
+		j := x.de.JoursOuvres(x.n, p.f.Calendrier)
 		p.armer(ActeAlerterLot, x.code, j.Heure(8, 0), j)
 	}
 	p.dire("Fichier du lot %s remis à la banque. On attend sa réponse.", p.l.ID)
