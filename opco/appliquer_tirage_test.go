@@ -82,7 +82,7 @@ func (m *monde) demande() opco.Demande {
 			CodePostal: "75001", Ville: "Paris", Contact: "Omar Formalia", Telephone: "0102030405", Email: "contact@formalia.example"},
 		Debut: debut, Fin: debut.Jours(tirer(m, "jours", 0, 2, 30)), Duree: 14 * heure}
 	noms := []string{"Ruiz", "Petit", "Adam"}
-	for i := range 1+m.de("stagiaires", 3) {
+	for i := range 1 + m.de("stagiaires", 3) {
 		d.Stagiaires = append(d.Stagiaires, opco.Stagiaire{ID: fmt.Sprint("s", i), Nom: noms[i], Prenom: "Ana", Heures: 14 * heure})
 	}
 	d.Lignes = []opco.LigneDemandee{{Ligne: opco.LignePeda, Montant: opco.Montant(tirer(m, "demande", 1, 33_333, 120_001, 900_000, 1_700_000))}}

@@ -83,6 +83,9 @@ func (p *pas) renvoyer() error {
 	return nil
 }
 
+// Resume says the décision in a few words, for a sentence: « accord de 1 200,00 € ».
+func (d Decision) Resume() string { return phraseDecision(d) }
+
 func phraseDecision(dec Decision) string {
 	switch dec.Sens {
 	case SensRefus:

@@ -147,15 +147,14 @@ func (p *pas) rendre(f *Facture, rendu []PartFonds) {
 	p.mouvoir(MouvementContrePasse, rendu)
 	p.d.Acceptes = moins(p.d.Acceptes, rendu)
 	p.d.Engagements = plus(p.d.Engagements, rendu)
+	annule := false
 	for i := range p.d.Reglements {
 		if r := &p.d.Reglements[i]; r.Facture == f.ID && r.Etat == ReglementAPayer {
-			r.Etat = ReglementAnnule
+			r.Etat, annule = ReglementAnnule, true
 		}
 	}
-	if f.Etat == FactureApprouvee || f.Etat == FactureApprouveePartiel {
-		if !f.AttendAvoir && !p.d.regle(f.ID) {
-			p.mettreEnPaiement(f)
-		}
+	if annule && f.Etat.Approuve() { // one that the bank rejected waits for its new account (R07)
+		p.mettreEnPaiement(f)
 	}
 }
 

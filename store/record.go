@@ -159,19 +159,36 @@ func (s *Store) appliquer(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, a o
 		p.Effet, echCode = ech.Effet, ech.Code
 	}
 	effets, err := d.Appliquer(a, ech, f)
-	var refus *opco.Error
-	if errors.As(err, &refus) {
-		if d, err = annulerPas(avant, ech); err != nil {
-			return p, err
-		}
-		p.Verdict, effets = opco.VerdictRefuse, opco.Effets{Motif: refus.Code, Phrase: refus.Message}
+	if err == nil {
+		err = s.essayer(ctx, tx, d, &p, effets, echCode)
 	}
-	if err != nil {
+	var refus *opco.Error
+	if !errors.As(err, &refus) {
 		return p, err
 	}
-	d.Rang = p.Rang
-	p.Vers, p.Code, p.Motif, p.Phrase = d.Etat, effets.Code, effets.Motif, effets.Phrase
-	return p, s.inscrire(ctx, tx, d, &p, effets, echCode)
+	if d, err = annulerPas(avant, ech); err != nil {
+		return p, err
+	}
+	p.Verdict = opco.VerdictRefuse
+	return p, s.inscrire(ctx, tx, d, &p, opco.Effets{Motif: refus.Code, Phrase: refus.Message}, echCode)
+}
+
+// essayer writes an applied step; what the memory itself refuses (a payee that
+// nobody knows) undoes it, so that the acte gets a refusal instead of being
+// tried for ever.
+func (s *Store) essayer(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, p *opco.Passage, e opco.Effets, ech string) error {
+	if _, err := tx.ExecContext(ctx, `SAVEPOINT pas`); err != nil {
+		return fmt.Errorf("setting a savepoint: %w", err)
+	}
+	err := s.inscrire(ctx, tx, d, p, e, ech)
+	var refus *opco.Error
+	if !errors.As(err, &refus) {
+		return err
+	}
+	if _, annule := tx.ExecContext(ctx, `ROLLBACK TO SAVEPOINT pas`); annule != nil {
+		return fmt.Errorf("undoing a step: %w", annule)
+	}
+	return refus
 }
 
 // annulerPas gives the dossier back as it was before a refused step. An
@@ -196,6 +213,8 @@ func annulerPas(avant []byte, ech *opco.Echeance) (*opco.Dossier, error) {
 // inscrire writes a step: journal, projection, ledger, payments, outbox and
 // verdict.
 func (s *Store) inscrire(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, p *opco.Passage, e opco.Effets, ech string) error {
+	d.Rang = p.Rang
+	p.Vers, p.Code, p.Motif, p.Phrase = d.Etat, e.Code, e.Motif, e.Phrase
 	if p.Verdict == opco.VerdictApplique {
 		if err := numeroter(ctx, tx, d, p); err != nil {
 			return err
