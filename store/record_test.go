@@ -336,3 +336,32 @@ func TestBrouillonUnderDepot(t *testing.T) {
 		t.Errorf("got rang %d, %v; want 1: nothing moved", rang, err)
 	}
 }
+
+// What the memory refuses after the rules agreed is a refusal like another: the
+// acte has its sentence and nothing of the step remains.
+func TestRefusalByTheMemory(t *testing.T) {
+	c := conduire(t)
+	c.a("2026-03-02 10:00:00")
+	id := c.deposer(demande(), e1)
+	c.faire(id, opco.ActeDecider, ges, opco.ChargeDecider{})
+	c.a("2026-04-15 00:00:01")
+	c.echoir(id)
+	c.faire(id, opco.ActeCertifier, of1, certificats(14*60, 14*60))
+	c.faire(id, opco.ActeFacturer, of1, facture(c, id, "F-1", 120000))
+	// The payee vanishes while the step is being written.
+	_, err := c.s.DB.Exec(`
+		ALTER TABLE qualiopi DROP CONSTRAINT qualiopi_siren_fkey;
+		CREATE FUNCTION effacer() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN DELETE FROM organisme WHERE siren = '999001365'; RETURN NULL; END $$;
+		CREATE TRIGGER effacer AFTER UPDATE ON facture FOR EACH ROW EXECUTE FUNCTION effacer()`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := c.faire(id, opco.ActeConstater, ges, opco.ChargeConstater{})
+	if i.Verdict != opco.VerdictRefuse || i.Resume.Etat != opco.EtatSFEnControle {
+		t.Errorf("got %s, %s; want a refusal in SF_EN_CONTROLE", i.Verdict, string(i.Resume.Etat))
+	}
+	var n int
+	if err := c.s.DB.Get(&n, `SELECT count(*) FROM ecriture WHERE type = 'SERVICE_FAIT'`); err != nil || n != 0 {
+		t.Errorf("got %d ledger lines, %v; want none", n, err)
+	}
+}

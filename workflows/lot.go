@@ -65,7 +65,7 @@ func lotAttend(e opco.Etat) bool {
 // emettre produces the payment file, then records that it may leave.
 func (p *procedure) emettre(ctx workflow.Context) error {
 	var b *activities.Banque
-	if err := p.executer(ctx, b.Produire); err != nil {
+	if fait, err := p.executer(ctx, b.Produire); err != nil || !fait {
 		return err
 	}
 	return p.noter(ctx, opco.ActeEmettreLot, "emission")
@@ -75,7 +75,7 @@ func (p *procedure) emettre(ctx workflow.Context) error {
 // before it writes, so that doing it again is harmless.
 func (p *procedure) transmettre(ctx workflow.Context) error {
 	var b *activities.Banque
-	if err := p.executer(ctx, b.Envoyer); err != nil {
+	if fait, err := p.executer(ctx, b.Envoyer); err != nil || !fait {
 		return err
 	}
 	return p.noter(ctx, opco.ActeTransmettreLot, "transmission")
@@ -95,13 +95,23 @@ func (p *procedure) noter(ctx workflow.Context, t opco.TypeActe, code string) er
 	return p.avancer(ctx)
 }
 
-// executer runs a deed of the world, again for as long as it takes.
-func (p *procedure) executer(ctx workflow.Context, activite func(context.Context, string) error) error {
-	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+// executer runs a deed of the world a few times. When it keeps failing, what
+// waits in the inbox goes first (someone may cancel the lot), and the caller
+// comes back: it answers false. Its error is a cancellation.
+func (p *procedure) executer(ctx workflow.Context, activite func(context.Context, string) error) (bool, error) {
+	monde := workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
 		StartToCloseTimeout: time.Minute,
 		Summary:             p.objet,
 		RetryPolicy: &temporal.RetryPolicy{InitialInterval: time.Second, BackoffCoefficient: 2,
-			MaximumInterval: time.Minute},
+			MaximumInterval: 10 * time.Second, MaximumAttempts: 4},
 	})
-	return workflow.ExecuteActivity(ctx, activite, p.objet).Get(ctx, nil)
+	err := workflow.ExecuteActivity(monde, activite, p.objet).Get(ctx, nil)
+	if err == nil || ctx.Err() != nil {
+		return err == nil, err
+	}
+	p.log.Warn("deed not done yet", "object", p.objet, "error", err)
+	if p.vider(); !p.calme() {
+		return false, p.avancer(ctx)
+	}
+	return false, p.attendre(ctx, p.maintenant(ctx).Add(time.Minute))
 }

@@ -181,8 +181,8 @@ func TestLot(t *testing.T) {
 				"transmettre_lot TRANSMIS 2026-05-04 10:00", "appliquer_retour TRANSMIS 2026-05-04 18:00", "appliquer_retour SOLDE 2026-05-05 07:00"}},
 		{"the database away for a while, then the bank mute", 5, []envoi{validation("2026-05-04 10:00:00", cpt2), retourBanque("2026-05-11 07:00:00")},
 			map[string][]opco.FaitBancaire{"a3": {paye("R26-000001", opco.BanqueExecute), paye("R26-000002", opco.BanqueExecute)}},
-			[]string{"valider_lot VALIDE 2026-05-04 10:00", "archive VALIDE", "emettre_lot EMIS 2026-05-04 10:00", "envoi EMIS",
-				"transmettre_lot TRANSMIS 2026-05-04 10:00", "alerter_lot TRANSMIS 2026-05-05 08:00", "alerter_lot TRANSMIS 2026-05-07 08:00",
+			[]string{"valider_lot VALIDE 2026-05-04 10:00", "archive VALIDE", "emettre_lot EMIS 2026-05-04 10:01", "envoi EMIS",
+				"transmettre_lot TRANSMIS 2026-05-04 10:01", "alerter_lot TRANSMIS 2026-05-05 08:00", "alerter_lot TRANSMIS 2026-05-07 08:00",
 				"appliquer_retour SOLDE 2026-05-11 07:00"}},
 	}
 	for _, tt := range tests {
@@ -217,5 +217,16 @@ func TestLotRetourTardif(t *testing.T) {
 		EnAvance: []workflows.Message{{Seq: 4, ID: "a4", Type: opco.ActeAppliquerRetour, Le: le}}})
 	if err := env.GetWorkflowError(); err != nil || c.l.Lignes[1].Etat != opco.ReglementRetourne || c.l.Etat != opco.LotSolde {
 		t.Errorf("got %s, lot %s, %v; want RETOURNE, SOLDE", c.l.Lignes[1].Etat, c.l.Etat, err)
+	}
+}
+
+// While its file cannot be produced a lot still hears the comptable: it is
+// cancelled, and nothing leaves.
+func TestLotAnnulePendantUnePanne(t *testing.T) {
+	c := &coffre{pannes: 1000}
+	annulation := envoi{le: "2026-05-04 11:00:00", type_: opco.ActeAnnulerLot, par: cpt2, charge: opco.ChargeRaison{Raison: "la banque est fermée"}}
+	jouerLot(t, c, t.TempDir(), []envoi{validation("2026-05-04 10:00:00", cpt2), annulation})
+	if c.l.Etat != opco.LotAnnule {
+		t.Errorf("got %s, want the lot cancelled", c.l.Etat)
 	}
 }
