@@ -166,7 +166,13 @@ func (s *Store) appliquer(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, a o
 	if !errors.As(err, &refus) {
 		return p, err
 	}
+	if p.De == opco.EtatNouveau {
+		return p, refus // nothing to keep the refusal on
+	}
 	if d, err = annulerPas(avant, ech); err != nil {
+		return p, err
+	}
+	if err := nommerGagnant(ctx, tx, d, a, refus); err != nil {
 		return p, err
 	}
 	p.Verdict = opco.VerdictRefuse
