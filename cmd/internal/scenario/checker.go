@@ -167,7 +167,7 @@ func (w *world) verify(ctx context.Context, s Step) error {
 			return err
 		}
 	}
-	for end := time.Now().Add(checkDelay); ; time.Sleep(100 * time.Millisecond) {
+	for end := time.Now().Add(w.r.again); ; time.Sleep(100 * time.Millisecond) {
 		c := w.checker(s.node, "")
 		if err := w.look(ctx, c, s); err != nil {
 			return err

@@ -231,6 +231,7 @@ type outcome struct {
 // acteReply is the answer to an acte, on a dossier or on a lot.
 type acteReply struct {
 	Acte struct {
+		Objet   string       `json:"objet"`
 		Verdict opco.Verdict `json:"verdict"`
 		Code    string       `json:"code"`
 		Phrase  string       `json:"phrase"`
@@ -238,9 +239,6 @@ type acteReply struct {
 	Dossier struct {
 		Numero string `json:"numero"`
 	} `json:"dossier"`
-	Lot struct {
-		ID string `json:"id"`
-	} `json:"lot"`
 }
 
 // verdictDelay is how long an acte may wait for its verdict.
@@ -306,6 +304,7 @@ func (r *reply) outcome(call string) (*outcome, error) {
 			return nil, fmt.Errorf("reading the answer of %s: %w", call, err)
 		}
 	}
+	lot, _ := strings.CutPrefix(a.Acte.Objet, "lot/")
 	return &outcome{status: r.status, verdict: string(opco.VerdictApplique), code: a.Acte.Code, phrase: a.Acte.Phrase,
-		numero: a.Dossier.Numero, lot: a.Lot.ID}, nil
+		numero: a.Dossier.Numero, lot: lot}, nil
 }

@@ -88,7 +88,6 @@ func (r *Runner) openDemo(ctx context.Context) (*world, *Script, error) {
 		return nil, nil, err
 	}
 	w := newWorld(r, script.File)
-	w.lotPrefix = "DEMO-"
 	r.staff = map[string]*account{}
 	for _, key := range DemoAccounts {
 		a := &account{key: key, identifiant: key}

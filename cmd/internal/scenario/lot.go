@@ -54,9 +54,7 @@ func (w *world) creerLot(ctx context.Context, a *Act, _ *account) (request, erro
 	if err != nil {
 		return request{}, err
 	}
-	id := or(w.lotPrefix, fmt.Sprintf("ESSAI-%06d-", w.r.maker.number())) + a.Lot
-	w.lots[a.Lot] = id
-	return request{method: http.MethodPost, path: "/api/lots", body: fields{"acte_id": uuid.NewString(), "id": id,
+	return request{method: http.MethodPost, path: "/api/lots", body: fields{"acte_id": uuid.NewString(),
 		"execution": or(string(a.Avec.Execution), string(w.today())), "groupe": bool(a.Avec.Groupe), "reglements": ids}}, nil
 }
 

@@ -40,13 +40,14 @@ type Runner struct {
 	offset time.Duration // of business time, as found
 	bank   *bank
 	staff  map[string]*account
+	again  time.Duration // how long a check that fails is looked at again
 	once   sync.Once
 	ready  error
 }
 
 // New makes a Runner; nothing is asked of the stack before the first scenario.
 func New(cfg Config) *Runner {
-	return &Runner{cfg: cfg, client: newClient(cfg.URL), mail: newClient(cfg.Mail), maker: newMaker()}
+	return &Runner{cfg: cfg, client: newClient(cfg.URL), mail: newClient(cfg.Mail), maker: newMaker(), again: checkDelay}
 }
 
 // Result is how one path of a scenario ended. Err is nil when all held; a

@@ -28,7 +28,6 @@ type world struct {
 	setups   []Setup // what « repeter » makes again
 
 	parametersChanged bool
-	lotPrefix         string // of the ids of its lots; "": one of the run
 }
 
 // dossier is a dossier that the scenario made. It keeps the demande as it was
