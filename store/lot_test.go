@@ -438,3 +438,45 @@ func enTextes[T ~string](es []T) []string {
 	}
 	return ts
 }
+
+// The journal of a lot is chained: each line is what was hashed, whatever the
+// precision of the clock that the engine keeps.
+func TestJournalDuLot(t *testing.T) {
+	c := conduire(t)
+	c.troisReglements()
+	c.a("2026-05-04 09:00:00")
+	id := c.lotPropose(false)
+	l := c.lot(id)
+	c.faireLot(id, opco.ActeValiderLot, cpt2, opco.ChargeValiderLot{Nombre: 3, Somme: l.Somme()})
+	b, err := banque.Fichier(c.lot(id))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.s.ArchiverFichier(t.Context(), id, b); err != nil {
+		t.Fatal(err)
+	}
+	le := quand(t, "2026-05-04 09:01").Add(123456789)
+	e := opco.Echeance{Type: opco.ActeEmettreLot, Code: "emission", Le: le, Effet: "2026-05-04"}
+	if _, err := c.s.Record(t.Context(), opco.Demarche{Objet: opco.ObjetLot(id), Rang: 3, Echeance: &e}); err != nil {
+		t.Fatal(err)
+	}
+	ps, err := c.s.Journal(t.Context(), opco.ObjetLot(id))
+	if err != nil || len(ps) != 3 {
+		t.Fatalf("got %d lines, %v; want 3", len(ps), err)
+	}
+	precedente := ""
+	for _, p := range ps {
+		resume, err := json.Marshal(p.Resume)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var ecrite string
+		if err := c.s.DB.Get(&ecrite, `SELECT empreinte FROM passage WHERE objet = $1 AND rang = $2`, opco.ObjetLot(id), p.Rang); err != nil {
+			t.Fatal(err)
+		}
+		if got := store.Empreinte(opco.ObjetLot(id), precedente, p, resume); got != ecrite {
+			t.Errorf("line %d, %s: the hash is not the one of what is written", p.Rang, p.Type)
+		}
+		precedente = ecrite
+	}
+}
