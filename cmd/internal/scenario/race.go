@@ -44,10 +44,13 @@ func (w *world) together(ctx context.Context, s Step, t *Together) error {
 // what words. An acte with a verdict of its own is checked by itself too.
 func (w *world) expectTogether(s Step, t *Together, outcomes []*outcome) error {
 	c := w.checker(s.node, "actes simultanés")
-	applied, refused := 0, 0
+	applied, refused, winner := 0, 0, ""
 	for i, o := range outcomes {
 		if o.verdict == "applique" {
 			applied++
+			if who, err := w.user(t.Actes[i].Qui); err == nil {
+				winner = who.nomComplet()
+			}
 		} else {
 			refused++
 			c.text("code", t.Code, o.code)
@@ -57,6 +60,11 @@ func (w *world) expectTogether(s Step, t *Together, outcomes []*outcome) error {
 			if err := w.expectOutcome(&t.Actes[i], o); err != nil {
 				return err
 			}
+		}
+	}
+	for _, o := range outcomes {
+		if bool(t.NommeGagnant) && o.verdict != "applique" {
+			c.contains("nomme_gagnant", Texts{winner}, o.phrase)
 		}
 	}
 	c.number("appliques", t.Appliques, applied)

@@ -124,11 +124,12 @@ type Kill struct {
 
 // Together plays actes at the same instant.
 type Together struct {
-	Actes     []Act  `yaml:"actes"`
-	Appliques *int   `yaml:"appliques"`
-	Refuses   *int   `yaml:"refuses"`
-	Code      string `yaml:"code"`
-	Phrase    Texts  `yaml:"phrase"`
+	Actes        []Act  `yaml:"actes"`
+	Appliques    *int   `yaml:"appliques"`
+	Refuses      *int   `yaml:"refuses"`
+	Code         string `yaml:"code"`
+	Phrase       Texts  `yaml:"phrase"`
+	NommeGagnant YesNo  `yaml:"nomme_gagnant"` // the refusals name who was first
 }
 
 // Repeat plays steps many times, each time on organisations of its own.
