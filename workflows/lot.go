@@ -42,7 +42,7 @@ func Lot(ctx workflow.Context, s Suite) (opco.Etat, error) {
 		if err != nil {
 			return p.resume.Etat, fmt.Errorf("%s: %w", p.objet, err)
 		}
-		if !lotAttend(p.resume.Etat) {
+		if !lotAttend(p.resume.Etat) && (lotFini(p.resume.Etat) || !workflow.GetInfo(ctx).GetContinueAsNewSuggested()) {
 			continue
 		}
 		if seul, err := p.seRepose(ctx); err != nil {
@@ -57,7 +57,8 @@ func Lot(ctx workflow.Context, s Suite) (opco.Etat, error) {
 func lotFini(e opco.Etat) bool { return opco.EtatLot(e).Final() }
 
 // lotAttend reports whether a lot in état e may wait for days: its run then
-// starts afresh, so that a deploy replays a few events only.
+// starts afresh, so that a deploy replays a few events only. So does a run that
+// the engine finds long: the bank's folder has been away for days.
 func lotAttend(e opco.Etat) bool {
 	return opco.EtatLot(e) == opco.LotPropose || opco.EtatLot(e) == opco.LotTransmis
 }
