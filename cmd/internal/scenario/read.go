@@ -73,6 +73,7 @@ var kinds = map[string]func() any{
 	"en_meme_temps":     func() any { return new(Together) },
 	"repeter":           func() any { return new(Repeat) },
 	"banque":            func() any { return new(Bank) },
+	"changer":           func() any { return new(Change) },
 	"tuer":              func() any { return new(Kill) },
 	"courrier_en_panne": func() any { return new(Outage) },
 }

@@ -47,6 +47,7 @@ func TestReadRefuses(t *testing.T) {
 		{"date", tete + "  - acte:\n      qui: e1\n      fait: creer\n      avec:\n        du: 2026-02-30\n", 8, "date"},
 		{"instant", tete + "  - horloge: demain\n", 4, "instant"},
 		{"yes or no", tete + "  - acte: {qui: e1, fait: constater, avec: {solde: true}}\n", 4, "oui"},
+		{"unknown word in a change", tete + "  - changer: {OF1: {qualiopy: []}}\n", 4, "qualiopy"},
 		{"verdict", tete + "  - acte: {qui: e1, fait: deposer, verdict: peut-être}\n", 4, "verdict"},
 		{"number where a word is", tete + "  - verifier:\n      dossier: A\n      certificats: trois\n", 6, "comprise"},
 		{"no name", "reference: S\netapes: [{horloge: 2026-03-02 10:00}]\n", 1, "nom"},

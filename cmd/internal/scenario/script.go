@@ -138,6 +138,10 @@ type Repeat struct {
 	Etapes []Step `yaml:"etapes"`
 }
 
+// Change is what the OPCO learns of organisations on the way: a certificate
+// renewed, an activity suspended.
+type Change map[string]*OrgChange
+
 // Outage makes the mail server fail, or mends it.
 type Outage struct {
 	Mode string `yaml:"mode"`

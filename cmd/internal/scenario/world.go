@@ -123,6 +123,8 @@ func (w *world) step(ctx context.Context, s Step) error {
 		return w.repeat(ctx, s, b)
 	case *Bank:
 		return w.r.bank.play(ctx, w, s, b)
+	case *Change:
+		return w.change(ctx, *b)
 	case *Kill:
 		return w.kill(ctx, b)
 	case *Outage:
@@ -137,6 +139,19 @@ func (w *world) moveClock(ctx context.Context, at time.Time) error {
 		return err
 	}
 	return w.calm(ctx)
+}
+
+// change tells the OPCO something new about organisations of the scenario.
+func (w *world) change(ctx context.Context, changes Change) error {
+	for _, key := range words(changes) {
+		if _, err := w.org(key); err != nil {
+			return err
+		}
+		if err := w.createOrg(ctx, key, changes[key]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // calmDelay is how long the stack may take to do all that is due.
