@@ -131,7 +131,8 @@ func (r *Runner) prepare(ctx context.Context) error {
 }
 
 // Close gives the stack back as it was found: the simulated bank answers again,
-// and business time is what it would be without the scenarios.
+// and business time is what it would be without the scenarios, with all that it
+// makes due in the dossiers they leave open done.
 func (r *Runner) Close(ctx context.Context) error {
 	if r.bank == nil {
 		return nil
@@ -140,7 +141,7 @@ func (r *Runner) Close(ctx context.Context) error {
 	if r.cfg.KeepClock {
 		return err
 	}
-	return errors.Join(err, newWorld(r, "").setClock(ctx, time.Now().Add(r.offset)))
+	return errors.Join(err, newWorld(r, "").moveClock(ctx, time.Now().Add(r.offset)))
 }
 
 // playPath plays one path on organisations of its own. cuts, when there are
