@@ -144,7 +144,8 @@ func (m *moteur) comparer(ctx context.Context, x *dossierVerifie) {
 	}
 	i, tourne, err := m.t.v.Procedure(ctx, x.objet)
 	pareil := err == nil && tourne && i.Rang == x.Rang && bytes.Equal(enCanonique(i.Resume), canonique(x.Resume))
-	if err == nil && tourne && !pareil {
+	oublie := err == nil && !tourne && m.enRetard(x.d.Echeances)
+	if err == nil && tourne && !pareil || oublie {
 		pareil = m.rattraper(ctx, x.objet)
 	}
 	m.verrou.Lock()
@@ -153,12 +154,11 @@ func (m *moteur) comparer(ctx context.Context, x *dossierVerifie) {
 	case err != nil:
 		m.panne = err
 		m.nonDemandes++
+	case oublie && !pareil:
+		m.t.rompre("I15", x.objet, "%s : aucune procédure ne tourne, et son échéance « %s » est passée depuis plus de 15 minutes",
+			x.nom(), x.d.Echeances[0].Code)
 	case !tourne:
 		m.sansMoteur++
-		if len(x.d.Echeances) > 0 && x.d.Echeances[0].Le.Before(m.t.le.Add(-repriseMax)) {
-			m.t.rompre("I15", x.objet, "%s : aucune procédure ne tourne, et son échéance « %s » est passée depuis plus de 15 minutes",
-				x.nom(), x.d.Echeances[0].Code)
-		}
 	case !pareil:
 		m.t.rompre("I15", x.objet, "%s : la procédure en est au rang %d, « %s » ; le tableau au rang %d, « %s »",
 			x.nom(), i.Rang, i.Resume.Etat, x.Rang, opco.Etat(x.Etat))
@@ -170,11 +170,18 @@ func (m *moteur) comparer(ctx context.Context, x *dossierVerifie) {
 // rappels is how often a procedure that disagrees is asked again, and after how
 // long: it may have moved since the snapshot.
 const (
-	rappels     = 3
-	pauseRappel = 100 * time.Millisecond
+	rappels     = 5
+	pauseRappel = 200 * time.Millisecond
 )
 
-// rattraper reports whether a procedure and the base, both read now, agree.
+// enRetard reports whether an échéance should have woken its procedure long ago.
+func (m *moteur) enRetard(es []opco.Echeance) bool {
+	return len(es) > 0 && es[0].Le.Before(m.t.le.Add(-repriseMax))
+}
+
+// rattraper reports whether a procedure and the base, both read now, agree: a
+// procedure that runs says what the base says; one that does not has ended, or
+// nothing is due to wake it.
 func (m *moteur) rattraper(ctx context.Context, objet string) bool {
 	for range rappels {
 		select {
@@ -187,7 +194,10 @@ func (m *moteur) rattraper(ctx context.Context, objet string) bool {
 		if err != nil || lu != nil {
 			return false
 		}
-		if !tourne && d.Resume.Etat.Final() || tourne && i.Rang == d.Rang && bytes.Equal(enCanonique(i.Resume), enCanonique(d.Resume)) {
+		if !tourne && (d.Resume.Etat.Final() || !m.enRetard(d.Resume.Echeances)) {
+			return true
+		}
+		if tourne && i.Rang == d.Rang && bytes.Equal(enCanonique(i.Resume), enCanonique(d.Resume)) {
 			return true
 		}
 	}
