@@ -127,6 +127,8 @@ type pas struct {
 	ech *Echeance
 	f   Faits
 	e   Effets
+
+	completees []string // numbers of the invoices that this step completed (209)
 }
 
 // regles gives the rule of each acte.
@@ -170,7 +172,7 @@ var regles = map[TypeActe]func(*pas) error{
 // On an error d may be half changed: the caller throws it away.
 func (d *Dossier) Appliquer(a Acte, ech *Echeance, f Faits) (Effets, error) {
 	de := d.Etat
-	if err := de.Admet(a.Type, a.Par.Role); err != nil {
+	if err := d.Admet(a.Type, a.Par.Role); err != nil {
 		return Effets{}, err
 	}
 	p := &pas{d: d, a: a, ech: ech, f: f}
@@ -185,6 +187,7 @@ func (d *Dossier) Appliquer(a Acte, ech *Echeance, f Faits) (Effets, error) {
 		return Effets{}, fmt.Errorf("acte %s leads from %s to %s, which the lifecycle forbids", a.Type, de, d.Etat)
 	}
 	p.e.Code = code
+	p.retirer(func(x Echeance) bool { return p.perimee(x) })
 	slices.SortStableFunc(d.Echeances, func(x, y Echeance) int { return x.Le.Compare(y.Le) })
 	return p.e, nil
 }
@@ -248,25 +251,71 @@ func (p *pas) retirer(drop func(Echeance) bool) {
 	p.d.Echeances = slices.DeleteFunc(slices.Clone(p.d.Echeances), drop)
 }
 
-// desarmer removes every échéance but the end of the délai of the invoices that
-// are still suspended: the next étape arms its own.
+// desarmer removes every échéance but those that follow one invoice: the next
+// étape arms its own.
 func (p *pas) desarmer() {
-	p.retirer(func(e Echeance) bool { return !p.finDeSuspension(e) })
+	p.retirer(func(e Echeance) bool { return !p.suitUneFacture(e) })
 }
 
-// finDeSuspension reports whether e is the end of the délai of an invoice that is
-// still suspended (F04).
-func (p *pas) finDeSuspension(e Echeance) bool {
-	id, ok := strings.CutPrefix(e.Code, prefixeFacture)
-	if !ok || e.Type != ActeRefuserFacture {
-		return false
+// Beginnings of the codes of the échéances about one invoice; its id follows,
+// after the number of the relance when there are several.
+const (
+	prefixeFacture      = "facture_"      // the end of its suspension (F04), or its declaration as non conforme
+	prefixeJustificatif = "justificatif_" // relances of a suspended invoice (F04)
+	prefixeAvoir        = "avoir_"        // relances of an avoir awaited (206 QTE_ERR)
+	prefixeSansAvoir    = "sans_avoir_"   // the team hears that the avoir never came
+	prefixeLitige       = "litige_"       // review of an invoice in dispute (F06)
+)
+
+// factureDe returns the invoice that e is about, and the beginning of its code.
+func (p *pas) factureDe(e Echeance) (f *Facture, prefixe string) {
+	for _, x := range []string{prefixeFacture, prefixeJustificatif, prefixeSansAvoir, prefixeAvoir, prefixeLitige} {
+		reste, ok := strings.CutPrefix(e.Code, x)
+		if !ok {
+			continue
+		}
+		if x == prefixeJustificatif || x == prefixeAvoir {
+			_, reste, _ = strings.Cut(reste, "_")
+		}
+		f, err := p.facture(reste)
+		if err != nil {
+			return nil, x
+		}
+		return f, x
 	}
-	f, err := p.facture(id)
-	return err == nil && f.Etat == FactureSuspendue
+	return nil, ""
 }
 
-// prefixeFacture begins the code of an échéance about one invoice; its id follows.
-const prefixeFacture = "facture_"
+// suitUneFacture reports whether e follows one invoice whatever the étape of the
+// dossier, and is still of use.
+func (p *pas) suitUneFacture(e Echeance) bool {
+	_, prefixe := p.factureDe(e)
+	return prefixe != "" && e.Type != ActeDeclarerNonConforme && !p.perimee(e)
+}
+
+// perimee reports whether e is about an invoice that does not wait for it any
+// more: it was completed, decided or cancelled.
+func (p *pas) perimee(e Echeance) bool {
+	f, prefixe := p.factureDe(e)
+	switch {
+	case prefixe == "":
+		return false
+	case f == nil:
+		return true
+	case prefixe == prefixeLitige:
+		return f.Etat != FactureEnLitige
+	case prefixe == prefixeAvoir, prefixe == prefixeSansAvoir:
+		return !f.AttendAvoir || !f.Etat.Approuve()
+	}
+	return f.Etat != FactureSuspendue
+}
+
+// armerFacture arms the relances of one invoice, counted from jour.
+func (p *pas) armerFacture(prefixe string, f Facture, jour Date) {
+	for i, n := range p.f.Parametres.RelanceFacture {
+		p.armerRappel(ActeRelancer, fmt.Sprintf("%s%d_%s", prefixe, i+1, f.ID), jour.Jours(n))
+	}
+}
 
 // jourEffet is the day at which the step takes effect.
 func (p *pas) jourEffet() Date {

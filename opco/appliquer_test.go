@@ -230,6 +230,8 @@ type pasAttendu struct {
 	mouvements      []string
 }
 
+const completude = "alerter completude 2026-06-08 08:00 effet 2026-06-08"
+
 const alertes = "alerter instruction 2026-06-15 08:00 effet 2026-06-15|alerter decision 2026-07-16 08:00 effet 2026-07-16"
 
 func lignes(s ...string) []string {
@@ -242,6 +244,8 @@ func lignes(s ...string) []string {
 	return l
 }
 
+const relancesF1 = "relancer justificatif_1_f1 2026-08-06 08:00 effet 2026-08-06|relancer justificatif_2_f1 2026-08-16 08:00 effet 2026-08-16"
+
 var finAttendue = lignes("relancer rappel_1 2026-08-05 08:00 effet 2026-08-05|relancer rappel_2 2026-09-04 08:00 effet 2026-09-04|" +
 	"relancer rappel_3 2026-10-04 08:00 effet 2026-10-04|forclore forclusion 2027-01-22 00:00 effet 2027-01-21")
 
@@ -251,21 +255,21 @@ var finAttendue = lignes("relancer rappel_1 2026-08-05 08:00 effet 2026-08-05|re
 func TestAppliquerChaqueTransition(t *testing.T) {
 	tests := []pasAttendu{
 		{"T03", "brouillon", "2026-06-01 09:00", opco.ActeSupprimer, actEnt, nil, opco.EtatSupprime, "T03", nil, nil, nil},
-		{"T04", "brouillon", "2026-06-01 09:00", opco.ActeDeposer, actEnt, depotAVenir, opco.EtatTransmise, "T04", lignes(alertes),
+		{"T04", "brouillon", "2026-06-01 09:00", opco.ActeDeposer, actEnt, depotAVenir, opco.EtatTransmise, "T04", lignes(completude, alertes),
 			lignes("ACCUSE_RECEPTION entreprise|ACCUSE_RECEPTION organisme"), nil},
 		{"T04 the last second", "brouillon", "2026-07-19 23:59", opco.ActeDeposer, actEnt, depotAVenir, opco.EtatTransmise, "T04",
-			lignes("alerter instruction 2026-07-31 08:00 effet 2026-07-31|alerter decision 2026-09-02 08:00 effet 2026-09-02"),
+			lignes("alerter completude 2026-07-24 08:00 effet 2026-07-24|alerter instruction 2026-07-31 08:00 effet 2026-07-31|alerter decision 2026-09-02 08:00 effet 2026-09-02"),
 			lignes("ACCUSE_RECEPTION entreprise|ACCUSE_RECEPTION organisme"), nil},
 		{"T05", "brouillon", "2026-07-20 00:00", opco.ActeDeposer, actEnt, depotAVenir, opco.EtatRefusee, "T05", nil,
 			lignes("REFUS entreprise|REFUS organisme"), nil},
 		{"T06", "transmise", "2026-06-02 10:00", opco.ActeDemanderComplement, actGes, complement, opco.EtatACompleter, "T06",
 			lignes("relancer relance_1 2026-06-12 08:00 effet 2026-06-12", strings.Split(alertes, "|")[0],
 				"relancer relance_2 2026-06-22 08:00 effet 2026-06-22|classer_sans_suite sans_suite 2026-07-03 00:00 effet 2026-07-02", strings.Split(alertes, "|")[1]),
-			lignes("COMPLEMENT_DEMANDE entreprise"), nil},
+			lignes("COMPLEMENT_DEMANDE entreprise|COMPLEMENT_DEMANDE organisme"), nil},
 		{"T06 again, from the day of the new judgement", "instruction", "2026-06-10 10:00", opco.ActeDemanderComplement, actGes, complement, opco.EtatACompleter, "T06",
 			lignes(strings.Split(alertes, "|")[0], "relancer relance_1 2026-06-20 08:00 effet 2026-06-20|relancer relance_2 2026-06-30 08:00 effet 2026-06-30|"+
 				"classer_sans_suite sans_suite 2026-07-11 00:00 effet 2026-07-10", strings.Split(alertes, "|")[1]),
-			lignes("COMPLEMENT_DEMANDE entreprise"), nil},
+			lignes("COMPLEMENT_DEMANDE entreprise|COMPLEMENT_DEMANDE organisme"), nil},
 		{"T07", "à compléter", "2026-06-03 10:00", opco.ActeJoindre, actEnt, jointes, opco.EtatEnInstruction, "T07", lignes(alertes),
 			lignes("COMPLEMENT_RECU entreprise"), nil},
 		{"T07 not the last one", "à compléter", "2026-06-03 10:00", opco.ActeJoindre, actOF, opco.ChargeJoindre{Pieces: jointes.Pieces[:1]}, opco.EtatACompleter, "T07",
@@ -274,9 +278,10 @@ func TestAppliquerChaqueTransition(t *testing.T) {
 		{"T08", "à compléter", "", opco.ActeRelancer, opco.ActeurSysteme(), nil, opco.EtatACompleter, "T08",
 			lignes(strings.Split(alertes, "|")[0], "relancer relance_2 2026-06-22 08:00 effet 2026-06-22|"+
 				"classer_sans_suite sans_suite 2026-07-03 00:00 effet 2026-07-02", strings.Split(alertes, "|")[1]),
-			lignes("RELANCE_COMPLEMENT entreprise"), nil},
+			lignes("RELANCE_COMPLEMENT entreprise|RELANCE_COMPLEMENT organisme"), nil},
 		{"T10", "complete", "2026-06-02 10:00", opco.ActeInstruire, actGes, nil, opco.EtatEnInstruction, "T10", lignes(alertes), nil, nil},
-		{"T11", "instruction", "2026-06-04 10:00", opco.ActeDecider, actGes, refus, opco.EtatEnValidation, "T11", lignes(alertes), nil, nil},
+		{"T11", "instruction", "2026-06-04 10:00", opco.ActeDecider, actGes, refus, opco.EtatEnValidation, "T11",
+			lignes("alerter validation 2026-06-08 08:00 effet 2026-06-08", alertes), nil, nil},
 		{"T11 bis", "validation", "2026-06-05 10:00", opco.ActeRenvoyer, actRes, opco.ChargeRaison{Raison: "Le motif ne tient pas."},
 			opco.EtatEnInstruction, "T11 bis", lignes(alertes), nil, nil},
 		{"T12", "instruction", "2026-06-04 10:00", opco.ActeDecider, actGes, opco.ChargeDecider{}, opco.EtatAccordee, "T12",
@@ -303,25 +308,26 @@ func TestAppliquerChaqueTransition(t *testing.T) {
 		{"T20 confirmed", "forclose", "2027-01-25 10:00", opco.ActeConfirmerForclusion, actGes, nil, opco.EtatCloturee, "T20", nil,
 			lignes("FORCLUSION entreprise|FORCLUSION organisme"), lignes("DEGAGEMENT 120000")},
 		{"T21", "attente", "2026-07-27 10:00", opco.ActeFacturer, actOF, facture1(t), opco.EtatAttenteServiceFait, "F01",
-			lignes(finAttendue[0], "refuser_facture facture_f1 2026-08-27 00:00 effet 2026-08-26", finAttendue[1], finAttendue[2], finAttendue[3]),
+			lignes(finAttendue[0], relancesF1, "refuser_facture facture_f1 2026-08-27 00:00 effet 2026-08-26", finAttendue[1], finAttendue[2], finAttendue[3]),
 			lignes("FACTURE_SUSPENDUE organisme"), nil},
 		{"F04 at J+30", "suspendue", "", opco.ActeRelancer, opco.ActeurSysteme(), nil, opco.EtatAttenteServiceFait, "T19",
-			lignes("refuser_facture facture_f1 2026-08-27 00:00 effet 2026-08-26", finAttendue[1], finAttendue[2], finAttendue[3]),
+			lignes(relancesF1, "refuser_facture facture_f1 2026-08-27 00:00 effet 2026-08-26", finAttendue[1], finAttendue[2], finAttendue[3]),
 			lignes("RAPPEL_PIECES_FIN organisme"), nil},
 		{"F05", "suspendue", "2026-07-30 10:00", opco.ActeCertifier, actOF, v0(t).certificats(14 * heure), opco.EtatSFEnControle, "T21", nil, nil, nil},
 		{"F06", "contrôle", "2026-07-28 10:00", opco.ActeMettreEnLitige, actGes, opco.ChargeRaison{Facture: "f1", Raison: "Tarif discuté.", Motif: opco.MotifPUErr},
-			opco.EtatSFEnControle, "F06", nil, lignes("FACTURE_SUSPENDUE organisme"), nil},
+			opco.EtatSFEnControle, "F06", lignes("alerter litige_f1 2026-08-12 08:00 effet 2026-08-12"), lignes("FACTURE_SUSPENDUE organisme"), nil},
 		{"F08", "contrôle", "2026-07-28 10:00", opco.ActeRefuserFacture, actGes, opco.ChargeRaison{Facture: "f1", Raison: "Tarif faux.", Motif: opco.MotifPUErr},
 			opco.EtatAttenteServiceFait, "F04", finAttendue, lignes("FACTURE_REFUSEE organisme"), nil},
 		{"T22", "contrôle", "2026-07-28 09:00", opco.ActeDeclarerNonConforme, actGes, nonConforme, opco.EtatSFNonConforme, "T22",
 			lignes("relancer relance_1 2026-08-07 08:00 effet 2026-08-07|relancer relance_2 2026-08-17 08:00 effet 2026-08-17|"+
 				"refuser_facture facture_f1 2026-08-28 00:00 effet 2026-08-27", finAttendue[3]),
 			lignes("SERVICE_FAIT_NON_CONFORME organisme"), nil},
-		{"T23", "non conforme", "2026-07-29 09:00", opco.ActeCertifier, actOF, v0(t).certificats(14 * heure), opco.EtatSFEnControle, "T23",
-			lignes("refuser_facture facture_f1 2026-08-28 00:00 effet 2026-08-27"), nil, nil},
+		{"T23", "non conforme", "2026-07-29 09:00", opco.ActeCertifier, actOF, v0(t).certificats(14 * heure), opco.EtatSFEnControle, "T23", nil, nil, nil},
 		{"T25", "contrôle", "2026-07-28 09:00", opco.ActeConstater, actRes, nil, opco.EtatEnReglement, "T25", nil,
 			lignes("FACTURE_APPROUVEE organisme"), lignes("SERVICE_FAIT 120000")},
-		{"T25, half of the hours", "contrôle à moitié", "2026-07-28 09:00", opco.ActeConstater, actRes, nil, opco.EtatEnReglement, "T25", nil,
+		{"T25, half of the hours", "contrôle à moitié", "2026-07-28 09:00", opco.ActeConstater, actRes, nil, opco.EtatEnReglement, "T25",
+			lignes("relancer avoir_1_f1 2026-08-07 08:00 effet 2026-08-07|relancer avoir_2_f1 2026-08-17 08:00 effet 2026-08-17|" +
+				"alerter sans_avoir_f1 2026-08-27 08:00 effet 2026-08-27"),
 			lignes("FACTURE_APPROUVEE organisme"), lignes("SERVICE_FAIT 60000|DEGAGEMENT 60000")},
 		{"T26", "contrôle vide", "2026-07-28 09:00", opco.ActeConstater, actRes, nil, opco.EtatCloturee, "T26", nil,
 			lignes("CLOTURE entreprise|CLOTURE organisme"), lignes("DEGAGEMENT 120000")},
@@ -330,7 +336,8 @@ func TestAppliquerChaqueTransition(t *testing.T) {
 		{"T27, one of two", "deux factures", "2026-08-10 09:00", opco.ActeRegler, opco.ActeurBanque(), paiement, opco.EtatEnReglement, "T27",
 			nil, lignes("AVIS_VIREMENT organisme"), nil},
 		{"T28", "réglée en partie", "", opco.ActeAttendreSuite, opco.ActeurSysteme(), nil, opco.EtatAttenteServiceFait, "T28", finAttendue[1:], nil, nil},
-		{"T29", "réglée", "", opco.ActeCloturer, opco.ActeurSysteme(), nil, opco.EtatCloturee, "T29", nil, nil, nil},
+		{"T29", "réglée", "", opco.ActeCloturer, opco.ActeurSysteme(), nil, opco.EtatCloturee, "T29", nil,
+			lignes("CLOTURE entreprise|CLOTURE organisme"), nil},
 		{"F09, the avoir that was awaited", "attend avoir", "2026-08-03 09:00", opco.ActeDeposerAvoir, actOF, avoir("F-f1", 60_000), opco.EtatEnReglement, "F09", nil, nil, nil},
 		{"F09, the whole", "règlement", "2026-08-03 09:00", opco.ActeDeposerAvoir, actOF, avoir("F-f1", 120_000), opco.EtatAttenteServiceFait, "F09",
 			finAttendue, nil, lignes("SERVICE_FAIT_ANNULE 120000")},

@@ -1,12 +1,15 @@
 package opco
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // AppliquerAvoir returns the invoice that a credits, as the avoir leaves it. An
 // avoir for the whole cancels it (F09): nothing stays approved and its Parts are
 // to be engaged again. Else what is approved never passes what the avoirs leave,
-// and an invoice that waited for its avoir becomes payable once the avoirs reach
-// what was not approved: the délai of payment runs from this day (5 bis).
+// and an invoice that waited for its avoir becomes payable once the avoirs leave
+// no more than what is approved: the délai of payment runs from this day (5 bis).
 //
 // d is not changed: Σ of the old Parts less the new ones is what goes back to the
 // engagement. Errors: NotFound for an unknown invoice, Invalid for a wrong avoir,
@@ -30,7 +33,7 @@ func AppliquerAvoir(d *Dossier, a Avoir, fa Faits) (Facture, error) {
 		return f.annulee(), nil
 	}
 	f = d.reduire(f, net)
-	if f.AttendAvoir && f.TotalAvoirs() >= f.NonApprouve {
+	if f.AttendAvoir && net <= f.Approuve {
 		f.AttendAvoir = false
 		f.Phrase = "L’avoir attendu est arrivé : " + f.Approuve.String() + " sont payables."
 		f.ConformeLe = fa.Jour()
@@ -67,7 +70,7 @@ func (d *Dossier) avoirValide(f Facture, a Avoir, fa Faits) error {
 func (d *Dossier) numeroPris(numero string, fa Faits) bool {
 	meme := func(n string) bool { return memeNumero(n, numero) }
 	return slices.ContainsFunc(fa.NumerosPris, meme) || slices.ContainsFunc(d.Factures, func(f Facture) bool {
-		return meme(f.Numero) && f.Etat != FactureRejetee || slices.ContainsFunc(f.Avoirs, func(a Avoir) bool { return meme(a.Numero) })
+		return meme(f.Numero) && f.tientSonNumero() || slices.ContainsFunc(f.Avoirs, func(a Avoir) bool { return meme(a.Numero) })
 	})
 }
 
@@ -76,6 +79,18 @@ func (d *Dossier) enPaiement(facture string, fa Faits) bool {
 	return slices.ContainsFunc(d.Reglements, func(r Reglement) bool {
 		return r.Facture == facture && r.Etat.Vivant() && (r.Etat != ReglementAPayer || slices.Contains(fa.EnLot, r.ID))
 	})
+}
+
+// rejetee reports whether the last règlement of the invoice was rejected or sent
+// back by the bank: only a comptable has it paid again (R07).
+func (d *Dossier) rejetee(facture string) bool {
+	rejetee := false
+	for _, r := range d.Reglements {
+		if r.Facture == facture {
+			rejetee = r.Etat == ReglementRejete || r.Etat == ReglementRetourne
+		}
+	}
+	return rejetee
 }
 
 // annulee returns f cancelled by an avoir or a replacement: nothing is approved.
@@ -124,7 +139,7 @@ func Remplacer(d *Dossier, f Facture, fa Faits) (remplacee, nouvelle Facture, er
 	if detail := d.nonRemplacable(ancienne, f, fa); detail != "" {
 		return Facture{}, Facture{}, Errorf(Conflict, "La facture %s ne peut pas être remplacée : %s.", ancienne.Numero, detail)
 	}
-	f.RecueLe, f.ConformeLe = fa.Jour(), fa.Jour()
+	f.RecueLe, f.ConformeLe = cmp.Or(f.RecueLe, fa.Jour()), fa.Jour()
 	f.Etat, f.Motif, f.Phrase = FacturePriseEnCharge, "", ""
 	if ancienne.Etat.Approuve() {
 		f.Etat, f.ApprouvePar = FactureApprouvee, ancienne.ApprouvePar
@@ -142,6 +157,8 @@ func (d *Dossier) nonRemplacable(ancienne, f Facture, fa Faits) string {
 		return "elle est « " + ancienne.Etat.String() + " »"
 	case d.enPaiement(ancienne.ID, fa):
 		return "elle est déjà en paiement. Envoyez un avoir"
+	case d.rejetee(ancienne.ID):
+		return "la banque a rejeté son virement. Déposez d’abord un RIB juste, ou envoyez un avoir"
 	case ancienne.Etat.Approuve() && f.TotalHT > ancienne.Approuve:
 		return "la nouvelle est de " + f.TotalHT.String() + ", et " + ancienne.Approuve.String() + " ont été approuvés"
 	}

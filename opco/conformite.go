@@ -1,6 +1,9 @@
 package opco
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // controleFacture is one check of an invoice on arrival. It returns "" when the
 // invoice passes, else the motif and the figures of its sentence.
@@ -76,7 +79,7 @@ func factureAccordEnVigueur(d *Dossier, _ Facture, _ Faits) (Motif, Precisions) 
 }
 
 // factureNumeroUnique refuses a number that the issuer already used (5 bis). A
-// number rejected as unreadable was never used.
+// number rejected as unreadable, or refused, was never used.
 func factureNumeroUnique(d *Dossier, f Facture, fa Faits) (Motif, Precisions) {
 	connue := false
 	for _, autre := range d.Factures {
@@ -84,7 +87,7 @@ func factureNumeroUnique(d *Dossier, f Facture, fa Faits) (Motif, Precisions) {
 			connue = true
 			continue
 		}
-		if autre.Etat != FactureRejetee && autre.Emetteur.SIREN() == f.Emetteur.SIREN() && memeNumero(autre.Numero, f.Numero) {
+		if autre.tientSonNumero() && autre.Emetteur.SIREN() == f.Emetteur.SIREN() && memeNumero(autre.Numero, f.Numero) {
 			return MotifDoublon, Precisions{"recue_le": autre.RecueLe.Longue()}
 		}
 	}
@@ -98,6 +101,10 @@ func factureNumeroUnique(d *Dossier, f Facture, fa Faits) (Motif, Precisions) {
 	}
 	return "", nil
 }
+
+// tientSonNumero reports whether no other invoice may bear the number of f. One
+// that was refused is sent again, corrected, under the same number.
+func (f Facture) tientSonNumero() bool { return f.Etat != FactureRejetee && f.Etat != FactureRefusee }
 
 // memeNumero compares two invoice numbers as people read them: neither spaces
 // nor the case of letters tell one from the other.
@@ -220,12 +227,18 @@ func factureEngagement(d *Dossier, f Facture, _ Faits) (Motif, Precisions) {
 	return MotifMontantTotalErr, Precisions{"recu": f.TotalHT.String(), "disponible": reste.String()}
 }
 
-// factureNumero returns the invoice of d that bears the number.
+// factureNumero returns the invoice of d that bears the number: the one that holds
+// it, else the last one refused under it.
 func (d *Dossier) factureNumero(numero string) (Facture, bool) {
-	for i := len(d.Factures) - 1; numero != "" && i >= 0; i-- {
-		if memeNumero(d.Factures[i].Numero, numero) && d.Factures[i].Etat != FactureRejetee {
-			return d.Factures[i], true
+	refusee, trouvee := Facture{}, false
+	for _, f := range slices.Backward(d.Factures) {
+		switch {
+		case numero == "" || !memeNumero(f.Numero, numero):
+		case f.tientSonNumero():
+			return f, true
+		case f.Etat == FactureRefusee && !trouvee:
+			refusee, trouvee = f, true
 		}
 	}
-	return Facture{}, false
+	return refusee, trouvee
 }

@@ -45,9 +45,14 @@ func TestControlerFacture(t *testing.T) {
 
 		{"S18 the same number again, typed otherwise", func(d *opco.Dossier, _ *opco.Facture, _ *opco.Faits) {
 			x := facture("f-2026-118 ", peda(1))
-			x.ID, x.Etat = "autre", opco.FactureRefusee
+			x.ID, x.Etat = "autre", opco.FacturePriseEnCharge
 			d.Factures = []opco.Facture{x}
 		}, refusee, opco.MotifDoublon, "20 avril 2026"},
+		{"a refused invoice is sent again, corrected, under its number", func(d *opco.Dossier, _ *opco.Facture, _ *opco.Faits) {
+			x := facture("F-2026-118", peda(1))
+			x.ID, x.Etat, x.Motif = "autre", opco.FactureRefusee, opco.MotifJustifAbs
+			d.Factures = []opco.Facture{x}
+		}, prise, "", ""},
 		{"the number was used on another dossier", func(_ *opco.Dossier, _ *opco.Facture, fa *opco.Faits) { fa.NumerosPris = []string{"F-2026-118"} }, refusee, opco.MotifDoublon, "F-2026-118"},
 		{"the same number from another issuer", func(d *opco.Dossier, _ *opco.Facture, _ *opco.Faits) {
 			x := facture("F-2026-118", peda(1))

@@ -81,6 +81,20 @@ func (x *droit) deduire(factures []Facture) {
 	}
 }
 
+// restants returns what the certificats still give right to: on every line of the
+// accord while nothing was paid, then on those paid by the hour. What is left then
+// of the other lines is a cost that nobody claimed.
+func (d *Dossier) restants() Montant {
+	if len(d.Acceptes) > 0 {
+		return d.horairesRestants()
+	}
+	var m Montant
+	for _, x := range d.droits() {
+		m += x.reste()
+	}
+	return m
+}
+
 // horairesRestants returns what the certificats received so far still give right
 // to on the lines paid by the hour.
 func (d *Dossier) horairesRestants() Montant {
@@ -149,7 +163,7 @@ func (d *Dossier) constatable(solde bool) error {
 				AvecCode(string(MotifSFCertificatAbsent))
 		}
 	}
-	if !slices.ContainsFunc(d.Factures, Facture.aConstater) && (!solde || d.horairesRestants() > 0) {
+	if !slices.ContainsFunc(d.Factures, Facture.aConstater) && (!solde || d.restants() > 0) {
 		return Errorf(Conflict, "Aucune facture n’attend d’être examinée : demandez-la avant de constater le service fait.").
 			AvecCode(string(MotifSFFactureAbsente))
 	}
@@ -162,7 +176,7 @@ func (d *Dossier) payableOuFini(k Constat, solde bool) error {
 	if k.Payable > 0 {
 		return nil
 	}
-	if !solde || d.horairesRestants() > 0 {
+	if !solde || d.restants() > 0 {
 		return Errorf(Conflict, "Rien n’est payable sur les factures reçues : refusez-les avec leur motif, ou demandez les certificats de la période.")
 	}
 	return nil

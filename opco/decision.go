@@ -76,11 +76,11 @@ type Parametres struct {
 	ClotureJours      int     `json:"cloture_jours"`       // 30 quiet days
 	RelanceFacture    []int   `json:"relance_facture"`     // 10, 20
 	RefusFacture      int     `json:"refus_facture"`       // 30
+	RevueLitige       int     `json:"revue_litige"`        // days between two reviews of a dispute: 15, F06
 	LotExpireJours    int     `json:"lot_expire_jours"`    // 5
 	AlerteBanqueJours int     `json:"alerte_banque_jours"` // 3 jours ouvrés
 	BrouillonMois     int     `json:"brouillon_mois"`      // 12
 	DepotConseilJours int     `json:"depot_conseil_jours"` // advisory: 30 days before the start
-	TVAACharge        string  `json:"tva_a_charge"`        // ENTREPRISE | OPCO
 	ToleranceHeures   Minutes `json:"tolerance_heures"`    // certificate vs convention, default 0
 	RecoursMois       int     `json:"recours_mois"`        // 2
 	CompletudeOuvres  int     `json:"completude_ouvres"`   // 5 jours ouvrés
@@ -94,8 +94,8 @@ func ParametresDefaut() Parametres {
 	return Parametres{
 		SecondRegard: 1_000_000, RelanceComplement: []int{10, 20}, SansSuite: 30, AlerteDecision: 45, DelaiDecisionMois: 2,
 		RappelPieces: []int{15, 45, 75}, ForclusionMois: 6, PaiementJours: 30, ClotureJours: 30,
-		RelanceFacture: []int{10, 20}, RefusFacture: 30, LotExpireJours: 5, AlerteBanqueJours: 3, BrouillonMois: 12,
-		DepotConseilJours: 30, TVAACharge: "ENTREPRISE", RecoursMois: 2, CompletudeOuvres: 5, InstructionOuvres: 10,
+		RelanceFacture: []int{10, 20}, RefusFacture: 30, RevueLitige: 15, LotExpireJours: 5, AlerteBanqueJours: 3, BrouillonMois: 12,
+		DepotConseilJours: 30, RecoursMois: 2, CompletudeOuvres: 5, InstructionOuvres: 10,
 		ValidationOuvres: 2,
 	}
 }

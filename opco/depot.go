@@ -9,6 +9,9 @@ func (p *pas) creer() error {
 		return errs[0]
 	}
 	p.d.Etat, p.d.CreeLe = EtatBrouillon, p.f.Le
+	if n := p.f.Parametres.BrouillonMois; n > 0 {
+		p.armerFin(ActeSupprimer, "purge", p.f.Jour().Mois(n))
+	}
 	p.dire("Brouillon créé.")
 	return nil
 }
@@ -16,6 +19,7 @@ func (p *pas) creer() error {
 // supprimer throws a brouillon away, by its author or 12 months later (T03).
 func (p *pas) supprimer() error {
 	p.d.Etat = EtatSupprime
+	p.desarmer()
 	p.dire("Brouillon supprimé. Il n’avait jamais été envoyé.")
 	return nil
 }
@@ -34,6 +38,7 @@ func (p *pas) deposer() error {
 		return Champf("certifie", "Certifiez l’exactitude de votre demande avant de l’envoyer.")
 	}
 	d := p.d
+	p.desarmer() // a demande that is sent is no longer purged
 	d.AVenir = c.AVenir
 	for _, m := range PiecesManquantes(d) {
 		if !slices.Contains(c.AVenir, m.Type) {
@@ -76,21 +81,57 @@ func (p *pas) refuserDepotTardif() error {
 	return nil
 }
 
-// armerAlerte arms the warnings of the OPCO's own délais: the target of the
-// instruction, and J+45 before the legal two months (T14, R6332-24).
+// Codes of the alerts on the OPCO's own délais. Each goes with its étape.
+const (
+	alerteCompletude  = "completude"  // T06, T10
+	alerteInstruction = "instruction" // T10
+	alerteDecision    = "decision"    // T14
+	alerteValidation  = "validation"  // T11
+)
+
+// armerAlerte arms the warnings of the OPCO's own délais: the look at the pièces
+// (T06), the target of the instruction (T10), and J+45 before the legal two months
+// (T14, R6332-24).
 func (p *pas) armerAlerte() {
-	depot := JourDe(p.d.DeposeLe)
-	p.armerRappel(ActeAlerter, "instruction", depot.JoursOuvres(p.f.Parametres.InstructionOuvres, p.f.Calendrier))
-	p.armerRappel(ActeAlerter, "decision", depot.Jours(p.f.Parametres.AlerteDecision))
+	depot, r := JourDe(p.d.DeposeLe), p.f.Parametres
+	p.armerRappel(ActeAlerter, alerteCompletude, depot.JoursOuvres(r.CompletudeOuvres, p.f.Calendrier))
+	p.armerRappel(ActeAlerter, alerteInstruction, depot.JoursOuvres(r.InstructionOuvres, p.f.Calendrier))
+	p.armerRappel(ActeAlerter, alerteDecision, depot.Jours(r.AlerteDecision))
 }
 
-// alerter tells the team that a délai of the OPCO is near. Nothing moves.
+func (p *pas) retirerAlerte(code string) {
+	p.retirer(func(e Echeance) bool { return e.Type == ActeAlerter && e.Code == code })
+}
+
+// alerter tells the team that a délai of the OPCO is near, that an avoir never
+// came or that a dispute is to be reviewed. Nothing moves.
 func (p *pas) alerter() error {
-	limite := JourDe(p.d.DeposeLe).Mois(p.f.Parametres.DelaiDecisionMois)
-	if p.ech != nil && p.ech.Code == "instruction" {
-		p.dire("Objectif d’instruction atteint sans décision. La réponse est due au plus tard le %s.", limite.Longue())
-		return nil
+	if p.ech == nil {
+		return Errorf(Conflict, "Une alerte vient d’un délai.")
 	}
-	p.dire("Réponse due au plus tard le %s : une décision motivée doit partir avant.", limite.Longue())
+	switch f, prefixe := p.factureDe(*p.ech); {
+	case f == nil:
+		p.alerterDelai(p.ech.Code)
+	case prefixe == prefixeLitige:
+		p.armerRevue(*f)
+		p.dire("Facture %s toujours en litige : faites le point avec son émetteur.", f.Numero)
+	default:
+		p.dire("L’avoir de %s sur la facture %s n’est pas venu : appelez l’émetteur, ou refusez la facture.", f.AvoirAttendu(), f.Numero)
+	}
 	return nil
+}
+
+func (p *pas) alerterDelai(code string) {
+	r := p.f.Parametres
+	limite := JourDe(p.d.DeposeLe).Mois(r.DelaiDecisionMois).Longue()
+	switch code {
+	case alerteCompletude:
+		p.dire("Reçue depuis %s ouvrés et pas encore examinée : demandez les pièces qui manquent, ou commencez l’instruction.", pluriel(r.CompletudeOuvres, "jour"))
+	case alerteInstruction:
+		p.dire("Sans décision depuis %s ouvrés. La réponse est due au plus tard le %s.", pluriel(r.InstructionOuvres, "jour"), limite)
+	case alerteValidation:
+		p.dire("Second regard attendu depuis %s ouvrés. La réponse est due au plus tard le %s.", pluriel(r.ValidationOuvres, "jour"), limite)
+	default:
+		p.dire("Réponse due au plus tard le %s : une décision motivée doit partir avant.", limite)
+	}
 }

@@ -147,6 +147,15 @@ type Avoir struct {
 	RecuLe  time.Time `json:"recu_le"`
 }
 
+// AvoirAttendu returns what an invoice approved in part must still be credited of
+// before it is paid (206 QTE_ERR), 0 when nothing is awaited.
+func (f Facture) AvoirAttendu() Montant {
+	if !f.AttendAvoir {
+		return 0
+	}
+	return max(0, f.TotalHT-f.TotalAvoirs()-f.Approuve)
+}
+
 // TotalAvoirs returns what the credit notes of f take off it.
 func (f Facture) TotalAvoirs() Montant {
 	var t Montant

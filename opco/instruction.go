@@ -11,6 +11,7 @@ func (p *pas) instruire() error {
 	if p.a.Par.Role != RoleSysteme {
 		p.d.InstruitPar = p.a.Par
 	}
+	p.retirerAlerte(alerteCompletude)
 	p.dire("Dossier complet : instruction commencée.")
 	return nil
 }
@@ -40,6 +41,7 @@ func (p *pas) decider() error {
 			return err
 		}
 		p.d.Proposition, p.d.PropositionCharge, p.d.Etat = &dec, brut, EtatEnValidation
+		p.armerRappel(ActeAlerter, alerteValidation, p.f.Jour().JoursOuvres(p.f.Parametres.ValidationOuvres, p.f.Calendrier))
 		p.dire("Proposition : %s. Un second regard est demandé.", phraseDecision(dec))
 		return nil
 	}
@@ -48,7 +50,8 @@ func (p *pas) decider() error {
 }
 
 // valider takes the proposed décision, by someone else than who proposed it
-// (T12 to T14). The money is counted again: the envelope may have moved since.
+// (T12 to T14). The money is counted again: when the envelope has moved since and
+// the outcome with it, what was looked at is not what would be decided.
 func (p *pas) valider() error {
 	prop := p.d.Proposition
 	if prop == nil {
@@ -65,6 +68,10 @@ func (p *pas) valider() error {
 	if err != nil {
 		return err
 	}
+	if dec.Sens != prop.Sens || dec.Accorde != prop.Accorde {
+		return Errorf(Conflict, "La proposition a changé depuis : c’était %s, ce serait maintenant %s. Renvoyez le dossier au gestionnaire, qui la refera.",
+			phraseSens(*prop), phraseSens(dec)).AvecCode("PROPOSITION_CHANGEE")
+	}
 	dec.ProposePar, dec.DecidePar, dec.Le, dec.Version = prop.ProposePar, p.a.Par, p.f.Le, 1
 	return p.prononcer(dec)
 }
@@ -79,12 +86,21 @@ func (p *pas) renvoyer() error {
 		return Champf("raison", "Dites au gestionnaire pourquoi vous lui renvoyez ce dossier.")
 	}
 	p.d.Proposition, p.d.PropositionCharge, p.d.Etat = nil, nil, EtatEnInstruction
+	p.retirerAlerte(alerteValidation)
 	p.dire("Proposition renvoyée à l’instruction : %s", c.Raison)
 	return nil
 }
 
 // Resume says the décision in a few words, for a sentence: « accord de 1 200,00 € ».
 func (d Decision) Resume() string { return phraseDecision(d) }
+
+// phraseSens names an outcome with its article.
+func phraseSens(dec Decision) string {
+	if dec.Sens == SensRefus {
+		return "un refus"
+	}
+	return "un " + phraseDecision(dec)
+}
 
 func phraseDecision(dec Decision) string {
 	switch dec.Sens {

@@ -1,6 +1,9 @@
 package opco
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // factureCertificats suspends an invoice until each stagiaire it is for has a
 // certificat de réalisation, be it of 0 h. In an échelonnement the period needs
@@ -88,6 +91,38 @@ func factureJustificatifs(d *Dossier, f Facture, _ Faits) (Motif, Precisions) {
 		}
 	}
 	return "", nil
+}
+
+// defauts lists the pièces that the suspended invoice f still lacks, as they are
+// asked for: the certificat, the organisme's invoice « acquittée », and one relevé
+// for all the lines without proof (T22, AK-46).
+func (d *Dossier) defauts(f Facture) []PieceDemandee {
+	if f.Motif == MotifJustifAbs {
+		return []PieceDemandee{{Type: PieceCertificat, Motif: f.Motif, Precision: f.Phrase}}
+	}
+	var manquent []PieceDemandee
+	var postes []string
+	for _, l := range Lignes() {
+		if facture, _ := f.surLigne(l); facture == 0 || d.subroge() {
+			continue
+		}
+		if l == LignePeda && !d.Demande.Interne {
+			if m, p := factureAcquittee(d, f); m != "" {
+				manquent = append(manquent, PieceDemandee{Type: PieceFactureOF, Motif: m, Precision: m.Expliquer(p).Quoi})
+			}
+		} else if prouve, _ := f.prouve(l); prouve == 0 {
+			postes = append(postes, "« "+l.Libelle()+" »")
+		}
+	}
+	if len(postes) > 0 {
+		m := MotifSFJustificatifsAbsents
+		manquent = append(manquent, PieceDemandee{Type: PieceReleveDepenses, Motif: m,
+			Precision: m.Expliquer(Precisions{"poste": strings.Join(postes, ", ")}).Quoi})
+	}
+	if manquent == nil {
+		return []PieceDemandee{{Type: PieceFacture, Motif: f.Motif, Precision: f.Phrase}}
+	}
+	return manquent
 }
 
 func factureAcquittee(d *Dossier, f Facture) (Motif, Precisions) {

@@ -114,9 +114,25 @@ func (d *Dossier) parCertificat(code, nom string, comparer func(Certificat) Cont
 	return cs
 }
 
-// sfDates wants the certified days inside those of the accord.
+// sfDates wants the certified days inside those of the accord, and points at an
+// invoice whose period is not the one certified.
 func sfDates(d *Dossier, _ Faits) []Controle {
 	const nom = "Dates"
+	cs := d.datesCertifiees(nom)
+	for _, f := range d.Factures {
+		du, au := d.periodeCertifiee(f, func(Certificat) bool { return true })
+		if !f.Etat.Ouverte() || f.Du == "" && f.Au == "" || du == "" || f.Du == du && f.Au == au {
+			continue
+		}
+		x := controle("SF3", nom, ResultatWarn, "", nil, f.Numero, "Facture du "+f.Du.Longue()+" au "+f.Au.Longue()+
+			", certificats du "+du.Longue()+" au "+au.Longue())
+		x.Phrase = "La période facturée n’est pas celle des certificats : vérifiez ce que la facture paie."
+		cs = append(cs, x)
+	}
+	return cs
+}
+
+func (d *Dossier) datesCertifiees(nom string) []Controle {
 	q := d.Demande
 	return d.parCertificat("SF3", nom, func(c Certificat) Controle {
 		recu, attendu := "du "+c.Du.Longue()+" au "+c.Au.Longue(), "du "+q.Debut.Longue()+" au "+q.Fin.Longue()

@@ -20,6 +20,9 @@ var (
 	avantDecision = []Etat{EtatTransmise, EtatACompleter, EtatEnInstruction, EtatEnValidation}
 	accordees     = []Etat{EtatAccordee, EtatAccordeePartielle}
 	piecesFin     = []Etat{EtatAttenteServiceFait, EtatSFEnControle, EtatSFNonConforme}
+	enPaiement    = []Etat{EtatEnReglement, EtatRegleePartielle}
+	parPeriode    = append([]Etat{EtatEnRealisation}, enPaiement...) // where an échelonnement takes the pièces of a period
+	suites        = []Etat{EtatAttenteServiceFait, EtatEnRealisation, EtatSFEnControle, EtatSFNonConforme}
 	enCours       = []Etat{EtatEnRealisation, EtatAttenteServiceFait, EtatSFEnControle, EtatSFNonConforme}
 	decisions     = []Etat{EtatAccordee, EtatAccordeePartielle, EtatRefusee}
 	parEnt        = []Role{RoleEntreprise}
@@ -27,6 +30,7 @@ var (
 	parRes        = []Role{RoleResponsable}
 	parSys        = []Role{RoleSysteme}
 	parDeposant   = []Role{RoleEntreprise, RoleOrganisme}
+	parTous       = []Role{RoleEntreprise, RoleOrganisme, RoleGestionnaire, RoleResponsable} // a pièce may come by post
 	parBanque     = []Role{RoleBanque, RoleSysteme}
 )
 
@@ -40,9 +44,10 @@ var parcours = []Transition{
 		Selon: map[Etat]string{EtatRefusee: "T05"}},
 	{Code: "T05", De: []Etat{EtatTransmise}, Acte: ActeRefuserTardif, Vers: []Etat{EtatRefusee}, Acteurs: []Role{RoleSysteme, RoleGestionnaire, RoleResponsable}},
 	{Code: "T06", De: []Etat{EtatTransmise, EtatEnInstruction}, Acte: ActeDemanderComplement, Vers: []Etat{EtatACompleter}, Acteurs: []Role{RoleGestionnaire, RoleResponsable, RoleSysteme}},
-	{Code: "T07", De: []Etat{EtatACompleter}, Acte: ActeJoindre, Vers: []Etat{EtatEnInstruction}, Acteurs: parDeposant, Reste: true},
+	{Code: "T07", De: []Etat{EtatACompleter}, Acte: ActeJoindre, Vers: []Etat{EtatEnInstruction}, Acteurs: parTous, Reste: true},
 	{Code: "T08", De: []Etat{EtatACompleter}, Acte: ActeRelancer, Acteurs: parSys, Reste: true},
-	{Code: "T09", De: []Etat{EtatACompleter}, Acte: ActeClasserSansSuite, Vers: []Etat{EtatSansSuite}, Acteurs: parSys},
+	{Code: "T09", De: []Etat{EtatACompleter}, Acte: ActeClasserSansSuite, Vers: []Etat{EtatSansSuite, EtatEnInstruction}, Acteurs: parSys,
+		Selon: map[Etat]string{EtatEnInstruction: "T07"}},
 	{Code: "T10", De: []Etat{EtatTransmise}, Acte: ActeInstruire, Vers: []Etat{EtatEnInstruction}, Acteurs: []Role{RoleGestionnaire, RoleResponsable, RoleSysteme}},
 	{Code: "T12", De: []Etat{EtatEnInstruction}, Acte: ActeDecider, Vers: append([]Etat{EtatEnValidation}, decisions...), Acteurs: parGes,
 		Selon: map[Etat]string{EtatEnValidation: "T11", EtatAccordeePartielle: "T13", EtatRefusee: "T14"}},
@@ -56,29 +61,33 @@ var parcours = []Transition{
 	{Code: "T17", De: accordees, Acte: ActeDemarrer, Vers: []Etat{EtatEnRealisation}, Acteurs: parSys},
 	{Code: "T18", De: []Etat{EtatEnRealisation}, Acte: ActeTerminer, Vers: []Etat{EtatAttenteServiceFait}, Acteurs: parSys},
 	{Code: "T19", De: []Etat{EtatAttenteServiceFait, EtatSFNonConforme, EtatSFEnControle}, Acte: ActeRelancer, Acteurs: parSys, Reste: true},
+	{Code: "F04", De: []Etat{EtatEnRealisation, EtatEnReglement, EtatRegleePartielle, EtatReglee}, Acte: ActeRelancer, Acteurs: parSys, Reste: true},
 	{Code: "T20", De: []Etat{EtatAttenteServiceFait, EtatSFNonConforme}, Acte: ActeForclore, Acteurs: parSys, Reste: true},
 	{Code: "T20", De: []Etat{EtatAttenteServiceFait, EtatSFNonConforme}, Acte: ActeConfirmerForclusion, Vers: []Etat{EtatCloturee}, Acteurs: parGes},
-	{Code: "T21", De: []Etat{EtatAttenteServiceFait, EtatSFEnControle}, Acte: ActeCertifier, Vers: []Etat{EtatSFEnControle}, Acteurs: parDeposant, Reste: true},
-	{Code: "T23", De: []Etat{EtatSFNonConforme}, Acte: ActeCertifier, Vers: []Etat{EtatSFEnControle}, Acteurs: parDeposant},
-	{Code: "F01", De: []Etat{EtatAttenteServiceFait, EtatSFEnControle, EtatSFNonConforme}, Acte: ActeFacturer, Vers: []Etat{EtatSFEnControle}, Acteurs: parDeposant, Reste: true},
+	{Code: "T21", De: []Etat{EtatAttenteServiceFait, EtatSFEnControle, EtatEnRealisation}, Acte: ActeCertifier, Vers: []Etat{EtatSFEnControle}, Acteurs: parDeposant, Reste: true},
+	{Code: "T21", De: enPaiement, Acte: ActeCertifier, Acteurs: parDeposant, Reste: true},
+	{Code: "T23", De: []Etat{EtatSFNonConforme}, Acte: ActeCertifier, Vers: []Etat{EtatSFEnControle}, Acteurs: parDeposant, Reste: true},
+	{Code: "F01", De: []Etat{EtatAttenteServiceFait, EtatSFEnControle, EtatSFNonConforme, EtatEnRealisation}, Acte: ActeFacturer, Vers: []Etat{EtatSFEnControle}, Acteurs: parDeposant, Reste: true},
 	{Code: "F01", De: []Etat{EtatEnReglement, EtatRegleePartielle, EtatReglee, EtatCloturee, EtatAnnulee, EtatRefusee, EtatSansSuite,
-		EtatAccordee, EtatAccordeePartielle, EtatEnRealisation}, Acte: ActeFacturer, Acteurs: parDeposant, Reste: true},
-	{Code: "F04", De: []Etat{EtatSFEnControle, EtatSFNonConforme, EtatAttenteServiceFait}, Acte: ActeRefuserFacture,
-		Vers: []Etat{EtatAttenteServiceFait}, Acteurs: []Role{RoleGestionnaire, RoleResponsable, RoleSysteme}, Reste: true},
-	{Code: "F04", De: []Etat{EtatEnReglement, EtatRegleePartielle, EtatReglee}, Acte: ActeRefuserFacture,
+		EtatAccordee, EtatAccordeePartielle}, Acte: ActeFacturer, Acteurs: parDeposant, Reste: true},
+	{Code: "F04", De: []Etat{EtatSFEnControle, EtatSFNonConforme, EtatAttenteServiceFait, EtatEnReglement}, Acte: ActeRefuserFacture,
+		Vers: suites, Acteurs: []Role{RoleGestionnaire, RoleResponsable, RoleSysteme}, Reste: true},
+	{Code: "F04", De: []Etat{EtatEnRealisation, EtatRegleePartielle, EtatReglee}, Acte: ActeRefuserFacture,
 		Acteurs: []Role{RoleGestionnaire, RoleResponsable, RoleSysteme}, Reste: true},
-	{Code: "F05", De: []Etat{EtatSFNonConforme}, Acte: ActeJoindre, Vers: []Etat{EtatSFEnControle}, Acteurs: parDeposant, Reste: true},
+	{Code: "F05", De: enCours, Acte: ActeJoindre, Vers: []Etat{EtatSFEnControle}, Acteurs: parTous, Reste: true},
+	{Code: "F05", De: enPaiement, Acte: ActeJoindre, Acteurs: parTous, Reste: true},
+	{Code: "F06", De: []Etat{EtatSFEnControle, EtatEnReglement, EtatRegleePartielle, EtatReglee}, Acte: ActeAlerter, Acteurs: parSys, Reste: true},
 	{Code: "F06", De: []Etat{EtatSFEnControle}, Acte: ActeMettreEnLitige, Acteurs: parGes, Reste: true},
 	{Code: "F09", De: []Etat{EtatSFEnControle, EtatSFNonConforme, EtatEnReglement, EtatRegleePartielle}, Acte: ActeDeposerAvoir,
-		Vers: []Etat{EtatAttenteServiceFait}, Acteurs: parDeposant, Reste: true},
-	{Code: "T22", De: []Etat{EtatSFEnControle}, Acte: ActeDeclarerNonConforme, Vers: []Etat{EtatSFNonConforme}, Acteurs: []Role{RoleGestionnaire, RoleResponsable, RoleSysteme}},
+		Vers: suites, Acteurs: parDeposant, Reste: true},
+	{Code: "T22", De: []Etat{EtatSFEnControle}, Acte: ActeDeclarerNonConforme, Vers: []Etat{EtatSFNonConforme}, Acteurs: []Role{RoleGestionnaire, RoleResponsable, RoleSysteme}, Reste: true},
 	{Code: "T25", De: []Etat{EtatSFEnControle}, Acte: ActeConstater, Vers: []Etat{EtatEnReglement, EtatCloturee}, Acteurs: parGes,
 		Selon: map[Etat]string{EtatCloturee: "T26"}},
 	{Code: "T27", De: []Etat{EtatEnReglement}, Acte: ActeRegler, Vers: []Etat{EtatReglee, EtatRegleePartielle}, Acteurs: parBanque, Reste: true},
-	{Code: "T28", De: []Etat{EtatRegleePartielle}, Acte: ActeAttendreSuite, Vers: []Etat{EtatAttenteServiceFait}, Acteurs: parSys},
+	{Code: "T28", De: []Etat{EtatRegleePartielle}, Acte: ActeAttendreSuite, Vers: suites, Acteurs: parSys},
 	{Code: "R04", De: []Etat{EtatEnReglement}, Acte: ActeRejeterReglement, Acteurs: parBanque, Reste: true},
 	{Code: "R07", De: []Etat{EtatEnReglement}, Acte: ActeRepresenter, Acteurs: []Role{RoleComptable}, Reste: true},
-	{Code: "R06", De: []Etat{EtatEnReglement, EtatRegleePartielle, EtatReglee, EtatCloturee, EtatAttenteServiceFait, EtatSFEnControle, EtatSFNonConforme},
+	{Code: "R06", De: []Etat{EtatEnReglement, EtatRegleePartielle, EtatReglee, EtatCloturee, EtatEnRealisation, EtatAttenteServiceFait, EtatSFEnControle, EtatSFNonConforme},
 		Acte: ActeRetournerReglement, Vers: []Etat{EtatEnReglement}, Acteurs: parBanque, Reste: true},
 	{Code: "T29", De: []Etat{EtatReglee}, Acte: ActeCloturer, Vers: []Etat{EtatCloturee}, Acteurs: parSys},
 }
@@ -112,12 +121,33 @@ func (e Etat) Admet(a TypeActe, r Role) error {
 	t, ok := transition(e, a)
 	if !ok {
 		return (&Error{Kind: Conflict, Message: "Ce dossier est « " + e.String() + " » : " + phraseActe(a) +
-			" n’est plus possible ou pas encore. Rechargez la page pour voir où il en est."}).AvecCode("ETAPE_INATTENDUE")
+			" n’est pas possible à cette étape. Rechargez la page pour voir où il en est."}).AvecCode("ETAPE_INATTENDUE")
 	}
 	if !slices.Contains(t.Acteurs, r) {
-		return Errorf(Forbidden, "Votre rôle ne permet pas de %s ce dossier.", strings.ReplaceAll(string(a), "_", " "))
+		return Errorf(Forbidden, "Votre rôle ne permet pas %s.", phraseActe(a))
 	}
 	return nil
+}
+
+// Admet returns nil when d admits the acte by someone in role r: its état does,
+// and it waits for what the acte brings. Errors are those of Etat.Admet.
+func (d *Dossier) Admet(a TypeActe, r Role) error {
+	if err := d.Etat.Admet(a, r); err != nil {
+		return err
+	}
+	switch {
+	case a == ActeCertifier && slices.Contains(parPeriode, d.Etat) && !d.Demande.Echelonnement:
+		return (&Error{Kind: Conflict, Message: "Ce dossier est « " + d.Etat.String() + " » : les certificats s’envoient après le dernier jour, le " +
+			d.Demande.Fin.Longue() + ", et avant le paiement."}).AvecCode("ETAPE_INATTENDUE")
+	case a == ActeJoindre && d.Etat != EtatACompleter && !d.attendPieces():
+		return Errorf(Conflict, "Aucune pièce n’est attendue pour ce dossier.").AvecCode("ETAPE_INATTENDUE")
+	}
+	return nil
+}
+
+// attendPieces reports whether pièces were asked for, or an invoice waits for one.
+func (d *Dossier) attendPieces() bool {
+	return d.Complement != nil || slices.ContainsFunc(d.Factures, func(f Facture) bool { return f.Etat == FactureSuspendue })
 }
 
 // Passe reports whether the lifecycle has an edge de → vers by acte a, and
@@ -140,7 +170,7 @@ var phrasesActe = map[TypeActe]string{
 	ActeConfirmerForclusion: "la clôture par forclusion", ActeCertifier: "le dépôt d’un certificat", ActeFacturer: "le dépôt d’une facture",
 	ActeDeposerAvoir: "le dépôt d’un avoir", ActeDeclarerNonConforme: "la mise en non-conformité", ActeMettreEnLitige: "la mise en litige",
 	ActeRefuserFacture: "le refus d’une facture", ActeConstater: "la validation du service fait", ActeRefuserTardif: "le refus pour dépôt tardif",
-	ActeSupprimer: "la suppression", ActeRepresenter: "la remise en paiement",
+	ActeCreer: "la création d’un brouillon", ActeSupprimer: "la suppression", ActeRepresenter: "la remise en paiement",
 }
 
 func phraseActe(a TypeActe) string {

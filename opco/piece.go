@@ -40,6 +40,16 @@ func TypesPiece() []TypePiece {
 // Libelle names the pièce in a sentence, lower case.
 func (t TypePiece) Libelle() string { return libellesPiece[t] }
 
+// DeLOrganisme reports whether the organisme de formation makes the pièce: it is
+// told too when the OPCO asks for it (T06).
+func (t TypePiece) DeLOrganisme() bool {
+	switch t {
+	case PieceProgramme, PieceConvention, PieceDevis, PieceQualiopi:
+		return true
+	}
+	return false
+}
+
 // EtatPiece says what the OPCO thinks of a pièce.
 type EtatPiece string
 
@@ -87,6 +97,30 @@ func (c *Complement) Satisfait() bool {
 		}
 	}
 	return true
+}
+
+// manquantes returns the pièces not received yet.
+func (c *Complement) manquantes() []PieceDemandee {
+	return slices.DeleteFunc(slices.Clone(c.Pieces), func(p PieceDemandee) bool { return p.Recue != "" })
+}
+
+// recevoirType marks every pièce of a kind as answered by id.
+func (c *Complement) recevoirType(t TypePiece, id string) {
+	for i := range c.Pieces {
+		if c.Pieces[i].Type == t {
+			c.Pieces[i].Recue = id
+		}
+	}
+}
+
+// redemander asks for x, again when a pièce of its kind had been received.
+func (c *Complement) redemander(x PieceDemandee) {
+	i := slices.IndexFunc(c.Pieces, func(p PieceDemandee) bool { return p.Type == x.Type })
+	if i < 0 {
+		c.Pieces = append(c.Pieces, x)
+		return
+	}
+	c.Pieces[i].Recue, c.Pieces[i].Motif, c.Pieces[i].Precision = "", x.Motif, x.Precision
 }
 
 // Recevoir marks what p answers and reports whether it answered anything.

@@ -19,37 +19,61 @@ func (p *pas) facturer() error {
 	}
 	fac.Etat, fac.Motif, fac.Phrase = ControlerFacture(d, fac, p.f)
 	if !fac.Etat.Final() && !p.attendFacture(fac) {
-		fac.Etat, fac.Motif = FactureRefusee, MotifContratTerm
-		fac.Phrase = "Ce dossier n’attend pas de facture : il est « " + d.Etat.String() + " »."
+		fac.Etat = FactureRefusee
+		fac.Motif, fac.Phrase = d.horsDelai(fac)
 	}
 	p.e.Motif = string(fac.Motif)
-	if fac.Remplace != "" && fac.Etat == FacturePriseEnCharge {
-		return p.remplacer(fac)
-	}
+	d.Factures = append(d.Factures, fac)
+	depot := &d.Factures[len(d.Factures)-1]
 	switch fac.Etat {
 	case FactureRefusee, FactureRejetee:
-		d.Factures = append(d.Factures, fac)
 		p.dire("Facture %s %s : %s", fac.Numero, minuscule(fac.Etat), fac.Phrase)
 		p.ecrire(Courrier{Evenement: CourrierFactureRefusee, Facture: fac.ID}, p.emetteur(fac))
 		return nil
 	case FactureSuspendue:
-		return p.suspendre(fac)
+		return p.suspendre(depot)
 	}
-	fac.ConformeLe = p.f.Jour()
-	d.Factures = append(d.Factures, fac)
+	depot.ConformeLe = p.f.Jour()
+	if fac.Remplace != "" {
+		return p.deposerRemplacante(depot)
+	}
 	p.ecrire(Courrier{Evenement: CourrierFactureRecue, Facture: fac.ID}, p.emetteur(fac))
-	p.reprendreControleEnDisant(fmt.Sprintf("Facture %s reçue : %s.", fac.Numero, fac.TotalHT))
+	p.examiner(fmt.Sprintf("Facture %s reçue : %s.", fac.Numero, fac.TotalHT))
 	return nil
 }
 
+// examiner puts the dossier on the desk of the service fait for an invoice that
+// has come. While another is being paid, it waits for the end of the payment.
+func (p *pas) examiner(phrase string) {
+	if slices.Contains(enPaiement, p.d.Etat) {
+		p.dire("%s", phrase)
+		return
+	}
+	p.reprendreControleEnDisant(phrase)
+}
+
 // attendFacture reports whether the dossier is at the étape of the pièces de fin,
-// or fac replaces an invoice approved before (S09): any other has come too early
-// or too late.
+// or is paid period by period and its training has begun, or fac replaces an
+// invoice approved before (S09): any other has come too early or too late.
 func (p *pas) attendFacture(fac Facture) bool {
 	if ancienne, ok := p.d.factureNumero(fac.Remplace); ok && ancienne.Etat.Approuve() {
 		return fac.Etat == FacturePriseEnCharge
 	}
-	return slices.Contains(piecesFin, p.d.Etat)
+	return slices.Contains(piecesFin, p.d.Etat) || p.d.Demande.Echelonnement && slices.Contains(parPeriode, p.d.Etat)
+}
+
+// horsDelai says why the dossier does not take an invoice that is right in itself:
+// the training is not over, and its number stays free; or nothing is awaited.
+func (d *Dossier) horsDelai(f Facture) (Motif, string) {
+	if d.Etat != EtatAccordee && d.Etat != EtatAccordeePartielle && d.Etat != EtatEnRealisation {
+		return MotifContratTerm, "Ce dossier n’attend pas de facture : il est « " + d.Etat.String() + " »."
+	}
+	fin := d.Demande.Fin
+	if d.Demande.Echelonnement && f.Au != "" {
+		fin = f.Au
+	}
+	return MotifLivrIncomp, "Cette facture est arrivée avant la fin de la formation : renvoyez-la après le " + fin.Longue() +
+		", sous le même numéro si vous voulez."
 }
 
 // deposee returns f as its issuer may write it: what the OPCO decides of an
@@ -77,27 +101,35 @@ func (p *pas) emetteur(f Facture) Role {
 	return RoleEntreprise
 }
 
-// suspendre keeps an invoice that waits for a justificatif (F04). Its délais
-// run from this day; what is missing makes the dossier non conforme when it is
-// the invoice itself that is wrong (S02 a).
-func (p *pas) suspendre(fac Facture) error {
-	d := p.d
+// suspendre keeps an invoice that waits for a justificatif (F04). Its délais and
+// its relances run from this day; what is missing makes the dossier non conforme
+// when it is the invoice itself that is wrong (S02 a).
+func (p *pas) suspendre(fac *Facture) error {
 	fac.SuspendueLe = p.f.Jour()
-	d.Factures = append(d.Factures, fac)
-	p.ecrire(Courrier{Evenement: CourrierFactureSuspendue, Facture: fac.ID}, p.emetteur(fac))
-	if fac.Motif != MotifJustifAbs {
-		p.reprendreControleEnDisant(fmt.Sprintf("Facture %s suspendue : %s", fac.Numero, fac.Phrase))
+	p.ecrire(Courrier{Evenement: CourrierFactureSuspendue, Facture: fac.ID}, p.emetteur(*fac))
+	phrase := fmt.Sprintf("Facture %s suspendue : %s", fac.Numero, fac.Phrase)
+	p.dire("%s", phrase)
+	if fac.Motif != MotifJustifAbs && slices.Contains(piecesFin, p.d.Etat) {
+		p.reprendreControleEnDisant(phrase)
 		p.armerAussitot(ActeDeclarerNonConforme, prefixeFacture+fac.ID)
 		return nil
 	}
-	p.dire("Facture %s suspendue : %s", fac.Numero, fac.Phrase)
-	p.armerFin(ActeRefuserFacture, prefixeFacture+fac.ID, fac.SuspendueLe.Jours(p.f.Parametres.RefusFacture))
+	p.armerSuspension(*fac, prefixeJustificatif)
 	return nil
+}
+
+// armerSuspension arms what follows a suspended invoice: its relances, unless
+// those of the dossier speak for it, and the end of its délai.
+func (p *pas) armerSuspension(f Facture, relances string) {
+	if relances != "" {
+		p.armerFacture(relances, f, f.SuspendueLe)
+	}
+	p.armerFin(ActeRefuserFacture, prefixeFacture+f.ID, f.SuspendueLe.Jours(p.f.Parametres.RefusFacture))
 }
 
 // refuser ends an invoice (F08) and tells who sent it.
 func (p *pas) refuser(f *Facture, m Motif, phrase string) {
-	f.Etat, f.Motif, f.Phrase = FactureRefusee, m, phrase
+	f.Etat, f.Motif, f.Phrase, f.AttendAvoir = FactureRefusee, m, phrase, false
 	p.ecrire(Courrier{Evenement: CourrierFactureRefusee, Facture: f.ID}, p.emetteur(*f))
 }
 
@@ -135,39 +167,60 @@ func (p *pas) refuserFacture() error {
 		if c.Motif == "" || c.Raison == "" {
 			return Champf("motif", "Choisissez un motif et écrivez une phrase : l’émetteur la lira telle quelle.")
 		}
+		if err := citable(c.Motif, "motif", "un refus de facture", Usage210); err != nil {
+			return err
+		}
 		id, motif, phrase = c.Facture, c.Motif, c.Raison
 	}
 	f, err := p.facture(id)
 	if err != nil {
 		return err
 	}
-	if !f.Etat.Ouverte() {
-		if p.ech != nil {
-			p.dire("Facture %s : rien à faire, elle est « %s ».", f.Numero, f.Etat)
-			return nil
-		}
+	sansAvoir := f.AttendAvoir && f.Etat.Approuve() && p.ech == nil
+	if !f.Etat.Ouverte() && !sansAvoir {
 		return Errorf(Conflict, "La facture %s est « %s » : elle ne peut plus être refusée.", f.Numero, f.Etat)
+	}
+	if sansAvoir { // the avoir never came (206 QTE_ERR): the money goes back to the engagement
+		rendu := f.Parts
+		*f = f.annulee()
+		p.rendre(f, rendu)
 	}
 	p.refuser(f, motif, phrase)
 	p.e.Motif = string(motif)
 	p.dire("Facture %s refusée : %s", f.Numero, phrase)
-	if slices.Contains(piecesFin, p.d.Etat) {
+	if !p.ouverte() {
+		p.d.Complement = nil // what was asked for this invoice is asked no more
+	}
+	if sansAvoir || slices.Contains(piecesFin, p.d.Etat) {
 		p.attendreFacture()
 	}
 	return nil
+}
+
+// citable refuses a motif that the catalogue does not have for this usage.
+func citable(m Motif, champ, quoi string, usages ...UsageMotif) error {
+	if slices.ContainsFunc(usages, m.Pour) {
+		return nil
+	}
+	return Champf(champ, "« %s » ne peut pas motiver %s : choisissez un motif de la liste.", citer(m.Libelle()), quoi)
 }
 
 // attendreFacture sends the dossier back to wait when no invoice is open. While
 // another one is to be paid the dossier stays where it is: what the bank answers
 // must find it there.
 func (p *pas) attendreFacture() {
-	ouverte := slices.ContainsFunc(p.d.Factures, func(f Facture) bool { return f.Etat.Ouverte() })
-	if ouverte || p.paiementEnCours() {
+	if p.paiementEnCours() || p.ouverte() && slices.Contains(piecesFin, p.d.Etat) {
 		return
 	}
-	p.d.Etat, p.d.Complement = EtatAttenteServiceFait, nil
-	p.desarmer()
-	p.armerPiecesFin()
+	if !p.ouverte() {
+		p.d.Complement = nil
+	}
+	p.attendre()
+}
+
+// ouverte reports whether an invoice still waits for a decision.
+func (p *pas) ouverte() bool {
+	return slices.ContainsFunc(p.d.Factures, func(f Facture) bool { return f.Etat.Ouverte() })
 }
 
 // mettreEnLitige puts an invoice under discussion (F06).
@@ -179,6 +232,9 @@ func (p *pas) mettreEnLitige() error {
 	if c.Raison == "" || c.Motif == "" {
 		return Champf("raison", "Dites ce qui est en discussion : l’émetteur le lira.")
 	}
+	if err := citable(c.Motif, "motif", "une mise en litige", Usage207); err != nil {
+		return err
+	}
 	f, err := p.facture(c.Facture)
 	if err != nil {
 		return err
@@ -188,9 +244,17 @@ func (p *pas) mettreEnLitige() error {
 	}
 	f.Etat, f.Motif, f.Phrase = FactureEnLitige, c.Motif, c.Raison
 	p.e.Motif = string(c.Motif)
+	p.armerRevue(*f)
 	p.dire("Facture %s en litige : %s", f.Numero, c.Raison)
 	p.ecrire(Courrier{Evenement: CourrierFactureSuspendue, Facture: f.ID}, p.emetteur(*f))
 	return nil
+}
+
+// armerRevue arms the next review of an invoice in dispute (F06).
+func (p *pas) armerRevue(f Facture) {
+	if n := p.f.Parametres.RevueLitige; n > 0 {
+		p.armerRappel(ActeAlerter, prefixeLitige+f.ID, p.jourEffet().Jours(n))
+	}
 }
 
 // declarerNonConforme says what is wrong in the pièces de fin (T22). The open
@@ -205,29 +269,38 @@ func (p *pas) declarerNonConforme() error {
 		if err != nil {
 			return err
 		}
-		c.Defauts = []PieceDemandee{{Type: PieceFactureOF, Motif: f.Motif, Precision: f.Phrase}}
+		if f.Etat != FactureSuspendue {
+			p.dire("Facture %s : rien à demander, elle est « %s ».", f.Numero, f.Etat)
+			return nil
+		}
+		c.Defauts = p.d.defauts(*f)
 	}
-	if err := p.exigerPieces(c.Defauts); err != nil {
+	if err := p.exigerPieces("defauts", c.Defauts, UsageServiceFait, UsagePiece, Usage208); err != nil {
 		return err
 	}
-	jour := p.f.Jour()
-	p.d.Complement = &Complement{LeJour: jour, Pieces: c.Defauts}
+	p.d.Complement = &Complement{LeJour: p.f.Jour(), Pieces: c.Defauts}
 	p.d.Etat = EtatSFNonConforme
 	p.d.Echeances = nil
-	for i, n := range p.f.Parametres.RelanceFacture {
-		p.armerRappel(ActeRelancer, fmt.Sprintf("relance_%d", i+1), jour.Jours(n))
-	}
 	for i := range p.d.Factures {
 		if f := &p.d.Factures[i]; f.Etat.Ouverte() {
-			f.Etat, f.Motif, f.Phrase, f.SuspendueLe = FactureSuspendue, c.Defauts[0].Motif, c.Defauts[0].Precision, jour
-			p.armerFin(ActeRefuserFacture, prefixeFacture+f.ID, jour.Jours(p.f.Parametres.RefusFacture))
+			f.Etat, f.Motif, f.Phrase, f.SuspendueLe = FactureSuspendue, c.Defauts[0].Motif, c.Defauts[0].Precision, p.f.Jour()
+			p.armerSuspension(*f, "")
 		}
 	}
-	if !p.d.Forclos {
-		p.armerFin(ActeForclore, "forclusion", p.d.Demande.Fin.Mois(p.f.Parametres.ForclusionMois))
-	}
+	p.armerNonConforme()
 	p.e.Motif = string(c.Defauts[0].Motif)
 	p.dire("Service fait non conforme : %s.", listePieces(c.Defauts))
 	p.ecrire(Courrier{Evenement: CourrierNonConforme}, p.d.beneficiaire())
 	return nil
+}
+
+// armerNonConforme arms the relances of what was declared non conforme that are
+// still to come, and the forclusion, never before the end of their délai.
+func (p *pas) armerNonConforme() {
+	for i, n := range p.f.Parametres.RelanceFacture {
+		if jour := p.d.Complement.LeJour.Jours(n); jour.Heure(8, 0).After(p.f.Le) {
+			p.armerRappel(ActeRelancer, fmt.Sprintf("relance_%d", i+1), jour)
+		}
+	}
+	p.armerForclusion()
 }

@@ -51,7 +51,7 @@ func (p *pas) cloreSansReglement(k Constat) error {
 	d := p.d
 	p.refuserOuvertes(MotifQteErr, "Aucune heure n’a été suivie : rien n’est à payer.")
 	libere := Somme(k.Liberes) + p.liberer()
-	d.Etat = EtatCloturee
+	d.Etat, d.Complement = EtatCloturee, nil
 	p.desarmer()
 	if Somme(d.Acceptes) > 0 { // the last period of a dossier already paid in part
 		p.dire("Rien de plus n’a été suivi : dossier clos, %s rendus à l’enveloppe.", libere)
@@ -89,7 +89,10 @@ func (p *pas) approuver(x FactureConstatee) error {
 	p.ecrire(Courrier{Evenement: CourrierFactureApprouvee, Facture: f.ID}, p.emetteur(*f))
 	if !f.AttendAvoir {
 		p.mettreEnPaiement(f)
+		return nil
 	}
+	p.armerFacture(prefixeAvoir, *f, p.f.Jour())
+	p.armerRappel(ActeAlerter, prefixeSansAvoir+f.ID, p.f.Jour().Jours(p.f.Parametres.RefusFacture))
 	return nil
 }
 
@@ -137,51 +140,67 @@ func (p *pas) deposerAvoir() error {
 	return nil
 }
 
-// rendre gives back to the engagement what an avoir or a replacement takes off f,
-// and cancels the règlement that was to pay it, if it is in no batch yet: always
-// when f is cancelled, even if its replacement takes over the very same sum.
+// rendre gives back to the engagement what an avoir, a replacement or a refusal
+// takes off f. A règlement that was to pay it and is in no batch yet is cancelled,
+// and made again when something stays payable; one that the bank rejected is paid
+// again by a comptable only (R07).
 func (p *pas) rendre(f *Facture, rendu []PartFonds) {
-	if Somme(rendu) == 0 && f.Etat != FactureAnnuleeParAvoir {
+	if Somme(rendu) == 0 {
 		return
 	}
 	p.mouvoir(MouvementContrePasse, rendu)
 	p.d.Acceptes = moins(p.d.Acceptes, rendu)
 	p.d.Engagements = plus(p.d.Engagements, rendu)
-	annule := false
-	for i := range p.d.Reglements {
-		if r := &p.d.Reglements[i]; r.Facture == f.ID && r.Etat == ReglementAPayer {
-			r.Etat, annule = ReglementAnnule, true
-		}
-	}
-	if annule && f.Etat.Approuve() { // one that the bank rejected waits for its new account (R07)
+	if p.annulerReglement(f.ID) && (f.Etat == FactureApprouvee || f.Etat == FactureApprouveePartiel) {
 		p.mettreEnPaiement(f)
 	}
 }
 
-// remplacer settles « annule et remplace »: the new invoice takes the place of
-// one that waited for its avoir, within what was approved of it (S09 variant).
-func (p *pas) remplacer(fac Facture) error {
-	ancienne, nouvelle, err := Remplacer(p.d, fac, p.f)
+// annulerReglement cancels the règlement of an invoice that is in no batch yet,
+// and reports whether there was one.
+func (p *pas) annulerReglement(facture string) bool {
+	for i := range p.d.Reglements {
+		if r := &p.d.Reglements[i]; r.Facture == facture && r.Etat == ReglementAPayer {
+			r.Etat = ReglementAnnule
+			return true
+		}
+	}
+	return false
+}
+
+// remplacer settles « annule et remplace »: f, just found conforming, takes the
+// place of the invoice that it names, within what was approved of it (S09).
+func (p *pas) remplacer(f *Facture) error {
+	ancienne, nouvelle, err := Remplacer(p.d, *f, p.f)
 	if err != nil {
 		return err
 	}
-	f, err := p.facture(ancienne.ID)
+	vieille, err := p.facture(ancienne.ID)
 	if err != nil {
 		return err
 	}
-	rendu := moins(f.Parts, nouvelle.Parts)
-	*f = ancienne
-	p.rendre(f, rendu)
-	p.d.Factures = append(p.d.Factures, nouvelle)
-	phrase := fmt.Sprintf("Facture %s reçue : elle annule et remplace la facture %s.", nouvelle.Numero, ancienne.Numero)
-	if !nouvelle.Etat.Approuve() {
-		p.ecrire(Courrier{Evenement: CourrierFactureRecue, Facture: nouvelle.ID}, p.emetteur(nouvelle))
-		p.reprendreControleEnDisant(phrase)
-		return nil
+	rendu := moins(vieille.Parts, nouvelle.Parts)
+	p.annulerReglement(ancienne.ID)
+	*vieille, *f = ancienne, nouvelle
+	p.rendre(vieille, rendu)
+	if f.Etat.Approuve() {
+		p.ecrire(Courrier{Evenement: CourrierFactureApprouvee, Facture: f.ID}, p.emetteur(*f))
+		p.mettreEnPaiement(f)
 	}
+	return nil
+}
+
+// deposerRemplacante takes in an invoice that « annule et remplace » another.
+func (p *pas) deposerRemplacante(f *Facture) error {
+	if err := p.remplacer(f); err != nil {
+		return err
+	}
+	phrase := fmt.Sprintf("Facture %s reçue : elle annule et remplace la facture %s.", f.Numero, f.Remplace)
 	p.dire("%s", phrase)
-	p.ecrire(Courrier{Evenement: CourrierFactureApprouvee, Facture: nouvelle.ID}, p.emetteur(nouvelle))
-	p.mettreEnPaiement(&p.d.Factures[len(p.d.Factures)-1])
+	if !f.Etat.Approuve() {
+		p.ecrire(Courrier{Evenement: CourrierFactureRecue, Facture: f.ID}, p.emetteur(*f))
+		p.examiner(phrase)
+	}
 	return nil
 }
 
@@ -231,12 +250,12 @@ func (p *pas) regler() error {
 		return nil
 	}
 	p.desarmer()
-	if p.d.Demande.Echelonnement && Somme(p.d.Engagements) > 0 {
+	if (p.d.Demande.Echelonnement || p.ouverte()) && Somme(p.d.Engagements) > 0 {
 		p.d.Etat = EtatRegleePartielle
 		p.armerAussitot(ActeAttendreSuite, "suite")
 		return nil
 	}
-	p.d.Etat = EtatReglee
+	p.d.Etat, p.d.Complement = EtatReglee, nil
 	p.armerFin(ActeCloturer, "cloture", c.Date.Jours(p.f.Parametres.ClotureJours))
 	return nil
 }
@@ -248,11 +267,20 @@ func (p *pas) paiementEnCours() bool {
 	})
 }
 
-// attendreSuite waits for the pièces of the next period (T28).
+// attendreSuite goes back to what is left: pièces asked for, an invoice to
+// examine, the training, or the pièces of the next period (T28).
 func (p *pas) attendreSuite() error {
-	p.d.Etat = EtatAttenteServiceFait
-	p.armerPiecesFin()
-	p.dire("Période réglée : les pièces de la période suivante sont attendues.")
+	p.attendre()
+	switch p.d.Etat {
+	case EtatSFNonConforme:
+		p.dire("Paiement fait : les pièces demandées le %s sont toujours attendues.", p.d.Complement.LeJour.Longue())
+	case EtatSFEnControle:
+		p.dire("Période réglée : une facture attend le contrôle du service fait.")
+	case EtatEnRealisation:
+		p.dire("Période réglée : la formation continue.")
+	default:
+		p.dire("Période réglée : les pièces de la période suivante sont attendues.")
+	}
 	return nil
 }
 
@@ -337,6 +365,7 @@ func (p *pas) cloturer() error {
 	p.desarmer()
 	libere := p.liberer()
 	p.dire("Dossier clos le %s.", p.jourEffet().Longue())
+	p.ecrire(Courrier{Evenement: CourrierCloture}, RoleEntreprise, RoleOrganisme)
 	if libere > 0 {
 		p.dire("Dossier clos le %s ; %s rendus à l’enveloppe.", p.jourEffet().Longue(), libere)
 	}
