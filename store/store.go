@@ -116,6 +116,9 @@ func (s *Store) RegleHorloge(ctx context.Context, at time.Time, recul bool) erro
 			return err
 		}
 		nouveau := time.Until(at)
+		if nouveau < avant && avant-nouveau < time.Minute && !recul {
+			return nil // already there: the same order, sent again
+		}
 		if nouveau < avant && !recul {
 			return opco.Errorf(opco.Conflict, "L’horloge d’essai ne recule pas : il est déjà %s.",
 				time.Now().Add(avant).In(opco.Paris).Format("2006-01-02 15:04:05"))

@@ -38,6 +38,9 @@ func run(args []string) error {
 		if demoErr != nil {
 			fmt.Printf("%s. La pile reste en service.\n", demoErr)
 		}
+		if err := s.StartBank(ctx); err != nil {
+			fmt.Printf("%s. Les fichiers de virements resteront sans réponse.\n", err)
+		}
 		announce(s)
 		<-ctx.Done()
 		return nil

@@ -58,6 +58,25 @@ func (s *Stack) temporalPart() *process.Process {
 	return p
 }
 
+// bankPart plays the bank: it answers the payment files that people send. It is
+// started by StartBank only, because acceptance scenarios play the bank
+// themselves.
+func (s *Stack) bankPart() *process.Process {
+	p := s.part("banque", "La banque d'essai", 0)
+	p.Command = func() (*exec.Cmd, error) { return s.product("banque-essai"), nil }
+	p.Ready = func(context.Context) error { return nil }
+	return p
+}
+
+// StartBank starts the simulated bank.
+func (s *Stack) StartBank(ctx context.Context) error {
+	p, err := s.named("banque")
+	if err != nil {
+		return err
+	}
+	return s.startPart(ctx, p)
+}
+
 func (s *Stack) apiPart() *process.Process {
 	p := s.part("api", "L'API", s.API.Number)
 	p.Command = func() (*exec.Cmd, error) { return s.product("api"), nil }

@@ -89,7 +89,7 @@ func (s *Stack) Start(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*startDelay)
 	defer cancel()
 	db, engine, api, worker := s.postgresPart(), s.temporalPart(), s.apiPart(), s.workerPart()
-	s.parts = []*process.Process{db, engine, api, worker}
+	s.parts = []*process.Process{db, engine, api, worker, s.bankPart()}
 	if err := s.startPart(ctx, db); err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ const (
 )
 
 // stopOrder lists the parts from those that only use others to PostgreSQL.
-var stopOrder = []string{"api", "worker", "temporal", "postgres"}
+var stopOrder = []string{"banque", "api", "worker", "temporal", "postgres"}
 
 // Stop stops api, worker, Temporal, the mail catcher then PostgreSQL, in under
 // 10 seconds. A part that does not end in its time is killed and named: nothing
