@@ -251,8 +251,9 @@ func (b *bank) again(ctx context.Context, w *world, s Step, step *Bank) error {
 			return err
 		}
 		if !x.Deja || x.Nouvelles != 0 {
-			return &Failure{Line: s.node.Line, What: "fichier de la banque importé deux fois", Expected: "déjà importé, aucune ligne nouvelle",
-				Found: fmt.Sprintf("déjà importé : %t, %d ligne(s) nouvelle(s) %s", x.Deja, x.Nouvelles, x.Phrase)}
+			return &Failure{Line: s.node.Line, What: "fichier de la banque importé deux fois",
+				Expected: "déjà importé, aucune ligne nouvelle",
+				Found:    fmt.Sprintf("déjà importé : %t, %d ligne(s) nouvelle(s) %s", x.Deja, x.Nouvelles, x.Phrase)}
 		}
 	}
 	return w.calm(ctx)
@@ -282,8 +283,8 @@ func (w *world) settled(ctx context.Context, s Step, step *Bank) error {
 			return w.calm(ctx)
 		}
 		if time.Now().After(end) || ctx.Err() != nil {
-			return &Failure{Line: s.node.Line, What: "réponse de la banque au lot " + step.Lot, Expected: "chaque règlement a son issue",
-				Found: strings.Join(states, ", ")}
+			return &Failure{Line: s.node.Line, What: "réponse de la banque au lot " + step.Lot,
+				Expected: "chaque règlement a son issue", Found: strings.Join(states, ", ")}
 		}
 	}
 }

@@ -55,14 +55,7 @@ func (w *world) checkMails(ctx context.Context, c *checker, b *CheckMails) error
 		}
 		numero = d.numero
 	}
-	var kept []message
-	var subjects []string
-	for _, m := range all {
-		subjects = append(subjects, "« "+m.Objet+" »")
-		if holds(strings.ToLower(m.Objet), strings.ToLower(b.Objet)) && strings.Contains(m.Objet+m.Texte, numero) {
-			kept = append(kept, m)
-		}
-	}
+	kept, subjects := b.keep(all, numero)
 	if b.Nombre != nil && len(kept) != *b.Nombre {
 		c.fail("nombre", fmt.Sprintf("%d courriel(s) dont l’objet contient « %s »", *b.Nombre, b.Objet),
 			fmt.Sprintf("%d ; reçus : %s", len(kept), list(subjects)))
@@ -77,6 +70,17 @@ func (w *world) checkMails(ctx context.Context, c *checker, b *CheckMails) error
 	c.contains("contient", b.Contient, kept[0].Texte)
 	c.checkAttachment(b.Piece, kept[0])
 	return nil
+}
+
+// keep returns the mails that the check is about, and the subjects of all.
+func (b *CheckMails) keep(all []message, numero string) (kept []message, subjects []string) {
+	for _, m := range all {
+		subjects = append(subjects, "« "+m.Objet+" »")
+		if holds(strings.ToLower(m.Objet), strings.ToLower(b.Objet)) && strings.Contains(m.Objet+m.Texte, numero) {
+			kept = append(kept, m)
+		}
+	}
+	return kept, subjects
 }
 
 func (c *checker) checkAttachment(want string, m message) {

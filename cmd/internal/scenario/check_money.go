@@ -75,6 +75,11 @@ func (w *world) checkLot(ctx context.Context, c *checker, b *CheckLot) error {
 	if !b.SansFichier && b.Fichier == nil {
 		return nil
 	}
+	return w.checkLotFile(ctx, c, b)
+}
+
+// checkLotFile expects the file of a lot, or that there is none yet.
+func (w *world) checkLotFile(ctx context.Context, c *checker, b *CheckLot) error {
 	_, f, err := w.readFile(ctx, b.Lot)
 	var refused *refusalError
 	if errors.As(err, &refused) && (refused.status == http.StatusNotFound || refused.status == http.StatusConflict) {
@@ -121,11 +126,7 @@ func (c *checker) checkFile(want *CheckFile, f *paymentFile) {
 	}
 	c.number("virements", want.Virements, len(f.Block.Transfers))
 	c.amount("somme", want.Somme, sum)
-	n := len(f.Block.Transfers)
-	if f.Header.Number != n || f.Block.Number != n || f.Header.Sum != sum.Decimal() || f.Block.Sum != sum.Decimal() {
-		c.fail("", fmt.Sprintf("%d virements et %s dans les deux en-têtes", n, sum.Decimal()),
-			fmt.Sprintf("%d, %d, %s, %s", f.Header.Number, f.Block.Number, f.Header.Sum, f.Block.Sum))
-	}
+	c.checkHeaders(f, sum)
 	if want.Montants != nil {
 		var expected []string
 		for _, a := range want.Montants {
@@ -137,6 +138,15 @@ func (c *checker) checkFile(want *CheckFile, f *paymentFile) {
 		c.same("noms", sorted(want.Noms), sorted(names))
 	}
 	c.contains("libelles", want.Motifs, strings.Join(remittances, "\n"))
+}
+
+// checkHeaders expects the two headers of the file to count and sum alike.
+func (c *checker) checkHeaders(f *paymentFile, sum opco.Montant) {
+	n := len(f.Block.Transfers)
+	if f.Header.Number != n || f.Block.Number != n || f.Header.Sum != sum.Decimal() || f.Block.Sum != sum.Decimal() {
+		c.fail("", fmt.Sprintf("%d virements et %s dans les deux en-têtes", n, sum.Decimal()),
+			fmt.Sprintf("%d, %d, %s, %s", f.Header.Number, f.Block.Number, f.Header.Sum, f.Block.Sum))
+	}
 }
 
 // checkSearch expects the dossiers of this scenario that a search finds; those

@@ -161,7 +161,8 @@ func (w *world) sent(ctx context.Context, token string, d *dossier) ([]sentReply
 	return x.Courriers, w.r.client.get(ctx, token, "/api/dossiers/"+d.id+"/courriers", &x)
 }
 
-// checkSent counts the courriers of each event.
+// checkSent counts the courriers of each event, to both parties or, as in
+// « REFUS/organisme », to one.
 func (w *world) checkSent(ctx context.Context, c *checker, b *CheckDossier, d *dossier) error {
 	if len(b.Courriers) == 0 {
 		return nil
@@ -173,6 +174,7 @@ func (w *world) checkSent(ctx context.Context, c *checker, b *CheckDossier, d *d
 	count := map[string]int{}
 	for _, s := range sent {
 		count[s.Evenement]++
+		count[s.Evenement+"/"+s.Pour]++
 	}
 	for _, e := range words(b.Courriers) {
 		n := b.Courriers[e]

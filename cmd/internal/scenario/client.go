@@ -55,7 +55,8 @@ type UnreachableError struct {
 
 // Error is a sentence for whoever runs the scenarios.
 func (e *UnreachableError) Error() string {
-	return fmt.Sprintf("%s ne répond pas à l’adresse %s (%v) : démarrez la pile avec « make run », ou corrigez l’adresse.", e.What, e.Address, e.Err)
+	return fmt.Sprintf("%s ne répond pas à l’adresse %s (%v) : démarrez la pile avec « make run », ou corrigez l’adresse.",
+		e.What, e.Address, e.Err)
 }
 
 // Unwrap exposes the cause.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"sync"
 	"time"
 )
@@ -109,7 +108,7 @@ func (w *world) repeat(ctx context.Context, s Step, b *Repeat) error {
 	if err := context.Cause(ctx); err != nil {
 		return err
 	}
-	fmt.Fprintf(w.r.cfg.Out, "       %s:%d %s répétitions (%s)\n", w.file, s.node.Line, strconv.Itoa(times), time.Since(start).Round(time.Second))
+	fmt.Fprintf(w.r.cfg.Out, "       %s:%d %d répétitions (%s)\n", w.file, s.node.Line, times, time.Since(start).Round(time.Second))
 	return nil
 }
 

@@ -3,13 +3,10 @@ package scenario
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"time"
-
-	"go.yaml.in/yaml/v3"
 
 	"guichet/opco"
 )
@@ -133,7 +130,8 @@ func (w *world) createOrg(ctx context.Context, key string, c *OrgChange) error {
 	if o == nil {
 		m, ok := models[strings.TrimRight(key, "bcd")]
 		if !ok {
-			return fmt.Errorf("l’organisation « %s » n’est pas dans le jeu d’essai : %s (ou E1b, E1c… pour une autre semblable)", key, strings.Join(words(models), ", "))
+			return fmt.Errorf("l’organisation « %s » n’est pas dans le jeu d’essai : %s (ou E1b, E1c… pour une autre semblable)",
+				key, strings.Join(words(models), ", "))
 		}
 		n, err := w.freeNumber(ctx)
 		if err != nil {
@@ -238,7 +236,8 @@ func (w *world) createExtra(ctx context.Context, key string, u *UserSet) error {
 	if u == nil || !slices.Contains(opco.Roles(), opco.Role(u.Role)) {
 		return fmt.Errorf("l’utilisateur « %s » doit avoir un de ces rôles : %v", key, opco.Roles())
 	}
-	a := &account{key: key, identifiant: fmt.Sprintf("%s.%06d", key, w.r.maker.number()), prenom: u.Prenom, nom: u.Nom, role: opco.Role(u.Role)}
+	a := &account{key: key, identifiant: fmt.Sprintf("%s.%06d", key, w.r.maker.number()), prenom: u.Prenom, nom: u.Nom,
+		role: opco.Role(u.Role)}
 	if a.nom == "" {
 		a.prenom, a.nom = "Compte", key
 	}
@@ -258,94 +257,4 @@ func (w *world) createExtra(ctx context.Context, key string, u *UserSet) error {
 	}
 	w.users[key] = a
 	return w.r.client.createUser(ctx, w.r.admin, a)
-}
-
-// parametersFrom is the day from which the parameters of a scenario hold: right
-// after the reference data, whose day they must not share.
-const parametersFrom = "2026-01-02"
-
-// changeParameters sets the figures of the rules that a scenario changes; tidy
-// gives them their ordinary value back.
-func (w *world) changeParameters(ctx context.Context, changes map[string]*yaml.Node) error {
-	if len(changes) == 0 {
-		return nil
-	}
-	values, err := parameterValues(changes)
-	if err != nil {
-		return err
-	}
-	w.parametersChanged = true
-	return w.sendParameters(ctx, values)
-}
-
-func (w *world) sendParameters(ctx context.Context, values any) error {
-	return w.r.client.send(ctx, w.r.admin, "/api/essai/parametres", map[string]any{"du": parametersFrom, "valeur": values})
-}
-
-// parameterValues reads amounts and numbers of days.
-func parameterValues(changes map[string]*yaml.Node) (map[string]any, error) {
-	values := map[string]any{}
-	for _, k := range words(changes) {
-		n := changes[k]
-		switch k {
-		case "second_regard":
-			var a Amount
-			if err := n.Decode(&a); err != nil {
-				return nil, err
-			}
-			values[k] = opco.Montant(a)
-		case "tva_a_charge":
-			values[k] = n.Value
-		case "relance_complement", "rappel_pieces", "relance_facture":
-			var days []int
-			if err := n.Decode(&days); err != nil {
-				return nil, fault(n, "« %s » est une liste de jours, par exemple [10, 20].", k)
-			}
-			values[k] = days
-		default:
-			var days int
-			if err := n.Decode(&days); err != nil {
-				return nil, fault(n, "« %s » est un nombre entier.", k)
-			}
-			values[k] = days
-		}
-	}
-	return values, nil
-}
-
-// tidy undoes what would change the next scenario.
-func (w *world) tidy(ctx context.Context) error {
-	if w.outage {
-		w.outage = false
-		if err := w.sendOutage(context.WithoutCancel(ctx), "aucune", ""); err != nil {
-			return err
-		}
-	}
-	if !w.parametersChanged {
-		return nil
-	}
-	w.parametersChanged = false
-	return w.sendParameters(context.WithoutCancel(ctx), opco.ParametresDefaut())
-}
-
-// setClock moves business time, forward or back: each scenario has objects of
-// its own, and what earlier ones left open only sleeps longer.
-func (w *world) setClock(ctx context.Context, at time.Time) error {
-	var now clockReply
-	if err := w.r.client.get(ctx, w.r.admin, "/api/essai/horloge", &now); err != nil {
-		return err
-	}
-	body := map[string]any{"le": at.Format(time.RFC3339Nano)}
-	if at.Before(now.Le) {
-		body["recul"] = true
-	}
-	rep, err := w.r.client.do(ctx, request{token: w.r.admin, method: http.MethodPost, path: "/api/essai/horloge", body: body})
-	if err != nil {
-		return err
-	}
-	if rep.status != http.StatusOK {
-		return rep.refusal("POST /api/essai/horloge")
-	}
-	w.now = at
-	return nil
 }

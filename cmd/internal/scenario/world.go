@@ -133,14 +133,6 @@ func (w *world) step(ctx context.Context, s Step) error {
 	return w.verify(ctx, s)
 }
 
-// moveClock sets business time and lets what it made due happen.
-func (w *world) moveClock(ctx context.Context, at time.Time) error {
-	if err := w.setClock(ctx, at); err != nil {
-		return err
-	}
-	return w.calm(ctx)
-}
-
 // change tells the OPCO something new about organisations of the scenario.
 func (w *world) change(ctx context.Context, changes Change) error {
 	for _, key := range words(changes) {
@@ -152,38 +144,6 @@ func (w *world) change(ctx context.Context, changes Change) error {
 		}
 	}
 	return nil
-}
-
-// calmDelay is how long the stack may take to do all that is due.
-const calmDelay = 2 * time.Minute
-
-// calmReply is what GET /api/essai/calme counts.
-type calmReply struct {
-	Calme     bool `json:"calme"`
-	Actes     int  `json:"actes"`
-	Echeances int  `json:"echeances"`
-	Courriers int  `json:"courriers"`
-}
-
-// calm waits until nothing is pending: no acte without a verdict, no délai that
-// has ended, no mail to send. A mail server made to fail keeps its mails.
-func (w *world) calm(ctx context.Context) error {
-	var c calmReply
-	for end := time.Now().Add(calmDelay); ; time.Sleep(25 * time.Millisecond) {
-		if err := w.r.client.get(ctx, w.r.admin, "/api/essai/calme", &c); err != nil {
-			return err
-		}
-		if c.Calme || w.outage && c.Actes == 0 && c.Echeances == 0 {
-			return nil
-		}
-		if time.Now().After(end) {
-			return fmt.Errorf("le guichet n’est pas au repos après %s : %d acte(s) sans réponse, %d échéance(s) dues, %d courrier(s) à envoyer",
-				calmDelay, c.Actes, c.Echeances, c.Courriers)
-		}
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-	}
 }
 
 // breakMail makes the mail server fail, or mends it.
