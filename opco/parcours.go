@@ -22,7 +22,8 @@ var (
 	piecesFin     = []Etat{EtatAttenteServiceFait, EtatSFEnControle, EtatSFNonConforme}
 	enPaiement    = []Etat{EtatEnReglement, EtatRegleePartielle}
 	parPeriode    = append([]Etat{EtatEnRealisation}, enPaiement...) // where an échelonnement takes the pièces of a period
-	suites        = []Etat{EtatAttenteServiceFait, EtatEnRealisation, EtatSFEnControle, EtatSFNonConforme}
+	attentes      = []Etat{EtatAttenteServiceFait, EtatEnRealisation}
+	suites        = append(slices.Clone(attentes), EtatSFEnControle, EtatSFNonConforme) // after a payment, what is left
 	enCours       = []Etat{EtatEnRealisation, EtatAttenteServiceFait, EtatSFEnControle, EtatSFNonConforme}
 	decisions     = []Etat{EtatAccordee, EtatAccordeePartielle, EtatRefusee}
 	parEnt        = []Role{RoleEntreprise}
@@ -70,15 +71,19 @@ var parcours = []Transition{
 	{Code: "F01", De: []Etat{EtatAttenteServiceFait, EtatSFEnControle, EtatSFNonConforme, EtatEnRealisation}, Acte: ActeFacturer, Vers: []Etat{EtatSFEnControle}, Acteurs: parDeposant, Reste: true},
 	{Code: "F01", De: []Etat{EtatEnReglement, EtatRegleePartielle, EtatReglee, EtatCloturee, EtatAnnulee, EtatRefusee, EtatSansSuite,
 		EtatAccordee, EtatAccordeePartielle}, Acte: ActeFacturer, Acteurs: parDeposant, Reste: true},
-	{Code: "F04", De: []Etat{EtatSFEnControle, EtatSFNonConforme, EtatAttenteServiceFait, EtatEnReglement}, Acte: ActeRefuserFacture,
-		Vers: suites, Acteurs: []Role{RoleGestionnaire, RoleResponsable, RoleSysteme}, Reste: true},
+	{Code: "F04", De: []Etat{EtatSFEnControle, EtatSFNonConforme, EtatAttenteServiceFait}, Acte: ActeRefuserFacture,
+		Vers: attentes, Acteurs: []Role{RoleGestionnaire, RoleResponsable, RoleSysteme}, Reste: true},
+	{Code: "F04", De: []Etat{EtatEnReglement}, Acte: ActeRefuserFacture, Vers: suites,
+		Acteurs: []Role{RoleGestionnaire, RoleResponsable, RoleSysteme}, Reste: true},
 	{Code: "F04", De: []Etat{EtatEnRealisation, EtatRegleePartielle, EtatReglee}, Acte: ActeRefuserFacture,
 		Acteurs: []Role{RoleGestionnaire, RoleResponsable, RoleSysteme}, Reste: true},
 	{Code: "F05", De: enCours, Acte: ActeJoindre, Vers: []Etat{EtatSFEnControle}, Acteurs: parTous, Reste: true},
 	{Code: "F05", De: enPaiement, Acte: ActeJoindre, Acteurs: parTous, Reste: true},
-	{Code: "F06", De: []Etat{EtatSFEnControle, EtatEnReglement, EtatRegleePartielle, EtatReglee}, Acte: ActeAlerter, Acteurs: parSys, Reste: true},
+	{Code: "F06", De: []Etat{EtatSFEnControle}, Acte: ActeAlerter, Acteurs: parSys, Reste: true},
+	{Code: "F07", De: []Etat{EtatEnReglement, EtatRegleePartielle, EtatReglee}, Acte: ActeAlerter, Acteurs: parSys, Reste: true},
 	{Code: "F06", De: []Etat{EtatSFEnControle}, Acte: ActeMettreEnLitige, Acteurs: parGes, Reste: true},
-	{Code: "F09", De: []Etat{EtatSFEnControle, EtatSFNonConforme, EtatEnReglement, EtatRegleePartielle}, Acte: ActeDeposerAvoir,
+	{Code: "F09", De: []Etat{EtatSFEnControle, EtatSFNonConforme}, Acte: ActeDeposerAvoir, Vers: attentes, Acteurs: parDeposant, Reste: true},
+	{Code: "F09", De: enPaiement, Acte: ActeDeposerAvoir,
 		Vers: suites, Acteurs: parDeposant, Reste: true},
 	{Code: "T22", De: []Etat{EtatSFEnControle}, Acte: ActeDeclarerNonConforme, Vers: []Etat{EtatSFNonConforme}, Acteurs: []Role{RoleGestionnaire, RoleResponsable, RoleSysteme}, Reste: true},
 	{Code: "T25", De: []Etat{EtatSFEnControle}, Acte: ActeConstater, Vers: []Etat{EtatEnReglement, EtatCloturee}, Acteurs: parGes,
