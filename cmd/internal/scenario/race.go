@@ -87,6 +87,15 @@ func (w *world) repeat(ctx context.Context, s Step, b *Repeat) error {
 		}
 	}
 	start := time.Now()
+	if err := w.repeatAll(ctx, s, b, times); err != nil {
+		return err
+	}
+	fmt.Fprintf(w.r.cfg.Out, "       %s:%d %d répétitions (%s)\n", w.file, s.node.Line, times, time.Since(start).Round(time.Second))
+	return nil
+}
+
+// repeatAll shares the repetitions between workers; the first failure stops them.
+func (w *world) repeatAll(ctx context.Context, s Step, b *Repeat, times int) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	queue := make(chan int)
@@ -102,14 +111,13 @@ func (w *world) repeat(ctx context.Context, s Step, b *Repeat) error {
 	}
 	for n := 1; n <= times && ctx.Err() == nil; n++ {
 		queue <- n
+		if n%100 == 0 && n < times {
+			fmt.Fprintf(w.r.cfg.Out, "       %s:%d %d sur %d…\n", w.file, s.node.Line, n, times)
+		}
 	}
 	close(queue)
 	wg.Wait()
-	if err := context.Cause(ctx); err != nil {
-		return err
-	}
-	fmt.Fprintf(w.r.cfg.Out, "       %s:%d %d répétitions (%s)\n", w.file, s.node.Line, times, time.Since(start).Round(time.Second))
-	return nil
+	return context.Cause(ctx)
 }
 
 func (w *world) repeatOnce(ctx context.Context, steps []Step) error {

@@ -17,6 +17,9 @@ import (
 // included, is a *FileError with its line.
 func Read(files fs.FS, name string) (*Script, error) {
 	b, err := fs.ReadFile(files, name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, &FileError{File: name, Line: 1, Message: "Ce fichier n’existe pas."}
+	}
 	if err != nil {
 		return nil, &FileError{File: name, Line: 1, Message: "Ce fichier ne peut pas être lu : " + err.Error() + "."}
 	}
