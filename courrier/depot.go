@@ -86,6 +86,9 @@ func (Complement) Nom() string { return "complement" }
 
 func (c Complement) titre() string {
 	n := compter(len(c.Pieces), "pièce")
+	if c.A.organisme() {
+		return "Nous attendons " + n + " de vous pour étudier une demande"
+	}
 	if c.Relance == 0 {
 		return "Votre dossier est à compléter : il manque " + n
 	}
@@ -102,12 +105,23 @@ func (c Complement) corps() []Bloc {
 	if c.Relance > 0 {
 		fin = "Passé ce jour, nous classerons le dossier sans suite et la formation ne sera pas financée."
 	}
+	if c.A.organisme() {
+		intro = "Pour étudier la demande de " + c.Dossier.Entreprise + ", " + c.Dossier.courte() + ", il nous faut des documents que vous rédigez :"
+	}
 	return []Bloc{
 		Paragraphe{Texte: intro},
 		c.A.pieces(c.Pieces),
 		Encadre{Fort: "Vous avez " + jusquau(c.AvantLe) + ".", Texte: " Déposez les pièces dans le dossier, en ligne."},
-		Paragraphe{Texte: fin + " La date de dépôt de votre demande, elle, ne change pas."},
+		Paragraphe{Texte: fin + c.dateGardee()},
 	}
+}
+
+// dateGardee reassures who made the demande.
+func (c Complement) dateGardee() string {
+	if c.A.organisme() {
+		return " Nous avons écrit aussi à l’entreprise."
+	}
+	return " La date de dépôt de votre demande, elle, ne change pas."
 }
 
 // Lettre returns the letter.

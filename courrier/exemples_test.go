@@ -184,7 +184,7 @@ func exemples() map[string]courrier.Evenement {
 		"facture-rejetee": courrier.FactureNonConforme{Envoi: of("facture-213", "2026-04-20"), Facture: f, Etat: opco.FactureRejetee,
 			Constats: []courrier.Constat{{Motif: opco.MotifIrrSyntax}}},
 		"facture-206": courrier.FactureApprouvee{Envoi: of("facture-206", "2026-04-20"), Facture: f, Approuve: 224000, NonApprouve: 56000,
-			AttendAvoir: true, Echeance: "2026-05-20", Constats: []courrier.Constat{{Motif: opco.MotifQteErr,
+			Avoir: 56000, Echeance: "2026-05-20", Constats: []courrier.Constat{{Motif: opco.MotifQteErr,
 				Precisions: opco.Precisions{"certifie": "56 h", "facture_h": "70 h", "avoir": "560,00 €"}}}},
 		"facture-205": courrier.FactureApprouvee{Envoi: of("facture-205", "2026-04-20"), Facture: f, Approuve: 280000, Echeance: "2026-05-20"},
 		"rejet-bancaire": courrier.RejetBancaire{Envoi: of("rejet", "2026-05-14"), Numero: "R26-000043", Montant: 224000, Compte: "FR76 •••• 6646",

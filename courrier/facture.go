@@ -1,6 +1,10 @@
 package courrier
 
-import "guichet/opco"
+import (
+	"fmt"
+
+	"guichet/opco"
+)
 
 // Facture is what letters and mails say of an invoice. Numero is "" and Montant 0
 // when the file could not be read.
@@ -54,6 +58,7 @@ type FactureNonConforme struct {
 	Etat     opco.EtatFacture
 	Constats []Constat
 	AvantLe  opco.Date // last day to answer, when there is one
+	Rang     int       // 0 when it is said, then 1, 2 for its relances
 }
 
 // Nom is the name of the event.
@@ -85,6 +90,9 @@ func (f FactureNonConforme) issue() (objet, titre, fort string) {
 // Courriel returns the mail.
 func (f FactureNonConforme) Courriel(m Maison) (Message, error) {
 	objet, titre, fort := f.issue()
+	if f.Rang > 0 {
+		objet = fmt.Sprintf("rappel %d, %s", f.Rang, objet)
+	}
 	delai := ""
 	if f.AvantLe != "" {
 		delai = " Vous avez " + jusquau(f.AvantLe) + "."
@@ -105,7 +113,8 @@ type FactureApprouvee struct {
 	NonApprouve opco.Montant // MNA, 0 when the whole is approved
 	Constats    []Constat
 	Echeance    opco.Date
-	AttendAvoir bool // payment waits for an avoir of NonApprouve
+	Avoir       opco.Montant // that the payment waits for, 0 for none
+	Rang        int          // 0 when it is said, then 1, 2 for the relances of the avoir
 }
 
 // Nom is the name of the event.
@@ -127,9 +136,13 @@ func (f FactureApprouvee) Courriel(m Maison) (Message, error) {
 	} else {
 		blocs = append(blocs, Encadre{Fort: "Montant accepté : " + f.Approuve.String() + ", la totalité de la facture."})
 	}
-	if f.AttendAvoir {
+	if f.Avoir > 0 {
+		if f.Rang > 0 {
+			objet = fmt.Sprintf("rappel %d, avoir attendu", f.Rang)
+			titre = "Il nous manque votre avoir pour payer " + f.Approuve.String()
+		}
 		return f.message(m, objet, titre, "Envoyer l’avoir", append(blocs, Paragraphe{
-			Fort:  "Nous attendons de vous un avoir de " + f.NonApprouve.String() + ".",
+			Fort:  "Nous attendons de vous un avoir de " + f.Avoir.String() + ".",
 			Texte: " Le paiement part après sa réception."}))
 	}
 	return f.message(m, objet, titre, "Suivre le paiement", append(blocs, Paragraphe{

@@ -101,7 +101,9 @@ func (r redaction) complement() (Evenement, error) {
 	if c == nil {
 		return nil, opco.Errorf(opco.Invalid, "Aucune pièce n’est demandée : il n’y a rien à écrire.")
 	}
-	manquent := slices.DeleteFunc(slices.Clone(c.Pieces), func(p opco.PieceDemandee) bool { return p.Recue != "" })
+	manquent := slices.DeleteFunc(slices.Clone(c.Pieces), func(p opco.PieceDemandee) bool {
+		return p.Recue != "" || r.e.Courrier.Pour == opco.RoleOrganisme && !p.Type.DeLOrganisme()
+	})
 	return Complement{Envoi: r.entete, DemandeLe: c.LeJour, AvantLe: c.LeJour.Jours(r.e.Parametres.SansSuite), Pieces: manquent,
 		Relance: r.e.Courrier.Numero}, nil
 }
@@ -150,17 +152,16 @@ func (r redaction) annulation() (Evenement, error) {
 	return a, nil
 }
 
+// rappelFin asks for the pièces de fin, or repeats what was found wrong in them.
 func (r redaction) rappelFin() (Evenement, error) {
 	d := r.e.Dossier
-	f := RappelFin{Envoi: r.entete, AvantLe: r.forclos(), Rang: r.e.Courrier.Numero, Subrogation: d.Demande.Subrogation}
+	if d.Etat == opco.EtatSFNonConforme && d.Complement != nil {
+		return r.nonConforme()
+	}
+	f := RappelFin{Envoi: r.entete, AvantLe: r.forclos(), Rang: r.e.Courrier.Numero, Subrogation: d.Demande.Subrogation,
+		Pieces: d.PiecesFinManquantes()}
 	if d.Decision != nil {
 		f.Accorde = d.Decision.Accorde
-	}
-	if len(d.Certificats) == 0 {
-		f.Pieces = append(f.Pieces, opco.PieceCertificat)
-	}
-	if !slices.ContainsFunc(d.Factures, func(x opco.Facture) bool { return x.Etat.Ouverte() }) {
-		f.Pieces = append(f.Pieces, opco.PieceFacture)
 	}
 	return f, nil
 }
@@ -170,8 +171,11 @@ func (r redaction) nonConforme() (Evenement, error) {
 	if c == nil {
 		return nil, opco.Errorf(opco.Invalid, "Rien n’est déclaré non conforme : il n’y a rien à écrire.")
 	}
-	s := ServiceFaitNonConforme{Envoi: r.entete, AvantLe: c.LeJour.Jours(r.e.Parametres.RefusFacture)}
+	s := ServiceFaitNonConforme{Envoi: r.entete, AvantLe: c.LeJour.Jours(r.e.Parametres.RefusFacture), Rang: r.e.Courrier.Numero}
 	for _, p := range c.Pieces {
+		if p.Recue != "" {
+			continue
+		}
 		s.Constats = append(s.Constats, Constat{Objet: majuscule(p.Type.Libelle()), Motif: p.Motif, Phrase: p.Precision})
 	}
 	return s, nil
@@ -210,7 +214,7 @@ func (r redaction) factureRecue() (Evenement, error) {
 
 func (r redaction) factureNonConforme() (Evenement, error) {
 	f, vue, err := r.facture()
-	n := FactureNonConforme{Envoi: r.entete, Facture: vue, Etat: f.Etat,
+	n := FactureNonConforme{Envoi: r.entete, Facture: vue, Etat: f.Etat, Rang: r.e.Courrier.Numero,
 		Constats: []Constat{{Objet: "Facture " + f.Numero, Motif: f.Motif, Phrase: f.Phrase}}}
 	if f.Etat == opco.FactureSuspendue {
 		n.AvantLe = f.SuspendueLe.Jours(r.e.Parametres.RefusFacture)
@@ -221,7 +225,7 @@ func (r redaction) factureNonConforme() (Evenement, error) {
 func (r redaction) factureApprouvee() (Evenement, error) {
 	f, vue, err := r.facture()
 	a := FactureApprouvee{Envoi: r.entete, Facture: vue, Approuve: f.Approuve, NonApprouve: f.NonApprouve, Echeance: f.EcheanceLe,
-		AttendAvoir: f.AttendAvoir}
+		Avoir: f.AvoirAttendu(), Rang: r.e.Courrier.Numero}
 	if f.NonApprouve > 0 {
 		a.Constats = []Constat{{Objet: "Facture " + f.Numero, Motif: f.Motif, Phrase: f.Phrase}}
 	}
@@ -277,14 +281,17 @@ func (r redaction) ligneVirement() (LigneVirement, error) {
 			ligne.Frais = append(ligne.Frais, FraisRembourse{Ligne: p.Ligne, Montant: p.Payable})
 			continue
 		}
-		ligne.Stagiaires = append(ligne.Stagiaires, r.stagiaire(p))
+		ligne.Stagiaires = append(ligne.Stagiaires, r.stagiaire(f, p))
 	}
 	return ligne, nil
 }
 
 // stagiaire names who was paid for, and the period that was certified.
-func (r redaction) stagiaire(p opco.LigneConstatee) StagiairePaye {
+func (r redaction) stagiaire(f opco.Facture, p opco.LigneConstatee) StagiairePaye {
 	s := StagiairePaye{Heures: min(p.Certifie, p.Prevu), Du: r.e.Dossier.Demande.Debut, Au: r.e.Dossier.Demande.Fin}
+	if du, au := r.e.Dossier.PeriodeCertifiee(f, p.Stagiaire); du != "" {
+		s.Du, s.Au = du, au
+	}
 	for _, x := range r.e.Dossier.Demande.Stagiaires {
 		if x.ID == p.Stagiaire {
 			s.Nom = x.Prenom + " " + x.Nom

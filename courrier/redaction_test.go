@@ -72,3 +72,64 @@ func TestRediger(t *testing.T) {
 		t.Errorf("an unknown event: got %v, want Invalid", err)
 	}
 }
+
+// texte words an event for a party and returns its mail.
+func texte(t *testing.T, d opco.Dossier, c opco.Courrier) string {
+	t.Helper()
+	e, err := courrier.Rediger(opco.Envoi{ID: garonne.ID + "-1", Dossier: d, Courriel: "a@b.example", Courrier: c, Destinataire: "Garonne",
+		Entreprise: garonne.Entreprise, IBAN: "FR7699999000150010020035594", Le: time.Date(2026, 10, 12, 8, 0, 0, 0, time.UTC),
+		Effet: "2026-10-12", Parametres: opco.ParametresDefaut()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := courrier.Composer(e, maison)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p.Message.Objet + "\n" + strings.ReplaceAll(p.Message.Texte, "\u00a0", " ")
+}
+
+// What a mail says follows the dossier: the pièces still missing and their day, the
+// amount still to credit, the days that were certified.
+func TestRedigerSuitLeDossier(t *testing.T) {
+	nonConforme, attendAvoir, certifie, partiel := dossierComplet(), dossierComplet(), dossierComplet(), dossierComplet()
+	nonConforme.Etat = opco.EtatSFNonConforme
+	f := &attendAvoir.Factures[0]
+	f.AttendAvoir, f.Avoirs = true, []opco.Avoir{{Montant: 4500}}
+	certifie.Certificats = []opco.Certificat{{ID: "c1", Prenom: "Aïcha", Nom: "Ünal", Du: "2026-09-14", Au: "2026-09-15", Heures: 14 * 60}}
+	partiel.Certificats = certifie.Certificats
+	partiel.Etat = opco.EtatAttenteServiceFait
+	partiel.Complement.Pieces = append(partiel.Complement.Pieces, opco.PieceDemandee{Type: opco.PieceRIB, Motif: opco.MotifManquante})
+	tests := []struct {
+		nom          string
+		d            opco.Dossier
+		c            opco.Courrier
+		avec, jamais string
+	}{
+		{"a relance of pièces found wrong", nonConforme, opco.Courrier{Evenement: opco.CourrierRappelPieces, Pour: opco.RoleOrganisme, Numero: 2},
+			"rappel 2|Nous attendons toujours ceci|Programme détaillé|3 septembre 2026", "Devis"},
+		{"a rappel for one missing certificat", partiel, opco.Courrier{Evenement: opco.CourrierRappelPieces, Pour: opco.RoleOrganisme, Numero: 1},
+			"Certificat de réalisation|Votre facture à l’OPCO", ""},
+		{"the avoir that is left", attendAvoir, opco.Courrier{Evenement: opco.CourrierFactureApprouvee, Pour: opco.RoleOrganisme, Facture: "f1", Numero: 1},
+			"rappel 1, avoir attendu|un avoir de 900,00 €", "de 945,00 €"},
+		{"the days certified", certifie, opco.Courrier{Evenement: opco.CourrierAvisVirement, Pour: opco.RoleOrganisme, Reglement: "r1"},
+			"15 septembre 2026", "16 septembre 2026"},
+		{"the pièces of the organisme", partiel, opco.Courrier{Evenement: opco.CourrierComplement, Pour: opco.RoleOrganisme},
+			"Programme détaillé|Nous attendons une pièce de vous", "- RIB"},
+		{"all the pièces, to the company", partiel, opco.Courrier{Evenement: opco.CourrierComplement, Pour: opco.RoleEntreprise},
+			"Programme détaillé|RIB|il manque 2 pièces", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.nom, func(t *testing.T) {
+			got := texte(t, tt.d, tt.c)
+			for _, m := range strings.Split(tt.avec, "|") {
+				if !strings.Contains(got, m) {
+					t.Errorf("no %q in\n%s", m, got)
+				}
+			}
+			if tt.jamais != "" && strings.Contains(got, tt.jamais) {
+				t.Errorf("%q in\n%s", tt.jamais, got)
+			}
+		})
+	}
+}

@@ -76,6 +76,7 @@ type ServiceFaitNonConforme struct {
 	Envoi
 	Constats []Constat
 	AvantLe  opco.Date
+	Rang     int // 0 when it is declared, then 1, 2 for its relances
 }
 
 // Constat is one thing found, on one document.
@@ -90,9 +91,13 @@ type Constat struct {
 func (ServiceFaitNonConforme) Nom() string { return "service_fait_non_conforme" }
 
 func (s ServiceFaitNonConforme) corps() []Bloc {
+	intro := "Voici ce qui ne va pas :"
+	if s.Rang > 0 {
+		intro = "Nous attendons toujours ceci :"
+	}
 	return []Bloc{
 		Paragraphe{Texte: "Nous avons comparé l’accord, les certificats et les factures de " + s.Dossier.courte() +
-			", " + periode(s.Dossier.Debut, s.Dossier.Fin) + ". Voici ce qui ne va pas :"},
+			", " + periode(s.Dossier.Debut, s.Dossier.Fin) + ". " + intro},
 		s.A.constats(s.Constats),
 		Encadre{Fort: "Vous avez " + jusquau(s.AvantLe) + ".", Texte: " Déposez les documents corrigés dans le dossier."},
 		Paragraphe{Texte: "La somme accordée reste réservée. Le paiement attend ces documents."},
@@ -108,7 +113,11 @@ func (s ServiceFaitNonConforme) Lettre(m Maison) (Lettre, bool) {
 
 // Courriel returns the mail.
 func (s ServiceFaitNonConforme) Courriel(m Maison) (Message, error) {
-	return s.message(m, "documents de fin à corriger", titreNonConforme, "Corriger les documents", s.corps())
+	objet := "documents de fin à corriger"
+	if s.Rang > 0 {
+		objet = fmt.Sprintf("rappel %d, documents de fin à corriger", s.Rang)
+	}
+	return s.message(m, objet, titreNonConforme, "Corriger les documents", s.corps())
 }
 
 // constats lists what was found, each with its reason and what to do.
