@@ -95,6 +95,9 @@ var acces = map[string]regle{
 	"GET /api/bareme":      connecte,
 	"GET /api/enveloppes":  a(opco.RoleEntreprise, opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleAuditeur),
 
+	"GET /api/organismes/{siren}":          maison,
+	"PUT /api/organismes/{siren}/qualiopi": instruit,
+
 	"GET /api/reglements":            comptables,
 	"GET /api/lots":                  comptables,
 	"POST /api/lots":                 comptable,

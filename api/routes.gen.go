@@ -289,6 +289,11 @@ type CorpsLot = corpsLot
 // CorpsNonConforme defines model for CorpsNonConforme.
 type CorpsNonConforme = corpsNonConforme
 
+// CorpsQualiopi defines model for CorpsQualiopi.
+type CorpsQualiopi struct {
+	Certificats []Qualiopi `json:"certificats"`
+}
+
 // CorpsRaison defines model for CorpsRaison.
 type CorpsRaison = corpsRaison
 
@@ -611,6 +616,18 @@ type Nature = opco.Nature
 
 // OrganismeDemande L’organisme de formation, tel que l’entreprise le nomme
 type OrganismeDemande = opco.OrganismeDemande
+
+// OrganismeLu defines model for OrganismeLu.
+type OrganismeLu struct {
+	Nda                  string     `json:"nda"`
+	NdaActive            bool       `json:"nda_active"`
+	Nom                  string     `json:"nom"`
+	Qualiopi             []Qualiopi `json:"qualiopi"`
+	Siren                Siren      `json:"siren"`
+	SubrogationAutorisee bool       `json:"subrogation_autorisee"`
+	Suspendu             bool       `json:"suspendu"`
+	Tva                  bool       `json:"tva"`
+}
 
 // PageDossiers defines model for PageDossiers.
 type PageDossiers struct {
@@ -1073,6 +1090,9 @@ type RetirerLignesJSONRequestBody = CorpsLignes
 // ValiderLotJSONRequestBody defines body for ValiderLot for application/json ContentType.
 type ValiderLotJSONRequestBody = CorpsValidation
 
+// EnregistrerQualiopiJSONRequestBody defines body for EnregistrerQualiopi for application/json ContentType.
+type EnregistrerQualiopiJSONRequestBody = CorpsQualiopi
+
 // OuvrirSessionJSONRequestBody defines body for OuvrirSession for application/json ContentType.
 type OuvrirSessionJSONRequestBody = Identification
 
@@ -1258,6 +1278,12 @@ type ServerInterface interface {
 	// ListerMotifs Lister les motifs
 	// (GET /api/motifs)
 	ListerMotifs(c *gin.Context, params ListerMotifsParams)
+	// LireOrganisme Lire ce que l’OPCO sait d’un organisme de formation
+	// (GET /api/organismes/{siren})
+	LireOrganisme(c *gin.Context, siren Siren)
+	// EnregistrerQualiopi Enregistrer les certificats Qualiopi d’un organisme, preuve en main
+	// (PUT /api/organismes/{siren}/qualiopi)
+	EnregistrerQualiopi(c *gin.Context, siren Siren)
 	// TelechargerPiece Télécharger une pièce
 	// (GET /api/pieces/{id}/fichier)
 	TelechargerPiece(c *gin.Context, id ParamPiece)
@@ -2775,6 +2801,56 @@ func (siw *ServerInterfaceWrapper) ListerMotifs(c *gin.Context) {
 	siw.Handler.ListerMotifs(c, params)
 }
 
+// LireOrganisme operation middleware
+func (siw *ServerInterfaceWrapper) LireOrganisme(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "siren" -------------
+	var siren Siren
+
+	err = runtime.BindStyledParameterWithOptions("simple", "siren", c.Param("siren"), &siren, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "siren", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter siren: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LireOrganisme(c, siren)
+}
+
+// EnregistrerQualiopi operation middleware
+func (siw *ServerInterfaceWrapper) EnregistrerQualiopi(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "siren" -------------
+	var siren Siren
+
+	err = runtime.BindStyledParameterWithOptions("simple", "siren", c.Param("siren"), &siren, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "siren", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter siren: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.EnregistrerQualiopi(c, siren)
+}
+
 // TelechargerPiece operation middleware
 func (siw *ServerInterfaceWrapper) TelechargerPiece(c *gin.Context) {
 
@@ -2993,6 +3069,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/etats", wrapper.ListerEtats)
 	router.GET(options.BaseURL+"/api/bareme", wrapper.LireBareme)
 	router.GET(options.BaseURL+"/api/enveloppes", wrapper.ListerEnveloppes)
+	router.GET(options.BaseURL+"/api/organismes/:siren", wrapper.LireOrganisme)
+	router.PUT(options.BaseURL+"/api/organismes/:siren/qualiopi", wrapper.EnregistrerQualiopi)
 	router.GET(options.BaseURL+"/api/essai/horloge", wrapper.LireHorloge)
 	router.POST(options.BaseURL+"/api/essai/horloge", wrapper.AvancerHorloge)
 	router.GET(options.BaseURL+"/api/essai/calme", wrapper.LireCalme)
@@ -5737,6 +5815,85 @@ func (response ListerMotifsdefaultApplicationProblemPlusJSONResponse) VisitListe
 	return err
 }
 
+type LireOrganismeRequestObject struct {
+	Siren Siren `json:"siren"`
+}
+
+type LireOrganismeResponseObject interface {
+	VisitLireOrganismeResponse(w http.ResponseWriter) error
+}
+
+type LireOrganisme200JSONResponse OrganismeLu
+
+func (response LireOrganisme200JSONResponse) VisitLireOrganismeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireOrganismedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response LireOrganismedefaultApplicationProblemPlusJSONResponse) VisitLireOrganismeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnregistrerQualiopiRequestObject struct {
+	Siren Siren `json:"siren"`
+	Body  *EnregistrerQualiopiJSONRequestBody
+}
+
+type EnregistrerQualiopiResponseObject interface {
+	VisitEnregistrerQualiopiResponse(w http.ResponseWriter) error
+}
+
+type EnregistrerQualiopi200JSONResponse OrganismeLu
+
+func (response EnregistrerQualiopi200JSONResponse) VisitEnregistrerQualiopiResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnregistrerQualiopidefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response EnregistrerQualiopidefaultApplicationProblemPlusJSONResponse) VisitEnregistrerQualiopiResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type TelechargerPieceRequestObject struct {
 	Id ParamPiece `json:"id"`
 }
@@ -6210,6 +6367,12 @@ type StrictServerInterface interface {
 	// ListerMotifs Lister les motifs
 	// (GET /api/motifs)
 	ListerMotifs(ctx context.Context, request ListerMotifsRequestObject) (ListerMotifsResponseObject, error)
+	// LireOrganisme Lire ce que l’OPCO sait d’un organisme de formation
+	// (GET /api/organismes/{siren})
+	LireOrganisme(ctx context.Context, request LireOrganismeRequestObject) (LireOrganismeResponseObject, error)
+	// EnregistrerQualiopi Enregistrer les certificats Qualiopi d’un organisme, preuve en main
+	// (PUT /api/organismes/{siren}/qualiopi)
+	EnregistrerQualiopi(ctx context.Context, request EnregistrerQualiopiRequestObject) (EnregistrerQualiopiResponseObject, error)
 	// TelechargerPiece Télécharger une pièce
 	// (GET /api/pieces/{id}/fichier)
 	TelechargerPiece(ctx context.Context, request TelechargerPieceRequestObject) (TelechargerPieceResponseObject, error)
@@ -8404,6 +8567,76 @@ func (sh *strictHandler) ListerMotifs(ctx *gin.Context, params ListerMotifsParam
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ListerMotifsResponseObject); ok {
 		if err := validResponse.VisitListerMotifsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LireOrganisme operation middleware
+func (sh *strictHandler) LireOrganisme(ctx *gin.Context, siren Siren) {
+	var request LireOrganismeRequestObject
+
+	request.Siren = siren
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LireOrganisme(ctx, request.(LireOrganismeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LireOrganisme")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LireOrganismeResponseObject); ok {
+		if err := validResponse.VisitLireOrganismeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EnregistrerQualiopi operation middleware
+func (sh *strictHandler) EnregistrerQualiopi(ctx *gin.Context, siren Siren) {
+	var request EnregistrerQualiopiRequestObject
+
+	request.Siren = siren
+
+	var body EnregistrerQualiopiJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EnregistrerQualiopi(ctx, request.(EnregistrerQualiopiRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EnregistrerQualiopi")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(EnregistrerQualiopiResponseObject); ok {
+		if err := validResponse.VisitEnregistrerQualiopiResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -62,15 +62,8 @@ func (s *Store) EcrireOrganisme(ctx context.Context, f FicheOrganisme) error {
 		if err != nil {
 			return fmt.Errorf("writing organisme %s: %w", f.SIREN, err)
 		}
-		if _, err := tx.ExecContext(ctx, `DELETE FROM qualiopi WHERE siren = $1`, f.SIREN); err != nil {
-			return fmt.Errorf("clearing Qualiopi of %s: %w", f.SIREN, err)
-		}
-		for _, q := range f.Qualiopi {
-			_, err := tx.ExecContext(ctx, `INSERT INTO qualiopi (siren, nature, du, au) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
-				f.SIREN, q.Nature, q.Du, q.Au)
-			if err != nil {
-				return fmt.Errorf("writing Qualiopi of %s: %w", f.SIREN, err)
-			}
+		if err := remplacerQualiopi(ctx, tx, f.SIREN, f.Qualiopi); err != nil {
+			return err
 		}
 		return ecrireSites(ctx, tx, f.SIREN, f.Nom, f.Sites)
 	})
