@@ -100,7 +100,7 @@ func (p porte) adresse() string {
 	if strings.Contains(p.chemin, "/lots/") {
 		id = "LOT-" + id[:8]
 	}
-	return strings.ReplaceAll(p.chemin, "{id}", id)
+	return strings.NewReplacer("{id}", id, "{siren}", "999001647").Replace(p.chemin)
 }
 
 // champ is one field of a body: its path as the answers write it, and its schema.
