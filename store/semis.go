@@ -60,6 +60,7 @@ func (s *Store) Semer(ctx context.Context, o Semis) (BilanSemis, error) {
 	var b BilanSemis
 	err = s.tenter(ctx, func(tx *sqlx.Tx) error {
 		x := nouveauSemeur(s, o, maintenant)
+		defer x.copies.abandonner()
 		if err := x.preparer(ctx, tx); err != nil {
 			return err
 		}

@@ -32,6 +32,7 @@ func (c *copie) verser(ctx context.Context, tx *sqlx.Tx) error {
 	if err != nil {
 		return fmt.Errorf("opening the copy of %s: %w", c.table, err)
 	}
+	defer st.Close() //nolint:errcheck // its outcome is that of clore; a COPY left open would block the rollback
 	for _, l := range c.lignes {
 		if _, err := st.ExecContext(ctx, l...); err != nil {
 			return fmt.Errorf("copying %s: %w", c.table, err)
@@ -100,6 +101,14 @@ func (c *copies) ouvrirCourrier(ctx context.Context, tx *sqlx.Tx) error {
 		return fmt.Errorf("opening the copy of courrier: %w", err)
 	}
 	return nil
+}
+
+// abandonner closes the copy of the outbox when the set stops before its end:
+// left open, it would block the rollback. After ranger it is a no-op.
+func (c *copies) abandonner() {
+	if c.courrier != nil {
+		_ = c.courrier.Close()
+	}
 }
 
 // nonEnvoye is what the outbox says of a mail of the volume set.

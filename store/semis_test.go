@@ -120,6 +120,40 @@ func TestSeedRefusesTheSameGraineTwice(t *testing.T) {
 	}
 }
 
+// A set that cannot be finished says why, at once, and leaves nothing.
+func TestSeedThatFailsLeavesNothing(t *testing.T) {
+	panne := errors.New("the bank is away")
+	tests := []struct {
+		name string
+		avec func(b *baseVerifiee, o *store.Semis)
+	}{
+		{"while it is made", func(_ *baseVerifiee, o *store.Semis) {
+			o.Repondre = func([]byte, map[string]string, time.Time) ([]byte, []byte, error) { return nil, nil, panne }
+		}},
+		{"while it is written", func(b *baseVerifiee, _ *store.Semis) {
+			b.s.DB.MustExec(`UPDATE compteur SET dernier = 0 WHERE code LIKE 'reglement:%'`) // numbers already given
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			b := baseASemer(t)
+			if _, err := b.s.Semer(b.ctx, b.semis(60, 1)); err != nil {
+				t.Fatal(err)
+			}
+			o := b.semis(60, 2)
+			tt.avec(b, &o)
+			if _, err := b.s.Semer(b.ctx, o); err == nil {
+				t.Fatal("the set was sown")
+			}
+			var n int
+			if err := b.s.DB.Get(&n, `SELECT count(*) FROM compteur WHERE code = 'semis:2'`); err != nil || n != 0 {
+				t.Errorf("got %d marks of the graine, %v; want none", n, err)
+			}
+			b.auRepos()
+		})
+	}
+}
+
 // The same graine on the same day gives the same journals, to the byte.
 func TestSeedIsAFunctionOfItsGraine(t *testing.T) {
 	empreinte := func() (s string) {
