@@ -22,13 +22,14 @@ test: outils build ## tous les tests : règles, base, procédures, API, pile loc
 	cd deploy/local && $(GO) test ./...
 	$(MAKE) scenario
 
-scenario: build ## joue les scénarios sur une pile neuve (FICHIERS=… pour en choisir), puis vérifie les invariants
-	bin/guichet-local exec -- sh -c 'bin/guichet scenario $${FICHIERS:-scenarios/*.yaml} && bin/guichet verify --repos'
+scenario: build ## joue les scénarios sur une pile neuve, puis vérifie les invariants (FICHIERS=…, COURSES=1000)
+	bin/guichet-local exec -- sh -c 'bin/guichet scenario --courses $${COURSES:-50} $${FICHIERS:-scenarios/*.yaml} && bin/guichet verify --repos'
 
 check: outils ## ce qu'un relecteur exige : format, vet, staticcheck, workflowcheck, tests avec détection de courses
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo 'gofmt changerait :'; gofmt -l $$(git ls-files '*.go'); exit 1; }
 	$(GO) vet ./...
 	$(OUTILS) staticcheck ./...
+	cd deploy/local && $(GO) vet ./... && $(GO) tool -modfile=../../tools/go.mod staticcheck ./...
 	$(OUTILS) workflowcheck ./workflows/... ./cmd/guichet
 	$(AVECPG) $(GO) test -race ./...
 

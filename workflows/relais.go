@@ -29,13 +29,19 @@ type Relais struct {
 	// an échéance; Pause is the time between two passes.
 	Age, Retard, Pause time.Duration
 
-	reveilles map[string]time.Time
+	reveilles map[string]reveille
+}
+
+// reveille is when an object was last woken, and what time it was told.
+type reveille struct {
+	le       time.Time
+	decalage time.Duration
 }
 
 // Tourner passes until ctx ends, at once when reveil says that something
 // happened.
 func (r *Relais) Tourner(ctx context.Context, reveil <-chan struct{}) {
-	r.reveilles = map[string]time.Time{}
+	r.reveilles = map[string]reveille{}
 	for ctx.Err() == nil {
 		if err := r.Passer(ctx); err != nil && ctx.Err() == nil {
 			r.Log.WarnContext(ctx, "relay pass failed", "error", err)
@@ -66,7 +72,8 @@ func (r *Relais) Passer(ctx context.Context) error {
 	return errors.Join(append(fautes, r.reveiller(ctx))...)
 }
 
-// reveiller tells late objects what time it is, each at most every two seconds.
+// reveiller tells late objects what time it is, each at most every two seconds
+// unless the clock has moved again.
 func (r *Relais) reveiller(ctx context.Context) error {
 	objets, err := r.Attente.EnRetard(ctx, r.Retard, 500)
 	if err != nil || len(objets) == 0 {
@@ -77,8 +84,8 @@ func (r *Relais) reveiller(ctx context.Context) error {
 		return err
 	}
 	maintenant := time.Now()
-	for o, quand := range r.reveilles {
-		if maintenant.Sub(quand) > 2*time.Second {
+	for o, v := range r.reveilles {
+		if maintenant.Sub(v.le) > 2*time.Second || v.decalage != d {
 			delete(r.reveilles, o)
 		}
 	}
@@ -87,7 +94,7 @@ func (r *Relais) reveiller(ctx context.Context) error {
 		if _, deja := r.reveilles[o]; deja {
 			continue
 		}
-		r.reveilles[o] = maintenant
+		r.reveilles[o] = reveille{maintenant, d}
 		if err := r.Client.Reveiller(ctx, o, d); err != nil {
 			fautes = append(fautes, err)
 		}

@@ -125,7 +125,8 @@ func (a *atelier) ouvriers() []worker.Worker {
 	opts := worker.Options{
 		MaxConcurrentWorkflowTaskExecutionSize: 32, MaxConcurrentLocalActivityExecutionSize: 16,
 		MaxConcurrentActivityExecutionSize: 8, WorkerStopTimeout: 5 * time.Second,
-		Interceptors: []interceptor.WorkerInterceptor{&activities.Surveillance{Incidents: a.store, Log: a.log}},
+		StickyScheduleToStartTimeout: time.Second, // another worker takes over a second after one dies
+		Interceptors:                 []interceptor.WorkerInterceptor{&activities.Surveillance{Incidents: a.store, Log: a.log}},
 	}
 	dossier := worker.New(a.temporal, workflows.QueueDossier, opts)
 	journal := &activities.Journal{Memoire: a.store}

@@ -99,9 +99,6 @@ func (d *dossier) costs(given map[string]Amount) {
 	}
 }
 
-// total is what was asked for.
-func (d *dossier) total() opco.Montant { return d.demande.Total() }
-
 // demandBody is the demande as the API takes it: without the empty fields that
 // its strict types refuse.
 func demandBody(d opco.Demande) fields {
