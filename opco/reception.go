@@ -154,23 +154,13 @@ func (p *pas) facture(id string) (*Facture, error) {
 }
 
 // refuserFacture refuses one open invoice: a gestionnaire with a reason, or the
-// system when the missing justificatif never came (F08, F04 at J+30).
+// system when the missing justificatif never came (F08, F04 at J+30). A gestionnaire
+// may also refuse one whose avoir never came (206 QTE_ERR): what was approved of it
+// goes back to the engagement, and the dossier waits for its pièces.
 func (p *pas) refuserFacture() error {
-	id, motif, phrase := "", MotifJustifAbs, "Le justificatif demandé n’est pas arrivé dans le délai : la facture est refusée. Envoyez-la de nouveau avec lui."
-	if p.ech != nil {
-		id = strings.TrimPrefix(p.ech.Code, prefixeFacture)
-	} else {
-		c, err := lire[ChargeRaison](p)
-		if err != nil {
-			return err
-		}
-		if c.Motif == "" || c.Raison == "" {
-			return Champf("motif", "Choisissez un motif et écrivez une phrase : l’émetteur la lira telle quelle.")
-		}
-		if err := citable(c.Motif, "motif", "un refus de facture", Usage210); err != nil {
-			return err
-		}
-		id, motif, phrase = c.Facture, c.Motif, c.Raison
+	id, motif, phrase, err := p.lireRefus()
+	if err != nil {
+		return err
 	}
 	f, err := p.facture(id)
 	if err != nil {
@@ -180,7 +170,7 @@ func (p *pas) refuserFacture() error {
 	if !f.Etat.Ouverte() && !sansAvoir {
 		return Errorf(Conflict, "La facture %s est « %s » : elle ne peut plus être refusée.", f.Numero, f.Etat)
 	}
-	if sansAvoir { // the avoir never came (206 QTE_ERR): the money goes back to the engagement
+	if sansAvoir {
 		rendu := f.Parts
 		*f = f.annulee()
 		p.rendre(f, rendu)
@@ -195,6 +185,23 @@ func (p *pas) refuserFacture() error {
 		p.attendreFacture()
 	}
 	return nil
+}
+
+// lireRefus returns the invoice to refuse and why, from the délai that ended or
+// from what the gestionnaire wrote.
+func (p *pas) lireRefus() (facture string, m Motif, phrase string, err error) {
+	if p.ech != nil {
+		return strings.TrimPrefix(p.ech.Code, prefixeFacture), MotifJustifAbs,
+			"Le justificatif demandé n’est pas arrivé dans le délai : la facture est refusée. Envoyez-la de nouveau avec lui.", nil
+	}
+	c, err := lire[ChargeRaison](p)
+	if err != nil {
+		return "", "", "", err
+	}
+	if c.Motif == "" || c.Raison == "" {
+		return "", "", "", Champf("motif", "Choisissez un motif et écrivez une phrase : l’émetteur la lira telle quelle.")
+	}
+	return c.Facture, c.Motif, c.Raison, citable(c.Motif, "motif", "un refus de facture", Usage210)
 }
 
 // citable refuses a motif that the catalogue does not have for this usage.
