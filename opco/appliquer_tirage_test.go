@@ -115,7 +115,13 @@ func (m *monde) poursuivre(s *suivi) {
 		m.faire(s, opco.ActeDecider, actGes, opco.ChargeDecider{})
 	case opco.EtatEnValidation:
 		m.faire(s, opco.ActeValider, tirer(m, "qui", actRes, actRes2), nil)
-	case opco.EtatAccordee, opco.EtatAccordeePartielle, opco.EtatEnRealisation:
+	case opco.EtatAccordee, opco.EtatAccordeePartielle:
+		m.avancer(d.Demande.Debut.Minuit().Add(time.Hour))
+	case opco.EtatEnRealisation:
+		if d.Demande.Echelonnement && m.de("periode", 3) > 0 {
+			m.servir(s)
+			return
+		}
 		m.avancer(d.Demande.Fin.FinDuJour().Add(time.Hour))
 	case opco.EtatAttenteServiceFait, opco.EtatSFEnControle, opco.EtatSFNonConforme:
 		m.servir(s)
@@ -201,13 +207,15 @@ func (m *monde) decision(s *suivi) opco.ChargeDecider {
 }
 
 func (m *monde) avantLaFin(s *suivi, par opco.Acteur) {
-	switch tirer(m, "avant", "retirer", "annuler", "facturer", "attendre", "attendre", "attendre") {
+	switch tirer(m, "avant", "retirer", "annuler", "certifier", "facturer", "facturer", "attendre", "attendre") {
 	case "retirer":
 		m.faire(s, opco.ActeRetirerStagiaire, tirer(m, "qui", actEnt, actGes), opco.ChargeRetirer{Stagiaire: tirer(m, "stagiaire", "s0", "s1", "s2")})
 	case "annuler":
 		if m.de("vraiment", 5) == 0 {
 			m.faire(s, opco.ActeAnnuler, actEnt, opco.ChargeRaison{})
 		}
+	case "certifier":
+		m.certifierTous(s)
 	case "facturer":
 		m.facturer(s)
 	default:
@@ -263,7 +271,7 @@ func (m *monde) certifierTous(s *suivi) {
 			h = 0
 		}
 		c.Certificats = append(c.Certificats, opco.Certificat{ID: fmt.Sprint("c", m.actes, x.ID), Nom: x.Nom, Prenom: x.Prenom, Intitule: s.d.Demande.Intitule,
-			Nature: opco.NatureFormation, Du: s.d.Demande.Debut, Au: s.d.Demande.Fin, Heures: h, Emetteur: siretOF1, SigneLe: s.d.Demande.Fin.Jours(1), Signe: true})
+			Nature: opco.NatureFormation, Du: s.d.Demande.Debut, Au: min(s.d.Demande.Fin, max(s.d.Demande.Debut, opco.JourDe(m.le))), Heures: h, Emetteur: siretOF1, SigneLe: max(opco.JourDe(m.le), s.d.Demande.Debut), Signe: true})
 	}
 	m.faire(s, opco.ActeCertifier, tirer(m, "deposant", actEnt, actOF), c)
 }
@@ -276,7 +284,7 @@ func (m *monde) facturer(s *suivi) {
 	if d.Decision != nil && rapid.Bool().Draw(m.t, "juste") {
 		f = facture(f.Numero, peda(max(1, d.Decision.Accorde)))
 	}
-	f.ID, f.Date, f.ReferenceDossier = fmt.Sprint("f", m.actes), max(d.Demande.Fin, opco.JourDe(m.le)), d.Numero
+	f.ID, f.Date, f.ReferenceDossier = fmt.Sprint("f", m.actes), max(d.Demande.Debut, opco.JourDe(m.le)), d.Numero
 	f.Approuve, f.Constatees = 1, []opco.LigneConstatee{{Ligne: opco.LignePeda, Payable: 1}} // never taken from the envoi
 	if _, role := d.Beneficiaire(); role == opco.RoleEntreprise {
 		f.Emetteur = siretE1
