@@ -25,6 +25,9 @@ var styleDoc []byte
 
 var modeleDoc = template.Must(template.New("doc").Funcs(template.FuncMap{
 	"paragraphes": func(s string) []string { return strings.Split(strings.TrimSpace(s), "\n\n") },
+	"texte":       texteLu,
+	"ancre":       func(s string) string { return strings.ReplaceAll(s, " ", "-") },
+	"suite":       func(champs []champLu, titre string) tableLue { return tableLue{Titre: titre, Champs: champs} },
 }).Parse(pageDoc))
 
 // lireSpecification reads and checks openapi.yaml.
@@ -53,14 +56,15 @@ func (s *Server) getStyle(c *gin.Context) {
 // operationLue is one operation on the documentation page.
 type operationLue struct {
 	Methode, Chemin, Resume, Description, Roles string
-	Parametres                                  []champLu
-	Corps                                       []champLu
+	Parametres, Corps                           []champLu
 	Multipart                                   bool
+	Reponses                                    []reponseLue
 }
 
-type champLu struct {
-	Nom, Type, Description string
-	Obligatoire            bool
+// reponseLue is one answer that is not a refusal.
+type reponseLue struct {
+	Statut, Description string
+	Type                typeLu
 }
 
 type chapitre struct {
@@ -72,7 +76,7 @@ type chapitre struct {
 func (s *Server) getDoc(c *gin.Context) {
 	var b bytes.Buffer
 	err := modeleDoc.Execute(&b, gin.H{"Titre": s.spec.Info.Title, "Version": s.spec.Info.Version,
-		"Description": s.spec.Info.Description, "Chapitres": s.chapitres()})
+		"Description": s.spec.Info.Description, "Chapitres": s.chapitres(), "Objets": objetsLus(s.spec)})
 	if err != nil {
 		s.refuser(c, fmt.Errorf("rendering the documentation: %w", err))
 		return
@@ -81,15 +85,21 @@ func (s *Server) getDoc(c *gin.Context) {
 	c.Data(http.StatusOK, "text/html; charset=utf-8", b.Bytes())
 }
 
+// chapitres lists the operations by tag, in the order of the specification: it
+// is the order in which a dossier meets them.
 func (s *Server) chapitres() []chapitre {
+	chemins := s.spec.Paths.InMatchingOrder()
+	slices.SortFunc(chemins, func(a, b string) int {
+		return bytes.Index(specification, []byte("\n  "+a+":")) - bytes.Index(specification, []byte("\n  "+b+":"))
+	})
 	var cs []chapitre
 	for _, t := range s.spec.Tags {
 		ch := chapitre{Nom: t.Name, Description: t.Description}
-		for _, chemin := range s.spec.Paths.InMatchingOrder() {
+		for _, chemin := range chemins {
 			item := s.spec.Paths.Value(chemin)
 			for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
 				if op := item.GetOperation(m); op != nil && slices.Contains(op.Tags, t.Name) {
-					ch.Operations = append(ch.Operations, lireOperation(m, chemin, op))
+					ch.Operations = append(ch.Operations, lireOperation(m, chemin, item, op))
 				}
 			}
 		}
@@ -98,8 +108,8 @@ func (s *Server) chapitres() []chapitre {
 	return cs
 }
 
-func lireOperation(methode, chemin string, op *openapi3.Operation) operationLue {
-	o := operationLue{Methode: methode, Chemin: chemin, Resume: op.Summary, Description: op.Description}
+func lireOperation(methode, chemin string, item *openapi3.PathItem, op *openapi3.Operation) operationLue {
+	o := operationLue{Methode: methode, Chemin: chemin, Resume: op.Summary, Description: op.Description, Reponses: lireReponses(op)}
 	r := acces[methode+" "+chemin]
 	var roles []string
 	for _, x := range r.Roles {
@@ -109,39 +119,33 @@ func lireOperation(methode, chemin string, op *openapi3.Operation) operationLue 
 	if r.Public {
 		o.Roles = "tout le monde"
 	}
-	for _, p := range op.Parameters {
-		o.Parametres = append(o.Parametres, lireChamp(p.Value.Name, p.Value.Schema.Value, p.Value.Description, p.Value.Required))
+	for _, p := range slices.Concat(item.Parameters, op.Parameters) {
+		o.Parametres = append(o.Parametres, lireChamp(p.Value.Name, p.Value.Schema, p.Value.Description, p.Value.Required))
 	}
 	if op.RequestBody == nil {
 		return o
 	}
 	for t, m := range op.RequestBody.Value.Content {
 		o.Multipart = t != "application/json"
-		for _, nom := range slices.Sorted(mapsKeys(m.Schema.Value.Properties)) {
-			x := m.Schema.Value.Properties[nom].Value
-			o.Corps = append(o.Corps, lireChamp(nom, x, x.Description, slices.Contains(m.Schema.Value.Required, nom)))
-		}
+		o.Corps = lireChamps(m.Schema.Value)
 	}
 	return o
 }
 
-// typesLus names the types of the specification for a reader.
-var typesLus = map[string]string{"string": "texte", "integer": "nombre entier", "boolean": "vrai ou faux", "object": "objet", "array": "liste"}
-
-func lireChamp(nom string, s *openapi3.Schema, description string, obligatoire bool) champLu {
-	f := champLu{Nom: nom, Description: description, Obligatoire: obligatoire}
-	for _, t := range s.Type.Slice() {
-		f.Type = typesLus[t]
-	}
-	if s.Format != "" && s.Format != "int64" && s.Format != "int32" {
-		f.Type += " (" + s.Format + ")"
-	}
-	if len(s.Enum) > 0 {
-		var vs []string
-		for _, v := range s.Enum {
-			vs = append(vs, fmt.Sprint(v))
+func lireReponses(op *openapi3.Operation) []reponseLue {
+	var rs []reponseLue
+	for _, statut := range []string{"200", "201", "202", "204"} {
+		ref := op.Responses.Value(statut)
+		if ref == nil {
+			continue
 		}
-		f.Type += " : " + strings.Join(vs, ", ")
+		r := reponseLue{Statut: statut, Description: *ref.Value.Description}
+		for t, m := range ref.Value.Content {
+			if t == "application/json" {
+				r.Type = lireType(m.Schema)
+			}
+		}
+		rs = append(rs, r)
 	}
-	return f
+	return rs
 }
