@@ -300,7 +300,7 @@ func TestS06Relances(t *testing.T) {
 			}
 			var effet opco.Date
 			var n int
-			if err := c.s.DB.Get(&n, `SELECT count(*) FROM courrier WHERE evenement = 'RELANCE_COMPLEMENT' AND objet = $1`, opco.ObjetDossier(id)); err != nil || n != tt.relances {
+			if err := c.s.DB.Get(&n, `SELECT count(*) FROM courrier WHERE evenement = 'RELANCE_COMPLEMENT' AND pour = 'entreprise' AND objet = $1`, opco.ObjetDossier(id)); err != nil || n != tt.relances {
 				t.Errorf("got %d relances, %v; want %d", n, err, tt.relances)
 			}
 			if tt.want == opco.EtatSansSuite {
