@@ -151,7 +151,7 @@ func (s *Server) expliquerRefus(ctx context.Context, r store.Recu) error {
 // admettre refuses at once what the état of the read model or the role refuses.
 // The procedure checks again: only it knows the état for certain.
 func admettre(d *opco.Dossier, t opco.TypeActe, r opco.Role) error {
-	err := d.Etat.Admet(t, r)
+	err := d.Admet(t, r)
 	if errors.Is(err, opco.Conflict) {
 		if e := dejaDecide(d, t); e != nil {
 			return e

@@ -113,7 +113,7 @@ func (s *Server) SupprimerBrouillon(ctx context.Context, r SupprimerBrouillonReq
 	if a.Par, err = acteurPour(u, d); err != nil {
 		return nil, err
 	}
-	if err := d.Etat.Admet(a.Type, u.Role); err != nil {
+	if err := d.Admet(a.Type, u.Role); err != nil {
 		return nil, err
 	}
 	recu, err := s.Store.AppliquerDirect(ctx, a, nil)
@@ -153,7 +153,7 @@ func actesPossibles(d *opco.Dossier, u store.Utilisateur) []string {
 		return actes
 	}
 	for _, t := range opco.Parcours() {
-		if d.Etat.Admet(t.Acte, u.Role) == nil && !slices.Contains(actes, string(t.Acte)) {
+		if d.Admet(t.Acte, u.Role) == nil && !slices.Contains(actes, string(t.Acte)) {
 			actes = append(actes, string(t.Acte))
 		}
 	}

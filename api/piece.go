@@ -81,7 +81,7 @@ func (s *Server) joindre(ctx context.Context, d *opco.Dossier, p store.LignePiec
 	if err != nil && !errors.Is(err, opco.NotFound) {
 		return nil, err
 	}
-	if err != nil && d.Etat.Admet(opco.ActeJoindre, qui(ctx).Role) != nil {
+	if err != nil && d.Admet(opco.ActeJoindre, qui(ctx).Role) != nil {
 		return DeposerPiece200JSONResponse(rep), nil // nothing waits for it, and nothing was said of it before
 	}
 	r, err := s.agir(ctx, d.ID, p.ID, opco.ActeJoindre, opco.ChargeJoindre{Pieces: []opco.Piece{p.Opco()}, Facture: facture})

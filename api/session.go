@@ -46,8 +46,8 @@ func nouvellesSessions(c Config) *scs.SessionManager {
 
 type cleQui struct{}
 
-// qui returns who makes the request. It is only called behind autoriser, which
-// let nobody through without an account.
+// qui returns who makes the request. Behind autoriser it is somebody, public
+// routes apart; before it, and on those, the zero Utilisateur is nobody.
 func qui(ctx context.Context) store.Utilisateur {
 	u, _ := ctx.Value(cleQui{}).(store.Utilisateur)
 	return u

@@ -21,6 +21,10 @@ const (
 	QueueBanque  = "banque"
 )
 
+// tache is how long the engine waits for a worker that holds a step before it
+// gives the step to another: a worker that dies delays its dossiers by no more.
+const tache = 3 * time.Second
+
 // Departs gives what a procedure starts from. store.Store is one.
 type Departs interface {
 	Depart(ctx context.Context, objet string) (opco.Depart, error)
@@ -72,7 +76,7 @@ func (c *Client) demarrer(ctx context.Context, objet string, ms ...Message) erro
 		procedure, queue = Lot, QueueBanque
 	}
 	_, err = c.Temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
-		ID: objet, TaskQueue: queue, WorkflowTaskTimeout: 10 * time.Second,
+		ID: objet, TaskQueue: queue, WorkflowTaskTimeout: tache,
 		WorkflowIDReusePolicy:    enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
 		WorkflowIDConflictPolicy: enums.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
 		StaticSummary:            objet,

@@ -42,8 +42,6 @@ func parameterValues(changes map[string]*yaml.Node) (map[string]any, error) {
 				return nil, err
 			}
 			values[k] = opco.Montant(a)
-		case "tva_a_charge":
-			values[k] = n.Value
 		case "relance_complement", "rappel_pieces", "relance_facture":
 			var days []int
 			if err := n.Decode(&days); err != nil {
