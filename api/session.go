@@ -25,7 +25,7 @@ const (
 	reposInterne  = 30 * time.Minute
 	pasDeSession  = "Identifiez-vous pour continuer."
 	connexionNon  = "Identifiant ou mot de passe incorrect."
-	tropDessais   = "Trop d’essais. Attendez %d secondes avant de réessayer."
+	tropDessais   = "Trop d’essais. Attendez %d s avant de réessayer."
 	tropDeMonde   = "Trop de personnes se connectent en ce moment. Réessayez dans quelques secondes."
 	longueurToken = 256
 )

@@ -153,11 +153,22 @@ func bilan(imp opco.Importation, lots int) string {
 	switch {
 	case imp.Entrees == 0:
 		return "Ce fichier ne contient aucune ligne."
+	case imp.Quarantaine == 1:
+		return fmt.Sprintf("%s sur %d, dont 1 en quarantaine : lisez-la, elle n’a rien changé.", lignesNouvelles(imp), imp.Entrees)
 	case imp.Quarantaine > 0:
-		return fmt.Sprintf("%d lignes nouvelles sur %d, dont %d en quarantaine : lisez-les, elles n’ont rien changé.",
-			imp.Nouvelles, imp.Entrees, imp.Quarantaine)
+		return fmt.Sprintf("%s sur %d, dont %d en quarantaine : lisez-les, elles n’ont rien changé.",
+			lignesNouvelles(imp), imp.Entrees, imp.Quarantaine)
+	case lots < 2:
+		return fmt.Sprintf("%s sur %d, pour %d lot.", lignesNouvelles(imp), imp.Entrees, lots)
 	}
-	return fmt.Sprintf("%d lignes nouvelles sur %d, pour %d lots.", imp.Nouvelles, imp.Entrees, lots)
+	return fmt.Sprintf("%s sur %d, pour %d lots.", lignesNouvelles(imp), imp.Entrees, lots)
+}
+
+func lignesNouvelles(imp opco.Importation) string {
+	if imp.Nouvelles < 2 {
+		return fmt.Sprintf("%d ligne nouvelle", imp.Nouvelles)
+	}
+	return fmt.Sprintf("%d lignes nouvelles", imp.Nouvelles)
 }
 
 // dejaParEntrees answers a file whose every entry came in another one before.

@@ -183,6 +183,14 @@ func TestQuarantaine(t *testing.T) {
 	if err != nil || imp.Quarantaine != len(faits) || len(imp.Actes) != 0 {
 		t.Errorf("got %+v, %v; want %d in quarantine and no acte", imp, err, len(faits))
 	}
+	if want := "6 lignes nouvelles sur 6, dont 6 en quarantaine : lisez-les, elles n’ont rien changé."; imp.Phrase != want {
+		t.Errorf("got %q, want %q", imp.Phrase, want)
+	}
+	seul := []opco.FaitBancaire{fait("une autre anomalie", func(f *opco.FaitBancaire) { f.Anomalie = "En livres." })}
+	imp, err = c.s.ImporterRetour(t.Context(), "y.xml", []byte("y"), opco.RetourBancaire{Format: "camt", Faits: seul}, cpt)
+	if want := "1 ligne nouvelle sur 1, dont 1 en quarantaine : lisez-la, elle n’a rien changé."; err != nil || imp.Phrase != want {
+		t.Errorf("got %q, %v; want %q", imp.Phrase, err, want)
+	}
 	if got := c.compte("PAYE"); got != 0 {
 		t.Errorf("got %s paid, want nothing", got)
 	}
