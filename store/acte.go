@@ -183,8 +183,9 @@ func attendreNouvelle(ctx context.Context, ns <-chan Nouvelle, sonde, fin <-chan
 	}
 }
 
-// EnAttente lists the actes received before the instant avant (real time) that
-// still wait for a verdict, oldest first: what the relay sends again.
+// EnAttente lists at most limite actes received at least age ago (real time) that
+// still wait for a verdict, oldest first: what the relay sends again. Those of the
+// bank do not wait to be that old.
 func (s *Store) EnAttente(ctx context.Context, age time.Duration, limite int) ([]opco.Acte, error) {
 	var ls []ligneActe
 	err := s.DB.SelectContext(ctx, &ls, `

@@ -99,14 +99,3 @@ func (c *Client) Reveiller(ctx context.Context, objet string, decalage time.Dura
 	}
 	return nil
 }
-
-// Etat asks a procedure where it stands, for support and verify: pages read
-// the database.
-func (c *Client) Etat(ctx context.Context, objet string) (opco.Issue, error) {
-	var i opco.Issue
-	v, err := c.Temporal.QueryWorkflow(ctx, objet, "", QueryEtat)
-	if err != nil {
-		return i, fmt.Errorf("asking %s: %w", objet, err)
-	}
-	return i, v.Get(&i)
-}

@@ -1,4 +1,6 @@
-// Package env is the only code of the house that reads the environment. It
+// Package env reads what the processes of the house find in the environment, and
+// is the only code of the product that does; the options of `guichet scenario`
+// and `guichet demo`, clients of a running stack, have theirs beside them. It
 // reports every mistake at once, by the name of its variable.
 package env
 
@@ -27,8 +29,6 @@ type Config struct {
 	Banque       string `env:"GUICHET_BANQUE" envDefault:"banque"`             // directory shared with the bank
 	HorlogeEssai bool   `env:"GUICHET_HORLOGE_ESSAI"`                          // the clock may be moved: never in production
 	BanqueReelle bool   `env:"GUICHET_BANQUE_REELLE"`                          // payment files reach a real bank
-	CourrielPage string `env:"GUICHET_COURRIEL_PAGE"`                          // page of the mail catcher, "" : none
-	Controle     string `env:"GUICHET_CONTROLE"`                               // control of the local stack, "" : none
 }
 
 // Lire reads the environment. Its error names every wrong variable and what to

@@ -37,7 +37,7 @@ func (s *Stack) startControl() (err error) {
 //	POST /tuer/{nom}?relancer=1  SIGKILL then restart, answers once ready; &apres=2s waits in between
 //	POST /relancer/{nom}         restart a part that is down, answers once ready
 //
-// nom is api, worker, temporal or postgres.
+// nom is postgres, temporal, api, worker or banque.
 func (s *Stack) controlRoutes() http.Handler {
 	m := http.NewServeMux()
 	m.HandleFunc("GET /etat", s.getEtat)
