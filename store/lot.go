@@ -127,36 +127,6 @@ func verrouillerLot(ctx context.Context, tx *sqlx.Tx, objet string) (*opco.Lot, 
 	return lireLot(brut)
 }
 
-// recordLot performs one step of a lot, like record one of a dossier.
-func (s *Store) recordLot(ctx context.Context, tx *sqlx.Tx, dem opco.Demarche) (opco.Issue, error) {
-	l, err := verrouillerLot(ctx, tx, dem.Objet)
-	if err != nil {
-		return opco.Issue{}, err
-	}
-	dec, err := decalage(ctx, tx)
-	if err != nil {
-		return opco.Issue{}, err
-	}
-	if l.Rang >= dem.Rang {
-		return dejaInscrit(ctx, tx, dem, dec)
-	}
-	if l.Rang != dem.Rang-1 {
-		return opco.Issue{}, ErrTrou
-	}
-	if attend, err := acteAvant(ctx, tx, dem); err != nil || attend {
-		return opco.Issue{Rang: l.Rang, Verdict: opco.VerdictRecu, Resume: l.Resume(), Decalage: dec}, err
-	}
-	a, err := acteDe(ctx, tx, dem)
-	if err != nil {
-		return opco.Issue{}, err
-	}
-	p, _, err := s.appliquerLot(ctx, tx, l, a, dem.Echeance)
-	if err != nil {
-		return opco.Issue{}, err
-	}
-	return opco.Issue{Rang: p.Rang, Verdict: p.Verdict, Resume: p.Resume, Decalage: dec}, nil
-}
-
 // appliquerLot decides with opco and writes everything that follows. A refusal
 // is recorded too, as a journal line that moves nothing, and returned.
 func (s *Store) appliquerLot(ctx context.Context, tx *sqlx.Tx, l *opco.Lot, a opco.Acte, ech *opco.Echeance) (opco.Passage, *opco.Error, error) {

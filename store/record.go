@@ -40,30 +40,46 @@ func (s *Store) Record(ctx context.Context, dem opco.Demarche) (opco.Issue, erro
 
 func (s *Store) record(ctx context.Context, tx *sqlx.Tx, dem opco.Demarche) (opco.Issue, error) {
 	if strings.HasPrefix(dem.Objet, "lot/") {
-		return s.recordLot(ctx, tx, dem)
+		l, err := verrouillerLot(ctx, tx, dem.Objet)
+		if err != nil {
+			return opco.Issue{}, err
+		}
+		return suivre(ctx, tx, dem, l.Rang, l.Resume(), func(a opco.Acte) (opco.Passage, error) {
+			p, _, err := s.appliquerLot(ctx, tx, l, a, dem.Echeance)
+			return p, err
+		})
 	}
 	d, err := verrouillerDossier(ctx, tx, dem.Objet)
 	if err != nil {
 		return opco.Issue{}, err
 	}
+	return suivre(ctx, tx, dem, d.Rang, d.Resume(), func(a opco.Acte) (opco.Passage, error) {
+		return s.appliquer(ctx, tx, d, a, dem.Echeance)
+	})
+}
+
+// suivre does the step dem of a locked object that stands at rang, unless it was
+// done already, does not follow, or must let an acte received before it go first.
+func suivre(ctx context.Context, tx *sqlx.Tx, dem opco.Demarche, rang int64, resume opco.Resume,
+	appliquer func(opco.Acte) (opco.Passage, error)) (opco.Issue, error) {
 	dec, err := decalage(ctx, tx)
 	if err != nil {
 		return opco.Issue{}, err
 	}
-	if d.Rang >= dem.Rang {
+	if rang >= dem.Rang {
 		return dejaInscrit(ctx, tx, dem, dec)
 	}
-	if d.Rang != dem.Rang-1 {
+	if rang != dem.Rang-1 {
 		return opco.Issue{}, ErrTrou
 	}
 	if attend, err := acteAvant(ctx, tx, dem); err != nil || attend {
-		return opco.Issue{Rang: d.Rang, Verdict: opco.VerdictRecu, Resume: d.Resume(), Decalage: dec}, err
+		return opco.Issue{Rang: rang, Verdict: opco.VerdictRecu, Resume: resume, Decalage: dec}, err
 	}
 	a, err := acteDe(ctx, tx, dem)
 	if err != nil {
 		return opco.Issue{}, err
 	}
-	p, err := s.appliquer(ctx, tx, d, a, dem.Echeance)
+	p, err := appliquer(a)
 	if err != nil {
 		return opco.Issue{}, err
 	}
