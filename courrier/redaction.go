@@ -276,12 +276,15 @@ func (r redaction) ligneVirement() (LigneVirement, error) {
 		return LigneVirement{}, err
 	}
 	ligne := LigneVirement{Dossier: r.e.Dossier.Numero, Facture: f.Numero, Formation: r.e.Dossier.Demande.Intitule, Montant: x.Montant}
+	nommes := map[string]bool{} // an hour is shown once, though it may pay the training and the wage
 	for _, p := range f.Constatees {
-		if p.Stagiaire == "" {
+		switch {
+		case p.Stagiaire == "":
 			ligne.Frais = append(ligne.Frais, FraisRembourse{Ligne: p.Ligne, Montant: p.Payable})
-			continue
+		case !nommes[p.Stagiaire]:
+			nommes[p.Stagiaire] = true
+			ligne.Stagiaires = append(ligne.Stagiaires, r.stagiaire(f, p))
 		}
-		ligne.Stagiaires = append(ligne.Stagiaires, r.stagiaire(f, p))
 	}
 	return ligne, nil
 }

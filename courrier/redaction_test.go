@@ -133,3 +133,24 @@ func TestRedigerSuitLeDossier(t *testing.T) {
 		})
 	}
 }
+
+// An hour that pays both the training and the wage is one hour of the avis
+// (AT-13), whatever the number of cost lines it pays.
+func TestAvisCompteChaqueHeureUneFois(t *testing.T) {
+	d := dossierComplet()
+	d.Factures[0].Constatees = []opco.LigneConstatee{
+		{Ligne: opco.LignePeda, Stagiaire: "s1", Prevu: 21 * 60, Certifie: 21 * 60, Payable: 200000},
+		{Ligne: opco.LigneRemuneration, Stagiaire: "s1", Prevu: 21 * 60, Certifie: 21 * 60, Payable: 80000},
+		{Ligne: opco.LigneRepas, Payable: 3500},
+	}
+	e, err := courrier.Rediger(opco.Envoi{ID: "x", Dossier: d, Courriel: "a@b.example", Destinataire: "Garonne", Entreprise: "Garonne",
+		Courrier: opco.Courrier{Evenement: opco.CourrierAvisVirement, Pour: opco.RoleEntreprise, Facture: "f1", Reglement: "r1"},
+		Le:       time.Date(2026, 10, 12, 8, 0, 0, 0, time.UTC), Effet: "2026-10-12", Parametres: opco.ParametresDefaut()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, ok := e.(courrier.Virement)
+	if !ok || v.Heures() != 21*60 {
+		t.Errorf("got %T with %s, want 21 h", e, v.Heures())
+	}
+}
