@@ -125,7 +125,8 @@ func (r redaction) accord() (Evenement, error) {
 	if d.Decision == nil {
 		return nil, opco.Errorf(opco.Invalid, "Ce dossier n’a pas de décision à écrire.")
 	}
-	a := Accord{Envoi: r.entete, DemandeLe: r.depose(), Decision: *d.Decision, Subrogation: d.Demande.Subrogation, EnvoyerAvant: r.forclos()}
+	a := Accord{Envoi: r.entete, DemandeLe: r.depose(), Decision: *d.Decision, Subrogation: d.Demande.Subrogation, EnvoyerAvant: r.forclos(),
+		Precisions: precisions(d)}
 	if a.Partiel() {
 		a.Contester = r.contester()
 	}
@@ -137,7 +138,8 @@ func (r redaction) refus() (Evenement, error) {
 	if d.Decision == nil {
 		return nil, opco.Errorf(opco.Invalid, "Ce dossier n’a pas de décision à écrire.")
 	}
-	return Refus{Envoi: r.entete, DemandeLe: r.depose(), Demande: d.Demande.Total(), Motifs: d.Decision.Motifs, Contester: r.contester()}, nil
+	return Refus{Envoi: r.entete, DemandeLe: r.depose(), Demande: d.Demande.Total(), Motifs: d.Decision.Motifs, Contester: r.contester(),
+		Precisions: precisions(d)}, nil
 }
 
 func (r redaction) annulation() (Evenement, error) {

@@ -154,3 +154,29 @@ func TestAvisCompteChaqueHeureUneFois(t *testing.T) {
 		t.Errorf("got %T with %s, want 21 h", e, v.Heures())
 	}
 }
+
+// The letter of an accord partiel quotes the cap of the branch and the price
+// asked, as the seed's dossier has them: 40,00 € against 96,19 € an hour.
+func TestAccordPartielCiteLesChiffres(t *testing.T) {
+	d := dossierComplet()
+	d.Demande.Stagiaires = []opco.Stagiaire{{ID: "s1", Prenom: "Aïcha", Nom: "Ünal", Heures: 21 * 60}}
+	d.Decision = &opco.Decision{Version: 1, Sens: opco.SensPartiel, Bareme: "BAR-TEST-2026", Demande: 202000, Accorde: 84000,
+		Motifs: []opco.Motif{opco.MotifPlafondHoraire},
+		Lignes: []opco.LigneDecidee{{Ligne: opco.LignePeda, Demande: 202000, Eligible: 84000, Accorde: 84000, Motif: opco.MotifPlafondHoraire}}}
+	e, err := courrier.Rediger(opco.Envoi{ID: "x", Dossier: d, Courriel: "a@b.example", Destinataire: "Garonne", Entreprise: "Garonne",
+		Courrier: opco.Courrier{Evenement: opco.CourrierAccordPartiel, Pour: opco.RoleEntreprise},
+		Le:       time.Date(2026, 8, 7, 8, 0, 0, 0, time.UTC), Effet: "2026-08-07", Parametres: opco.ParametresDefaut()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := courrier.Composer(e, maison)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := strings.ReplaceAll(string(p.HTML), "\u00a0", " ")
+	for _, want := range []string{"le devis est à 96,19 € de l’heure", "finance jusqu’à 40,00 € par heure"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the letter does not say %q", want)
+		}
+	}
+}
