@@ -38,6 +38,7 @@ var (
 
 // acces is the whole table: a route that is not here does not start.
 var acces = map[string]regle{
+	"GET /":                 personne,
 	"GET /api/sante":        personne,
 	"GET /api/openapi.yaml": personne,
 	"GET /api/openapi.json": personne,

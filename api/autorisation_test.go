@@ -26,7 +26,7 @@ func TestTableDesAcces(t *testing.T) {
 			}
 		}
 	}
-	documentation := []string{"GET /api/openapi.yaml", "GET /api/openapi.json", "GET /api/doc", "GET /api/doc.css"}
+	documentation := []string{"GET /", "GET /api/openapi.yaml", "GET /api/openapi.json", "GET /api/doc", "GET /api/doc.css"}
 	for cle := range api.Acces() {
 		if !operations[cle] && !slices.Contains(documentation, cle) {
 			t.Errorf("the row %q is no operation of the specification", cle)

@@ -117,6 +117,7 @@ func (s *Server) routes(e *gin.Engine) {
 	e.GET("/api/dossiers/:id/evenements", s.getEvenements)
 	e.GET("/api/openapi.yaml", s.getYAML)
 	e.GET("/api/openapi.json", s.getJSON)
+	e.GET("/", func(c *gin.Context) { c.Redirect(http.StatusFound, "/api/doc") }) // there are no other pages yet
 	e.GET("/api/doc", s.getDoc)
 	e.GET("/api/doc.css", s.getStyle)
 }

@@ -68,7 +68,7 @@ func (a Accord) decision() Bloc {
 	}
 	charge := "à votre charge."
 	if a.A.organisme() {
-		charge = "à la charge de " + a.Dossier.Entreprise + "."
+		charge = "à la charge " + opco.De(a.Dossier.Entreprise) + "."
 	}
 	return Encadre{Fort: "Nous accordons " + a.Decision.Accorde.String() + " hors taxes",
 		Texte: " sur les " + a.Decision.Demande.String() + " demandés. Il reste " + a.reste().String() + " " + charge}

@@ -255,6 +255,9 @@ func remplir(modele string, p Precisions) string {
 	return ecrit
 }
 
+// De writes « de Garonne », « d’Aïcha »: the name elided as it is said.
+func De(nom string) string { return strings.TrimPrefix(elider(" de ", nom), " ") }
+
 // elider joins two parts of a sentence, and writes « d’Aïcha » for « de Aïcha ».
 // A number such as AF26-000118 is not a word: nothing is elided before it.
 func elider(avant, suite string) string {

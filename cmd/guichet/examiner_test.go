@@ -20,6 +20,9 @@ func TestMain(m *testing.M) {
 }
 
 func TestExaminerAilleurs(t *testing.T) {
+	if detecteurDeCourses {
+		t.Skip("the race detector alone takes more memory than an examination may have")
+	}
 	binaire, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)

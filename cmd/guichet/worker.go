@@ -92,6 +92,7 @@ func (a *atelier) travailler(ctx context.Context) error {
 // procedures runs the workers of Temporal, and starts them again until Temporal
 // is there.
 func (a *atelier) procedures(ctx context.Context) {
+	dit := false
 	for ctx.Err() == nil {
 		w := a.ouvriers()
 		err := demarrer(w)
@@ -102,7 +103,10 @@ func (a *atelier) procedures(ctx context.Context) {
 			}
 			return
 		}
-		a.log.WarnContext(ctx, "Temporal does not answer: trying again", "error", err)
+		if !dit {
+			a.log.WarnContext(ctx, "Temporal does not answer: trying until it does", "error", err)
+			dit = true
+		}
 		dormir(ctx, 500*time.Millisecond)
 	}
 }

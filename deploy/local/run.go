@@ -31,15 +31,15 @@ func run(args []string) error {
 		return err
 	}
 	return start(settings, os.Stdout, func(ctx context.Context, s *stack.Stack) error {
+		if err := s.StartBank(ctx); err != nil {
+			fmt.Printf("%s. Les fichiers de virements resteront sans réponse.\n", err)
+		}
 		demoErr := demonstrate(ctx, s, *noDemo)
 		if *once || ctx.Err() != nil {
 			return demoErr
 		}
 		if demoErr != nil {
 			fmt.Printf("%s. La pile reste en service.\n", demoErr)
-		}
-		if err := s.StartBank(ctx); err != nil {
-			fmt.Printf("%s. Les fichiers de virements resteront sans réponse.\n", err)
 		}
 		announce(s)
 		<-ctx.Done()

@@ -64,7 +64,10 @@ func (s *Stack) temporalPart() *process.Process {
 func (s *Stack) bankPart() *process.Process {
 	p := s.part("banque", "La banque d'essai", 0)
 	p.Command = func() (*exec.Cmd, error) { return s.product("banque-essai"), nil }
-	p.Ready = func(context.Context) error { return nil }
+	p.Ready = func(context.Context) error { // it keeps there what it has answered
+		_, err := os.Stat(s.dir.File("banque", ".marques"))
+		return err
+	}
 	return p
 }
 
