@@ -93,7 +93,8 @@ func examinerPDF(octets []byte) error {
 
 // actions are the types of action that make a reader do something besides moving
 // in the document or following a link.
-var actions = map[string]bool{"JavaScript": true, "Launch": true, "SubmitForm": true, "ImportData": true, "Rendition": true, "RichMediaExecute": true}
+var actions = map[string]bool{"JavaScript": true, "Launch": true, "SubmitForm": true, "ImportData": true, "Rendition": true, "RichMediaExecute": true,
+	"GoToR": true, "GoToE": true, "Thread": true} // the last three open another file, on another machine if it says so
 
 // agit reports whether an object of a PDF holds such an action. Each numbered object
 // is looked at by itself, so what an object only points to is seen in its turn.

@@ -21,11 +21,12 @@ const (
 	examenMemoire = 256 << 20
 	examenCPU     = 5 // seconds
 	examenDuree   = 10 * time.Second
+	examenPlaces  = 2 // files examined at once: each may take 256 MB and a processor
 	examenRefuse  = code(3)
 )
 
 // examinerCmd examines one file given on its standard input, in a process that may
-// use little memory and time and open nothing. Its verdict is its exit code: 0
+// use little memory and time and write no file. Its verdict is its exit code: 0
 // sound, 3 refused with the reason on the standard output, anything else broken.
 type examinerCmd struct {
 	Format string `arg:"" help:"Type MIME du fichier."`
@@ -33,6 +34,22 @@ type examinerCmd struct {
 
 // Run limits the process, then reads.
 func (e examinerCmd) Run() error {
+	if err := limiter(); err != nil {
+		return err
+	}
+	err := api.Examiner(os.Stdin, e.Format)
+	var refus *opco.Error
+	if errors.As(err, &refus) {
+		if err := json.NewEncoder(os.Stdout).Encode(refus); err != nil {
+			return err
+		}
+		return examenRefuse
+	}
+	return err
+}
+
+// limiter bounds what this process may still take, for good.
+func limiter() error {
 	debug.SetMemoryLimit(examenMemoire / 2)
 	limites := []struct {
 		quoi int
@@ -46,21 +63,20 @@ func (e examinerCmd) Run() error {
 			return fmt.Errorf("limiting the examination: %w", err)
 		}
 	}
-	err := api.Examiner(os.Stdin, e.Format)
-	var refus *opco.Error
-	if errors.As(err, &refus) {
-		if err := json.NewEncoder(os.Stdout).Encode(refus); err != nil {
-			return err
-		}
-		return examenRefuse
-	}
-	return err
+	return nil
 }
 
 // examinerAilleurs returns an Examinateur that runs this binary again for each
-// file. A file that breaks it, or takes too long, is refused.
+// file, a few at once. A file that breaks it, or takes too long, is refused.
 func examinerAilleurs(binaire string) api.Examinateur {
+	places := make(chan struct{}, examenPlaces)
 	return func(ctx context.Context, r io.Reader, format string) error {
+		select {
+		case places <- struct{}{}:
+			defer func() { <-places }()
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 		ctx, fin := context.WithTimeout(ctx, examenDuree)
 		defer fin()
 		var sortie bytes.Buffer

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +16,9 @@ import (
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == "examiner-fichier" {
 		os.Exit(run(os.Args[1:]))
+	}
+	if len(os.Args) > 1 && os.Args[1] == "avaler" {
+		os.Exit(avaler())
 	}
 	os.Exit(m.Run())
 }
@@ -54,7 +58,32 @@ func TestExaminerAilleurs(t *testing.T) {
 	}
 }
 
-// TestExamenLimite: a process that asks for too much memory dies alone.
+// avaler takes a limited process and asks it for twice the memory that it may have.
+func avaler() int {
+	if err := limiter(); err != nil {
+		return 1
+	}
+	b := make([]byte, 2*examenMemoire)
+	for i := 0; i < len(b); i += 4096 {
+		b[i] = 1
+	}
+	return 0
+}
+
+// TestExamenMemoire: a process that asks for too much memory dies alone.
+func TestExamenMemoire(t *testing.T) {
+	binaire, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var mort *exec.ExitError
+	if err := exec.Command(binaire, "avaler").Run(); !errors.As(err, &mort) || mort.ExitCode() == 1 {
+		t.Errorf("got %v, want a process that dies of %d MB", err, 2*examenMemoire>>20)
+	}
+}
+
+// TestExamenLimite: an examination that breaks refuses the file; one that cannot run
+// is our own fault.
 func TestExamenLimite(t *testing.T) {
 	err := examinerAilleurs("/bin/false")(context.Background(), strings.NewReader("x"), "application/pdf")
 	if !errors.Is(err, opco.Invalid) {
