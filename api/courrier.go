@@ -19,7 +19,21 @@ func (s *Server) LireCourriers(ctx context.Context, r LireCourriersRequestObject
 	if err != nil {
 		return nil, err
 	}
+	for i := range cs {
+		if !u.Role.Interne() && cs[i].Erreur != "" {
+			cs[i].Erreur = erreurLue(cs[i].Etat)
+		}
+	}
 	return LireCourriers200JSONResponse{Courriers: cs}, nil
+}
+
+// erreurLue says to an organisation what became of a mail that did not leave; what
+// the server said is for the staff.
+func erreurLue(etat string) string {
+	if etat == "REFUSE" {
+		return "La messagerie du destinataire refuse ce courriel : vérifiez l’adresse."
+	}
+	return "Ce courriel n’est pas encore parti : nous réessayons."
 }
 
 // LireLettrePdf answers GET /api/courriers/{id}/lettre.pdf.

@@ -8,7 +8,9 @@ import (
 	"image"
 	"image/jpeg"
 	"image/png"
+	"io/fs"
 	"net/http"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -67,6 +69,7 @@ func TestFichiers(t *testing.T) {
 		{"103 HTML named PDF", "page.pdf", "<!doctype html><html><script>alert(1)</script></html>", 415, ""},
 		{"104 a PDF with a script at opening", "js.pdf", pdfSimple(1, "/OpenAction << /S /JavaScript /JS (app.alert(1)) >>"), 422, "FICHIER_ACTIF"},
 		{"104 a PDF that launches a program", "launch.pdf", pdfSimple(1, "/OpenAction << /S /Launch /F (cmd.exe) >>"), 422, "FICHIER_ACTIF"},
+		{"104 a PDF that opens a file of another machine", "gotor.pdf", pdfSimple(1, "/OpenAction << /S /GoToR /F (//exemple/partage/x.pdf) /D [0 /Fit] >>"), 422, "FICHIER_ACTIF"},
 		{"104 a PDF with additional actions", "aa.pdf", pdfSimple(1, "/AA << /WC << /S /JavaScript /JS (x) >> >>"), 422, "FICHIER_ACTIF"},
 		{"105 an encrypted PDF", "clef.pdf", strings.Replace(pdfSimple(1), "trailer\n<<", "trailer\n<< /Encrypt 9 0 R", 1), 422, "FICHIER_PROTEGE"},
 		{"107 a PDF of 501 pages", "gros.pdf", pdfSimple(501), 422, ""},
@@ -143,9 +146,29 @@ func TestFormulaires(t *testing.T) {
 	for i := range 20 {
 		g.exiger(g.formulaire("e1", "/api/dossiers/"+dossier+"/pieces", partie{"acte_id", "", nouvelID()}, piece, partie{"fichier", "d.pdf", pdfSimple(i + 1)}), 200)
 	}
-	if p := g.exiger(g.formulaire("e1", "/api/dossiers/"+dossier+"/pieces", partie{"acte_id", "", nouvelID()}, piece, fichier), 409).probleme(t); p.Code != "TROP_DE_PIECES" {
+	avant := g.fichiersGardes()
+	enTrop := partie{"fichier", "e.pdf", pdfSimple(99)}
+	if p := g.exiger(g.formulaire("e1", "/api/dossiers/"+dossier+"/pieces", partie{"acte_id", "", nouvelID()}, piece, enTrop), 409).probleme(t); p.Code != "TROP_DE_PIECES" {
 		t.Errorf("got %+v", p)
 	}
+	if apres := g.fichiersGardes(); apres != avant {
+		t.Errorf("a refused pièce left %d file(s)", apres-avant)
+	}
+}
+
+// fichiersGardes counts the stored files, those in quarantine included.
+func (g *guichet) fichiersGardes() (n int) {
+	g.t.Helper()
+	err := filepath.WalkDir(g.depot, func(_ string, e fs.DirEntry, err error) error {
+		if err == nil && !e.IsDir() {
+			n++
+		}
+		return err
+	})
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	return n
 }
 
 // TestPieceAttendue: a pièce that a dossier waits for moves it on, and sending the

@@ -30,10 +30,11 @@ var formatsAdmis = []string{"application/pdf", "image/png", "image/jpeg", "appli
 
 // LirePieces answers GET /api/dossiers/{id}/pieces.
 func (s *Server) LirePieces(ctx context.Context, r LirePiecesRequestObject) (LirePiecesResponseObject, error) {
-	if _, err := s.Store.Ligne(ctx, qui(ctx).Portee(), r.Id); err != nil {
+	p := qui(ctx).Portee()
+	if _, err := s.Store.Ligne(ctx, p, r.Id); err != nil {
 		return nil, err
 	}
-	ps, err := s.Store.Pieces(ctx, r.Id)
+	ps, err := s.Store.Pieces(ctx, p, r.Id)
 	if err != nil {
 		return nil, err
 	}
@@ -62,12 +63,9 @@ func (s *Server) DeposerPiece(ctx context.Context, r DeposerPieceRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	if err := f.fichier.Garder(); err != nil {
-		return nil, err
-	}
 	p, err := s.Store.AjouterPiece(ctx, store.LignePiece{ID: f.champs["acte_id"], Dossier: d.ID, Type: opco.TypePiece(f.champs["type"]),
 		Titre: f.titre(), Nom: f.nom, Empreinte: f.fichier.Empreinte, Taille: f.fichier.Taille, Format: format,
-		DeposePar: par.Personne, DeposeNom: par.Nom, DeposeRole: par.Role})
+		DeposePar: par.Personne, DeposeNom: par.Nom, DeposeRole: par.Role}, f.fichier.Garder)
 	if err != nil {
 		return nil, err
 	}

@@ -59,6 +59,7 @@ type guichet struct {
 	t      *testing.T
 	store  *store.Store
 	relais *relais
+	depot  string // directory of the stored files
 	url    string
 	log    *bytes.Buffer
 	cles   map[string]string // API key of each account
@@ -79,11 +80,12 @@ func ouvrirAvec(t *testing.T, horlogeEssai bool) *guichet {
 	if err := s.ChargerDemo(ctx); err != nil {
 		t.Fatal(err)
 	}
-	fichiers, err := store.OuvrirFichiers(t.TempDir())
+	depot := t.TempDir()
+	fichiers, err := store.OuvrirFichiers(depot)
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := &guichet{t: t, store: s, relais: &relais{store: s}, log: &bytes.Buffer{}, cles: map[string]string{}}
+	g := &guichet{t: t, store: s, depot: depot, relais: &relais{store: s}, log: &bytes.Buffer{}, cles: map[string]string{}}
 	for identifiant := range store.ComptesDemo() {
 		u, err := s.Utilisateur(ctx, identifiant)
 		if err != nil {

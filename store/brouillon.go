@@ -17,7 +17,7 @@ import (
 func (s *Store) Version(ctx context.Context, p opco.Portee, id string) (int64, error) {
 	var c clause
 	c.dansPortee(p)
-	c.et(`d.id::text = %s`, id)
+	c.identifie(`d.id`, id)
 	var v int64
 	if err := s.DB.GetContext(ctx, &v, `SELECT version FROM dossier d WHERE `+c.where(), c.args...); err != nil {
 		return 0, introuvable(err, "Ce dossier n’existe pas, ou vous n’y avez pas accès.")
@@ -49,7 +49,7 @@ func verrouillerBrouillon(ctx context.Context, tx *sqlx.Tx, p opco.Portee, id st
 	}
 	err := tx.GetContext(ctx, &l, `
 		SELECT etat, version, contenu FROM dossier
-		WHERE id::text = $1 AND etablissement = ANY ($2) AND etat <> 'SUPPRIME' FOR UPDATE`, id, pq.Array(p.SIRETs))
+		WHERE id = $1 AND etablissement = ANY ($2) AND etat <> 'SUPPRIME' FOR UPDATE`, id, pq.Array(p.SIRETs))
 	if err != nil {
 		return nil, introuvable(err, "Ce dossier n’existe pas, ou vous n’y avez pas accès.")
 	}

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
-	"github.com/lib/pq"
 
 	"guichet/opco"
 )
@@ -34,14 +33,11 @@ func lireContenu(brut []byte) (*opco.Dossier, error) {
 // Dossier returns a whole dossier within reach of p. A dossier of someone else
 // is not found, like one that does not exist.
 func (s *Store) Dossier(ctx context.Context, p opco.Portee, id string) (*opco.Dossier, error) {
+	var c clause
+	c.dansPortee(p)
+	c.identifie(`d.id`, id)
 	var brut []byte
-	err := s.DB.GetContext(ctx, &brut, `
-		SELECT contenu FROM dossier
-		WHERE id::text = $1
-		  AND ($2 OR etablissement = ANY ($3) OR (organisme = ANY ($3) AND etat NOT IN ('BROUILLON', 'SUPPRIME')))
-		  AND (NOT $2 OR etat <> 'BROUILLON')`,
-		id, p.Interne, pq.Array(p.SIRETs))
-	if err != nil {
+	if err := s.DB.GetContext(ctx, &brut, `SELECT contenu FROM dossier d WHERE `+c.where(), c.args...); err != nil {
 		return nil, introuvable(err, "Ce dossier n’existe pas, ou vous n’y avez pas accès.")
 	}
 	return lireContenu(brut)

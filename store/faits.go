@@ -262,9 +262,9 @@ func doublons(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier) ([]string, erro
 	var ns []string
 	err := tx.SelectContext(ctx, &ns, `
 		SELECT o.numero FROM dossier o
-		WHERE o.siren = $1 AND o.organisme = $2 AND o.intitule = $3 AND o.debut = $4 AND o.fin = $5 AND o.id::text <> $6
+		WHERE o.siren = $1 AND o.organisme = $2 AND o.intitule = $3 AND o.debut = $4 AND o.fin = $5 AND o.id <> $6::uuid
 		  AND o.etat NOT IN ('BROUILLON', 'SUPPRIME', 'REFUSEE', 'SANS_SUITE', 'ANNULEE')
-		  AND EXISTS (SELECT 1 FROM stagiaire x JOIN stagiaire y ON x.cle = y.cle WHERE x.dossier = o.id AND y.dossier::text = $6)
+		  AND EXISTS (SELECT 1 FROM stagiaire x JOIN stagiaire y ON x.cle = y.cle WHERE x.dossier = o.id AND y.dossier = $6::uuid)
 		ORDER BY o.numero`,
 		d.Demande.Etablissement.SIREN(), d.Demande.Organisme.SIRET, d.Demande.Intitule, d.Demande.Debut, d.Demande.Fin, d.ID)
 	if err != nil {
@@ -307,13 +307,13 @@ func certificatsConnus(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier) ([]str
 		if c.PieceID == "" {
 			continue
 		}
-		err := tx.GetContext(ctx, &c.Empreinte, `SELECT COALESCE((SELECT empreinte FROM piece WHERE id::text = $1), '')`, c.PieceID)
+		err := tx.GetContext(ctx, &c.Empreinte, `SELECT COALESCE((SELECT empreinte FROM piece WHERE id = $1), '')`, c.PieceID)
 		if err != nil {
 			return nil, fmt.Errorf("reading the file of a certificat: %w", err)
 		}
 		var ailleurs bool
 		err = tx.GetContext(ctx, &ailleurs, `
-			SELECT EXISTS (SELECT 1 FROM piece WHERE empreinte = $1 AND type = $2 AND dossier::text <> $3)`,
+			SELECT EXISTS (SELECT 1 FROM piece WHERE empreinte = $1 AND type = $2 AND dossier <> $3)`,
 			c.Empreinte, opco.PieceCertificat, d.ID)
 		if err != nil {
 			return nil, fmt.Errorf("looking for a certificat: %w", err)

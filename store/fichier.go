@@ -85,20 +85,42 @@ func (d *Depose) copier(sortie *os.File, r io.Reader) error {
 // Octets reads the quarantined file, for its examination.
 func (d *Depose) Octets() (*os.File, error) { return d.f.racine.Open(d.temp) }
 
-// Garder gives the file its name for good. Keeping the same bytes again is a
-// no-op.
+// Garder gives the file its name for good, and waits until the disk has it.
+// Keeping it again is a no-op, like keeping the same bytes.
 func (d *Depose) Garder() error {
+	if d.temp == "" {
+		return nil
+	}
 	if err := d.f.racine.MkdirAll(d.Empreinte[:2], 0o700); err != nil {
 		return fmt.Errorf("keeping a file: %w", err)
 	}
 	if err := d.f.racine.Rename(d.temp, chemin(d.Empreinte)); err != nil {
 		return fmt.Errorf("keeping a file: %w", err)
 	}
+	d.temp = ""
+	for _, nom := range []string{d.Empreinte[:2], "."} { // a name is only as durable as its directory
+		if err := d.f.inscrire(nom); err != nil {
+			return fmt.Errorf("keeping a file: %w", err)
+		}
+	}
 	return nil
 }
 
+// inscrire waits until the disk has the names of a directory.
+func (f *Fichiers) inscrire(nom string) error {
+	r, err := f.racine.Open(nom)
+	if err != nil {
+		return err
+	}
+	return errors.Join(r.Sync(), r.Close())
+}
+
 // Jeter drops a file that was not kept.
-func (d *Depose) Jeter() { _ = d.f.racine.Remove(d.temp) } // already kept: nothing to remove
+func (d *Depose) Jeter() {
+	if d.temp != "" { // else it was kept
+		_ = d.f.racine.Remove(d.temp) // what is left of it is never served
+	}
+}
 
 // Ouvrir reads a kept file, NotFound when there is none.
 func (f *Fichiers) Ouvrir(empreinte string) (io.ReadCloser, int64, error) {

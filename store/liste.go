@@ -87,15 +87,30 @@ func (c *clause) et(condition string, args ...any) {
 func (c *clause) where() string { return "(" + strings.Join(c.ou, ") AND (") + ")" }
 
 // dansPortee keeps the dossiers that p may see: all that was sent for the staff
-// of the OPCO; its own for an organisation, and for an organisme those only that
-// were sent and name it.
+// of the OPCO; for a company those of its établissements; for an organisme those
+// only that were sent and name it. The same SIRET may be both: the role says as
+// which one reads.
 func (c *clause) dansPortee(p opco.Portee) {
-	if p.Interne {
+	switch {
+	case p.Interne:
 		c.et(`d.etat NOT IN ('BROUILLON', 'SUPPRIME')`)
+	case p.Role == opco.RoleOrganisme:
+		c.et(`d.etat NOT IN ('BROUILLON', 'SUPPRIME')`)
+		c.et(`d.organisme = ANY (%s)`, pq.Array(p.SIRETs))
+	default:
+		c.et(`d.etat <> 'SUPPRIME'`)
+		c.et(`d.etablissement = ANY (%s)`, pq.Array(p.SIRETs))
+	}
+}
+
+// identifie keeps the row whose column of type uuid is id; what is not written as
+// a UUID names nothing. The index of the column serves it.
+func (c *clause) identifie(colonne, id string) {
+	if !uuidTexte(id) {
+		c.et(`false`)
 		return
 	}
-	c.et(`d.etat <> 'SUPPRIME'`)
-	c.et(`d.etablissement = ANY (%s) OR d.organisme = ANY (%s) AND d.etat <> 'BROUILLON'`, pq.Array(p.SIRETs), pq.Array(p.SIRETs))
+	c.et(colonne+` = %s::uuid`, id)
 }
 
 // Dossiers returns a page of the dossiers within reach that match f: those of a
@@ -202,7 +217,7 @@ func uuidTexte(s string) bool {
 func (s *Store) Ligne(ctx context.Context, p opco.Portee, id string) (LigneDossier, error) {
 	var c clause
 	c.dansPortee(p)
-	c.et(`d.id::text = %s`, id)
+	c.identifie(`d.id`, id)
 	var l LigneDossier
 	err := s.DB.GetContext(ctx, &l, `SELECT `+colonnesLigne+` FROM dossier d WHERE `+c.where(), c.args...)
 	if err != nil {

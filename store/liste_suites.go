@@ -33,7 +33,7 @@ type LigneCourrier struct {
 const requeteCourrier = `
 	SELECT c.id, c.evenement, c.pour, c.detail, c.adresse, c.sujet, c.etat, c.erreur, c.message_id, c.le, c.envoye_le,
 	       c.lettre_pdf IS NOT NULL AS lettre, COALESCE(c.lettre_pdf, '') AS lettre_pdf, COALESCE(c.lettre_html, '') AS lettre_html
-	FROM courrier c JOIN dossier d ON c.objet = 'dossier/' || d.id::text
+	FROM courrier c JOIN dossier d ON d.id = CASE WHEN c.objet LIKE 'dossier/%' THEN substr(c.objet, 9)::uuid END
 	WHERE `
 
 func courriersLisibles(p opco.Portee) clause {
@@ -48,7 +48,7 @@ func courriersLisibles(p opco.Portee) clause {
 // Courriers lists the mails of one dossier within reach of p, oldest first.
 func (s *Store) Courriers(ctx context.Context, p opco.Portee, dossier string) ([]LigneCourrier, error) {
 	c := courriersLisibles(p)
-	c.et(`d.id::text = %s`, dossier)
+	c.et(`c.objet = %s`, opco.ObjetDossier(dossier))
 	ls := []LigneCourrier{}
 	if err := s.DB.SelectContext(ctx, &ls, requeteCourrier+c.where()+` ORDER BY c.rang, c.id`, c.args...); err != nil {
 		return nil, fmt.Errorf("listing mails of %s: %w", dossier, err)
@@ -92,7 +92,7 @@ func (s *Store) Ecritures(ctx context.Context, dossier string) ([]LigneEcriture,
 	es, ss := []LigneEcriture{}, []LigneSolde{}
 	err := s.DB.SelectContext(ctx, &es, `
 		SELECT mouvement, type, compte, enveloppe, reglement, montant, rang, le
-		FROM ecriture WHERE dossier::text = $1 ORDER BY id`, dossier)
+		FROM ecriture WHERE dossier = $1 ORDER BY id`, dossier)
 	if err != nil {
 		return nil, nil, fmt.Errorf("reading the ledger of %s: %w", dossier, err)
 	}

@@ -45,11 +45,23 @@ const requetePiece = `
 	       p.depose_par, p.depose_nom, p.depose_role, p.depose_le
 	FROM piece p JOIN fichier f ON f.empreinte = p.empreinte `
 
-// Pieces lists the documents of a dossier that the caller has checked to be
-// within reach, oldest first.
-func (s *Store) Pieces(ctx context.Context, dossier string) ([]LignePiece, error) {
+// piecesLisibles keeps the documents that p may read: an organisation does not
+// read the bank account nor the wages that the other one proves.
+func (c *clause) piecesLisibles(p opco.Portee) {
+	c.dansPortee(p)
+	if !p.Interne {
+		c.et(`p.type NOT IN ('RIB', 'RELEVE_DEPENSES') OR p.depose_role = %s`, p.Role)
+	}
+}
+
+// Pieces lists the documents of a dossier within reach of p, oldest first.
+func (s *Store) Pieces(ctx context.Context, p opco.Portee, dossier string) ([]LignePiece, error) {
+	var c clause
+	c.piecesLisibles(p)
+	c.identifie(`p.dossier`, dossier)
 	ls := []LignePiece{}
-	if err := s.DB.SelectContext(ctx, &ls, requetePiece+`WHERE p.dossier::text = $1 ORDER BY p.depose_le, p.id`, dossier); err != nil {
+	err := s.DB.SelectContext(ctx, &ls, requetePiece+`JOIN dossier d ON d.id = p.dossier WHERE `+c.where()+` ORDER BY p.depose_le, p.id`, c.args...)
+	if err != nil {
 		return nil, fmt.Errorf("listing pièces of %s: %w", dossier, err)
 	}
 	return ls, nil
@@ -59,8 +71,8 @@ func (s *Store) Pieces(ctx context.Context, dossier string) ([]LignePiece, error
 // otherwise.
 func (s *Store) Piece(ctx context.Context, p opco.Portee, id string) (LignePiece, error) {
 	var c clause
-	c.dansPortee(p)
-	c.et(`p.id::text = %s`, id)
+	c.piecesLisibles(p)
+	c.identifie(`p.id`, id)
 	var l LignePiece
 	err := s.DB.GetContext(ctx, &l, requetePiece+`
 		JOIN dossier d ON d.id = p.dossier
@@ -74,8 +86,9 @@ func (s *Store) Piece(ctx context.Context, p opco.Portee, id string) (LignePiece
 // AjouterPiece adds an examined file to a dossier: the row, and the pièce in the
 // dossier itself, where the rules read it. The état and the journal do not move.
 // The same id with the same file answers the same again; with another, Conflict.
-// A closed or full dossier is a Conflict.
-func (s *Store) AjouterPiece(ctx context.Context, l LignePiece) (LignePiece, error) {
+// A closed or full dossier is a Conflict. garder gives the file its name for good,
+// once it is known that the dossier takes it: a refused pièce leaves no file.
+func (s *Store) AjouterPiece(ctx context.Context, l LignePiece, garder func() error) (LignePiece, error) {
 	var ecrite LignePiece
 	err := s.transact(ctx, func(tx *sqlx.Tx) error {
 		d, err := verrouillerDossier(ctx, tx, opco.ObjetDossier(l.Dossier))
@@ -86,7 +99,7 @@ func (s *Store) AjouterPiece(ctx context.Context, l LignePiece) (LignePiece, err
 		if !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
-		ecrite, err = ajouterPiece(ctx, tx, d, l)
+		ecrite, err = ajouterPiece(ctx, tx, d, l, garder)
 		return err
 	})
 	return ecrite, err
@@ -94,7 +107,7 @@ func (s *Store) AjouterPiece(ctx context.Context, l LignePiece) (LignePiece, err
 
 func pieceDeja(ctx context.Context, tx *sqlx.Tx, l LignePiece) (LignePiece, error) {
 	var x LignePiece
-	if err := tx.GetContext(ctx, &x, requetePiece+`WHERE p.id::text = $1`, l.ID); err != nil {
+	if err := tx.GetContext(ctx, &x, requetePiece+`WHERE p.id = $1`, l.ID); err != nil {
 		return x, err
 	}
 	if x.Dossier != l.Dossier || x.Empreinte != l.Empreinte || x.Type != l.Type || x.DeposePar != l.DeposePar {
@@ -104,7 +117,7 @@ func pieceDeja(ctx context.Context, tx *sqlx.Tx, l LignePiece) (LignePiece, erro
 	return x, nil
 }
 
-func ajouterPiece(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, l LignePiece) (LignePiece, error) {
+func ajouterPiece(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, l LignePiece, garder func() error) (LignePiece, error) {
 	var n int
 	if err := tx.GetContext(ctx, &n, `SELECT count(*) FROM piece WHERE dossier = $1`, d.ID); err != nil {
 		return l, fmt.Errorf("counting pièces: %w", err)
@@ -114,6 +127,9 @@ func ajouterPiece(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, l LignePiec
 	}
 	if d.Etat == opco.EtatCloturee || d.Etat == opco.EtatSupprime {
 		return l, opco.Errorf(opco.Conflict, "Ce dossier est « %s » : il ne reçoit plus de pièce.", d.Etat).AvecCode("ETAPE_INATTENDUE")
+	}
+	if err := garder(); err != nil {
+		return l, err
 	}
 	dec, err := decalage(ctx, tx)
 	if err != nil {

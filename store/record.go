@@ -375,11 +375,14 @@ func (s *Store) Depart(ctx context.Context, objet string) (opco.Depart, error) {
 		Prochain int64           `db:"prochain"`
 	}
 	table, id := tableDe(objet)
+	if table == "dossier" && !uuidTexte(id) {
+		return opco.Depart{}, opco.Errorf(opco.NotFound, "L’objet %s n’existe pas.", objet)
+	}
 	err := s.DB.GetContext(ctx, &l, `
 		SELECT o.rang, o.resume, COALESCE(
 		         (SELECT min(seq) FROM acte WHERE objet = $1 AND etat = 'recu'),
 		         (SELECT dernier + 1 FROM compteur WHERE code = 'acte:' || $1), 1) AS prochain
-		FROM `+table+` o WHERE o.id::text = $2`, objet, id)
+		FROM `+table+` o WHERE o.id = $2`, objet, id)
 	if err != nil {
 		return opco.Depart{}, introuvable(err, "L’objet %s n’existe pas.", objet)
 	}

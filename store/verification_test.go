@@ -85,11 +85,8 @@ func (b *baseVerifiee) accorderEtAnnuler() {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	if err := dep.Garder(); err != nil {
-		b.t.Fatal(err)
-	}
 	_, err = b.s.AjouterPiece(b.ctx, store.LignePiece{ID: uuid.NewString(), Dossier: accorde, Type: opco.PieceAutre, Titre: "Note", Nom: "note.txt",
-		Empreinte: dep.Empreinte, Taille: dep.Taille, Format: "text/plain", DeposePar: "p-e5", DeposeNom: "Zoé Azur", DeposeRole: opco.RoleEntreprise})
+		Empreinte: dep.Empreinte, Taille: dep.Taille, Format: "text/plain", DeposePar: "p-e5", DeposeNom: "Zoé Azur", DeposeRole: opco.RoleEntreprise}, dep.Garder)
 	if err != nil {
 		b.t.Fatal(err)
 	}
