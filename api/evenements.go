@@ -1,12 +1,15 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"time"
 
 	"github.com/gin-gonic/gin"
+
+	"guichet/store"
 )
 
 const battement = 15 * time.Second
@@ -42,7 +45,12 @@ func (s *Server) getEvenements(c *gin.Context) {
 		select {
 		case <-ctx.Done():
 			return
+		case <-s.Arret:
+			return
 		case <-coeur.C:
+			if _, ok := s.toujours(c); !ok {
+				return
+			}
 			if _, err := fmt.Fprint(c.Writer, ": vivant\n\n"); err != nil {
 				return
 			}
@@ -56,12 +64,33 @@ func (s *Server) getEvenements(c *gin.Context) {
 	}
 }
 
-// dire writes the present state of the dossier; false ends the stream. The account
-// is read again, so that a closed one stops hearing.
+// toujours reads again the key or the session that opened a stream, which does not
+// keep the session alive: false once it is closed, has expired or its account is
+// closed.
+func (s *Server) toujours(c *gin.Context) (store.Utilisateur, bool) {
+	ctx := c.Request.Context()
+	if h := c.GetHeader("Authorization"); h != "" {
+		u, err := s.parCle(ctx, h)
+		return u, err == nil
+	}
+	token, err := c.Cookie(s.sessions.Cookie.Name)
+	if err != nil {
+		return store.Utilisateur{}, false
+	}
+	neuf, fin := context.WithTimeout(context.Background(), 5*time.Second) // that of the request remembers the session it read
+	defer fin()
+	if neuf, err = s.sessions.Load(neuf, token); err != nil {
+		return store.Utilisateur{}, false
+	}
+	u, err := s.Store.Utilisateur(neuf, s.sessions.GetString(neuf, cleIdentifiant))
+	return u, err == nil && !s.delaissee(neuf, u)
+}
+
+// dire writes the present state of the dossier; false ends the stream.
 func (s *Server) dire(c *gin.Context, id string) bool {
 	ctx := c.Request.Context()
-	u, err := s.Store.Utilisateur(ctx, qui(ctx).Identifiant)
-	if err != nil {
+	u, ok := s.toujours(c)
+	if !ok {
 		return false
 	}
 	l, err := s.Store.Ligne(ctx, u.Portee(), id)

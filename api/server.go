@@ -41,9 +41,10 @@ type Config struct {
 	Examiner     Examinateur
 	LireRetour   func(io.Reader) (opco.RetourBancaire, error) // reads a file of the bank
 	Log          *slog.Logger
-	Https        bool          // cookies travel on HTTPS only
-	HorlogeEssai bool          // the test clock and the fixtures are allowed
-	Attente      time.Duration // how long an answer waits for a verdict; 0 is 2 s
+	Https        bool            // cookies travel on HTTPS only
+	HorlogeEssai bool            // the test clock and the fixtures are allowed
+	Attente      time.Duration   // how long an answer waits for a verdict; 0 is 2 s
+	Arret        <-chan struct{} // closed when the server stops: streams end
 }
 
 // Server answers the API.

@@ -114,17 +114,26 @@ func (s *Server) parSession(c *gin.Context) (store.Utilisateur, error) {
 // prolonger notes that the session is in use, once a minute, and ends the one of a
 // staff member left alone for half an hour.
 func (s *Server) prolonger(ctx context.Context, u *store.Utilisateur) error {
-	repos := time.Since(time.Unix(s.sessions.GetInt64(ctx, cleVu), 0))
-	if u.Role.Interne() && repos > reposInterne {
+	if s.delaissee(ctx, *u) {
 		*u = store.Utilisateur{}
 		return s.sessions.Destroy(ctx)
 	}
-	if repos < time.Minute {
+	if s.repos(ctx) < time.Minute {
 		return nil
 	}
 	s.sessions.Put(ctx, cleVu, time.Now().Unix())
 	_, _, err := s.sessions.Commit(ctx)
 	return err
+}
+
+// repos is how long ago the session of ctx was last used.
+func (s *Server) repos(ctx context.Context) time.Duration {
+	return time.Since(time.Unix(s.sessions.GetInt64(ctx, cleVu), 0))
+}
+
+// delaissee reports whether a staff member left the session of ctx alone too long.
+func (s *Server) delaissee(ctx context.Context, u store.Utilisateur) bool {
+	return u.Role.Interne() && s.repos(ctx) > reposInterne
 }
 
 // OuvrirSession answers POST /api/session. A wrong password and an unknown account

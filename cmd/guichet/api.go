@@ -45,7 +45,7 @@ func (apiCmd) Run(ctx context.Context) error {
 		return fmt.Errorf("preparing the client of Temporal: %w", err)
 	}
 	defer t.Close()
-	h, fermer, err := comptoir(cfg, s, &workflows.Client{Temporal: t, Departs: s}, log)
+	h, fermer, err := comptoir(ctx, cfg, s, &workflows.Client{Temporal: t, Departs: s}, log)
 	if err != nil {
 		return err
 	}
@@ -53,8 +53,8 @@ func (apiCmd) Run(ctx context.Context) error {
 	return servir(ctx, cfg.Adresse, h, log)
 }
 
-// comptoir wires the API to its parts.
-func comptoir(cfg env.Config, s *store.Store, p api.Procedures, log *slog.Logger) (http.Handler, func(), error) {
+// comptoir wires the API to its parts. Its streams end with ctx.
+func comptoir(ctx context.Context, cfg env.Config, s *store.Store, p api.Procedures, log *slog.Logger) (http.Handler, func(), error) {
 	f, err := store.OuvrirFichiers(cfg.Fichiers)
 	if err != nil {
 		return nil, nil, err
@@ -65,7 +65,7 @@ func comptoir(cfg env.Config, s *store.Store, p api.Procedures, log *slog.Logger
 		return nil, fermer, fmt.Errorf("finding the program itself: %w", err)
 	}
 	serveur, err := api.New(api.Config{Store: s, Fichiers: f, Procedures: procedures{p}, Examiner: examinerAilleurs(binaire), LireRetour: banque.Lire, Log: log,
-		Https: strings.HasPrefix(cfg.URL, "https://"), HorlogeEssai: cfg.HorlogeEssai})
+		Https: strings.HasPrefix(cfg.URL, "https://"), HorlogeEssai: cfg.HorlogeEssai, Arret: ctx.Done()})
 	if err != nil {
 		return nil, fermer, err
 	}
@@ -73,11 +73,12 @@ func comptoir(cfg env.Config, s *store.Store, p api.Procedures, log *slog.Logger
 	return h, fermer, err
 }
 
-// servir answers on adresse until ctx ends.
+// servir answers on adresse until ctx ends; the requests under way then have five
+// seconds to end.
 func servir(ctx context.Context, adresse string, h http.Handler, log *slog.Logger) error {
 	srv := &http.Server{Addr: adresse, Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
 		WriteTimeout: 60 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
-		BaseContext: func(net.Listener) context.Context { return ctx }}
+		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) }}
 	l, err := net.Listen("tcp", adresse)
 	if err != nil {
 		return fmt.Errorf("l’adresse %s est déjà prise ou interdite : arrêtez l’autre programme ou changez GUICHET_ADRESSE (%w)", adresse, err)
