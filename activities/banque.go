@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"guichet/opco"
 )
@@ -110,6 +111,21 @@ func deposer(chemin string, octets []byte) error {
 	}
 	if err != nil {
 		return fmt.Errorf("putting the file in the folder of the bank: %w", err)
+	}
+	return inscrire(filepath.Dir(chemin))
+}
+
+// inscrire waits until the disk has the names of a folder: without it a power cut
+// may forget the file that was put there. A folder of another machine that cannot
+// say so is taken at its word.
+func inscrire(dossier string) error {
+	d, err := os.Open(dossier)
+	if err != nil {
+		return fmt.Errorf("reading the folder of the bank: %w", err)
+	}
+	defer d.Close()
+	if err := d.Sync(); err != nil && !errors.Is(err, syscall.EINVAL) && !errors.Is(err, errors.ErrUnsupported) {
+		return fmt.Errorf("writing the folder of the bank: %w", err)
 	}
 	return nil
 }

@@ -72,6 +72,9 @@ func avaler() int {
 
 // TestExamenMemoire: a process that asks for too much memory dies alone.
 func TestExamenMemoire(t *testing.T) {
+	if detecteurDeCourses {
+		t.Skip("the race detector alone takes more memory than an examination may have")
+	}
 	binaire, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
