@@ -67,7 +67,7 @@ var acces = map[string]regle{
 	"GET /api/pieces/{id}/fichier":        lecteurs,
 	"GET /api/courriers/{id}/lettre.pdf":  lecteurs,
 	"GET /api/courriers/{id}/lettre.html": lecteurs,
-	"GET /api/actes/{id}":                 connecte,
+	"GET /api/actes/{id}":                 lecteurs,
 
 	"POST /api/dossiers/{id}/depot":              entreprise,
 	"POST /api/dossiers/{id}/complement":         instruit,
