@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -58,15 +59,21 @@ func TestExaminerAilleurs(t *testing.T) {
 	}
 }
 
-// avaler takes a limited process and asks it for twice the memory that it may have.
+// avaler takes a limited process and asks it, piece by piece, for four times the
+// memory that it may have.
 func avaler() int {
 	if err := limiter(); err != nil {
 		return 1
 	}
-	b := make([]byte, 2*examenMemoire)
-	for i := 0; i < len(b); i += 4096 {
-		b[i] = 1
+	var garde [][]byte
+	for range 64 {
+		b := make([]byte, examenMemoire/16)
+		for i := 0; i < len(b); i += 4096 {
+			b[i] = 1
+		}
+		garde = append(garde, b)
 	}
+	runtime.KeepAlive(garde)
 	return 0
 }
 
@@ -81,7 +88,7 @@ func TestExamenMemoire(t *testing.T) {
 	}
 	var mort *exec.ExitError
 	if err := exec.Command(binaire, "avaler").Run(); !errors.As(err, &mort) || mort.ExitCode() == 1 {
-		t.Errorf("got %v, want a process that dies of %d MB", err, 2*examenMemoire>>20)
+		t.Errorf("got %v, want a process that dies of %d MB", err, 4*examenMemoire>>20)
 	}
 }
 
