@@ -103,11 +103,21 @@ func (s *Server) Handler() (http.Handler, error) {
 	return origine.Handler(e), nil
 }
 
+// propre gives the operation a context of its own: gin uses its own again for the
+// next request, while a query that has just ended may still look at this one's.
+func propre(f StrictHandlerFunc, _ string) StrictHandlerFunc {
+	return func(c *gin.Context, requete any) (any, error) {
+		sien := c.Copy()
+		sien.Writer = c.Writer
+		return f(sien, requete)
+	}
+}
+
 // routes registers every route: those of the specification, and the few that are
 // not JSON.
 func (s *Server) routes(e *gin.Engine) {
 	illisible := func(c *gin.Context, err error) { s.illisible(c, err) }
-	strict := NewStrictHandlerWithOptions(s, nil, StrictGinServerOptions{
+	strict := NewStrictHandlerWithOptions(s, []StrictMiddlewareFunc{propre}, StrictGinServerOptions{
 		RequestErrorHandlerFunc:  illisible,
 		HandlerErrorFunc:         func(c *gin.Context, err error) { s.refuser(c, err) },
 		ResponseErrorHandlerFunc: func(c *gin.Context, err error) { s.refuser(c, err) },
