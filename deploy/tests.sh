@@ -12,6 +12,9 @@ if [ "$code" -eq 0 ]; then
 else
 	grep -vE '^ *(=== |--- PASS)' "$journal" || true
 fi
-echo "Tests sautés : $(grep -cE '^ *--- SKIP' "$journal" || true)"
-grep -B1 -E '^ *--- SKIP' "$journal" | grep -vE '^(--|===)' || true
+awk '
+	/^=== (RUN|NAME|CONT)/ { nom = $3 }
+	/^ +[^ ]+\.go:[0-9]+: / { raison[nom] = $0; sub(/^ +[^ ]+ /, "", raison[nom]) }
+	/^ *--- SKIP: / { n++; sautes = sautes "  " $3 " : " raison[$3] "\n" }
+	END { printf "Tests sautés : %d\n%s", n, sautes }' "$journal"
 exit "$code"
