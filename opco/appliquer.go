@@ -33,33 +33,33 @@ const (
 	MouvementRetour      TypeMouvement = "RETOUR"              // payé → service fait
 )
 
-// Compte is an account of the ledger.
-type Compte string
+// CompteLivre is an account of the ledger.
+type CompteLivre string
 
 // The accounts of the ledger, kept per envelope and per dossier.
 const (
-	CompteSource      Compte = "SOURCE"
-	CompteEnveloppe   Compte = "ENVELOPPE"
-	CompteEngage      Compte = "ENGAGE"
-	CompteServiceFait Compte = "SERVICE_FAIT"
-	CompteOrdonnance  Compte = "ORDONNANCE"
-	ComptePaye        Compte = "PAYE"
+	LivreSource      CompteLivre = "SOURCE"
+	LivreEnveloppe   CompteLivre = "ENVELOPPE"
+	LivreEngage      CompteLivre = "ENGAGE"
+	LivreServiceFait CompteLivre = "SERVICE_FAIT"
+	LivreOrdonnance  CompteLivre = "ORDONNANCE"
+	LivrePaye        CompteLivre = "PAYE"
 )
 
-var comptes = map[TypeMouvement][2]Compte{
-	MouvementDotation:    {CompteSource, CompteEnveloppe},
-	MouvementEngagement:  {CompteEnveloppe, CompteEngage},
-	MouvementDegagement:  {CompteEngage, CompteEnveloppe},
-	MouvementServiceFait: {CompteEngage, CompteServiceFait},
-	MouvementContrePasse: {CompteServiceFait, CompteEngage},
-	MouvementOrdonnance:  {CompteServiceFait, CompteOrdonnance},
-	MouvementPaiement:    {CompteOrdonnance, ComptePaye},
-	MouvementRejet:       {CompteOrdonnance, CompteServiceFait},
-	MouvementRetour:      {ComptePaye, CompteServiceFait},
+var comptes = map[TypeMouvement][2]CompteLivre{
+	MouvementDotation:    {LivreSource, LivreEnveloppe},
+	MouvementEngagement:  {LivreEnveloppe, LivreEngage},
+	MouvementDegagement:  {LivreEngage, LivreEnveloppe},
+	MouvementServiceFait: {LivreEngage, LivreServiceFait},
+	MouvementContrePasse: {LivreServiceFait, LivreEngage},
+	MouvementOrdonnance:  {LivreServiceFait, LivreOrdonnance},
+	MouvementPaiement:    {LivreOrdonnance, LivrePaye},
+	MouvementRejet:       {LivreOrdonnance, LivreServiceFait},
+	MouvementRetour:      {LivrePaye, LivreServiceFait},
 }
 
 // Comptes returns the account that t takes from and the one it gives to.
-func (t TypeMouvement) Comptes() (de, vers Compte) { c := comptes[t]; return c[0], c[1] }
+func (t TypeMouvement) Comptes() (de, vers CompteLivre) { c := comptes[t]; return c[0], c[1] }
 
 // TypesMouvement lists the movements in a fixed order.
 func TypesMouvement() []TypeMouvement {

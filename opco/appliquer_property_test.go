@@ -162,8 +162,8 @@ func (m *monde) refuse(s *suivi, a opco.Acte, ech *opco.Echeance, refus *opco.Er
 
 func (m *monde) mouvoir(dossier string, x opco.Mouvement) {
 	de, vers := x.Type.Comptes()
-	cle := func(c opco.Compte) string {
-		if c == opco.CompteSource || c == opco.CompteEnveloppe {
+	cle := func(c opco.CompteLivre) string {
+		if c == opco.LivreSource || c == opco.LivreEnveloppe {
 			return x.Enveloppe + " " + string(c) + " "
 		}
 		return x.Enveloppe + " " + string(c) + " " + dossier
@@ -173,7 +173,7 @@ func (m *monde) mouvoir(dossier string, x opco.Mouvement) {
 	}
 	m.soldes[cle(de)] -= x.Montant
 	m.soldes[cle(vers)] += x.Montant
-	if de != opco.CompteSource && m.soldes[cle(de)] < 0 {
+	if de != opco.LivreSource && m.soldes[cle(de)] < 0 {
 		m.t.Fatalf("%s goes down to %s", cle(de), m.soldes[cle(de)])
 	}
 }
@@ -188,12 +188,12 @@ func (m *monde) verifier(s *suivi, a opco.Acte) {
 	for e, dotation := range m.dotation {
 		total := m.soldes[e+" ENVELOPPE "]
 		for _, x := range m.suivis {
-			total += m.compte(x.d.ID, e, opco.CompteEngage) + m.servi(x.d.ID, e)
+			total += m.compte(x.d.ID, e, opco.LivreEngage) + m.servi(x.d.ID, e)
 		}
 		if total != dotation {
 			m.t.Fatalf("envelope %s holds %s of %s after %s", e, total, dotation, a.Type)
 		}
-		if got, want := fondsDe(d.Engagements, e), m.compte(d.ID, e, opco.CompteEngage); got != want {
+		if got, want := fondsDe(d.Engagements, e), m.compte(d.ID, e, opco.LivreEngage); got != want {
 			m.t.Fatalf("%s engaged on %s, the ledger has %s after %s", got, e, want, a.Type)
 		}
 		if got, want := fondsDe(d.Acceptes, e), m.servi(d.ID, e); got != want {
@@ -213,13 +213,13 @@ func (s *suivi) histoire() string {
 	return b.String()
 }
 
-func (m *monde) compte(dossier, e string, c opco.Compte) opco.Montant {
+func (m *monde) compte(dossier, e string, c opco.CompteLivre) opco.Montant {
 	return m.soldes[e+" "+string(c)+" "+dossier]
 }
 
 // servi is the money of a dossier past the service fait.
 func (m *monde) servi(dossier, e string) opco.Montant {
-	return m.compte(dossier, e, opco.CompteServiceFait) + m.compte(dossier, e, opco.CompteOrdonnance) + m.compte(dossier, e, opco.ComptePaye)
+	return m.compte(dossier, e, opco.LivreServiceFait) + m.compte(dossier, e, opco.LivreOrdonnance) + m.compte(dossier, e, opco.LivrePaye)
 }
 
 func (m *monde) verifierMontants(d *opco.Dossier) {

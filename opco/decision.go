@@ -86,6 +86,8 @@ type Parametres struct {
 	CompletudeOuvres  int     `json:"completude_ouvres"`   // 5 jours ouvrés
 	InstructionOuvres int     `json:"instruction_ouvres"`  // alert at 10 jours ouvrés
 	ValidationOuvres  int     `json:"validation_ouvres"`   // 2 jours ouvrés
+
+	Comptes ParametresCompte `json:"comptes"`
 }
 
 // ParametresDefaut returns the defaults of domain.md. They seed the reference
@@ -96,6 +98,6 @@ func ParametresDefaut() Parametres {
 		RappelPieces: []int{15, 45, 75}, ForclusionMois: 6, PaiementJours: 30, ClotureJours: 30,
 		RelanceFacture: []int{10, 20}, RefusFacture: 30, RevueLitige: 15, LotExpireJours: 5, AlerteBanqueJours: 3, BrouillonMois: 12,
 		DepotConseilJours: 30, RecoursMois: 2, CompletudeOuvres: 5, InstructionOuvres: 10,
-		ValidationOuvres: 2,
+		ValidationOuvres: 2, Comptes: parametresCompteDefaut(),
 	}
 }

@@ -367,7 +367,7 @@ func TestLotConserve(t *testing.T) {
 }
 
 func verifierConservation(t *rapid.T, l *Lot, ms []Mouvement) {
-	soldes := map[Compte]Montant{}
+	soldes := map[CompteLivre]Montant{}
 	for _, m := range ms {
 		de, vers := m.Type.Comptes()
 		soldes[de] -= m.Montant
@@ -378,7 +378,7 @@ func verifierConservation(t *rapid.T, l *Lot, ms []Mouvement) {
 	if r.Paye+r.Rejete+r.Retourne+attendu != r.Demande || r.Demande != 627500 {
 		t.Fatalf("%s paid, %s rejected, %s returned, %s awaited: not the %s emitted", r.Paye, r.Rejete, r.Retourne, attendu, r.Demande)
 	}
-	if soldes[ComptePaye] != r.Paye || soldes[CompteOrdonnance] != attendu || soldes[CompteServiceFait] != -attendu-r.Paye {
+	if soldes[LivrePaye] != r.Paye || soldes[LivreOrdonnance] != attendu || soldes[LivreServiceFait] != -attendu-r.Paye {
 		t.Fatalf("the ledger says %v; the lot %s paid, %s awaited", soldes, r.Paye, attendu)
 	}
 	if l.Etat == LotSolde && attendu != 0 {

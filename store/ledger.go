@@ -29,7 +29,7 @@ func ecrireMouvement(ctx context.Context, tx *sqlx.Tx, cle, objet, dossier strin
 		dos = &dossier
 	}
 	for _, l := range []struct {
-		compte  opco.Compte
+		compte  opco.CompteLivre
 		montant opco.Montant
 	}{{de, -m.Montant}, {vers, m.Montant}} {
 		_, err := tx.ExecContext(ctx, `

@@ -197,10 +197,10 @@ func (x *semeur) mouvoir(cle, objet string, dossier *string, rang int64, le time
 		dos = *dossier
 	}
 	for _, l := range []struct {
-		compte  opco.Compte
+		compte  opco.CompteLivre
 		montant opco.Montant
 	}{{de, -m.Montant}, {vers, m.Montant}} {
-		if l.compte == opco.CompteEnveloppe {
+		if l.compte == opco.LivreEnveloppe {
 			env.disponible += l.montant
 		}
 		x.copies.ecriture.ajouter(cle, string(m.Type), string(l.compte), m.Enveloppe, dos, m.Reglement, int64(l.montant), objet, rang, le)

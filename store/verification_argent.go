@@ -65,21 +65,21 @@ func tenirDecision(dec opco.Decision, non func(string, ...any)) {
 // says what the dossier and its règlements say.
 func (t *tournee) tenirComptes(x *dossierVerifie) {
 	attendu := map[cleCompte]opco.Montant{}
-	ajouter := func(parts []opco.PartFonds, c opco.Compte, signe opco.Montant) {
+	ajouter := func(parts []opco.PartFonds, c opco.CompteLivre, signe opco.Montant) {
 		for _, p := range parts {
 			attendu[cleCompte{p.Enveloppe, string(c)}] += signe * p.Montant
 		}
 	}
-	ajouter(x.d.Engagements, opco.CompteEngage, 1)
-	ajouter(x.d.Acceptes, opco.CompteServiceFait, 1)
+	ajouter(x.d.Engagements, opco.LivreEngage, 1)
+	ajouter(x.d.Acceptes, opco.LivreServiceFait, 1)
 	for _, r := range x.reglements {
 		switch opco.EtatReglement(r.Etat) {
 		case opco.ReglementValide, opco.ReglementEmis, opco.ReglementAccepte:
-			ajouter(r.parts, opco.CompteOrdonnance, 1)
-			ajouter(r.parts, opco.CompteServiceFait, -1)
+			ajouter(r.parts, opco.LivreOrdonnance, 1)
+			ajouter(r.parts, opco.LivreServiceFait, -1)
 		case opco.ReglementExecute:
-			ajouter(r.parts, opco.ComptePaye, 1)
-			ajouter(r.parts, opco.CompteServiceFait, -1)
+			ajouter(r.parts, opco.LivrePaye, 1)
+			ajouter(r.parts, opco.LivreServiceFait, -1)
 		}
 	}
 	cles := maps.Clone(attendu)

@@ -1,0 +1,43 @@
+package opco
+
+// ParametresCompte are the dated figures of accounts (domain.md 2.9, all [A]).
+type ParametresCompte struct {
+	CodeHeures         int     `json:"code_heures"`          // life of an activation code: 72
+	CodeRelanceHeures  int     `json:"code_relance_heures"`  // 24
+	CodeEssais         int     `json:"code_essais"`          // wrong tries that kill a code: 5
+	RenvoisParHeure    int     `json:"renvois_par_heure"`    // 3
+	InvitationJours    int     `json:"invitation_jours"`     // life of an invitation: 15
+	PurgeJours         int     `json:"purge_jours"`          // personal data of an expired request: 30
+	ReponseOuvres      int     `json:"reponse_ouvres"`       // promised to the applicant: 2 jours ouvrés
+	AlerteOuvres       int     `json:"alerte_ouvres"`        // reminder to the conseillers: 2 jours ouvrés
+	EscaladeOuvres     int     `json:"escalade_ouvres"`      // to the responsables: 5 jours ouvrés
+	PrecisionJours     int     `json:"precision_jours"`      // the applicant answers: 15
+	TuileMinutes       int     `json:"tuile_minutes"`        // a new tile is visible: 10 (MA-74)
+	TuileAlarmeMinutes int     `json:"tuile_alarme_minutes"` // 8
+	RevueMois          int     `json:"revue_mois"`           // a right unused that long is suspended: 12
+	RevuePreavisJours  int     `json:"revue_preavis_jours"`  // 30
+	ProvisoireJours    int     `json:"provisoire_jours"`     // 15
+	LienHeures         int     `json:"lien_heures"`          // link that confirms an identifier: 72
+	ReinitMinutes      int     `json:"reinit_minutes"`       // link of a lost password: 60
+	BlocageEchecs      int     `json:"blocage_echecs"`       // 5
+	BlocageMinutes     int     `json:"blocage_minutes"`      // 15, doubling
+	MasseTolerance     Montant `json:"masse_tolerance"`      // MASSE_TOLERANCE, cents: 0
+	FactureConnueMois  int     `json:"facture_connue_mois"`  // age of an invoice that proves knowledge: 24
+	MandatMois         int     `json:"mandat_mois"`          // longest mandate: 24
+	DelegationJours    int     `json:"delegation_jours"`     // longest delegation: 60
+	EssaiAutoJours     int     `json:"essai_auto_jours"`     // dry run of an auto-accept rule: 90
+	VersionCGU         string  `json:"version_cgu"`
+	VersionConfidence  string  `json:"version_confidentialite"`
+	RolesSensibles     []Role  `json:"roles_sensibles"` // need a second administrator
+}
+
+func parametresCompteDefaut() ParametresCompte {
+	return ParametresCompte{
+		CodeHeures: 72, CodeRelanceHeures: 24, CodeEssais: 5, RenvoisParHeure: 3, InvitationJours: 15, PurgeJours: 30,
+		ReponseOuvres: 2, AlerteOuvres: 2, EscaladeOuvres: 5, PrecisionJours: 15, TuileMinutes: 10, TuileAlarmeMinutes: 8,
+		RevueMois: 12, RevuePreavisJours: 30, ProvisoireJours: 15, LienHeures: 72, ReinitMinutes: 60, BlocageEchecs: 5,
+		BlocageMinutes: 15, FactureConnueMois: 24, MandatMois: 24, DelegationJours: 60, EssaiAutoJours: 90,
+		VersionCGU: "v1", VersionConfidence: "v1",
+		RolesSensibles: []Role{RoleResponsable, RoleComptable, RoleAdmin, RoleOps},
+	}
+}
