@@ -138,7 +138,7 @@ func (s *Server) LireDossier(ctx context.Context, r LireDossierRequestObject) (L
 	if err != nil {
 		return nil, err
 	}
-	if d.Reglements, err = s.Store.ReglementsDe(ctx, d); err != nil {
+	if d.Reglements, err = s.Store.ReglementsDe(ctx, u.Portee(), d); err != nil {
 		return nil, err
 	}
 	noms := d.Etat.Libelles()
@@ -166,7 +166,7 @@ func (s *Server) LireJournal(ctx context.Context, r LireJournalRequestObject) (L
 	if _, err := s.Store.Ligne(ctx, u.Portee(), r.Id); err != nil {
 		return nil, err
 	}
-	ps, err := s.Store.Journal(ctx, opco.ObjetDossier(r.Id))
+	ps, err := s.Store.Journal(ctx, u.Portee(), opco.ObjetDossier(r.Id))
 	if err != nil {
 		return nil, err
 	}
@@ -178,7 +178,7 @@ func (s *Server) LireEcritures(ctx context.Context, r LireEcrituresRequestObject
 	if _, err := s.Store.Ligne(ctx, qui(ctx).Portee(), r.Id); err != nil {
 		return nil, err
 	}
-	es, ss, err := s.Store.Ecritures(ctx, r.Id)
+	es, ss, err := s.Store.Ecritures(ctx, qui(ctx).Portee(), r.Id)
 	if err != nil {
 		return nil, err
 	}

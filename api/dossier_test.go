@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"guichet/api"
+	"guichet/opco"
 )
 
 // TestDossierDeboutEnBout follows one demande of E1 through lists, counters, search and the
@@ -116,7 +117,7 @@ func TestIdempotence(t *testing.T) {
 	if p := g.exiger(g.acte("e1", id, "depot", corps), 409).probleme(t); p.Code != "ACTE_REUTILISE" {
 		t.Errorf("got %+v, want ACTE_REUTILISE", p)
 	}
-	ps, err := g.store.Journal(context.Background(), "dossier/"+id)
+	ps, err := g.store.Journal(context.Background(), opco.Portee{Interne: true}, "dossier/"+id)
 	if err != nil || len(ps) != 2 {
 		t.Errorf("got %d lines in the journal, want 2 (%v)", len(ps), err)
 	}
@@ -179,7 +180,7 @@ func TestDeuxDecisions(t *testing.T) {
 		if p.Code != "DEJA_DECIDE" || !strings.Contains(p.Detail, noms[gagnant]) {
 			t.Errorf("%s is told %q, want the name of %s", perdant, p.Detail, gagnant)
 		}
-		ps, err := g.store.Journal(context.Background(), "dossier/"+id)
+		ps, err := g.store.Journal(context.Background(), opco.Portee{Interne: true}, "dossier/"+id)
 		if err != nil || ps[len(ps)-1].Vers != "ACCORDEE" {
 			t.Errorf("the journal ends with %+v (%v)", ps[len(ps)-1], err)
 		}

@@ -32,7 +32,7 @@ func (s *Server) LireReglements(ctx context.Context, r LireReglementsRequestObje
 	if err != nil {
 		return nil, err
 	}
-	rs, err := s.Store.ReglementsDe(ctx, d)
+	rs, err := s.Store.ReglementsDe(ctx, qui(ctx).Portee(), d)
 	if err != nil {
 		return nil, err
 	}

@@ -191,7 +191,7 @@ func TestPieceAttendue(t *testing.T) {
 	if err := g.store.DB.Get(&n, `SELECT count(*) FROM piece WHERE dossier::text = $1`, id); err != nil || n != 1 {
 		t.Errorf("got %d pièces, want 1 (%v)", n, err)
 	}
-	ps, err := g.store.Journal(context.Background(), opco.ObjetDossier(id))
+	ps, err := g.store.Journal(context.Background(), opco.Portee{Interne: true}, opco.ObjetDossier(id))
 	if err != nil || len(ps) != 4 {
 		t.Errorf("got %d lines in the journal, want 4 (%v)", len(ps), err)
 	}

@@ -61,7 +61,8 @@ func ActeurBanque() Acteur { return Acteur{Nom: "Banque", Role: RoleBanque} }
 // those of the named SIRETs for an organisation. Store functions that touch an
 // organisation's data take one; the zero Portee reaches nothing.
 type Portee struct {
-	Interne bool
-	Role    Role
-	SIRETs  []string // may be read
+	Interne  bool
+	Role     Role
+	Personne string   // the reader, who also follows their own actes
+	SIRETs   []string // may be read
 }

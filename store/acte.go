@@ -134,7 +134,29 @@ func acteDeja(ctx context.Context, tx *sqlx.Tx, a opco.Acte) (Recu, error) {
 	return l.recu(true), nil
 }
 
-// Acte returns an acte of the inbox by its id.
+// ActeEnPortee returns an acte within reach of p: any for the staff, those of the
+// reader and of the dossiers that the reader sees for an organisation.
+func (s *Store) ActeEnPortee(ctx context.Context, p opco.Portee, id string) (Recu, error) {
+	var c clause
+	c.identifie(`a.id`, id)
+	if !p.Interne {
+		d := clause{args: c.args}
+		d.dansPortee(p)
+		c.args = d.args
+		c.et(`a.personne = NULLIF(%s, '') OR EXISTS (SELECT 1 FROM dossier d WHERE d.id = dossier_de(a.objet) AND `+d.where()+`)`, p.Personne)
+	}
+	var l ligneActe
+	err := s.lire(ctx, p, func(q sqlx.QueryerContext) error {
+		return sqlx.GetContext(ctx, q, &l, `SELECT `+colonnesActe+` FROM acte a WHERE `+c.where(), c.args...)
+	})
+	if err != nil {
+		return Recu{}, introuvable(err, "Cet acte n’existe pas, ou vous n’y avez pas accès.")
+	}
+	return l.recu(true), nil
+}
+
+// Acte returns an acte of the inbox by its id, for who is about to send it again
+// and for the procedures.
 func (s *Store) Acte(ctx context.Context, id string) (Recu, error) {
 	var l ligneActe
 	err := s.DB.GetContext(ctx, &l, `SELECT `+colonnesActe+` FROM acte WHERE id = $1`, id)

@@ -19,7 +19,10 @@ func (s *Store) Version(ctx context.Context, p opco.Portee, id string) (int64, e
 	c.dansPortee(p)
 	c.identifie(`d.id`, id)
 	var v int64
-	if err := s.DB.GetContext(ctx, &v, `SELECT version FROM dossier d WHERE `+c.where(), c.args...); err != nil {
+	err := s.lire(ctx, p, func(q sqlx.QueryerContext) error {
+		return sqlx.GetContext(ctx, q, &v, `SELECT version FROM dossier d WHERE `+c.where(), c.args...)
+	})
+	if err != nil {
 		return 0, introuvable(err, "Ce dossier n’existe pas, ou vous n’y avez pas accès.")
 	}
 	return v, nil

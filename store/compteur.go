@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/jmoiron/sqlx"
+
 	"guichet/opco"
 )
 
@@ -42,8 +44,10 @@ func (s *Store) Compter(ctx context.Context, p opco.Portee) (Compteurs, error) {
 		Compteur
 		File string `db:"file"`
 	}
-	err = s.DB.SelectContext(ctx, &ls, `WITH portee AS (SELECT d.id, d.etat, d.limite FROM dossier d WHERE `+c.where()+`) `+
-		strings.Join(parties, ` UNION ALL `), c.args...)
+	err = s.lire(ctx, p, func(q sqlx.QueryerContext) error {
+		return sqlx.SelectContext(ctx, q, &ls, `WITH portee AS (SELECT d.id, d.etat, d.limite FROM dossier d WHERE `+c.where()+`) `+
+			strings.Join(parties, ` UNION ALL `), c.args...)
+	})
 	if err != nil {
 		return Compteurs{}, fmt.Errorf("counting dossiers: %w", err)
 	}

@@ -37,7 +37,10 @@ func (s *Store) Dossier(ctx context.Context, p opco.Portee, id string) (*opco.Do
 	c.dansPortee(p)
 	c.identifie(`d.id`, id)
 	var brut []byte
-	if err := s.DB.GetContext(ctx, &brut, `SELECT contenu FROM dossier d WHERE `+c.where(), c.args...); err != nil {
+	err := s.lire(ctx, p, func(q sqlx.QueryerContext) error {
+		return sqlx.GetContext(ctx, q, &brut, `SELECT contenu FROM dossier d WHERE `+c.where(), c.args...)
+	})
+	if err != nil {
 		return nil, introuvable(err, "Ce dossier n’existe pas, ou vous n’y avez pas accès.")
 	}
 	return lireContenu(brut)
@@ -150,11 +153,15 @@ func ecrireStagiaires(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier) error {
 	return nil
 }
 
-// Journal returns the lines of an object, oldest first. The caller has checked
-// that the object is within reach.
-func (s *Store) Journal(ctx context.Context, objet string) ([]opco.Passage, error) {
+// Journal returns the lines of an object within reach of p, oldest first: none of
+// an object beyond.
+func (s *Store) Journal(ctx context.Context, p opco.Portee, objet string) ([]opco.Passage, error) {
+	var c clause
+	c.objetEnPortee(p, objet)
 	var ls []lignePassage
-	err := s.DB.SelectContext(ctx, &ls, `SELECT `+colonnesPassage+` FROM passage WHERE objet = $1 ORDER BY rang`, objet)
+	err := s.lire(ctx, p, func(q sqlx.QueryerContext) error {
+		return sqlx.SelectContext(ctx, q, &ls, `SELECT `+colonnesPassage+` FROM passage WHERE `+c.where()+` ORDER BY rang`, c.args...)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("reading the journal of %s: %w", objet, err)
 	}

@@ -105,7 +105,7 @@ func TestJournalPlieLaProjection(t *testing.T) {
 	c.faire(id, opco.ActeDecider, ges, opco.ChargeDecider{})
 	c.a("2026-04-15 00:00:01")
 	c.echoir(id)
-	ps, err := c.s.Journal(t.Context(), opco.ObjetDossier(id))
+	ps, err := c.s.Journal(t.Context(), opco.Portee{Interne: true}, opco.ObjetDossier(id))
 	if err != nil {
 		t.Fatal(err)
 	}

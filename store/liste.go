@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
 	"guichet/opco"
@@ -103,6 +104,21 @@ func (c *clause) dansPortee(p opco.Portee) {
 	}
 }
 
+// objetEnPortee keeps the rows of an object that p may see, from a table that names
+// it in its column objet: any for the staff, those of its dossiers for an
+// organisation.
+func (c *clause) objetEnPortee(p opco.Portee, objet string) {
+	c.et(`objet = %s`, objet)
+	if p.Interne {
+		return
+	}
+	d := clause{args: c.args}
+	d.dansPortee(p)
+	d.identifie(`d.id`, strings.TrimPrefix(objet, opco.ObjetDossier("")))
+	c.args = d.args
+	c.et(`EXISTS (SELECT 1 FROM dossier d WHERE ` + d.where() + `)`)
+}
+
 // identifie keeps the row whose column of type uuid is id; what is not written as
 // a UUID names nothing. The index of the column serves it.
 func (c *clause) identifie(colonne, id string) {
@@ -135,8 +151,10 @@ func (s *Store) Dossiers(ctx context.Context, p opco.Portee, f Filtre) (PageDoss
 		LigneDossier
 		Cle string `db:"cle"`
 	}
-	err := s.DB.SelectContext(ctx, &ls, `SELECT `+colonnesLigne+`, `+cle+` AS cle FROM dossier d WHERE `+c.where()+
-		` ORDER BY `+ordre+fmt.Sprintf(` LIMIT %d`, limite+1), c.args...)
+	err := s.lire(ctx, p, func(q sqlx.QueryerContext) error {
+		return sqlx.SelectContext(ctx, q, &ls, `SELECT `+colonnesLigne+`, `+cle+` AS cle FROM dossier d WHERE `+c.where()+
+			` ORDER BY `+ordre+fmt.Sprintf(` LIMIT %d`, limite+1), c.args...)
+	})
 	if err != nil {
 		return PageDossiers{}, fmt.Errorf("listing dossiers: %w", err)
 	}
@@ -219,7 +237,9 @@ func (s *Store) Ligne(ctx context.Context, p opco.Portee, id string) (LigneDossi
 	c.dansPortee(p)
 	c.identifie(`d.id`, id)
 	var l LigneDossier
-	err := s.DB.GetContext(ctx, &l, `SELECT `+colonnesLigne+` FROM dossier d WHERE `+c.where(), c.args...)
+	err := s.lire(ctx, p, func(q sqlx.QueryerContext) error {
+		return sqlx.GetContext(ctx, q, &l, `SELECT `+colonnesLigne+` FROM dossier d WHERE `+c.where(), c.args...)
+	})
 	if err != nil {
 		return l, introuvable(err, "Ce dossier n’existe pas, ou vous n’y avez pas accès.")
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
 	"guichet/opco"
@@ -50,7 +51,10 @@ func (s *Store) Courriers(ctx context.Context, p opco.Portee, dossier string) ([
 	c := courriersLisibles(p)
 	c.et(`c.objet = %s`, opco.ObjetDossier(dossier))
 	ls := []LigneCourrier{}
-	if err := s.DB.SelectContext(ctx, &ls, requeteCourrier+c.where()+` ORDER BY c.rang, c.id`, c.args...); err != nil {
+	err := s.lire(ctx, p, func(q sqlx.QueryerContext) error {
+		return sqlx.SelectContext(ctx, q, &ls, requeteCourrier+c.where()+` ORDER BY c.rang, c.id`, c.args...)
+	})
+	if err != nil {
 		return nil, fmt.Errorf("listing mails of %s: %w", dossier, err)
 	}
 	return ls, nil
@@ -61,7 +65,10 @@ func (s *Store) Courrier(ctx context.Context, p opco.Portee, id string) (LigneCo
 	c := courriersLisibles(p)
 	c.et(`c.id = %s`, id)
 	var l LigneCourrier
-	if err := s.DB.GetContext(ctx, &l, requeteCourrier+c.where(), c.args...); err != nil {
+	err := s.lire(ctx, p, func(q sqlx.QueryerContext) error {
+		return sqlx.GetContext(ctx, q, &l, requeteCourrier+c.where(), c.args...)
+	})
+	if err != nil {
 		return l, introuvable(err, "Ce courrier n’existe pas, ou vous n’y avez pas accès.")
 	}
 	return l, nil
@@ -86,10 +93,13 @@ type LigneSolde struct {
 	Montant   opco.Montant `db:"montant" json:"montant"`
 }
 
-// Ecritures returns the ledger of a dossier that the caller has checked to be
-// within reach, and the balances that it makes.
-func (s *Store) Ecritures(ctx context.Context, dossier string) ([]LigneEcriture, []LigneSolde, error) {
+// Ecritures returns the ledger of a dossier and the balances that it makes. It is
+// for the staff of the OPCO: nothing for anybody else.
+func (s *Store) Ecritures(ctx context.Context, p opco.Portee, dossier string) ([]LigneEcriture, []LigneSolde, error) {
 	es, ss := []LigneEcriture{}, []LigneSolde{}
+	if !p.Interne {
+		return es, ss, nil
+	}
 	err := s.DB.SelectContext(ctx, &es, `
 		SELECT mouvement, type, compte, enveloppe, reglement, montant, rang, le
 		FROM ecriture WHERE dossier = $1 ORDER BY id`, dossier)
@@ -121,10 +131,20 @@ type LigneEnveloppe struct {
 }
 
 // Enveloppes lists the envelopes of a company (siren) and year, all when "" and
-// 0: those of its own SIRETs for an organisation, any for the staff.
+// 0: its own for a company, none for an organisme, any for the staff.
 func (s *Store) Enveloppes(ctx context.Context, p opco.Portee, siren string, annee int) ([]LigneEnveloppe, error) {
 	ls := []LigneEnveloppe{}
-	err := s.DB.SelectContext(ctx, &ls, `
+	err := s.lire(ctx, p, func(q sqlx.QueryerContext) error {
+		return sqlx.SelectContext(ctx, q, &ls, requeteEnveloppe, siren, annee, p.Interne,
+			p.Role == opco.RoleEntreprise, pq.Array(sirens(p)))
+	})
+	if err != nil {
+		return nil, fmt.Errorf("listing envelopes: %w", err)
+	}
+	return ls, nil
+}
+
+const requeteEnveloppe = `
 		SELECT e.id, e.siren, e.annee, e.fonds, e.libelle,
 		       -COALESCE(sum(s.montant) FILTER (WHERE s.compte = 'SOURCE'), 0) AS dotation,
 		       COALESCE(sum(s.montant) FILTER (WHERE s.compte = 'ENVELOPPE'), 0) AS disponible,
@@ -134,13 +154,8 @@ func (s *Store) Enveloppes(ctx context.Context, p opco.Portee, siren string, ann
 		       COALESCE(sum(s.montant) FILTER (WHERE s.compte = 'PAYE'), 0) AS paye
 		FROM enveloppe e LEFT JOIN solde s ON s.enveloppe = e.id
 		WHERE ($1 = '' OR e.siren = $1) AND ($2 = 0 OR e.annee = $2)
-		  AND ($3 OR e.siren IN (SELECT left(x, 9) FROM unnest($4::text[]) x))
-		GROUP BY e.id ORDER BY e.siren, e.annee, e.ordre, e.id LIMIT 1000`, siren, annee, p.Interne, pq.Array(p.SIRETs))
-	if err != nil {
-		return nil, fmt.Errorf("listing envelopes: %w", err)
-	}
-	return ls, nil
-}
+		  AND ($3 OR $4 AND e.siren = ANY ($5::text[]))
+		GROUP BY e.id ORDER BY e.siren, e.annee, e.ordre, e.id LIMIT 1000`
 
 // Baremes lists the barèmes of a branch, of all when idcc is "".
 func (s *Store) Baremes(ctx context.Context, idcc string) ([]opco.Bareme, error) {

@@ -83,8 +83,9 @@ func TestEnveloppesDesAutres(t *testing.T) {
 		portee opco.Portee
 		n      int
 	}{
-		{"its own", opco.Portee{SIRETs: []string{"99900122500013"}}, 1},
-		{"another company", opco.Portee{SIRETs: []string{"99900101900010"}}, 0},
+		{"its own", opco.Portee{Role: opco.RoleEntreprise, SIRETs: []string{"99900122500013"}}, 1},
+		{"the same SIRET as an organisme", opco.Portee{Role: opco.RoleOrganisme, SIRETs: []string{"99900122500013"}}, 0},
+		{"another company", opco.Portee{Role: opco.RoleEntreprise, SIRETs: []string{"99900101900010"}}, 0},
 		{"nobody", opco.Portee{}, 0},
 		{"the staff", opco.Portee{Interne: true}, 1},
 	}

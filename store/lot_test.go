@@ -460,7 +460,7 @@ func TestJournalDuLot(t *testing.T) {
 	if _, err := c.s.Record(t.Context(), opco.Demarche{Objet: opco.ObjetLot(id), Rang: 3, Echeance: &e}); err != nil {
 		t.Fatal(err)
 	}
-	ps, err := c.s.Journal(t.Context(), opco.ObjetLot(id))
+	ps, err := c.s.Journal(t.Context(), opco.Portee{Interne: true}, opco.ObjetLot(id))
 	if err != nil || len(ps) != 3 {
 		t.Fatalf("got %d lines, %v; want 3", len(ps), err)
 	}

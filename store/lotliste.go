@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
 	"guichet/opco"
@@ -276,16 +277,24 @@ func (s *Store) Quarantaine(ctx context.Context, limite int) (ls []EntreeQuarant
 	return ls, nombre, nil
 }
 
-// ReglementsDe returns the règlements of a dossier as their lots have them: once
-// in a lot, a règlement is moved by it before its dossier hears of it.
-func (s *Store) ReglementsDe(ctx context.Context, d *opco.Dossier) ([]opco.Reglement, error) {
+// ReglementsDe returns the règlements of a dossier within reach of p as their lots
+// have them: once in a lot, a règlement is moved by it before its dossier hears of
+// it.
+func (s *Store) ReglementsDe(ctx context.Context, p opco.Portee, d *opco.Dossier) ([]opco.Reglement, error) {
+	var c clause
+	c.dansPortee(p)
+	c.identifie(`d.id`, d.ID)
 	var ls []struct {
 		ID        string    `db:"id"`
 		Etat      string    `db:"etat"`
 		Motif     string    `db:"motif"`
 		ExecuteLe opco.Date `db:"execute_le"`
 	}
-	if err := s.DB.SelectContext(ctx, &ls, `SELECT id, etat, motif, execute_le FROM reglement WHERE dossier = $1`, d.ID); err != nil {
+	err := s.lire(ctx, p, func(q sqlx.QueryerContext) error {
+		return sqlx.SelectContext(ctx, q, &ls, `
+			SELECT r.id, r.etat, r.motif, r.execute_le FROM reglement r JOIN dossier d ON d.id = r.dossier WHERE `+c.where(), c.args...)
+	})
+	if err != nil {
 		return nil, fmt.Errorf("reading the règlements of %s: %w", d.ID, err)
 	}
 	rs := append([]opco.Reglement{}, d.Reglements...)

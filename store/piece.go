@@ -60,7 +60,9 @@ func (s *Store) Pieces(ctx context.Context, p opco.Portee, dossier string) ([]Li
 	c.piecesLisibles(p)
 	c.identifie(`p.dossier`, dossier)
 	ls := []LignePiece{}
-	err := s.DB.SelectContext(ctx, &ls, requetePiece+`JOIN dossier d ON d.id = p.dossier WHERE `+c.where()+` ORDER BY p.depose_le, p.id`, c.args...)
+	err := s.lire(ctx, p, func(q sqlx.QueryerContext) error {
+		return sqlx.SelectContext(ctx, q, &ls, requetePiece+`JOIN dossier d ON d.id = p.dossier WHERE `+c.where()+` ORDER BY p.depose_le, p.id`, c.args...)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("listing pièces of %s: %w", dossier, err)
 	}
@@ -74,9 +76,11 @@ func (s *Store) Piece(ctx context.Context, p opco.Portee, id string) (LignePiece
 	c.piecesLisibles(p)
 	c.identifie(`p.id`, id)
 	var l LignePiece
-	err := s.DB.GetContext(ctx, &l, requetePiece+`
-		JOIN dossier d ON d.id = p.dossier
-		WHERE f.examen = 'SAIN' AND `+c.where(), c.args...)
+	err := s.lire(ctx, p, func(q sqlx.QueryerContext) error {
+		return sqlx.GetContext(ctx, q, &l, requetePiece+`
+			JOIN dossier d ON d.id = p.dossier
+			WHERE f.examen = 'SAIN' AND `+c.where(), c.args...)
+	})
 	if err != nil {
 		return l, introuvable(err, "Cette pièce n’existe pas, ou vous n’y avez pas accès.")
 	}

@@ -28,7 +28,7 @@ type Utilisateur struct {
 
 // Portee returns what the account may reach.
 func (u Utilisateur) Portee() opco.Portee {
-	return opco.Portee{Interne: u.Role.Interne(), Role: u.Role, SIRETs: u.SIRETs}
+	return opco.Portee{Interne: u.Role.Interne(), Role: u.Role, Personne: u.Personne, SIRETs: u.SIRETs}
 }
 
 // Acteur returns who acts through the account, on behalf of siret ("" for the

@@ -1,0 +1,65 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"guichet/opco"
+)
+
+// roleOrganisation is the role of PostgreSQL under which an organisation reads
+// (schema/0004_cloisons.sql).
+const roleOrganisation = "guichet_organisation"
+
+// lire is the one door to what belongs to organisations. The staff of the OPCO
+// read through the pool. An organisation reads in a transaction of its own, which
+// writes nothing and runs under a role that sees its rows only: the second line
+// behind the conditions of each query (reliability.md 3.2). f must do all its
+// reading with q: the pool may have no other connection to give.
+func (s *Store) lire(ctx context.Context, p opco.Portee, f func(q sqlx.QueryerContext) error) error {
+	if p.Interne {
+		return f(s.DB)
+	}
+	tx, err := s.DB.BeginTxx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("beginning a read: %w", err)
+	}
+	defer tx.Rollback() //nolint:errcheck // a no-op after Commit
+	if err := cloisonner(ctx, tx, p); err != nil {
+		return err
+	}
+	if err := f(tx); err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("ending a read: %w", err)
+	}
+	return nil
+}
+
+// cloisonner shuts tx in what p reaches, until it ends: one statement, so that a
+// read costs one exchange more and no query runs half shut in.
+func cloisonner(ctx context.Context, tx *sqlx.Tx, p opco.Portee) error {
+	_, err := tx.ExecContext(ctx, `
+		SELECT set_config('guichet.role', $1, true), set_config('guichet.personne', $2, true), set_config('guichet.sirets', $3, true),
+		       set_config('guichet.sirens', $4, true), set_config('transaction_read_only', 'on', true), set_config('role', $5, true)`,
+		string(p.Role), p.Personne, pq.Array(p.SIRETs), pq.Array(sirens(p)), roleOrganisation)
+	if err != nil {
+		return fmt.Errorf("shutting a read in its organisation: %w", err)
+	}
+	return nil
+}
+
+// sirens lists the companies of the SIRETs of p.
+func sirens(p opco.Portee) []string {
+	var ss []string
+	for _, x := range p.SIRETs {
+		if siren := opco.SIRET(x).SIREN(); siren != "" {
+			ss = append(ss, string(siren))
+		}
+	}
+	return ss
+}
