@@ -14,6 +14,10 @@ if command -v postgres >/dev/null 2>&1 && command -v initdb >/dev/null 2>&1; the
 fi
 besoin libxml2-utils xmllint
 besoin poppler-utils pdftotext
+for navigateur in "${CHROME:-chromium}" chromium chromium-browser google-chrome; do
+	! command -v "$navigateur" >/dev/null 2>&1 || break
+done
+besoin chromium "$navigateur"
 
 [ -n "$manque" ] || exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
