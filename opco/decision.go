@@ -88,6 +88,10 @@ type Parametres struct {
 	ValidationOuvres  int     `json:"validation_ouvres"`   // 2 jours ouvrés
 
 	Comptes ParametresCompte `json:"comptes"`
+
+	PolitiqueInscription string               `json:"politique_inscription"` // code of what the sign-up asks of a password: GUICHET
+	PolitiqueProvisoire  string               `json:"politique_provisoire"`  // the same for the accounts that the OPCO opens: GUICHET
+	Politiques           map[string]Politique `json:"politiques"`            // what the OPCO asks beyond each policy; read by Politique
 }
 
 // ParametresDefaut returns the defaults of domain.md. They seed the reference
@@ -99,5 +103,6 @@ func ParametresDefaut() Parametres {
 		RelanceFacture: []int{10, 20}, RefusFacture: 30, RevueLitige: 15, LotExpireJours: 5, AlerteBanqueJours: 3, BrouillonMois: 12,
 		DepotConseilJours: 30, RecoursMois: 2, CompletudeOuvres: 5, InstructionOuvres: 10,
 		ValidationOuvres: 2, Comptes: parametresCompteDefaut(),
+		PolitiqueInscription: PolitiqueGuichet, PolitiqueProvisoire: PolitiqueGuichet,
 	}
 }
