@@ -87,6 +87,8 @@ type Parametres struct {
 	InstructionOuvres int     `json:"instruction_ouvres"`  // alert at 10 jours ouvrés
 	ValidationOuvres  int     `json:"validation_ouvres"`   // 2 jours ouvrés
 
+	ConservationLecturesMois int `json:"conservation_lectures_mois"` // the log of reads: 12, no less (reliability.md 3.19)
+
 	Comptes ParametresCompte `json:"comptes"`
 
 	PolitiqueInscription string               `json:"politique_inscription"` // code of what the sign-up asks of a password: GUICHET
@@ -102,7 +104,7 @@ func ParametresDefaut() Parametres {
 		RappelPieces: []int{15, 45, 75}, ForclusionMois: 6, PaiementJours: 30, ClotureJours: 30,
 		RelanceFacture: []int{10, 20}, RefusFacture: 30, RevueLitige: 15, LotExpireJours: 5, AlerteBanqueJours: 3, BrouillonMois: 12,
 		DepotConseilJours: 30, RecoursMois: 2, CompletudeOuvres: 5, InstructionOuvres: 10,
-		ValidationOuvres: 2, Comptes: parametresCompteDefaut(),
+		ValidationOuvres: 2, ConservationLecturesMois: 12, Comptes: parametresCompteDefaut(),
 		PolitiqueInscription: PolitiqueGuichet, PolitiqueProvisoire: PolitiqueGuichet,
 	}
 }
