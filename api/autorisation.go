@@ -10,20 +10,31 @@ import (
 	"guichet/opco"
 )
 
-// regle says who may take a route. Public needs no account; Essai exists only
-// with the test clock. What a role may do on one object, and which objects it
-// reaches, opco.Etat.Admet and opco.Portee say again.
-type regle struct {
+// Regle says who may take a route. Public needs no account; Essai exists only
+// with the test clock. Limite is open to an account whose rights are not granted
+// yet, or who has not chosen an espace (reliability.md 3.1, rule 8). Etapes names
+// the steps of a login under way that reach it. What a role may do on one object,
+// and which objects it reaches, opco.Etat.Admet and opco.Portee say again.
+type Regle struct {
 	Public bool
 	Essai  bool
+	Limite bool
+	Etapes []Etape
 	Roles  []opco.Role
+	// Donnees names the class of personal data that the route shows, "" for none:
+	// each read by the staff of the OPCO is then written down.
+	Donnees string
 }
 
-func a(roles ...opco.Role) regle     { return regle{Roles: roles} }
-func essai(roles ...opco.Role) regle { return regle{Essai: true, Roles: roles} }
+func a(roles ...opco.Role) Regle     { return Regle{Roles: roles} }
+func essai(roles ...opco.Role) Regle { return Regle{Essai: true, Roles: roles} }
+
+// arrivant is open to whoever has logged in, with or without an espace, and at the
+// named steps of a login.
+func arrivant(etapes ...Etape) Regle { return Regle{Limite: true, Etapes: etapes} }
 
 var (
-	personne   = regle{Public: true}
+	personne   = Regle{Public: true}
 	connecte   = a(opco.Roles()...)
 	lecteurs   = a(opco.RoleEntreprise, opco.RoleOrganisme, opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleAuditeur)
 	maison     = a(opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleAuditeur)
@@ -37,7 +48,7 @@ var (
 )
 
 // acces is the whole table: a route that is not here does not start.
-var acces = map[string]regle{
+var acces = map[string]Regle{
 	"GET /":                 personne,
 	"GET /api/sante":        personne,
 	"GET /api/openapi.yaml": personne,
@@ -138,7 +149,7 @@ func (s *Server) autoriser(c *gin.Context) {
 	if c.FullPath() == "" || c.IsAborted() {
 		return
 	}
-	r, ok := acces[cleRoute(c.Request.Method, c.FullPath())]
+	r, ok := s.acces[cleRoute(c.Request.Method, c.FullPath())]
 	u := qui(c.Request.Context())
 	switch {
 	case !ok || r.Essai && !s.HorlogeEssai:
@@ -146,6 +157,7 @@ func (s *Server) autoriser(c *gin.Context) {
 	case r.Public:
 	case u.Identifiant == "":
 		s.refuserStatut(c, http.StatusUnauthorized, pasDeSession)
+	case r.Limite && len(r.Roles) == 0:
 	case !slices.Contains(r.Roles, u.Role):
 		s.refuser(c, opco.Errorf(opco.Forbidden, "Votre rôle ne permet pas cette action."))
 	}

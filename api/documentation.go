@@ -116,8 +116,11 @@ func lireOperation(methode, chemin string, item *openapi3.PathItem, op *openapi3
 		roles = append(roles, string(x))
 	}
 	o.Roles = strings.Join(roles, ", ")
-	if r.Public {
+	switch {
+	case r.Public:
 		o.Roles = "tout le monde"
+	case r.Limite && len(r.Roles) == 0:
+		o.Roles = "toute personne identifiée, même en accès limité"
 	}
 	for _, p := range slices.Concat(item.Parameters, op.Parameters) {
 		o.Parametres = append(o.Parametres, lireChamp(p.Value.Name, p.Value.Schema, p.Value.Description, p.Value.Required))

@@ -33,7 +33,7 @@ func (s *Server) suivre(c *gin.Context) {
 
 // proteger sets the security headers of every answer. A page or a file that needs
 // more says it itself.
-func proteger(c *gin.Context) {
+func (s *Server) proteger(c *gin.Context) {
 	h := c.Writer.Header()
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
@@ -46,8 +46,19 @@ func proteger(c *gin.Context) {
 		h.Set("Strict-Transport-Security", "max-age=63072000")
 	}
 	if c.GetHeader("X-HTTP-Method-Override") != "" {
-		c.Abort()
-		ecrireProbleme(c.Writer, Probleme{Status: http.StatusMethodNotAllowed, Reference: c.GetString(cleReference),
-			Detail: "Une méthode ne se remplace pas par un en-tête."})
+		s.refuserStatut(c, http.StatusMethodNotAllowed, "Une méthode ne se remplace pas par un en-tête.")
+	}
+}
+
+var origine = http.NewCrossOriginProtection()
+
+// verifierOrigine refuses what another site makes a browser send (reliability.md
+// 3.9): no token is needed in forms.
+func (s *Server) verifierOrigine(c *gin.Context) {
+	if c.IsAborted() {
+		return
+	}
+	if err := origine.Check(c.Request); err != nil {
+		s.refuserStatut(c, http.StatusForbidden, "Cette demande vient d’un autre site : elle est refusée pour vous protéger.")
 	}
 }

@@ -77,6 +77,10 @@ func (s *Server) refuser(c *gin.Context, err error) {
 		s.Log.ErrorContext(c.Request.Context(), "request failed", "route", c.FullPath(), "reference", p.Reference, "error", err)
 	}
 	c.Abort()
+	if s.pages != nil && estPage(c.Request.URL.Path) {
+		s.refuserPage(c, p)
+		return
+	}
 	ecrireProbleme(c.Writer, p)
 }
 

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"time"
 
@@ -52,9 +53,11 @@ type Server struct {
 	Config
 	sessions *scs.SessionManager
 	spec     *openapi3.T
-	hachages chan struct{} // bounds the password hashes computed at once
-	file     chan struct{} // and the logins that wait for one
-	leurre   string        // a hash that no password has, for unknown accounts
+	acces    map[string]Regle // the table, with the rows of the pages
+	pages    Pages            // nil: the API alone
+	hachages chan struct{}    // bounds the password hashes computed at once
+	file     chan struct{}    // and the logins that wait for one
+	leurre   string           // a hash that no password has, for unknown accounts
 }
 
 var _ StrictServerInterface = (*Server)(nil)
@@ -76,8 +79,9 @@ func New(c Config) (*Server, error) {
 	return s, nil
 }
 
-// Handler returns the whole API, with its protections.
-func (s *Server) Handler() (http.Handler, error) {
+// Handler returns the whole API, with its protections, and pages when there are
+// some: they go through the same doors and have their rows in the same table.
+func (s *Server) Handler(pages ...Pages) (http.Handler, error) {
 	e := gin.New()
 	e.HandleMethodNotAllowed, e.ContextWithFallback = true, true
 	e.RedirectTrailingSlash, e.RedirectFixedPath = false, false
@@ -88,19 +92,23 @@ func (s *Server) Handler() (http.Handler, error) {
 	e.NoMethod(func(c *gin.Context) {
 		s.refuserStatut(c, http.StatusMethodNotAllowed, "Cette adresse n’accepte pas cette méthode.")
 	})
-	e.Use(s.suivre, proteger, s.identifier, s.autoriser, s.verifier)
+	e.Use(s.suivre, s.proteger, s.verifierOrigine, s.identifier, s.autoriser, s.verifier)
+	s.acces = maps.Clone(acces)
 	s.routes(e)
+	if len(pages) == 0 {
+		e.GET("/", func(c *gin.Context) { c.Redirect(http.StatusFound, "/api/doc") })
+	}
+	for _, p := range pages {
+		if err := s.accueillir(e, p); err != nil {
+			return nil, err
+		}
+	}
 	for _, r := range e.Routes() {
-		if _, ok := acces[cleRoute(r.Method, r.Path)]; !ok {
+		if _, ok := s.acces[cleRoute(r.Method, r.Path)]; !ok {
 			return nil, fmt.Errorf("route %s %s has no row in the authorisation table", r.Method, r.Path)
 		}
 	}
-	origine := http.NewCrossOriginProtection()
-	origine.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		ecrireProbleme(w, Probleme{Status: http.StatusForbidden, Reference: reference(),
-			Detail: "Cette demande vient d’un autre site : elle est refusée pour vous protéger."})
-	}))
-	return origine.Handler(e), nil
+	return e, nil
 }
 
 // propre gives the operation a context of its own: gin uses its own again for the
@@ -128,7 +136,6 @@ func (s *Server) routes(e *gin.Engine) {
 	e.GET("/api/dossiers/:id/evenements", s.getEvenements)
 	e.GET("/api/openapi.yaml", s.getYAML)
 	e.GET("/api/openapi.json", s.getJSON)
-	e.GET("/", func(c *gin.Context) { c.Redirect(http.StatusFound, "/api/doc") }) // there are no other pages yet
 	e.GET("/api/doc", s.getDoc)
 	e.GET("/api/doc.css", s.getStyle)
 }

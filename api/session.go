@@ -53,6 +53,9 @@ func qui(ctx context.Context) store.Utilisateur {
 	return u
 }
 
+// Qui is qui, for the pages.
+func Qui(ctx context.Context) store.Utilisateur { return qui(ctx) }
+
 func quiOuPersonne(c *gin.Context) store.Utilisateur { return qui(c.Request.Context()) }
 
 // identifier finds who makes the request: an API key first, else a session. The

@@ -36,7 +36,10 @@ func (s *Server) verifier(c *gin.Context) {
 	cle := cleRoute(c.Request.Method, c.FullPath())
 	_, chemin, _ := strings.Cut(cle, " ")
 	item := s.spec.Paths.Value(chemin)
-	if item == nil { // the documentation itself
+	if item == nil { // a page, or the documentation itself
+		if err := verifierFormulaire(c); err != nil {
+			s.refuser(c, err)
+		}
 		return
 	}
 	op := item.GetOperation(c.Request.Method)
