@@ -94,11 +94,16 @@ type CourrierCompte struct {
 	Identifiant   string         `json:"identifiant,omitempty"`
 	Ancien        string         `json:"ancien,omitempty"` // identifier before the change
 	Habilitations []Habilitation `json:"habilitations,omitempty"`
-	Phrase        string         `json:"phrase,omitempty"`
-	Expire        time.Time      `json:"expire,omitzero"`
-	Par           string         `json:"par,omitempty"`     // who acted, as shown
-	Dossier       string         `json:"dossier,omitempty"` // number of the accord (C16)
-	Role          Role           `json:"role,omitempty"`
+	// Phrase is the question (precision), the reason (droits retirés, compte clos,
+	// rôle retiré) or a whole sentence that says what changed (second facteur).
+	Phrase string `json:"phrase,omitempty"`
+	// Expire ends the code, the link, the lock, the délai of an answer, or the use
+	// of a right that the annual review is about to suspend.
+	Expire     time.Time   `json:"expire,omitzero"`
+	Par        string      `json:"par,omitempty"`     // who acted, as shown; the applicant, in a mail to the conseillers
+	Dossier    string      `json:"dossier,omitempty"` // number of the accord (C16)
+	Role       Role        `json:"role,omitempty"`
+	Delegation *Delegation `json:"delegation,omitempty"`
 }
 
 // The mails of an account (domain.md 2.10). The last ones are for the staff.
@@ -146,6 +151,9 @@ type EnvoiCompte struct {
 	Courrier   CourrierCompte `json:"courrier"`
 	Le         time.Time      `json:"le"`
 	Parametres Parametres     `json:"parametres"`
+	// Noms are the organisations of the rights, as the OPCO has them on file; one
+	// that it does not know is shown by its SIRET alone.
+	Noms map[SIREN]string `json:"noms,omitempty"`
 }
 
 // ObjetCompte names an account in the inbox, the journal and the engine.
