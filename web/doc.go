@@ -1,0 +1,27 @@
+// Package web is the rooms: the pages that people read and fill in, before login
+// and after. A page is a typed struct that embeds Page, and one templ component
+// of the same noun; its handler calls the very methods that the JSON doors of
+// package api call, so that a page and the API are one code.
+//
+// # To add a page
+//
+//  1. Write pages in NOUN.templ and their handlers in NOUN.go. The struct embeds
+//     Page; a connected page starts with @Coquille(p.Page), a page without menu
+//     with @PageSeule(p.Page).
+//  2. Compose it with the components of champ.templ, pastille.templ, avis.templ,
+//     tuile.templ, table.templ, historique.templ, decision.templ. Only
+//     pastille.go maps an état to a label, an icon and a tone. An icon is a file
+//     of icones, taken from Lucide.
+//  3. Add the route to Routes and its row to Acces, in routes.go. A form answers
+//     303 when it worked and 422 with its values kept when it did not: see
+//     Formulaire.
+//  4. Add the page with its data (empty, ordinary, long, with faults) to
+//     planches.go: the browser tests walk every planche in light and dark, wide
+//     and narrow, and axe must find nothing.
+//  5. Run « go tool templ generate ./web/... »: a test compares the generated
+//     files, which are committed.
+//
+// Everything works without JavaScript; guichet.js only makes it quicker. There
+// is no inline style and no handler in an attribute: the policy of contents
+// refuses them.
+package web

@@ -1,0 +1,105 @@
+package web
+
+import (
+	"context"
+
+	"github.com/gin-gonic/gin"
+
+	"guichet/opco"
+)
+
+// Portes are the doors of the API at which the pages before login knock. Each
+// one is what the JSON route of the same noun does; an error is what that route
+// would answer. Those that open or close a session take the request itself, for
+// its cookie.
+type Portes interface {
+	// Reponse is what the API would answer to err.
+	Reponse(err error) Reponse
+	// Qui returns who is connected, and where they work; nil for nobody.
+	Qui(c *gin.Context) *Connecte
+	// Jour is today, in business time.
+	Jour(ctx context.Context) (opco.Date, error)
+	// Parametres are the dated figures of accounts in force today.
+	Parametres(ctx context.Context) (opco.ParametresCompte, error)
+	// Branches lists the branches that an applicant may choose.
+	Branches(ctx context.Context) ([]Option, error)
+	// Exigence is what a password must be on one of the three ways to choose it.
+	Exigence(ctx context.Context, voie Voie) (Exigence, error)
+	// Epreuve asks a new anti-robot question for one form.
+	Epreuve(ctx context.Context, objet string) (Epreuve, error)
+	// OIDC is where staff sign in with the account of their house, "" nowhere.
+	OIDC() string
+
+	Connecter(c *gin.Context, identifiant, motDePasse string, rester bool) (EtapeConnexion, error)
+	SecondFacteur(c *gin.Context, code, secours string) error
+	FacteursAttendus(c *gin.Context) (nom string, totp, passkey, secours bool, err error)
+	Deconnecter(c *gin.Context) error
+
+	Inscrire(c *gin.Context, i DemandeInscription) error
+	RenvoyerCode(c *gin.Context, email string, e ReponseEpreuve) error
+	Activer(c *gin.Context, a DemandeActivation) error
+	DemanderReinitialisation(c *gin.Context, identifiant string, e ReponseEpreuve) error
+	Reinitialiser(c *gin.Context, r DemandeReinitialisation) error
+	Personnaliser(c *gin.Context, identifiant, motDePasse string) error
+	ConfirmerIdentifiant(c *gin.Context, lien, motDePasse, version string) error
+}
+
+// Reponse is a refusal of the API, said to a person. Champs is given when several
+// fields are wrong.
+type Reponse struct {
+	Statut        int
+	Phrase, Champ string
+	Champs        []Faute
+}
+
+// Connecte is who is connected. Provisoire is somebody who must first choose an
+// identifier and a password (AT-03).
+type Connecte struct {
+	Qui
+	Identifiant string
+	Provisoire  bool
+}
+
+// Voie is a way to choose a password: each portal has its rule.
+type Voie string
+
+// The ways to choose a password.
+const (
+	VoieInscription Voie = "inscription"
+	VoieProvisoire  Voie = "provisoire"
+	VoieOubli       Voie = "oubli"
+)
+
+// EtapeConnexion is what a login still needs.
+type EtapeConnexion string
+
+// The steps of a login after the password.
+const (
+	ConnexionFaite    EtapeConnexion = ""
+	ConnexionFacteur  EtapeConnexion = "second-facteur"
+	ConnexionPremiere EtapeConnexion = "premiere-connexion"
+)
+
+// ReponseEpreuve is what came back of the anti-robot step.
+type ReponseEpreuve struct{ Jeton, Reponse, Piege string }
+
+// DemandeInscription is a whole registration (C01).
+type DemandeInscription struct {
+	Identite opco.Identite
+	Blocs    []opco.BlocDemande
+	Version  string // of the CGU accepted
+	Epreuve  ReponseEpreuve
+}
+
+// DemandeActivation opens an account (C05). Version is that of the CGU when an
+// invited person accepts them now.
+type DemandeActivation struct {
+	Code, MotDePasse, Version string
+	Epreuve                   ReponseEpreuve
+}
+
+// DemandeReinitialisation changes a lost password (C20).
+type DemandeReinitialisation struct {
+	Lien, Identifiant, MotDePasse string
+	Epreuve                       ReponseEpreuve
+}

@@ -1,0 +1,103 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+)
+
+// Refus is a page that says no, why, and the way back.
+type Refus struct {
+	Page
+	Statut    int
+	Phrase    string
+	Reference string
+	Retour    Lien
+}
+
+// titresRefus names each status for a reader.
+var titresRefus = map[int]string{
+	http.StatusBadRequest: "Nous ne pouvons pas lire cette demande", http.StatusUnauthorized: "Connectez-vous pour continuer",
+	http.StatusForbidden: "Cet espace ne vous est pas ouvert", http.StatusNotFound: "Cette page n’existe pas",
+	http.StatusMethodNotAllowed: "Cette page ne se demande pas ainsi", http.StatusConflict: "Ce n’est plus possible à cette étape",
+	http.StatusRequestEntityTooLarge: "Cet envoi est trop gros", http.StatusUnprocessableEntity: "Il y a un point à corriger",
+	http.StatusTooManyRequests: "Patientez un instant", http.StatusInternalServerError: "Un incident nous empêche de répondre",
+}
+
+// iconesRefus draws each status.
+var iconesRefus = map[int]string{
+	http.StatusUnauthorized: "log-in", http.StatusForbidden: "lock", http.StatusNotFound: "search", http.StatusConflict: "history",
+	http.StatusTooManyRequests: "clock",
+}
+
+func (r Refus) icone() string {
+	if i := iconesRefus[r.Statut]; i != "" {
+		return i
+	}
+	return "triangle-alert"
+}
+
+// phraseRefus is what a status says when nothing more precise is known.
+func phraseRefus(statut int) string {
+	switch statut {
+	case http.StatusNotFound:
+		return "L’adresse est fausse, ou ce qu’elle montrait n’est pas à vous. Vérifiez-la, ou repartez de l’accueil."
+	case http.StatusInternalServerError:
+		return "Rien n’a été perdu. Réessayez dans un instant ; si cela recommence, écrivez-nous en citant la référence."
+	}
+	return "Revenez en arrière, ou repartez de l’accueil."
+}
+
+// Refuser answers with the page of a refusal. The reference is the one that the
+// log holds, when the caller has one.
+func (w *Web) Refuser(c *gin.Context, statut int, phrase, reference string) {
+	titre, ok := titresRefus[statut]
+	if !ok {
+		statut, titre = http.StatusInternalServerError, titresRefus[http.StatusInternalServerError]
+	}
+	if phrase == "" {
+		phrase = phraseRefus(statut)
+	}
+	r := Refus{Page: w.page(c, titre), Statut: statut, Phrase: phrase, Reference: reference, Retour: Lien{"Aller à l’accueil", "/"}}
+	if statut == http.StatusUnauthorized {
+		r.Retour = Lien{"Se connecter", "/connexion"}
+	}
+	c.Abort()
+	w.rendre(c, statut, PageRefus(r))
+}
+
+func (w *Web) introuvable(c *gin.Context) { w.Refuser(c, http.StatusNotFound, "", "") }
+
+// echouer answers a request that failed for a reason that no form can show, and
+// logs what is our own fault.
+func (w *Web) echouer(c *gin.Context, err error) {
+	r := w.Portes.Reponse(err)
+	ref := c.Writer.Header().Get("X-Reference")
+	if r.Statut == http.StatusInternalServerError {
+		w.Log.ErrorContext(c.Request.Context(), "request failed", "route", c.FullPath(), "reference", ref, "error", err)
+		r.Phrase = ""
+	}
+	w.Refuser(c, r.Statut, r.Phrase, ref)
+}
+
+// reprendre turns a refusal into what a form shows again. It reports false when
+// the person can mend nothing: the answer has then been given.
+func (w *Web) reprendre(c *gin.Context, err error, noms map[string]string) (int, []Faute, bool) {
+	r := w.Portes.Reponse(err)
+	switch r.Statut {
+	case http.StatusUnprocessableEntity, http.StatusUnauthorized, http.StatusConflict, http.StatusTooManyRequests, http.StatusForbidden, http.StatusBadRequest:
+	default:
+		w.echouer(c, err)
+		return 0, nil, false
+	}
+	f := r.Champs
+	if len(f) == 0 {
+		f = []Faute{{r.Champ, r.Phrase}}
+	}
+	for i := range f {
+		if nom, connu := noms[f[i].Champ]; connu {
+			f[i].Champ = nom
+		}
+	}
+	return r.Statut, f, true
+}

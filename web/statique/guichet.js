@@ -1,0 +1,113 @@
+// Tout se lit et s'envoie sans ce fichier : il rend les pages plus rapides.
+const $ = (s, r = document) => r.querySelector(s), $$ = (s, r = document) => [...r.querySelectorAll(s)];
+const creer = (nom, proprietes, ...enfants) => { const e = Object.assign(document.createElement(nom), proprietes); e.append(...enfants); return e; };
+const garder = (nom, valeur) => { document.cookie = `${nom}=${valeur}; path=/; max-age=31536000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`; };
+
+// Clair ou sombre, serré ou aéré : le choix est gardé.
+const theme = () => {
+  const r = document.documentElement;
+  const sombre = r.dataset.theme ? r.dataset.theme === "sombre" : matchMedia("(prefers-color-scheme:dark)").matches;
+  garder("guichet-theme", r.dataset.theme = sombre ? "clair" : "sombre");
+};
+const densite = () => { const b = document.body.dataset; garder("guichet-densite", b.densite = b.densite === "serre" ? "confort" : "serre"); };
+
+// Les touches : jamais dans un champ ni dans un dialogue.
+const touches = { t: theme, d: densite, "?": () => $("#aide-clavier")?.showModal() };
+document.addEventListener("keydown", e => {
+  if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing || $("dialog:modal")) return;
+  if (e.target.matches("input:not([type=checkbox],[type=radio]),textarea,select")) return;
+  const voulue = e.key.toUpperCase();
+  const bouton = $$("[aria-keyshortcuts]").find(b => b.getAttribute("aria-keyshortcuts") === voulue && !b.disabled);
+  const faire = bouton ? () => bouton.click() : document.body.classList.contains("coquille") && touches[e.key.toLowerCase()];
+  if (faire) { e.preventDefault(); faire(); }
+});
+
+// Le résumé des points à corriger prend le focus.
+$(".resume")?.focus();
+
+// Les dialogues, pour les navigateurs sans « command » sur les boutons.
+if (!("commandForElement" in HTMLButtonElement.prototype))
+  document.addEventListener("click", e => {
+    const b = e.target.closest("[commandfor]"), d = b && document.getElementById(b.getAttribute("commandfor"));
+    if (d) b.getAttribute("command") === "close" ? d.close() : d.showModal();
+  });
+
+// Un formulaire ne part qu'une fois.
+document.addEventListener("submit", e => {
+  const f = e.target;
+  if (f.method === "dialog") return;
+  if (f.dataset.parti) { e.preventDefault(); return; }
+  f.dataset.parti = "oui";
+  setTimeout(() => $$("button:not([type=button])", f).forEach(b => { b.setAttribute("aria-disabled", "true"); }));
+});
+addEventListener("pageshow", () => $$("form[data-parti]").forEach(f => { delete f.dataset.parti; $$("[aria-disabled]", f).forEach(b => b.removeAttribute("aria-disabled")); }));
+
+// Montrer ou cacher un mot de passe.
+for (const s of $$(".secret")) {
+  const champ = $("input", s), nom = $(`label[for="${champ.id}"]`)?.textContent.trim();
+  const b = creer("button", { type: "button", className: "bouton", textContent: "Afficher" });
+  b.setAttribute("aria-pressed", "false"); b.setAttribute("aria-label", `Afficher : ${nom}`);
+  b.addEventListener("click", () => {
+    const montre = champ.type === "password";
+    champ.type = montre ? "text" : "password";
+    b.setAttribute("aria-pressed", montre); b.textContent = montre ? "Cacher" : "Afficher";
+    b.setAttribute("aria-label", `${b.textContent} : ${nom}`);
+  });
+  s.append(b);
+}
+
+// La force d'un mot de passe, à titre d'aide : le serveur en juge.
+const forces = [, "Fragile", "Moyen", "Solide", "Très solide"];
+const force = (mot, minimum) => {
+  const n = [...mot].length;
+  if (n < minimum) return 0;
+  const varies = new Set(mot.toLowerCase()).size, sortes = [/\p{Ll}/u, /\p{Lu}/u, /\d/, /[^\p{L}\d]/u].filter(r => r.test(mot)).length;
+  if (varies < 6 || /(.)\1{3}|0123|1234|azerty|qwerty|motdepasse|password|guichet/i.test(mot)) return 1;
+  return Math.min(4, (n >= 12) + (n >= 15) + (n >= 20) + (sortes >= 3) + (varies >= 12));
+};
+for (const j of $$("[data-force]")) {
+  const champ = document.getElementById(j.dataset.force), jauge = $("meter", j), dit = $("small", j);
+  champ?.addEventListener("input", () => {
+    const f = force(champ.value, +j.dataset.minimum);
+    j.hidden = !champ.value; jauge.value = f;
+    const reste = j.dataset.minimum - [...champ.value].length;
+    dit.textContent = f ? forces[f] : `Trop court : encore ${reste} caractère${reste > 1 ? "s" : ""}`;
+  });
+}
+
+// Ajouter ou retirer un établissement sans perdre sa place : le serveur rend le
+// formulaire, la page ne remplace que lui.
+document.addEventListener("click", async e => {
+  const b = e.target.closest(".inscription button[name=action]");
+  if (!b || !/^(ajouter|retirer)_/.test(b.value)) return;
+  e.preventDefault();
+  const f = b.form, vieux = b.closest("[data-bloc]");
+  try {
+    const r = await fetch(f.action, { method: "POST", body: new URLSearchParams(new FormData(f, b)) });
+    const place = $(`[data-bloc="${vieux.dataset.bloc}"]`, new DOMParser().parseFromString(await r.text(), "text/html"));
+    if (!r.ok || !place) throw r;
+    vieux.replaceWith(place);
+    $("input", $$("[data-etablissement]", place).at(-1))?.focus();
+  } catch { f.requestSubmit(b); }
+});
+
+// Clé d'accès : le serveur pose la question, l'appareil répond.
+for (const p of $$("[data-passkey]")) {
+  if (!window.PublicKeyCredential?.parseRequestOptionsFromJSON) continue;
+  p.hidden = false;
+  const dit = $("[role=status]", p), json = async (chemin, corps) => {
+    const r = await fetch(p.dataset.passkey + chemin, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(corps) });
+    const lu = r.status === 204 ? {} : await r.json();
+    if (!r.ok) throw lu;
+    return lu;
+  };
+  $("button", p).addEventListener("click", async () => {
+    dit.textContent = "Votre appareil vous demande une confirmation.";
+    try {
+      const options = await json("/debut", {});
+      const cle = await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options.publicKey ?? options) });
+      await json("", cle.toJSON());
+      location.assign(p.dataset.vers || "/");
+    } catch (x) { dit.textContent = x.detail ?? "La clé n’a pas répondu. Réessayez, ou utilisez un code."; }
+  });
+}
