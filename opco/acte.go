@@ -42,7 +42,9 @@ const (
 )
 
 // Acte is one thing done to one object. Charge is its typed content (see the
-// Charge… types); it stays in PostgreSQL, the engine only sees the rest.
+// Charge… types); it stays in PostgreSQL, the engine only sees the rest. Compte is
+// the account through which it was done, Session the public id of the session:
+// both "" for the system, the bank and who is not logged in.
 type Acte struct {
 	ID     string    `json:"id"`
 	Objet  string    `json:"objet"`
@@ -51,6 +53,9 @@ type Acte struct {
 	Par    Acteur    `json:"par"`
 	Le     time.Time `json:"le"` // business instant of reception, UTC
 	Charge []byte    `json:"charge,omitempty"`
+
+	Compte  string `json:"compte,omitempty"`
+	Session string `json:"-"`
 }
 
 // Verdict is what became of an acte.

@@ -8,6 +8,9 @@ ALTER TABLE passage ADD COLUMN pour text NOT NULL DEFAULT '';
 -- The kind of a refusal, so that its answer says what to do (invalide, interdit, introuvable, conflit).
 ALTER TABLE acte ADD COLUMN genre text NOT NULL DEFAULT '';
 ALTER TABLE acte ADD COLUMN champ text NOT NULL DEFAULT '';
+-- The account through which an acte was done, and the session (its public id), which a change of password spares.
+ALTER TABLE acte ADD COLUMN compte uuid;
+ALTER TABLE acte ADD COLUMN session text NOT NULL DEFAULT '';
 
 -- What proves that an applicant knows the organisation.
 ALTER TABLE entreprise ADD COLUMN responsable text NOT NULL DEFAULT '';
@@ -15,7 +18,8 @@ ALTER TABLE entreprise ADD COLUMN masse_annee integer NOT NULL DEFAULT 0;
 -- The OPCO's own short name of an organisme: provisional identifiers begin with it.
 ALTER TABLE organisme ADD COLUMN code text NOT NULL DEFAULT '';
 
--- The projection of an account: columns for lists, contenu for the page. Moves forward only.
+-- The projection of an account: columns for lists, contenu for the page. Moves forward only. It is born with its first
+-- acte, at rang 0 and without an état, until that acte has its verdict.
 CREATE TABLE compte (
     id          uuid PRIMARY KEY,
     etat        text NOT NULL,
@@ -32,7 +36,7 @@ CREATE TABLE compte (
     recherche   text NOT NULL DEFAULT '',
     cree_le     timestamptz NOT NULL,
     modifie_le  timestamptz NOT NULL,
-    CONSTRAINT compte_etat CHECK (etat IN ('DEMANDE_SAISIE', 'EMAIL_A_CONFIRMER', 'COMPTE_EXPIRE', 'ACTIF_LIMITE', 'ACTIF', 'PROVISOIRE',
+    CONSTRAINT compte_etat CHECK (etat IN ('', 'DEMANDE_SAISIE', 'EMAIL_A_CONFIRMER', 'COMPTE_EXPIRE', 'ACTIF_LIMITE', 'ACTIF', 'PROVISOIRE',
         'IDENTIFIANT_MODIFIE', 'MOT_DE_PASSE_CONFIRME', 'CLOS')),
     CONSTRAINT compte_origine CHECK (origine IN ('INSCRIPTION', 'INVITATION', 'OPCO', 'INTERNE', 'REPRISE'))
 );
@@ -98,6 +102,7 @@ CREATE TABLE role_agent (
     personne text NOT NULL,
     role     text NOT NULL,
     attend   boolean NOT NULL DEFAULT false,
+    coupee   boolean NOT NULL DEFAULT false, -- its withdrawal was received: it opens nothing, whatever the procedure does
     PRIMARY KEY (compte, role),
     CONSTRAINT role_agent_role CHECK (role IN ('gestionnaire', 'conseiller', 'responsable', 'comptable', 'ops', 'admin', 'auditeur')),
     CONSTRAINT role_agent_instruit_ou_paie EXCLUDE USING gist (personne WITH =, (CASE role WHEN 'comptable' THEN 1 ELSE 2 END) WITH <>)
