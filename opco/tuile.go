@@ -7,11 +7,11 @@ type EtatTuile string
 
 // The états of a tile (MA-83: a tile is shown before the approval, but limited).
 const (
-	TuileOuverte  EtatTuile = "OUVERTE"  // one right at least opens it
-	TuileAOuvrir  EtatTuile = "A_OUVRIR" // MA-65: the first click asks the OPCO for the right
-	TuileLimitee  EtatTuile = "LIMITEE"  // the OPCO or the person has something to do first
-	TuileFermee   EtatTuile = "FERMEE"   // refused, withdrawn, suspended or ended: it can be asked again
-	TuileAbsente  EtatTuile = "ABSENTE"  // never asked for
+	TuileOuverte EtatTuile = "OUVERTE"  // one right at least opens it
+	TuileAOuvrir EtatTuile = "A_OUVRIR" // MA-65: the first click asks the OPCO for the right
+	TuileLimitee EtatTuile = "LIMITEE"  // the OPCO or the person has something to do first
+	TuileFermee  EtatTuile = "FERMEE"   // refused, withdrawn, suspended or ended: it can be asked again
+	TuileAbsente EtatTuile = "ABSENTE"  // never asked for
 )
 
 // Tuile is one tile of the portal (MA-76 to MA-83, AK-54). SIRETs lists the
