@@ -26,9 +26,19 @@ type ParametresCompte struct {
 	MandatMois         int     `json:"mandat_mois"`          // longest mandate: 24
 	DelegationJours    int     `json:"delegation_jours"`     // longest delegation: 60
 	EssaiAutoJours     int     `json:"essai_auto_jours"`     // dry run of an auto-accept rule: 90
+	DemandesBoite      int     `json:"demandes_boite"`       // sign-ups, and lost passwords, for one mailbox within an hour: 5
+	DemandesAdresse    int     `json:"demandes_adresse"`     // what one network address asks without logging in, within an hour: 60
 	VersionCGU         string  `json:"version_cgu"`
 	VersionConfidence  string  `json:"version_confidentialite"`
 	RolesSensibles     []Role  `json:"roles_sensibles"` // need a second administrator
+
+	Telephones []LigneAide `json:"telephones"` // MA-42, MA-79
+}
+
+// LigneAide is a phone line of the OPCO, and for whom.
+type LigneAide struct {
+	Public string `json:"public"`
+	Numero string `json:"numero"`
 }
 
 func parametresCompteDefaut() ParametresCompte {
@@ -37,7 +47,9 @@ func parametresCompteDefaut() ParametresCompte {
 		ReponseOuvres: 2, AlerteOuvres: 2, EscaladeOuvres: 5, PrecisionJours: 15, TuileMinutes: 10, TuileAlarmeMinutes: 8,
 		RevueMois: 12, RevuePreavisJours: 30, ProvisoireJours: 15, LienHeures: 72, ReinitMinutes: 60, BlocageEchecs: 5,
 		BlocageMinutes: 15, FactureConnueMois: 24, MandatMois: 24, DelegationJours: 60, EssaiAutoJours: 90,
-		VersionCGU: "v1", VersionConfidence: "v1",
+		DemandesBoite: 5, DemandesAdresse: 60, VersionCGU: "v1", VersionConfidence: "v1",
 		RolesSensibles: []Role{RoleResponsable, RoleComptable, RoleAdmin, RoleOps},
+		Telephones: []LigneAide{{"Entreprises", "01 43 46 01 10"}, {"Particuliers", "01 43 46 01 30"},
+			{"Partenaires et organismes de formation", "01 43 46 01 60"}},
 	}
 }

@@ -192,5 +192,23 @@ CREATE TABLE regle_auto (
 );
 CREATE UNIQUE INDEX regle_auto_active ON regle_auto (profil, service) WHERE arretee_le IS NULL;
 
+-- The dry runs of such rules: one is switched on with a dry run made less than an hour before.
+CREATE TABLE essai_auto (
+    id        text PRIMARY KEY,
+    profil    text NOT NULL,
+    service   text NOT NULL,
+    questions text[] NOT NULL,
+    resultat  jsonb NOT NULL,
+    personne  text NOT NULL,
+    le        timestamptz NOT NULL
+);
+
+-- What was asked for lately without logging in, by the SHA-256 of the mailbox or of the address: nobody floods one.
+CREATE TABLE sollicitation (
+    cle text NOT NULL,
+    le  timestamptz NOT NULL
+);
+CREATE INDEX sollicitation_cle ON sollicitation (cle, le);
+
 -- What a line of the outbox is about: a dossier, or an account, whose secret is erased once sent.
 ALTER TABLE courrier ADD COLUMN sorte text NOT NULL DEFAULT 'dossier';
