@@ -28,7 +28,7 @@ func (s *Store) lire(ctx context.Context, p opco.Portee, f func(q sqlx.QueryerCo
 		return fmt.Errorf("beginning a read: %w", err)
 	}
 	defer tx.Rollback() //nolint:errcheck // a no-op after Commit
-	if err := cloisonner(ctx, tx, p); err != nil {
+	if err := s.cloisonner(ctx, tx, p); err != nil {
 		return err
 	}
 	if err := f(tx); err != nil {
@@ -40,13 +40,16 @@ func (s *Store) lire(ctx context.Context, p opco.Portee, f func(q sqlx.QueryerCo
 	return nil
 }
 
-// cloisonner shuts tx in what p reaches, until it ends: one statement, so that a
-// read costs one exchange more and no query runs half shut in.
-func cloisonner(ctx context.Context, tx *sqlx.Tx, p opco.Portee) error {
-	_, err := tx.ExecContext(ctx, `
-		SELECT set_config('guichet.role', $1, true), set_config('guichet.personne', $2, true), set_config('guichet.sirets', $3, true),
-		       set_config('guichet.sirens', $4, true), set_config('transaction_read_only', 'on', true), set_config('role', $5, true)`,
-		string(p.Role), p.Personne, pq.Array(p.SIRETs), pq.Array(sirens(p)), roleOrganisation)
+// requeteCloison says to the policies who reads, forbids writing and takes the
+// role, until the transaction ends. It is one statement, so that nothing runs half
+// shut in, and prepared once, so that it costs one exchange.
+const requeteCloison = `
+	SELECT set_config('guichet.role', $1, true), set_config('guichet.personne', $2, true), set_config('guichet.sirets', $3, true),
+	       set_config('guichet.sirens', $4, true), set_config('transaction_read_only', 'on', true), set_config('role', $5, true)`
+
+// cloisonner shuts tx in what p reaches, until it ends.
+func (s *Store) cloisonner(ctx context.Context, tx *sqlx.Tx, p opco.Portee) error {
+	_, err := tx.StmtxContext(ctx, s.cloison).ExecContext(ctx, string(p.Role), p.Personne, pq.Array(p.SIRETs), pq.Array(sirens(p)), roleOrganisation)
 	if err != nil {
 		return fmt.Errorf("shutting a read in its organisation: %w", err)
 	}

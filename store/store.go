@@ -23,6 +23,7 @@ type Store struct {
 	DB         *sqlx.DB
 	Calendrier func(alsaceMoselle bool) opco.Calendrier
 	ecoute     *ecoute
+	cloison    *sqlx.Stmt // requeteCloison
 }
 
 // Open connects to the database named by dsn with at most max connections.
@@ -38,13 +39,18 @@ func Open(ctx context.Context, dsn string, max int) (*Store, error) {
 		db.Close()
 		return nil, fmt.Errorf("reaching the database: %w", err)
 	}
-	return &Store{DB: db, ecoute: nouvelleEcoute(dsn)}, nil
+	cloison, err := db.PreparexContext(ctx, requeteCloison)
+	if err != nil {
+		db.Close()
+		return nil, fmt.Errorf("preparing the reads of organisations: %w", err)
+	}
+	return &Store{DB: db, ecoute: nouvelleEcoute(dsn), cloison: cloison}, nil
 }
 
 // Close releases the connections and stops listening.
 func (s *Store) Close() error {
 	s.ecoute.fermer()
-	return s.DB.Close()
+	return errors.Join(s.cloison.Close(), s.DB.Close())
 }
 
 // transact runs f in one transaction, again when PostgreSQL asks for it

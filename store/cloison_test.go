@@ -1,0 +1,359 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"guichet/opco"
+	"guichet/store"
+	"guichet/store/storetest"
+)
+
+// maison is one of two companies and its organisme, each with one row of every table
+// that an organisation reads.
+type maison struct {
+	nom, dossier, entreprise, organisme string
+}
+
+var maisons = []maison{
+	{"A", "aaaaaaaa-0000-4000-8000-000000000001", "99900101900010", "99900136500017"},
+	{"B", "bbbbbbbb-0000-4000-8000-000000000001", "99900122500013", "99900150600016"},
+}
+
+// cloisons says of every table what an organisation reads of it under its role: for
+// each portal, the query whose rows are then its own; "" where nothing is granted.
+// Nothing is ever written. A new table has no row here, and fails the test.
+var cloisons = map[string]struct{ entreprise, organisme string }{
+	"dossier":   {`SELECT id FROM dossier`, `SELECT id FROM dossier`},
+	"facture":   {`SELECT dossier FROM facture`, `SELECT dossier FROM facture`},
+	"reglement": {`SELECT dossier FROM reglement`, `SELECT dossier FROM reglement`},
+	"passage":   {`SELECT dossier_de(objet) FROM passage`, `SELECT dossier_de(objet) FROM passage`},
+	"acte":      {`SELECT dossier_de(objet) FROM acte`, `SELECT dossier_de(objet) FROM acte`},
+	"piece":     {`SELECT dossier FROM piece`, `SELECT dossier FROM piece`},
+	"fichier":   {`SELECT empreinte FROM fichier`, `SELECT empreinte FROM fichier`},
+	"courrier":  {`SELECT dossier_de(objet) FROM courrier`, `SELECT dossier_de(objet) FROM courrier`},
+	"lecture":   {`SELECT dossier FROM lecture`, `SELECT dossier FROM lecture`},
+	"enveloppe": {`SELECT siren || '00000' FROM enveloppe`, ``},
+	"solde":     {`SELECT left(enveloppe, 9) || '00000' FROM solde`, ``},
+
+	"stagiaire": {}, "ecriture": {}, "lot": {}, "fichier_bancaire": {}, "retour_bancaire": {}, "entree_bancaire": {},
+	"entreprise": {}, "organisme": {}, "qualiopi": {}, "etablissement": {}, "opco": {},
+	"parametre": {}, "bareme": {}, "compteur": {}, "horloge": {}, "incident": {}, "goose_db_version": {},
+	"personne": {}, "utilisateur": {}, "cle_api": {}, "echec_connexion": {}, "session": {},
+	"compte": {}, "habilitation": {}, "delegation": {}, "role_agent": {}, "regle_auto": {}, "lien_interet": {}, "reprise_compte": {},
+	"epreuve": {}, "identite_externe": {}, "passkey": {}, "secret_acte": {},
+}
+
+// deuxMaisons fills a database with the rows of both companies, and a dossier that
+// each may not see although it is its own or names it.
+func deuxMaisons(t *testing.T) *store.Store {
+	t.Helper()
+	s := storetest.Ouvrir(t)
+	for _, m := range maisons {
+		for _, q := range []string{
+			`INSERT INTO dossier (id, etat, rang, etablissement, siren, organisme, resume, contenu, cree_le, modifie_le)
+			 VALUES ('{d}', 'TRANSMISE', 1, '{e}', left('{e}', 9), '{o}', '{}', '{}', now(), now())`,
+			`INSERT INTO dossier (id, etat, rang, etablissement, siren, organisme, resume, contenu, cree_le, modifie_le)
+			 VALUES (gen_random_uuid(), 'SUPPRIME', 1, '{e}', left('{e}', 9), '{o}', '{}', '{}', now(), now())`,
+			`INSERT INTO facture (id, dossier, numero, emetteur, etat, total_ht, recue_le) VALUES ('f{n}', '{d}', 'F1', '{o}', 'DEPOSEE', 100, now())`,
+			`INSERT INTO reglement (id, numero, dossier, facture, tentative, montant, parts, beneficiaire, beneficiaire_nom, iban, echeance, etat, modifie_le)
+			 VALUES ('r{n}', 'R{n}', '{d}', 'f{n}', 1, 100, '[]', '{o}', 'OF', 'FR76', now(), 'A_PAYER', now())`,
+			`INSERT INTO passage (objet, rang, type, de, vers, verdict, role, le, effet, resume, precedente, empreinte)
+			 VALUES ('dossier/{d}', 1, 'creer', '', 'BROUILLON', 'applique', 'entreprise', now(), now(), '{}', '', '{n}'),
+			        ('lot/{n}', 1, 'construire', '', 'PROPOSE', 'applique', 'comptable', now(), now(), '{}', '', '{n}')`,
+			`INSERT INTO acte (id, objet, seq, type, role, empreinte, recu_le)
+			 VALUES (gen_random_uuid(), 'dossier/{d}', 1, 'creer', 'entreprise', '{n}', now()),
+			        (gen_random_uuid(), 'lot/{n}', 1, 'construire', 'comptable', '{n}', now())`,
+			`INSERT INTO fichier (empreinte, taille, type) VALUES ('{d}', 1, 'application/pdf'), ('{n}-libre', 1, 'application/pdf'), ('{n}-rib', 1, 'application/pdf')`,
+			`INSERT INTO piece (id, dossier, type, titre, nom, empreinte, etat, depose_par, depose_nom, depose_role, depose_le)
+			 VALUES (gen_random_uuid(), '{d}', 'PROGRAMME', '', '', '{d}', 'RECUE', '', '', 'entreprise', now()),
+			        (gen_random_uuid(), '{d}', 'RIB', '', '', '{n}-rib', 'RECUE', '', '', 'gestionnaire', now())`,
+			`INSERT INTO courrier (id, objet, rang, evenement, pour, adresse, donnees, le)
+			 VALUES ('c{n}e', 'dossier/{d}', 1, 'E', 'entreprise', '', '{}', now()), ('c{n}o', 'dossier/{d}', 1, 'E', 'organisme', '', '{}', now()),
+			        ('c{n}l', 'lot/{n}', 1, 'E', 'entreprise', '', '{}', now())`,
+			`INSERT INTO enveloppe (id, siren, annee, fonds, ordre, libelle) VALUES (left('{e}', 9) || '-2026', left('{e}', 9), 2026, 'PDC', 1, '')`,
+			`INSERT INTO solde (enveloppe, compte, dossier, montant) VALUES (left('{e}', 9) || '-2026', 'ENVELOPPE', '', 100)`,
+			`INSERT INTO lecture (le, personne, identifiant, nom, role, objet, dossier, classes, route, nombre)
+			 VALUES (now(), 'p', 'g', 'G', 'gestionnaire', 'dossier/{d}', '{d}', '{identite}', 'GET /', 1),
+			        (now(), 'p', 'g', 'G', 'gestionnaire', 'liste', NULL, '{identite}', 'GET /', 9)`,
+		} {
+			q = strings.NewReplacer("{d}", m.dossier, "{e}", m.entreprise, "{o}", m.organisme, "{n}", m.nom).Replace(q)
+			if _, err := s.DB.Exec(q); err != nil {
+				t.Fatalf("%s: %v", q, err)
+			}
+		}
+	}
+	return s
+}
+
+// portees are the readers of the matrix: nobody, then each portal of each company.
+func portees() map[string]opco.Portee {
+	ps := map[string]opco.Portee{"unset": {}, "role only": {Role: opco.RoleEntreprise}, "staff role": {Role: opco.RoleGestionnaire,
+		SIRETs: []string{maisons[0].entreprise, maisons[0].organisme}}}
+	for _, m := range maisons {
+		ps["entreprise "+m.nom] = opco.Portee{Role: opco.RoleEntreprise, SIRETs: []string{m.entreprise}}
+		ps["organisme "+m.nom] = opco.Portee{Role: opco.RoleOrganisme, SIRETs: []string{m.organisme}}
+	}
+	return ps
+}
+
+// siens is what the query of a table must return for a reader.
+func siens(table, requete string, p opco.Portee) []string {
+	for _, m := range maisons {
+		lit := p.Role == opco.RoleEntreprise && slices.Contains(p.SIRETs, m.entreprise) ||
+			p.Role == opco.RoleOrganisme && slices.Contains(p.SIRETs, m.organisme)
+		switch {
+		case !lit || requete == "":
+		case table == "enveloppe" || table == "solde":
+			return []string{m.entreprise[:9] + "00000"}
+		default:
+			return []string{m.dossier}
+		}
+	}
+	return nil
+}
+
+func tables(t *testing.T, s *store.Store) []string {
+	t.Helper()
+	var ts []string
+	if err := s.DB.Select(&ts, `SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1`); err != nil {
+		t.Fatal(err)
+	}
+	return ts
+}
+
+// TestCloisons reads every table as every reader: an organisation finds its own rows
+// and nothing else, nobody finds anything, and what is not granted is refused.
+func TestCloisons(t *testing.T) {
+	s := deuxMaisons(t)
+	essais := 0
+	existe := tables(t, s)
+	for table := range cloisons {
+		if !slices.Contains(existe, table) {
+			t.Errorf("cloisons has a row for %s, which is no table", table)
+		}
+	}
+	for _, table := range existe {
+		attendu, ok := cloisons[table]
+		if !ok {
+			t.Errorf("table %s has no row in cloisons: say what an organisation reads of it", table)
+		}
+		for nom, p := range portees() {
+			essais++
+			requete := attendu.entreprise
+			if p.Role == opco.RoleOrganisme {
+				requete = attendu.organisme
+			}
+			var lus []string
+			err := s.Lire(t.Context(), p, func(q sqlx.QueryerContext) error {
+				lisible := attendu.entreprise != ""
+				if !lisible {
+					return sqlx.SelectContext(t.Context(), q, &lus, `SELECT 1 FROM `+pq.QuoteIdentifier(table))
+				}
+				return sqlx.SelectContext(t.Context(), q, &lus, attendu.entreprise)
+			})
+			if attendu.entreprise == "" {
+				if !droitRefuse(err) {
+					t.Errorf("%s as %s: got %v (%v), want the right to be refused", table, nom, lus, err)
+				}
+				continue
+			}
+			if veut := siens(table, requete, p); err != nil || !slices.Equal(lus, veut) {
+				t.Errorf("%s as %s: got %v (%v), want %v", table, nom, lus, err, veut)
+			}
+		}
+	}
+	if essais < 150 {
+		t.Errorf("only %d cases tried", essais)
+	}
+}
+
+// TestRienNEcrit: under its role an organisation writes nothing, in any table, even
+// in a transaction that is not read only.
+func TestRienNEcrit(t *testing.T) {
+	s := deuxMaisons(t)
+	for _, table := range tables(t, s) {
+		var colonne string
+		if err := s.DB.Get(&colonne, `SELECT column_name FROM information_schema.columns
+			WHERE table_schema = 'public' AND table_name = $1 AND is_generated = 'NEVER' AND is_identity = 'NO' LIMIT 1`, table); err != nil {
+			t.Fatal(err)
+		}
+		for nom, p := range portees() {
+			for _, q := range []string{`INSERT INTO %[1]s (%[2]s) VALUES (NULL)`, `UPDATE %[1]s SET %[2]s = NULL`, `DELETE FROM %[1]s`, `TRUNCATE %[1]s`} {
+				q = fmt.Sprintf(q, pq.QuoteIdentifier(table), pq.QuoteIdentifier(colonne))
+				if err := ecrire(s, p, q); !droitRefuse(err) {
+					t.Errorf("%s as %s: got %v, want the right to be refused", q, nom, err)
+				}
+			}
+		}
+	}
+}
+
+// ecrire runs q as an organisation would if its reads could write.
+func ecrire(s *store.Store, p opco.Portee, q string) error {
+	tx, err := s.DB.Beginx()
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() //nolint:errcheck // nothing to keep
+	if _, err := tx.Exec(`SELECT set_config('guichet.role', $1, true), set_config('guichet.sirets', $2, true), set_config('role', 'guichet_organisation', true)`,
+		string(p.Role), pq.Array(p.SIRETs)); err != nil {
+		return err
+	}
+	_, err = tx.Exec(q)
+	return err
+}
+
+// droitRefuse reports whether PostgreSQL refused err for want of a right.
+func droitRefuse(err error) bool {
+	var e *pq.Error
+	return errors.As(err, &e) && e.Code == "42501"
+}
+
+// TestColonnesFermees: what an organisation never reads of a row that it sees.
+func TestColonnesFermees(t *testing.T) {
+	s := deuxMaisons(t)
+	for table, colonnes := range map[string][]string{
+		"reglement": {"iban", "beneficiaire_nom", "instruit_par"}, "facture": {"motif", "approuve"}, "courrier": {"donnees"},
+		"lecture": {"personne", "identifiant", "motif", "pour", "route"},
+	} {
+		for _, c := range colonnes {
+			var lus []string
+			err := s.Lire(t.Context(), portees()["entreprise A"], func(q sqlx.QueryerContext) error {
+				return sqlx.SelectContext(t.Context(), q, &lus, `SELECT `+c+`::text FROM `+table)
+			})
+			if !droitRefuse(err) {
+				t.Errorf("%s.%s: got %v (%v), want the right to be refused", table, c, lus, err)
+			}
+		}
+	}
+}
+
+// TestPorteEntrelacee: one connection, two companies, an organisme and the staff in
+// turn: each reads its own, 2,000 times, and the connection comes back as it was.
+func TestPorteEntrelacee(t *testing.T) {
+	s := deuxMaisons(t)
+	s.DB.SetMaxOpenConns(1)
+	ps := portees()
+	lecteurs := []struct {
+		nom  string
+		p    opco.Portee
+		veut []string
+	}{
+		{"entreprise A", ps["entreprise A"], []string{maisons[0].dossier}},
+		{"organisme B", ps["organisme B"], []string{maisons[1].dossier}},
+		{"entreprise B", ps["entreprise B"], []string{maisons[1].dossier}},
+		{"staff", opco.Portee{Interne: true, Role: opco.RoleGestionnaire}, []string{maisons[0].dossier, maisons[1].dossier}},
+	}
+	var wg sync.WaitGroup
+	for _, l := range lecteurs {
+		wg.Go(func() {
+			for range 500 {
+				page, err := s.Dossiers(context.Background(), l.p, store.Filtre{})
+				lus := []string{}
+				for _, d := range page.Dossiers {
+					lus = append(lus, d.ID)
+				}
+				if slices.Sort(lus); err != nil || !slices.Equal(lus, l.veut) {
+					t.Errorf("%s reads %v (%v), want %v", l.nom, lus, err, l.veut)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	var role, reglages string
+	err := s.DB.QueryRow(`SELECT current_user = session_user, concat(current_setting('guichet.role', true), current_setting('guichet.sirets', true),
+		current_setting('guichet.sirens', true), current_setting('guichet.personne', true))`).Scan(&role, &reglages)
+	if err != nil || role != "true" || reglages != "" {
+		t.Errorf("the connection came back with role %s, settings %q (%v)", role, reglages, err)
+	}
+}
+
+// TestRequeteSansCondition plays the bug that the second line is for: a query of the
+// store that forgets whose rows it reads.
+func TestRequeteSansCondition(t *testing.T) {
+	s := deuxMaisons(t)
+	p := portees()["organisme A"]
+	for _, q := range []string{
+		`SELECT d.id FROM dossier d`,
+		`SELECT d.id FROM dossier d WHERE d.id IS NOT NULL OR true`,
+		`SELECT d.id FROM facture f LEFT JOIN dossier d ON true`,
+		`SELECT f.dossier FROM facture f JOIN reglement r ON true`,
+		`SELECT DISTINCT p.dossier FROM piece p, courrier c`,
+		`WITH tous AS (SELECT * FROM dossier) SELECT id FROM tous UNION SELECT dossier FROM piece`,
+		`SELECT dossier_de(objet) FROM passage WHERE objet LIKE '%'`,
+		`SELECT id FROM dossier WHERE id IN ('` + maisons[0].dossier + `', '` + maisons[1].dossier + `')`,
+	} {
+		var lus []string
+		err := s.Lire(t.Context(), p, func(x sqlx.QueryerContext) error { return sqlx.SelectContext(t.Context(), x, &lus, q) })
+		if err != nil || !slices.Equal(slices.Compact(lus), []string{maisons[0].dossier}) {
+			t.Errorf("%s: got %v (%v), want %s alone", q, lus, err, maisons[0].dossier)
+		}
+	}
+}
+
+// TestActeEnPortee: an acte is read by the staff, its author and who reads its
+// dossier.
+func TestActeEnPortee(t *testing.T) {
+	s := deuxMaisons(t)
+	var id, lot string
+	if err := s.DB.Get(&id, `UPDATE acte SET personne = 'p-auteur' WHERE objet = $1 RETURNING id`, opco.ObjetDossier(maisons[0].dossier)); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.DB.Get(&lot, `SELECT id FROM acte WHERE objet = 'lot/A'`); err != nil {
+		t.Fatal(err)
+	}
+	ps := portees()
+	for _, tt := range []struct {
+		nom  string
+		p    opco.Portee
+		acte string
+		lu   bool
+	}{
+		{"the staff", opco.Portee{Interne: true}, id, true},
+		{"the company", ps["entreprise A"], id, true},
+		{"the organisme", ps["organisme A"], id, true},
+		{"its author, elsewhere now", opco.Portee{Role: opco.RoleEntreprise, Personne: "p-auteur"}, id, true},
+		{"another company", ps["entreprise B"], id, false},
+		{"nobody", opco.Portee{}, id, false},
+		{"an acte without author, to a person without id", ps["entreprise A"], lot, false},
+		{"the staff, a lot", opco.Portee{Interne: true}, lot, true},
+	} {
+		_, err := s.ActeEnPortee(t.Context(), tt.p, tt.acte)
+		if lu := err == nil; lu != tt.lu || err != nil && !errors.Is(err, opco.NotFound) {
+			t.Errorf("%s: got %v, want it read: %v", tt.nom, err, tt.lu)
+		}
+	}
+}
+
+// TestCoutDeLaPorte prints what the second line costs a read.
+func TestCoutDeLaPorte(t *testing.T) {
+	s := deuxMaisons(t)
+	mesurer := func(p opco.Portee) time.Duration {
+		ds := make([]time.Duration, 400)
+		for i := range ds {
+			debut := time.Now()
+			if _, err := s.Version(t.Context(), p, maisons[0].dossier); err != nil {
+				t.Fatal(err)
+			}
+			ds[i] = time.Since(debut)
+		}
+		slices.Sort(ds)
+		return ds[len(ds)/2]
+	}
+	nu, ferme := mesurer(opco.Portee{Interne: true}), mesurer(portees()["entreprise A"])
+	t.Logf("a read of one dossier at the median: %v for the staff, %v for a company", nu, ferme)
+	if ferme-nu > 20*time.Millisecond {
+		t.Errorf("the door costs %v", ferme-nu)
+	}
+}
