@@ -14,7 +14,7 @@ import (
 // points down. Tests and cmd may import anything; nothing imports cmd.
 var etages = map[string][]string{
 	"web":             {"api", "store", "opco"},
-	"api":             {"store", "opco"},
+	"api":             {"store", "identite", "opco"},
 	"workflows":       {"activities", "opco"},
 	"activities":      {"opco"},
 	"store":           {"opco"},
@@ -22,6 +22,7 @@ var etages = map[string][]string{
 	"courrier":        {"opco"},
 	"banque":          {"opco"},
 	"facturx":         {"opco"},
+	"identite":        {"opco"},
 	"schema":          {},
 	"opco":            {},
 }
@@ -38,6 +39,11 @@ var reserves = map[string][]string{
 	"github.com/pressly/goose/v3":      {"schema"},
 	"github.com/rickar/cal/v2":         {"activities"},
 	"github.com/pdfcpu/pdfcpu/pkg/api": {"api", "facturx"},
+	"github.com/go-webauthn/webauthn":  {"identite"},
+	"github.com/pquerna/otp":           {"identite"},
+	"github.com/coreos/go-oidc/v3":     {"identite"},
+	"golang.org/x/oauth2":              {"identite"},
+	"github.com/alexedwards/argon2id":  {"api", "store"},
 }
 
 // TestTheHouseStands parses every file and checks that imports point strictly
