@@ -75,12 +75,12 @@ CREATE POLICY cloison ON passage FOR SELECT TO guichet_organisation
     USING (EXISTS (SELECT 1 FROM dossier d WHERE d.id = dossier_de(passage.objet)));
 GRANT SELECT ON passage TO guichet_organisation;
 
--- Its author follows an acte, and who reads its dossier.
+-- Its author follows an acte, and who reads its dossier: its verdict, not what it carries.
 ALTER TABLE acte ENABLE ROW LEVEL SECURITY;
 CREATE POLICY cloison ON acte FOR SELECT TO guichet_organisation
     USING (personne = NULLIF(current_setting('guichet.personne', true), '')
         OR EXISTS (SELECT 1 FROM dossier d WHERE d.id = dossier_de(acte.objet)));
-GRANT SELECT ON acte TO guichet_organisation;
+GRANT SELECT (id, objet, seq, type, personne, nom, role, siret, etat, code, phrase, recu_le) ON acte TO guichet_organisation;
 
 -- Neither the bank account nor the wages that the other party proves.
 ALTER TABLE piece ENABLE ROW LEVEL SECURITY;

@@ -134,8 +134,12 @@ func acteDeja(ctx context.Context, tx *sqlx.Tx, a opco.Acte) (Recu, error) {
 	return l.recu(true), nil
 }
 
-// ActeEnPortee returns an acte within reach of p: any for the staff, those of the
-// reader and of the dossiers that the reader sees for an organisation.
+// acteLu are the columns of an acte that its readers may see: not what it carries.
+const acteLu = `id, objet, seq, type, personne, nom, role, siret, etat, code, phrase, recu_le`
+
+// ActeEnPortee returns an acte within reach of p, without its charge: any for the
+// staff, those of the reader and of the dossiers that the reader sees for an
+// organisation.
 func (s *Store) ActeEnPortee(ctx context.Context, p opco.Portee, id string) (Recu, error) {
 	var c clause
 	c.identifie(`a.id`, id)
@@ -147,7 +151,7 @@ func (s *Store) ActeEnPortee(ctx context.Context, p opco.Portee, id string) (Rec
 	}
 	var l ligneActe
 	err := s.lire(ctx, p, func(q sqlx.QueryerContext) error {
-		return sqlx.GetContext(ctx, q, &l, `SELECT `+colonnesActe+` FROM acte a WHERE `+c.where(), c.args...)
+		return sqlx.GetContext(ctx, q, &l, `SELECT `+acteLu+` FROM acte a WHERE `+c.where(), c.args...)
 	})
 	if err != nil {
 		return Recu{}, introuvable(err, "Cet acte n’existe pas, ou vous n’y avez pas accès.")

@@ -50,7 +50,7 @@ var cloisons = map[string]struct{ entreprise, organisme string }{
 	"parametre": {}, "bareme": {}, "compteur": {}, "horloge": {}, "incident": {}, "goose_db_version": {},
 	"personne": {}, "utilisateur": {}, "cle_api": {}, "echec_connexion": {}, "session": {},
 	"compte": {}, "habilitation": {}, "delegation": {}, "role_agent": {}, "regle_auto": {}, "lien_interet": {}, "reprise_compte": {},
-	"epreuve": {}, "identite_externe": {}, "passkey": {}, "secret_acte": {},
+	"epreuve": {}, "essai_auto": {}, "sollicitation": {}, "identite_externe": {}, "passkey": {}, "secret_acte": {},
 }
 
 // deuxMaisons fills a database with the rows of both companies, and a dossier that
@@ -223,7 +223,7 @@ func droitRefuse(err error) bool {
 func TestColonnesFermees(t *testing.T) {
 	s := deuxMaisons(t)
 	for table, colonnes := range map[string][]string{
-		"reglement": {"iban", "beneficiaire_nom", "instruit_par"}, "facture": {"motif", "approuve"}, "courrier": {"donnees"},
+		"reglement": {"iban", "beneficiaire_nom", "instruit_par"}, "facture": {"motif", "approuve"}, "courrier": {"donnees"}, "acte": {"charge", "empreinte", "session"},
 		"lecture": {"personne", "identifiant", "motif", "pour", "route"},
 	} {
 		for _, c := range colonnes {

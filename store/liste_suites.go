@@ -100,14 +100,16 @@ func (s *Store) Ecritures(ctx context.Context, p opco.Portee, dossier string) ([
 	if !p.Interne {
 		return es, ss, nil
 	}
-	err := s.DB.SelectContext(ctx, &es, `
-		SELECT mouvement, type, compte, enveloppe, reglement, montant, rang, le
-		FROM ecriture WHERE dossier = $1 ORDER BY id`, dossier)
-	if err != nil {
-		return nil, nil, fmt.Errorf("reading the ledger of %s: %w", dossier, err)
-	}
-	err = s.DB.SelectContext(ctx, &ss, `
-		SELECT enveloppe, compte, montant FROM solde WHERE dossier = $1 ORDER BY enveloppe, compte`, dossier)
+	err := s.lire(ctx, p, func(q sqlx.QueryerContext) error {
+		err := sqlx.SelectContext(ctx, q, &es, `
+			SELECT mouvement, type, compte, enveloppe, reglement, montant, rang, le
+			FROM ecriture WHERE dossier = $1 ORDER BY id`, dossier)
+		if err != nil {
+			return fmt.Errorf("reading the ledger of %s: %w", dossier, err)
+		}
+		return sqlx.SelectContext(ctx, q, &ss, `
+			SELECT enveloppe, compte, montant FROM solde WHERE dossier = $1 ORDER BY enveloppe, compte`, dossier)
+	})
 	if err != nil {
 		return nil, nil, fmt.Errorf("reading the balances of %s: %w", dossier, err)
 	}
@@ -195,6 +197,7 @@ func (s *Store) Repos(ctx context.Context) (Repos, error) {
 	err = s.DB.GetContext(ctx, &r, `
 		SELECT (SELECT count(*) FROM acte WHERE etat = 'recu') AS actes,
 		       (SELECT count(*) FROM dossier WHERE prochaine_echeance <= $1)
+		         + (SELECT count(*) FROM compte WHERE prochaine_echeance <= $1)
 		         + (SELECT count(*) FROM lot WHERE prochaine_echeance <= $1 OR etat IN ('VALIDE', 'EMIS')) AS echeances,
 		       (SELECT count(*) FROM courrier WHERE etat = 'A_ENVOYER') AS courriers`, le)
 	if err != nil {

@@ -1,0 +1,191 @@
+package store_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// sansPortee lists the exported methods of Store that touch what belongs to
+// organisations without a Portee, each with the reason. Whoever calls one answers for
+// whose data it reads.
+var sansPortee = map[string]string{
+	"Acte":            "whoever sends an acte again under its id; a reader takes ActeEnPortee",
+	"AttendreVerdict": "who has just sent that acte",
+	"Recevoir":        "the inbox: the counter has read the object within the author's reach",
+	"AjouterPiece":    "a write: the counter has read the dossier within the author's reach",
+	"AppliquerDirect": "a write: the rules of opco know the author",
+	"ConstruireLot":   "a write of the comptables",
+	"Record":          "the procedures",
+	"Depart":          "the procedures",
+	"EnAttente":       "the relay of the worker",
+	"EnRetard":        "the relay of the worker",
+	"EnvoisDus":       "the outbox of the worker", "NoterEnvoi": "the outbox of the worker", "NoterLettre": "the outbox of the worker",
+	"NoterEchec": "the outbox of the worker", "LettresSansAdresse": "the outbox of the worker", "NoterFichier": "the outbox of the worker",
+	"Faits":           "the rules look beyond the company: doubles, caps; the counter shows their verdict only",
+	"Reglements":      "a list of the comptables: no route of an organisation",
+	"ImporterRetour":  "the bank's files, of the comptables",
+	"NoterLecture":    "a write: the log itself",
+	"PurgerLectures":  "the worker, once a day",
+	"Repos":           "figures of the test clock",
+	"OuvrirEnveloppe": "the data of the OPCO, loaded by an administrator",
+	"ChargerDemo":     "the demonstration", "Semer": "the sowing of trial data",
+}
+
+// ecritures lists those that take a Portee but write: their own condition holds the
+// wall, since an organisation's role writes nothing.
+var ecritures = []string{"EnregistrerBrouillon"}
+
+// fonction is what the source says of one function of the package.
+type fonction struct {
+	nom              string
+	exportee, portee bool
+	mots             map[string]bool // identifiers that its body names
+	sql              string          // its string literals
+}
+
+// TestToutPrendUnePortee reads the source: an exported method of Store that reaches,
+// by itself or through what it calls, a table that a policy guards takes a Portee
+// and goes through the door, or says why not.
+func TestToutPrendUnePortee(t *testing.T) {
+	touche := regexp.MustCompile(`(?i)\b(FROM|JOIN|INTO|UPDATE)\s+(` + strings.Join(gardees(), "|") + `)\b`)
+	fs := lireSource(t)
+	vues := 0
+	for _, f := range fs {
+		atteint := f.atteint(fs)
+		if !f.exportee || !slices.ContainsFunc(atteint, func(nom string) bool { return touche.MatchString(fs[nom].sql) }) {
+			if sansPortee[f.nom] != "" && f.exportee {
+				t.Errorf("%s touches nothing guarded any more: take it off the list", f.nom)
+			}
+			continue
+		}
+		vues++
+		switch {
+		case sansPortee[f.nom] != "" && f.portee:
+			t.Errorf("%s takes a Portee: take it off the list", f.nom)
+		case sansPortee[f.nom] == "" && !f.portee:
+			t.Errorf("%s touches what belongs to organisations: it must take an opco.Portee and read through lire, or say in sansPortee why not", f.nom)
+		case f.portee && !slices.Contains(ecritures, f.nom) && !slices.Contains(atteint, "lire"):
+			t.Errorf("%s takes a Portee but does not read through lire", f.nom)
+		}
+	}
+	for nom := range sansPortee {
+		if f, ok := fs[nom]; !ok || !f.exportee {
+			t.Errorf("%s is no exported method of Store: take it off the list", nom)
+		}
+	}
+	if vues < 30 {
+		t.Errorf("only %d methods were seen to touch what belongs to organisations", vues)
+	}
+}
+
+// gardees lists the tables that a policy guards, with what else belongs to dossiers.
+func gardees() []string {
+	ts := []string{"stagiaire", "ecriture"}
+	for table, c := range cloisons {
+		if c.entreprise != "" {
+			ts = append(ts, table)
+		}
+	}
+	return ts
+}
+
+// atteint lists f and every function that it reaches by name.
+func (f fonction) atteint(fs map[string]fonction) []string {
+	vus := map[string]bool{f.nom: true}
+	for file := []string{f.nom}; len(file) > 0; file = file[1:] {
+		for mot := range fs[file[0]].mots {
+			if _, ok := fs[mot]; ok && !vus[mot] {
+				vus[mot] = true
+				file = append(file, mot)
+			}
+		}
+	}
+	return slices.Collect(maps.Keys(vus))
+}
+
+// lireSource reads the functions, constants and variables of the package, by name;
+// two methods of one name are one.
+func lireSource(t *testing.T) map[string]fonction {
+	t.Helper()
+	entrees, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fs := map[string]fonction{}
+	for _, e := range entrees {
+		if !strings.HasSuffix(e.Name(), ".go") || strings.HasSuffix(e.Name(), "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), e.Name(), nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range f.Decls {
+			switch d := d.(type) {
+			case *ast.FuncDecl:
+				ajouter(fs, d.Name.Name, d, surStore(d) && d.Name.IsExported(), prendPortee(d))
+			case *ast.GenDecl:
+				for _, s := range d.Specs {
+					if v, ok := s.(*ast.ValueSpec); ok {
+						for _, n := range v.Names {
+							ajouter(fs, n.Name, v, false, false)
+						}
+					}
+				}
+			}
+		}
+	}
+	return fs
+}
+
+func ajouter(fs map[string]fonction, nom string, n ast.Node, exportee, portee bool) {
+	f := fs[nom]
+	if f.mots == nil {
+		f = fonction{nom: nom, mots: map[string]bool{}}
+	}
+	f.exportee, f.portee = f.exportee || exportee, f.portee || portee
+	var sql strings.Builder
+	ast.Inspect(n, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.Ident:
+			if n.Name != nom {
+				f.mots[n.Name] = true
+			}
+		case *ast.BasicLit:
+			if n.Kind == token.STRING {
+				sql.WriteString(n.Value + "\n")
+			}
+		}
+		return true
+	})
+	f.sql += sql.String()
+	fs[nom] = f
+}
+
+// surStore reports whether d is a method of Store.
+func surStore(d *ast.FuncDecl) bool {
+	if d.Recv == nil {
+		return false
+	}
+	e, ok := d.Recv.List[0].Type.(*ast.StarExpr)
+	if !ok {
+		return false
+	}
+	id, ok := e.X.(*ast.Ident)
+	return ok && id.Name == "Store"
+}
+
+// prendPortee reports whether d takes an opco.Portee.
+func prendPortee(d *ast.FuncDecl) bool {
+	return slices.ContainsFunc(d.Type.Params.List, func(c *ast.Field) bool {
+		s, ok := c.Type.(*ast.SelectorExpr)
+		return ok && s.Sel.Name == "Portee"
+	})
+}
