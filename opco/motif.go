@@ -23,6 +23,7 @@ const (
 	FamilleRejet       FamilleMotif = "rejet"        // invoice that cannot be read, status 213
 	FamilleServiceFait FamilleMotif = "service_fait" // comparison of domain.md 2.6
 	FamillePiece       FamilleMotif = "piece"        // non-conformity of one document, T06 and T22
+	FamilleDroit       FamilleMotif = "habilitation" // a right refused, C09
 )
 
 // UsageMotif is a place where a motif may be cited. A motif cited elsewhere is
@@ -40,12 +41,13 @@ const (
 	Usage213         UsageMotif = "213"          // invoice rejected by a machine
 	UsageServiceFait UsageMotif = "service_fait" // SF_NON_CONFORME or reduced payable
 	UsagePiece       UsageMotif = "piece"        // pièce non conforme or missing
+	UsageDroit       UsageMotif = "habilitation" // right refused by an advisor, C09
 )
 
 // Usages lists every place where a motif may be cited.
 func Usages() []UsageMotif {
 	return []UsageMotif{UsageRefus, UsageReduction, Usage206, Usage207, Usage208, Usage210, Usage213,
-		UsageServiceFait, UsagePiece}
+		UsageServiceFait, UsagePiece, UsageDroit}
 }
 
 // Intervenant is who must act next on a motif.
@@ -58,6 +60,7 @@ const (
 	IntervenantOrganisme  Intervenant = "organisme"
 	IntervenantDeposant   Intervenant = "deposant"
 	IntervenantOPCO       Intervenant = "opco"
+	IntervenantDemandeur  Intervenant = "demandeur" // who asked for a right
 	IntervenantPersonne   Intervenant = "personne"
 )
 
@@ -72,6 +75,8 @@ func (i Intervenant) Libelle() string {
 		return "Celui qui a déposé le document"
 	case IntervenantOPCO:
 		return "L’OPCO"
+	case IntervenantDemandeur:
+		return "Le demandeur"
 	case IntervenantPersonne:
 		return "Personne"
 	}
@@ -110,7 +115,7 @@ type ligneMotif struct {
 }
 
 // catalogue joins the rows of each family, in the order of reading.
-var catalogue, ordreMotifs = assembler(motifsDecision, motifsFacture, motifsRejet, motifsServiceFait, motifsPiece)
+var catalogue, ordreMotifs = assembler(motifsDecision, motifsFacture, motifsRejet, motifsServiceFait, motifsPiece, motifsDroit)
 
 type rangMotif struct {
 	code  Motif
