@@ -104,7 +104,7 @@ var tournures = [...]func(a, b int) (string, int){
 		return "Vous avez " + ecrireNombre(a) + " stylos et l’on vous en donne " + ecrireNombre(b) + " : combien en avez-vous ?", a + b
 	},
 	func(a, b int) (string, int) {
-		return "Quel est le plus grand de ces deux nombres : " + ecrireNombre(a) + " ou " + ecrireNombre(a+b) + " ?", a + b
+		return "Quel est le plus grand nombre, " + ecrireNombre(a) + " ou " + ecrireNombre(a+b) + " ?", a + b
 	},
 }
 
