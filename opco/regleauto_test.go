@@ -11,7 +11,9 @@ func TestRegleAutoAccorde(t *testing.T) {
 	regle := RegleAuto{Profil: RoleEntreprise, Service: ServiceDossiers, Questions: []string{QuestionMasse, QuestionSiretCode}}
 	demande := Habilitation{Profil: RoleEntreprise, Service: ServiceDossiers, Bloc: "1"}
 	avec := func(f func(h *Habilitation)) Habilitation { h := demande; f(&h); return h }
-	preuve := func(bloc, question string, ok bool) Preuve { return Preuve{Bloc: bloc, Question: question, Concorde: ok} }
+	preuve := func(bloc, question string, ok bool) Preuve {
+		return Preuve{Bloc: bloc, Question: question, Concorde: ok}
+	}
 	tout := []Preuve{preuve("1", QuestionMasse, true), preuve("1", QuestionSiretCode, true), preuve("1", QuestionResponsable, false)}
 	for _, tt := range []struct {
 		nom     string
