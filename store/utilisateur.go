@@ -4,26 +4,40 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
-	"time"
+	"slices"
 
 	"github.com/alexedwards/argon2id"
-	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
 	"guichet/opco"
 )
 
-// Utilisateur is an account: one person in one role. MotDePasse is its hash.
+// Utilisateur is who came in: an account, what it may enter, and the espace in
+// which the person is. Role, SIRETs and Ecrit are those of that espace; without
+// one they are empty, and reach nothing. MotDePasse is a hash.
 type Utilisateur struct {
-	Identifiant string         `db:"identifiant"`
-	Personne    string         `db:"personne"`
-	Nom         string         `db:"nom"`
-	Prenom      string         `db:"prenom"`
-	Role        opco.Role      `db:"role"`
-	MotDePasse  string         `db:"mot_de_passe"`
-	SIRETs      pq.StringArray `db:"sirets"`
-	Actif       bool           `db:"actif"`
+	Identifiant string
+	Personne    string
+	Nom         string
+	Prenom      string
+	Role        opco.Role
+	MotDePasse  string
+	SIRETs      pq.StringArray
+	Actif       bool
+	Compte      string    // id of the account
+	Etat        opco.Etat // of the account
+	Email       opco.Email
+	Interne     bool     // the account of a staff member, whatever the espace
+	Totp        bool     // has a code generator
+	Passkeys    int      // how many it has
+	Ecrit       []string // on whose behalf the espace lets one act
+	Pour        string   // the absent person of the espace
+	PourNom     string
+	Espaces     []Espace
+	Espace      string // key of the one entered, "" none
+	Perime      bool   // provisional credentials past their day
 }
 
 // Portee returns what the account may reach.
@@ -32,9 +46,42 @@ func (u Utilisateur) Portee() opco.Portee {
 }
 
 // Acteur returns who acts through the account, on behalf of siret ("" for the
-// staff of the OPCO).
+// staff of the OPCO). A delegate is shown with the person they stand in for.
 func (u Utilisateur) Acteur(siret string) opco.Acteur {
-	return opco.Acteur{Personne: u.Personne, Nom: u.Prenom + " " + u.Nom, Role: u.Role, SIRET: siret}
+	a := opco.Acteur{Personne: u.Personne, Pour: u.Pour, Nom: u.Prenom + " " + u.Nom, Role: u.Role, SIRET: siret}
+	if u.Pour != "" {
+		a.Nom += ", pour le compte de " + u.PourNom
+	}
+	return a
+}
+
+// Facteur reports whether the account has a second factor.
+func (u Utilisateur) Facteur() bool { return u.Totp || u.Passkeys > 0 }
+
+// Entrer returns u in the espace of that key, "" meaning the only one there is;
+// ok is false when there is no such espace, and u is then in none.
+func (u Utilisateur) Entrer(cle string) (Utilisateur, bool) {
+	u.Role, u.SIRETs, u.Ecrit, u.Pour, u.PourNom, u.Espace = "", nil, nil, "", "", ""
+	i := slices.IndexFunc(u.Espaces, func(e Espace) bool { return e.Cle == cle })
+	if cle == "" && len(u.Espaces) == 1 {
+		i = 0
+	}
+	if i < 0 {
+		return u, false
+	}
+	e := u.Espaces[i]
+	u.Role, u.SIRETs, u.Ecrit, u.Pour, u.PourNom, u.Espace = e.Role, e.SIRETs, e.Ecrit, e.Pour, e.PourNom, e.Cle
+	return u, true
+}
+
+// Entre returns the espace that u is in, the zero Espace when in none.
+func (u Utilisateur) Entre() Espace {
+	for _, e := range u.Espaces {
+		if e.Cle == u.Espace {
+			return e
+		}
+	}
+	return Espace{}
 }
 
 // ParametresHachage are those that OWASP recommends for argon2id.
@@ -42,34 +89,102 @@ var ParametresHachage = argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parall
 
 // HacherMotDePasse returns the argon2id hash of a password, to be stored.
 func HacherMotDePasse(mot string) (string, error) {
-	return argon2id.CreateHash(mot, &ParametresHachage)
+	return argon2id.CreateHash(opco.NormaliserMotDePasse(mot), &ParametresHachage)
 }
 
+// ComparerMotDePasse reports whether mot is the password that was hashed.
+func ComparerMotDePasse(mot, hache string) (bool, error) {
+	return argon2id.ComparePasswordAndHash(opco.NormaliserMotDePasse(mot), hache)
+}
+
+// ligneUtilisateur is the one row that says who somebody is.
+type ligneUtilisateur struct {
+	Identifiant string          `db:"identifiant"`
+	Personne    string          `db:"personne"`
+	Nom         string          `db:"nom"`
+	Prenom      string          `db:"prenom"`
+	MotDePasse  string          `db:"mot_de_passe"`
+	Compte      string          `db:"compte"`
+	Etat        opco.Etat       `db:"etat"`
+	Email       opco.Email      `db:"email"`
+	Interne     bool            `db:"interne"`
+	Totp        bool            `db:"totp"`
+	Passkeys    int             `db:"passkeys"`
+	Perime      bool            `db:"perime"`
+	Droits      json.RawMessage `db:"droits"`
+	Roles       json.RawMessage `db:"roles"`
+	Delegations json.RawMessage `db:"delegations"`
+}
+
+// requeteUtilisateur reads an account that somebody may log in to, all of it in
+// one row: it runs at each request.
 const requeteUtilisateur = `
-	SELECT u.identifiant, u.personne, p.nom, p.prenom, u.role, u.mot_de_passe, u.sirets, u.actif
-	FROM utilisateur u JOIN personne p ON p.id = u.personne `
+	SELECT u.identifiant, u.personne, p.nom, p.prenom, u.mot_de_passe, c.id AS compte, c.etat, c.email,
+	       c.origine = 'INTERNE' OR EXISTS (SELECT 1 FROM role_agent r WHERE r.compte = c.id) AS interne,
+	       u.totp IS NOT NULL AS totp, (SELECT count(*) FROM passkey k WHERE k.compte = c.id) AS passkeys,
+	       c.etat = 'PROVISOIRE' AND COALESCE((c.contenu->'provisoire'->>'expire')::timestamptz <= j.le, false) AS perime,` + requeteEspaces + `
+	FROM (SELECT h.le, (h.le AT TIME ZONE 'Europe/Paris')::date AS jour
+	      FROM (SELECT clock_timestamp() + make_interval(secs => decalage_ns / 1e9) AS le FROM horloge) h) j
+	CROSS JOIN utilisateur u JOIN personne p ON p.id = u.personne JOIN compte c ON c.id = u.compte
+	WHERE u.actif AND c.etat IN ('ACTIF_LIMITE', 'ACTIF', 'PROVISOIRE', 'IDENTIFIANT_MODIFIE', 'MOT_DE_PASSE_CONFIRME') AND `
 
-// Utilisateur returns an active account by its identifiant, NotFound otherwise.
-func (s *Store) Utilisateur(ctx context.Context, identifiant string) (Utilisateur, error) {
-	var u Utilisateur
-	err := s.DB.GetContext(ctx, &u, requeteUtilisateur+`WHERE u.identifiant = $1 AND u.actif`, identifiant)
-	if err != nil {
-		return u, introuvable(err, "Ce compte n’existe pas.")
+// utilisateur turns the row into who somebody is, in their only espace if they
+// have one.
+func (l ligneUtilisateur) utilisateur() (Utilisateur, error) {
+	u := Utilisateur{Identifiant: l.Identifiant, Personne: l.Personne, Nom: l.Nom, Prenom: l.Prenom, MotDePasse: l.MotDePasse, Actif: true,
+		Compte: l.Compte, Etat: l.Etat, Email: l.Email, Interne: l.Interne, Totp: l.Totp, Passkeys: l.Passkeys, Perime: l.Perime}
+	if !opco.CompteOuvert(l.Etat) {
+		return u, nil
 	}
+	var err error
+	if u.Espaces, err = l.espaces(); err != nil {
+		return u, err
+	}
+	u, _ = u.Entrer("")
 	return u, nil
 }
 
-// UtilisateurDeCle returns the active account that an API key opens, NotFound
-// otherwise. Only the SHA-256 of the key is stored.
-func (s *Store) UtilisateurDeCle(ctx context.Context, cle string) (Utilisateur, error) {
-	var u Utilisateur
-	err := s.DB.GetContext(ctx, &u, requeteUtilisateur+`
-		JOIN cle_api k ON k.identifiant = u.identifiant
-		WHERE k.empreinte = $1 AND u.actif AND (k.expire_le IS NULL OR k.expire_le > clock_timestamp())`, empreinteCle(cle))
-	if err != nil {
-		return u, introuvable(err, "Cette clé n’ouvre aucun compte.")
+// lireUtilisateur reads the account that condition names; NotFound otherwise.
+func (s *Store) lireUtilisateur(ctx context.Context, phrase, condition string, args ...any) (Utilisateur, error) {
+	var l ligneUtilisateur
+	if err := s.DB.GetContext(ctx, &l, requeteUtilisateur+condition, args...); err != nil {
+		return Utilisateur{}, introuvable(err, "%s", phrase)
 	}
-	return u, nil
+	return l.utilisateur()
+}
+
+// Utilisateur returns an account that may be logged in to by its identifiant,
+// NotFound otherwise.
+func (s *Store) Utilisateur(ctx context.Context, identifiant string) (Utilisateur, error) {
+	return s.lireUtilisateur(ctx, "Ce compte n’existe pas.", `u.identifiant = $1`, identifiant)
+}
+
+// UtilisateurDeCompte returns the same by the id of the account.
+func (s *Store) UtilisateurDeCompte(ctx context.Context, compte string) (Utilisateur, error) {
+	return s.lireUtilisateur(ctx, "Ce compte n’existe pas.", `u.compte = $1::uuid`, compte)
+}
+
+// UtilisateurSaisi returns the account that somebody names at the door: by its
+// identifiant, whatever the case, or by its e-mail address when it belongs to one
+// account only.
+func (s *Store) UtilisateurSaisi(ctx context.Context, saisi string) (Utilisateur, error) {
+	return s.lireUtilisateur(ctx, "Ce compte n’existe pas.", `u.compte = COALESCE(
+		(SELECT x.id FROM compte x WHERE lower(x.identifiant) = $1
+		 AND x.etat IN ('ACTIF_LIMITE', 'ACTIF', 'PROVISOIRE', 'IDENTIFIANT_MODIFIE', 'MOT_DE_PASSE_CONFIRME')),
+		(SELECT (array_agg(x.id))[1] FROM compte x JOIN utilisateur y ON y.compte = x.id AND y.actif
+		 WHERE x.email = $1 AND x.etat IN ('ACTIF_LIMITE', 'ACTIF', 'PROVISOIRE', 'IDENTIFIANT_MODIFIE', 'MOT_DE_PASSE_CONFIRME') HAVING count(*) = 1))`, saisi)
+}
+
+// UtilisateurDeCle returns the account that an API key opens, NotFound otherwise.
+// Only the SHA-256 of the key is stored. A key opens no account that is not ready.
+func (s *Store) UtilisateurDeCle(ctx context.Context, cle string) (Utilisateur, error) {
+	const phrase = "Cette clé n’ouvre aucun compte."
+	u, err := s.lireUtilisateur(ctx, phrase, `u.identifiant = (SELECT k.identifiant FROM cle_api k
+		WHERE k.empreinte = $1 AND (k.expire_le IS NULL OR k.expire_le > clock_timestamp()))`, empreinteCle(cle))
+	if err == nil && !opco.CompteOuvert(u.Etat) {
+		return Utilisateur{}, opco.Errorf(opco.NotFound, phrase)
+	}
+	return u, err
 }
 
 func empreinteCle(cle string) string {
@@ -77,64 +192,23 @@ func empreinteCle(cle string) string {
 	return hex.EncodeToString(h[:])
 }
 
-// EcrireUtilisateur creates an account or replaces it, and gives it the API key
-// cle when it is not "". u.MotDePasse is a hash.
-func (s *Store) EcrireUtilisateur(ctx context.Context, u Utilisateur, cle string) error {
-	return s.transact(ctx, func(tx *sqlx.Tx) error {
-		_, err := tx.ExecContext(ctx, `
-			INSERT INTO personne (id, nom, prenom) VALUES ($1, $2, $3)
-			ON CONFLICT (id) DO UPDATE SET nom = EXCLUDED.nom, prenom = EXCLUDED.prenom`, u.Personne, u.Nom, u.Prenom)
-		if err != nil {
-			return fmt.Errorf("writing person %s: %w", u.Personne, err)
-		}
-		_, err = tx.ExecContext(ctx, `
-			INSERT INTO utilisateur (identifiant, personne, role, mot_de_passe, sirets, actif) VALUES ($1, $2, $3, $4, $5, $6)
-			ON CONFLICT (identifiant) DO UPDATE SET personne = EXCLUDED.personne, role = EXCLUDED.role,
-			    mot_de_passe = EXCLUDED.mot_de_passe, sirets = EXCLUDED.sirets, actif = EXCLUDED.actif`,
-			u.Identifiant, u.Personne, u.Role, u.MotDePasse, pq.Array([]string(u.SIRETs)), u.Actif)
-		if contrainte(err) == "utilisateur_organisation" {
-			return opco.Champf("sirets", "Un compte d’entreprise ou d’organisme a au moins un SIRET.")
-		}
-		if err != nil {
-			return fmt.Errorf("writing account %s: %w", u.Identifiant, err)
-		}
-		if cle == "" {
-			return nil
-		}
-		_, err = tx.ExecContext(ctx, `
-			INSERT INTO cle_api (empreinte, identifiant, libelle) VALUES ($1, $2, 'clé d’essai') ON CONFLICT DO NOTHING`,
-			empreinteCle(cle), u.Identifiant)
-		if err != nil {
-			return fmt.Errorf("writing the key of %s: %w", u.Identifiant, err)
-		}
+// NoterUsage writes that the rights of the espace of u served today; it does
+// nothing when that is already known. The annual review reads it (C15).
+func (s *Store) NoterUsage(ctx context.Context, u Utilisateur) error {
+	e := u.Entre()
+	if !e.aRafraichir {
 		return nil
-	})
-}
-
-// Attente returns how long a new login under this identifiant must wait: nothing
-// up to four failures in a row, then twice as long each time, at most 15 minutes.
-// It is the same for an account that does not exist.
-func (s *Store) Attente(ctx context.Context, identifiant string) (time.Duration, error) {
-	var secondes float64
-	err := s.DB.GetContext(ctx, &secondes, `
-		SELECT COALESCE((SELECT extract(epoch FROM dernier + make_interval(secs => least(900, 2 ^ least(echecs - 5, 10))) - clock_timestamp())
-		                 FROM echec_connexion WHERE empreinte = $1 AND echecs >= 5), 0)::float8`, empreinteCle(identifiant))
+	}
+	le, err := s.Maintenant(ctx)
 	if err != nil {
-		return 0, fmt.Errorf("reading failed logins: %w", err)
+		return err
 	}
-	return max(0, time.Duration(secondes*float64(time.Second))), nil
-}
-
-// NoterConnexion remembers how a login under this identifiant ended.
-func (s *Store) NoterConnexion(ctx context.Context, identifiant string, reussie bool) error {
-	requete := `
-		INSERT INTO echec_connexion (empreinte, echecs, dernier) VALUES ($1, 1, clock_timestamp())
-		ON CONFLICT (empreinte) DO UPDATE SET echecs = echec_connexion.echecs + 1, dernier = clock_timestamp()`
-	if reussie {
-		requete = `DELETE FROM echec_connexion WHERE empreinte = $1`
-	}
-	if _, err := s.DB.ExecContext(ctx, requete, empreinteCle(identifiant)); err != nil {
-		return fmt.Errorf("writing a login: %w", err)
+	_, err = s.DB.ExecContext(ctx, `
+		UPDATE habilitation SET utilisee_le = $1
+		WHERE compte = $2 AND profil = $3 AND siren = $4 AND etat = 'ACCORDEE' AND (utilisee_le IS NULL OR utilisee_le < $5)`,
+		le, u.Compte, e.Role, e.SIREN, opco.JourDe(le).Minuit())
+	if err != nil {
+		return fmt.Errorf("noting the use of rights: %w", err)
 	}
 	return nil
 }
