@@ -150,16 +150,23 @@ func (f *Fournisseur) fournisseur(ctx context.Context) (*oidc.Provider, error) {
 	if f.lu != nil {
 		return f.lu, nil
 	}
-	if f.panne != nil && time.Since(f.panneLe) < repitPanne {
+	if f.panne != nil && f.maintenant().Sub(f.panneLe) < repitPanne {
 		return nil, f.panne
 	}
 	p, fin, err := f.decouvrir(ctx)
 	if err != nil {
-		f.panne, f.panneLe = panneOIDC(err), time.Now()
+		f.panne, f.panneLe = panneOIDC(err), f.maintenant()
 		return nil, f.panne
 	}
 	f.lu, f.fin = p, fin
 	return p, nil
+}
+
+func (f *Fournisseur) maintenant() time.Time {
+	if f.Maintenant == nil {
+		return time.Now()
+	}
+	return f.Maintenant()
 }
 
 // decouvrir reads the description of the provider and its end of session.
@@ -249,7 +256,7 @@ func (f *Fournisseur) lireJeton(ctx context.Context, p *oidc.Provider, jeton *oa
 	if brut == "" {
 		return Identite{}, errors.New("no ID token")
 	}
-	t, err := p.Verifier(&oidc.Config{ClientID: f.ClientID, Now: f.Maintenant}).Verify(ctx, brut)
+	t, err := p.Verifier(&oidc.Config{ClientID: f.ClientID, Now: f.maintenant}).Verify(ctx, brut)
 	if err != nil {
 		return Identite{}, fmt.Errorf("verifying the ID token: %w", err)
 	}
@@ -308,6 +315,8 @@ func (f *Fournisseur) completer(ctx context.Context, p *oidc.Provider, jeton *oa
 		return fmt.Errorf("reading the userinfo: %w", err)
 	}
 	switch {
+	case u.Sujet == "": // it says of nobody: the ID token stands alone
+		return nil
 	case u.Sujet != r.Sujet:
 		return errors.New("the userinfo is about somebody else")
 	case u.Emetteur != "" && u.Emetteur != r.Emetteur:
