@@ -215,5 +215,8 @@ func (s *Server) LireActe(ctx context.Context, r LireActeRequestObject) (LireAct
 			return nil, err
 		}
 	}
+	if rep.Dossier != nil {
+		montrerDe(ctx, rep.Dossier.ID)
+	}
 	return LireActe200JSONResponse(rep), nil
 }

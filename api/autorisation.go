@@ -21,9 +21,15 @@ type Regle struct {
 	Limite bool
 	Etapes []Etape
 	Roles  []opco.Role
-	// Donnees names the class of personal data that the route shows, "" for none:
-	// each read by the staff of the OPCO is then written down.
+	// Donnees names the classes of personal data that the route shows, between
+	// spaces, "" for none: each read by the staff of the OPCO is then written down.
 	Donnees string
+}
+
+// montre returns r, which shows these classes of personal data.
+func (r Regle) montre(classes string) Regle {
+	r.Donnees = classes
+	return r
 }
 
 func a(roles ...opco.Role) Regle     { return Regle{Roles: roles} }
@@ -44,6 +50,7 @@ var (
 	releve     = a(opco.RoleResponsable)
 	depose     = a(opco.RoleEntreprise, opco.RoleOrganisme)
 	comptable  = a(opco.RoleComptable)
+	concernes  = a(opco.RoleEntreprise, opco.RoleOrganisme, opco.RoleAuditeur) // who may know who read what
 	comptables = a(opco.RoleComptable, opco.RoleResponsable, opco.RoleAuditeur, opco.RoleOps)
 )
 
@@ -60,25 +67,27 @@ var acces = map[string]Regle{
 	"GET /api/session":    connecte,
 	"DELETE /api/session": connecte,
 
-	"GET /api/dossiers":                   lecteurs,
+	"GET /api/dossiers":                   lecteurs.montre("identite"),
 	"POST /api/dossiers":                  entreprise,
 	"GET /api/dossiers/compteurs":         lecteurs,
-	"GET /api/dossiers/{id}":              lecteurs,
+	"GET /api/dossiers/{id}":              lecteurs.montre("identite salaire"),
 	"PUT /api/dossiers/{id}":              entreprise,
 	"DELETE /api/dossiers/{id}":           entreprise,
-	"GET /api/dossiers/{id}/journal":      lecteurs,
-	"GET /api/dossiers/{id}/controles":    maison,
-	"GET /api/dossiers/{id}/courriers":    lecteurs,
+	"GET /api/dossiers/{id}/journal":      lecteurs.montre("identite"),
+	"GET /api/dossiers/{id}/controles":    maison.montre("identite salaire"),
+	"GET /api/dossiers/{id}/courriers":    lecteurs.montre("courrier"),
 	"GET /api/dossiers/{id}/ledger":       maison,
-	"GET /api/dossiers/{id}/evenements":   lecteurs,
-	"GET /api/dossiers/{id}/factures":     lecteurs,
-	"GET /api/dossiers/{id}/reglements":   lecteurs,
-	"GET /api/dossiers/{id}/pieces":       lecteurs,
-	"GET /api/dossiers/{id}/service-fait": maison,
-	"GET /api/pieces/{id}/fichier":        lecteurs,
-	"GET /api/courriers/{id}/lettre.pdf":  lecteurs,
-	"GET /api/courriers/{id}/lettre.html": lecteurs,
-	"GET /api/actes/{id}":                 lecteurs,
+	"GET /api/dossiers/{id}/evenements":   lecteurs.montre("suivi"),
+	"GET /api/dossiers/{id}/lectures":     concernes.montre("lecture"),
+	"GET /api/dossiers/{id}/factures":     lecteurs.montre("facture"),
+	"GET /api/dossiers/{id}/reglements":   lecteurs.montre("facture"),
+	"GET /api/dossiers/{id}/pieces":       lecteurs.montre("piece"),
+	"GET /api/dossiers/{id}/service-fait": maison.montre("identite salaire"),
+	"GET /api/pieces/{id}/fichier":        lecteurs.montre("piece"),
+	"GET /api/courriers/{id}/lettre.pdf":  lecteurs.montre("courrier"),
+	"GET /api/courriers/{id}/lettre.html": lecteurs.montre("courrier"),
+	"GET /api/actes/{id}":                 lecteurs.montre("suivi"),
+	"GET /api/lectures":                   a(opco.RoleAuditeur).montre("lecture"),
 
 	"POST /api/dossiers/{id}/depot":              entreprise,
 	"POST /api/dossiers/{id}/complement":         instruit,
@@ -110,14 +119,14 @@ var acces = map[string]Regle{
 	"GET /api/organismes/{siren}":          maison,
 	"PUT /api/organismes/{siren}/qualiopi": instruit,
 
-	"GET /api/reglements":            comptables,
+	"GET /api/reglements":            comptables.montre("iban"),
 	"GET /api/lots":                  comptables,
 	"POST /api/lots":                 comptable,
-	"GET /api/lots/{id}":             comptables,
+	"GET /api/lots/{id}":             comptables.montre("iban"),
 	"POST /api/lots/{id}/lignes":     comptable,
 	"POST /api/lots/{id}/validation": a(opco.RoleComptable, opco.RoleResponsable),
 	"POST /api/lots/{id}/annulation": a(opco.RoleComptable, opco.RoleResponsable),
-	"GET /api/lots/{id}/fichier":     a(opco.RoleComptable, opco.RoleResponsable, opco.RoleAuditeur),
+	"GET /api/lots/{id}/fichier":     a(opco.RoleComptable, opco.RoleResponsable, opco.RoleAuditeur).montre("iban"),
 	"GET /api/banque/retours":        comptables,
 	"POST /api/banque/retours":       comptable,
 	"GET /api/banque/quarantaine":    comptables,

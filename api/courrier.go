@@ -24,6 +24,7 @@ func (s *Server) LireCourriers(ctx context.Context, r LireCourriersRequestObject
 			cs[i].Erreur = erreurLue(cs[i].Etat)
 		}
 	}
+	montrer(ctx, len(cs))
 	return LireCourriers200JSONResponse{Courriers: cs}, nil
 }
 
@@ -46,6 +47,8 @@ func (s *Server) LireLettrePdf(ctx context.Context, r LireLettrePdfRequestObject
 	if err != nil {
 		return nil, err
 	}
+	dossier, _ := dossierDe(c.Objet)
+	montrerDe(ctx, dossier)
 	return fichierServi{corps: corps, taille: taille, nom: "lettre-" + c.ID + ".pdf", format: "application/pdf"}, nil
 }
 
@@ -76,6 +79,8 @@ func (s *Server) LireLettreHtml(ctx context.Context, r LireLettreHtmlRequestObje
 	if err != nil {
 		return nil, fmt.Errorf("reading letter %s: %w", c.ID, err)
 	}
+	dossier, _ := dossierDe(c.Objet)
+	montrerDe(ctx, dossier)
 	return pageLettre{corps: brut}, nil
 }
 

@@ -23,6 +23,7 @@ func (s *Server) ListerDossiers(ctx context.Context, r ListerDossiersRequestObje
 	if err != nil {
 		return nil, err
 	}
+	montrer(ctx, len(page.Dossiers))
 	return ListerDossiers200JSONResponse{Dossiers: page.Dossiers, Suivant: page.Suivant}, nil
 }
 

@@ -1,138 +1,196 @@
 package api
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
-	"io"
+	"context"
+	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
-	"unicode/utf8"
+
+	"github.com/gin-gonic/gin"
+
+	"guichet/opco"
+	"guichet/store"
 )
 
-const (
-	corpsMax      = 1 << 20 // a JSON body
-	profondeurMax = 32
-)
+// Each answer that shows personal data to the staff of the OPCO writes one line of
+// the log of reads before its first byte leaves (reliability.md 3.19). What is
+// refused shows nothing and writes nothing; what cannot be written down is not
+// shown.
 
-// lireJSON reads one strict JSON document: UTF-8, no duplicate key, no NUL, no
-// half of a surrogate pair, no second document, 32 levels at most. Numbers stay as
-// written. Every refusal is 400, or 413 over one megabyte.
-func lireJSON(r io.Reader) (any, error) {
-	brut, err := io.ReadAll(io.LimitReader(r, corpsMax+1))
-	if err != nil {
-		return nil, malforme("Cet envoi s’est interrompu : renvoyez-le.")
+// vue is what a request is about to show, as its handler says it.
+type vue struct {
+	objet   string
+	dossier string
+	classes []string
+	nombre  int
+}
+
+type cleVue struct{}
+
+// montrer says how many rows of a list the answer shows.
+func montrer(ctx context.Context, nombre int) {
+	if v, ok := ctx.Value(cleVue{}).(*vue); ok {
+		v.nombre = nombre
 	}
-	if len(brut) > corpsMax {
-		return nil, &erreurStatut{statut: http.StatusRequestEntityTooLarge, detail: "Cet envoi dépasse 1 Mo."}
+}
+
+// montrerDe says which dossier the shown object belongs to, "" for none, and which
+// data it holds beyond what the table says of the route.
+func montrerDe(ctx context.Context, dossier string, classes ...string) {
+	if v, ok := ctx.Value(cleVue{}).(*vue); ok {
+		v.dossier = dossier
+		v.classes = append(v.classes, classes...)
 	}
-	if !utf8.Valid(brut) || bytes.HasPrefix(brut, []byte("\ufeff")) {
-		return nil, malforme("Ce contenu n’est pas du JSON en UTF-8 (sans marque d’ordre).")
+}
+
+// classesDe names the data that a document holds beyond being one.
+func classesDe(t opco.TypePiece) []string {
+	switch t {
+	case opco.PieceRIB:
+		return []string{"iban"}
+	case opco.PieceReleveDepenses:
+		return []string{"salaire"}
 	}
-	if paireRompue(brut) {
-		return nil, malforme("Ce contenu porte un caractère Unicode incomplet.")
+	return nil
+}
+
+// Montrer says what a page is about to show: objet is « compte/<id> » or « liste »,
+// and nombre the rows of a list. A page that says nothing shows one object, which
+// its path names.
+func Montrer(ctx context.Context, objet string, nombre int) {
+	if v, ok := ctx.Value(cleVue{}).(*vue); ok {
+		v.objet, v.nombre = objet, nombre
 	}
-	d := json.NewDecoder(bytes.NewReader(brut))
-	d.UseNumber()
-	v, err := lireValeur(d, 0)
+}
+
+// tracer has the reads of the staff written down, on the routes that the table says
+// to show personal data.
+func (s *Server) tracer(c *gin.Context) {
+	u := qui(c.Request.Context())
+	r := s.acces[cleRoute(c.Request.Method, c.FullPath())]
+	if r.Donnees == "" || !u.Role.Interne() || c.IsAborted() {
+		return
+	}
+	v := vueDe(c, r)
+	w := &ecrivainTrace{ResponseWriter: c.Writer}
+	w.noter = func() error { return s.noterLecture(c, u, v) }
+	c.Writer = w
+	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), cleVue{}, v))
+	c.Next()
+	if c.Writer = w.ResponseWriter; w.echec != nil && !c.Writer.Written() {
+		s.refuser(c, w.echec)
+	}
+}
+
+// vueDe reads from the path of the request what it shows: the object named by its
+// first variable, after the word that comes before it, or a list.
+func vueDe(c *gin.Context, r Regle) *vue {
+	v := &vue{objet: "liste", nombre: 1, classes: strings.Split(r.Donnees, " ")}
+	parties := strings.Split(c.FullPath(), "/")
+	for i, p := range parties {
+		nom, ok := strings.CutPrefix(p, ":")
+		if !ok || i == 0 {
+			continue
+		}
+		genre := strings.TrimSuffix(parties[i-1], "s")
+		v.objet = genre + "/" + c.Param(nom)
+		if genre == "dossier" {
+			v.dossier = c.Param(nom)
+		}
+		break
+	}
+	return v
+}
+
+func (s *Server) noterLecture(c *gin.Context, u store.Utilisateur, v *vue) error {
+	par := u.Acteur("")
+	return s.Store.NoterLecture(c.Request.Context(), store.Lecture{Personne: par.Personne, Identifiant: u.Identifiant, Nom: par.Nom,
+		Role: par.Role, Pour: par.Pour, Objet: v.objet, Dossier: v.dossier, Classes: v.classes, Nombre: v.nombre,
+		Route: cleRoute(c.Request.Method, c.FullPath())})
+}
+
+// ecrivainTrace writes the line of the log before the first byte of an answer that
+// is not a refusal. When it cannot, nothing of the answer leaves.
+type ecrivainTrace struct {
+	gin.ResponseWriter
+	noter func() error
+	note  bool
+	echec error
+}
+
+func (w *ecrivainTrace) avant() error {
+	if w.Status() >= http.StatusMultipleChoices {
+		return nil // a refusal, ours included
+	}
+	if w.note {
+		return w.echec
+	}
+	w.note = true
+	if err := w.noter(); err != nil {
+		w.echec = fmt.Errorf("showing nothing that is not written down: %w", err)
+		for _, h := range []string{"Content-Length", "Content-Disposition", "Content-Type", "Etag"} {
+			w.Header().Del(h)
+		}
+	}
+	return w.echec
+}
+
+// Write sends bytes once the read is written down.
+func (w *ecrivainTrace) Write(b []byte) (int, error) {
+	if err := w.avant(); err != nil {
+		return 0, err
+	}
+	return w.ResponseWriter.Write(b)
+}
+
+// WriteString is Write.
+func (w *ecrivainTrace) WriteString(t string) (int, error) { return w.Write([]byte(t)) }
+
+// WriteHeaderNow sends the headers once the read is written down.
+func (w *ecrivainTrace) WriteHeaderNow() {
+	if w.avant() == nil {
+		w.ResponseWriter.WriteHeaderNow()
+	}
+}
+
+// Flush sends what is written once the read is written down.
+func (w *ecrivainTrace) Flush() {
+	if w.avant() == nil {
+		w.ResponseWriter.Flush()
+	}
+}
+
+// Unwrap gives the deadlines of the connection.
+func (w *ecrivainTrace) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// LireLectures answers GET /api/dossiers/{id}/lectures: who of the OPCO read a
+// dossier.
+func (s *Server) LireLectures(ctx context.Context, r LireLecturesRequestObject) (LireLecturesResponseObject, error) {
+	p := qui(ctx).Portee()
+	if _, err := s.Store.Ligne(ctx, p, r.Id); err != nil {
+		return nil, err
+	}
+	page, err := s.Store.Lectures(ctx, p, store.FiltreLectures{Dossier: r.Id, Apres: r.Params.Apres, Limite: limite(r.Params.Limite)})
 	if err != nil {
 		return nil, err
 	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, malforme("Un seul document JSON est attendu : celui-ci est suivi d’autre chose.")
+	if !p.Interne {
+		for i := range page.Lectures { // what was read, not which pièce of whom
+			page.Lectures[i].Objet, _, _ = strings.Cut(page.Lectures[i].Objet, "/")
+		}
 	}
-	return v, nil
+	montrer(ctx, len(page.Lectures))
+	return LireLectures200JSONResponse(page), nil
 }
 
-var errJSON = malforme("Ce contenu n’est pas du JSON lisible.")
-
-func lireValeur(d *json.Decoder, profondeur int) (any, error) {
-	if profondeur > profondeurMax {
-		return nil, malforme("Ce contenu est trop imbriqué.")
-	}
-	t, err := d.Token()
+// ListerLectures answers GET /api/lectures: the whole log.
+func (s *Server) ListerLectures(ctx context.Context, r ListerLecturesRequestObject) (ListerLecturesResponseObject, error) {
+	x := r.Params
+	page, err := s.Store.Lectures(ctx, qui(ctx).Portee(), store.FiltreLectures{Objet: x.Objet, Personne: x.Personne,
+		Du: opco.Date(x.Du), Au: opco.Date(x.Au), Apres: x.Apres, Limite: limite(x.Limite)})
 	if err != nil {
-		return nil, errJSON
+		return nil, err
 	}
-	switch t := t.(type) {
-	case json.Delim:
-		if t == '{' {
-			return lireObjet(d, profondeur)
-		}
-		return lireListe(d, profondeur)
-	case string:
-		if strings.ContainsRune(t, 0) {
-			return nil, malforme("Ce contenu porte un caractère nul.")
-		}
-	}
-	return t, nil
-}
-
-func lireObjet(d *json.Decoder, profondeur int) (any, error) {
-	o := map[string]any{}
-	for d.More() {
-		t, err := d.Token()
-		if err != nil {
-			return nil, errJSON
-		}
-		cle, ok := t.(string)
-		if !ok {
-			return nil, errJSON
-		}
-		if _, deja := o[cle]; deja {
-			return nil, malforme("La même clé est écrite deux fois dans un objet.")
-		}
-		if o[cle], err = lireValeur(d, profondeur+1); err != nil {
-			return nil, err
-		}
-	}
-	if _, err := d.Token(); err != nil {
-		return nil, errJSON
-	}
-	return o, nil
-}
-
-func lireListe(d *json.Decoder, profondeur int) (any, error) {
-	l := []any{}
-	for d.More() {
-		v, err := lireValeur(d, profondeur+1)
-		if err != nil {
-			return nil, err
-		}
-		l = append(l, v)
-	}
-	if _, err := d.Token(); err != nil {
-		return nil, errJSON
-	}
-	return l, nil
-}
-
-// paireRompue reports whether a \uXXXX escape is half of a surrogate pair, which
-// the decoder would silently replace.
-func paireRompue(b []byte) bool {
-	attendBas := false
-	for i := 0; i < len(b); i++ {
-		if b[i] != '\\' {
-			if attendBas {
-				return true
-			}
-			continue
-		}
-		i++
-		if i >= len(b) || b[i] != 'u' || i+4 >= len(b) {
-			if attendBas {
-				return true
-			}
-			continue
-		}
-		n, err := strconv.ParseUint(string(b[i+1:i+5]), 16, 16)
-		haut, bas := n >= 0xd800 && n < 0xdc00, n >= 0xdc00 && n < 0xe000
-		if err == nil && bas != attendBas {
-			return true
-		}
-		attendBas = err == nil && haut
-		i += 4
-	}
-	return attendBas
+	montrer(ctx, len(page.Lectures))
+	return ListerLectures200JSONResponse(page), nil
 }

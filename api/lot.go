@@ -151,6 +151,7 @@ func (s *Server) LireLot(ctx context.Context, r LireLotRequestObject) (LireLotRe
 	for _, a := range l.Createurs {
 		rep.Auteurs = append(rep.Auteurs, a.Nom)
 	}
+	montrer(ctx, len(rep.Lignes))
 	return rep, nil
 }
 
@@ -183,6 +184,7 @@ func (s *Server) ListerReglements(ctx context.Context, r ListerReglementsRequest
 	if err != nil {
 		return nil, err
 	}
+	montrer(ctx, len(p.Reglements))
 	return ListerReglements200JSONResponse{Reglements: p.Reglements, Nombre: p.Nombre, Somme: p.Somme, Suivant: p.Suivant}, nil
 }
 

@@ -38,6 +38,7 @@ func (s *Server) LirePieces(ctx context.Context, r LirePiecesRequestObject) (Lir
 	if err != nil {
 		return nil, err
 	}
+	montrer(ctx, len(ps))
 	return LirePieces200JSONResponse{Pieces: ps}, nil
 }
 
@@ -282,5 +283,6 @@ func (s *Server) TelechargerPiece(ctx context.Context, r TelechargerPieceRequest
 	if err != nil {
 		return nil, err
 	}
+	montrerDe(ctx, p.Dossier, classesDe(p.Type)...)
 	return fichierServi{corps: corps, taille: taille, nom: p.Nom, format: p.Format}, nil
 }

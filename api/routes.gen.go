@@ -536,6 +536,9 @@ type Journal struct {
 // Justificatif defines model for Justificatif.
 type Justificatif = opco.Justificatif
 
+// Lecture defines model for Lecture.
+type Lecture = store.Lecture
+
 // Libelles defines model for Libelles.
 type Libelles struct {
 	Akto    string `json:"akto"`
@@ -636,6 +639,9 @@ type PageDossiers struct {
 	// Suivant Absent sur la dernière page
 	Suivant string `json:"suivant,omitempty"`
 }
+
+// PageLectures defines model for PageLectures.
+type PageLectures = store.PageLectures
 
 // PageLots defines model for PageLots.
 type PageLots struct {
@@ -874,14 +880,26 @@ type ParamLot = string
 // ParamLotDe defines model for ParamLotDe.
 type ParamLotDe = string
 
+// ParamLuAu defines model for ParamLuAu.
+type ParamLuAu = string
+
+// ParamLuDu defines model for ParamLuDu.
+type ParamLuDu = string
+
 // ParamMontantMax defines model for ParamMontantMax.
 type ParamMontantMax = int64
 
 // ParamMontantMin defines model for ParamMontantMin.
 type ParamMontantMin = int64
 
+// ParamObjetLu defines model for ParamObjetLu.
+type ParamObjetLu = string
+
 // ParamOrganisme defines model for ParamOrganisme.
 type ParamOrganisme = string
+
+// ParamPersonneLisant defines model for ParamPersonneLisant.
+type ParamPersonneLisant = string
 
 // ParamPiece defines model for ParamPiece.
 type ParamPiece = Identifiant
@@ -945,6 +963,13 @@ type SupprimerBrouillonParams struct {
 	ActeId ParamActeID `form:"acte_id" json:"acte_id"`
 }
 
+// LireLecturesParams defines parameters for LireLectures.
+type LireLecturesParams struct {
+	// Apres Le `suivant` de la page précédente
+	Apres  ParamApres  `form:"apres,omitempty" json:"apres,omitempty"`
+	Limite ParamLimite `form:"limite,omitempty" json:"limite,omitempty"`
+}
+
 // LireServiceFaitParams defines parameters for LireServiceFait.
 type LireServiceFaitParams struct {
 	// Solde Calculer comme si plus rien ne devait venir
@@ -955,6 +980,21 @@ type LireServiceFaitParams struct {
 type ListerEnveloppesParams struct {
 	Siren string `form:"siren,omitempty" json:"siren,omitempty"`
 	Annee int32  `form:"annee,omitempty" json:"annee,omitempty"`
+}
+
+// ListerLecturesParams defines parameters for ListerLectures.
+type ListerLecturesParams struct {
+	// Objet Objet lu, par exemple dossier/3b8e… ou liste
+	Objet ParamObjetLu `form:"objet,omitempty" json:"objet,omitempty"`
+
+	// Personne Identifiant de la personne qui a lu
+	Personne ParamPersonneLisant `form:"personne,omitempty" json:"personne,omitempty"`
+	Du       ParamLuDu           `form:"du,omitempty" json:"du,omitempty"`
+	Au       ParamLuAu           `form:"au,omitempty" json:"au,omitempty"`
+
+	// Apres Le `suivant` de la page précédente
+	Apres  ParamApres  `form:"apres,omitempty" json:"apres,omitempty"`
+	Limite ParamLimite `form:"limite,omitempty" json:"limite,omitempty"`
 }
 
 // ListerLotsParams defines parameters for ListerLots.
@@ -1179,6 +1219,9 @@ type ServerInterface interface {
 	// LireJournal Lire l’historique
 	// (GET /api/dossiers/{id}/journal)
 	LireJournal(c *gin.Context, id ParamDossier)
+	// LireLectures Savoir qui, à l’OPCO, a lu un dossier
+	// (GET /api/dossiers/{id}/lectures)
+	LireLectures(c *gin.Context, id ParamDossier, params LireLecturesParams)
 	// LireEcritures Lire les écritures du dossier
 	// (GET /api/dossiers/{id}/ledger)
 	LireEcritures(c *gin.Context, id ParamDossier)
@@ -1254,6 +1297,9 @@ type ServerInterface interface {
 	// ListerEtats Lister les états dans leurs trois vocabulaires
 	// (GET /api/etats)
 	ListerEtats(c *gin.Context)
+	// ListerLectures Lister les lectures de données personnelles par l’OPCO
+	// (GET /api/lectures)
+	ListerLectures(c *gin.Context, params ListerLecturesParams)
 	// ListerLots Lister les lots
 	// (GET /api/lots)
 	ListerLots(c *gin.Context, params ListerLotsParams)
@@ -2067,6 +2113,50 @@ func (siw *ServerInterfaceWrapper) LireJournal(c *gin.Context) {
 	siw.Handler.LireJournal(c, id)
 }
 
+// LireLectures operation middleware
+func (siw *ServerInterfaceWrapper) LireLectures(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamDossier
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LireLecturesParams
+
+	// ------------- Optional query parameter "apres" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "apres", c.Request.URL.Query(), &params.Apres, runtime.BindQueryParameterOptions{Type: "string", Format: "reference"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter apres: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limite" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limite", c.Request.URL.Query(), &params.Limite, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limite: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LireLectures(c, id, params)
+}
+
 // LireEcritures operation middleware
 func (siw *ServerInterfaceWrapper) LireEcritures(c *gin.Context) {
 
@@ -2593,6 +2683,73 @@ func (siw *ServerInterfaceWrapper) ListerEtats(c *gin.Context) {
 	siw.Handler.ListerEtats(c)
 }
 
+// ListerLectures operation middleware
+func (siw *ServerInterfaceWrapper) ListerLectures(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListerLecturesParams
+
+	// ------------- Optional query parameter "objet" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "objet", c.Request.URL.Query(), &params.Objet, runtime.BindQueryParameterOptions{Type: "string", Format: "reference"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter objet: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "personne" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "personne", c.Request.URL.Query(), &params.Personne, runtime.BindQueryParameterOptions{Type: "string", Format: "reference"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter personne: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "du" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "du", c.Request.URL.Query(), &params.Du, runtime.BindQueryParameterOptions{Type: "string", Format: "date-civile"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter du: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "au" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "au", c.Request.URL.Query(), &params.Au, runtime.BindQueryParameterOptions{Type: "string", Format: "date-civile"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter au: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "apres" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "apres", c.Request.URL.Query(), &params.Apres, runtime.BindQueryParameterOptions{Type: "string", Format: "reference"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter apres: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limite" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limite", c.Request.URL.Query(), &params.Limite, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limite: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListerLectures(c, params)
+}
+
 // ListerLots operation middleware
 func (siw *ServerInterfaceWrapper) ListerLots(c *gin.Context) {
 
@@ -3035,6 +3192,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/dossiers/:id/journal", wrapper.LireJournal)
 	router.GET(options.BaseURL+"/api/dossiers/:id/controles", wrapper.LireControles)
 	router.GET(options.BaseURL+"/api/dossiers/:id/courriers", wrapper.LireCourriers)
+	router.GET(options.BaseURL+"/api/dossiers/:id/lectures", wrapper.LireLectures)
+	router.GET(options.BaseURL+"/api/lectures", wrapper.ListerLectures)
 	router.GET(options.BaseURL+"/api/dossiers/:id/ledger", wrapper.LireEcritures)
 	router.POST(options.BaseURL+"/api/dossiers/:id/depot", wrapper.DeposerDossier)
 	router.POST(options.BaseURL+"/api/dossiers/:id/complement", wrapper.DemanderComplement)
@@ -4331,6 +4490,46 @@ func (response LireJournaldefaultApplicationProblemPlusJSONResponse) VisitLireJo
 	return err
 }
 
+type LireLecturesRequestObject struct {
+	Id     ParamDossier `json:"id"`
+	Params LireLecturesParams
+}
+
+type LireLecturesResponseObject interface {
+	VisitLireLecturesResponse(w http.ResponseWriter) error
+}
+
+type LireLectures200JSONResponse PageLectures
+
+func (response LireLectures200JSONResponse) VisitLireLecturesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireLecturesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response LireLecturesdefaultApplicationProblemPlusJSONResponse) VisitLireLecturesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type LireEcrituresRequestObject struct {
 	Id ParamDossier `json:"id"`
 }
@@ -5434,6 +5633,45 @@ func (response ListerEtatsdefaultApplicationProblemPlusJSONResponse) VisitLister
 	return err
 }
 
+type ListerLecturesRequestObject struct {
+	Params ListerLecturesParams
+}
+
+type ListerLecturesResponseObject interface {
+	VisitListerLecturesResponse(w http.ResponseWriter) error
+}
+
+type ListerLectures200JSONResponse PageLectures
+
+func (response ListerLectures200JSONResponse) VisitListerLecturesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerLecturesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ListerLecturesdefaultApplicationProblemPlusJSONResponse) VisitListerLecturesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListerLotsRequestObject struct {
 	Params ListerLotsParams
 }
@@ -6268,6 +6506,9 @@ type StrictServerInterface interface {
 	// LireJournal Lire l’historique
 	// (GET /api/dossiers/{id}/journal)
 	LireJournal(ctx context.Context, request LireJournalRequestObject) (LireJournalResponseObject, error)
+	// LireLectures Savoir qui, à l’OPCO, a lu un dossier
+	// (GET /api/dossiers/{id}/lectures)
+	LireLectures(ctx context.Context, request LireLecturesRequestObject) (LireLecturesResponseObject, error)
 	// LireEcritures Lire les écritures du dossier
 	// (GET /api/dossiers/{id}/ledger)
 	LireEcritures(ctx context.Context, request LireEcrituresRequestObject) (LireEcrituresResponseObject, error)
@@ -6343,6 +6584,9 @@ type StrictServerInterface interface {
 	// ListerEtats Lister les états dans leurs trois vocabulaires
 	// (GET /api/etats)
 	ListerEtats(ctx context.Context, request ListerEtatsRequestObject) (ListerEtatsResponseObject, error)
+	// ListerLectures Lister les lectures de données personnelles par l’OPCO
+	// (GET /api/lectures)
+	ListerLectures(ctx context.Context, request ListerLecturesRequestObject) (ListerLecturesResponseObject, error)
 	// ListerLots Lister les lots
 	// (GET /api/lots)
 	ListerLots(ctx context.Context, request ListerLotsRequestObject) (ListerLotsResponseObject, error)
@@ -7370,6 +7614,33 @@ func (sh *strictHandler) LireJournal(ctx *gin.Context, id ParamDossier) {
 	}
 }
 
+// LireLectures operation middleware
+func (sh *strictHandler) LireLectures(ctx *gin.Context, id ParamDossier, params LireLecturesParams) {
+	var request LireLecturesRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LireLectures(ctx, request.(LireLecturesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LireLectures")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LireLecturesResponseObject); ok {
+		if err := validResponse.VisitLireLecturesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // LireEcritures operation middleware
 func (sh *strictHandler) LireEcritures(ctx *gin.Context, id ParamDossier) {
 	var request LireEcrituresRequestObject
@@ -8289,6 +8560,32 @@ func (sh *strictHandler) ListerEtats(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ListerEtatsResponseObject); ok {
 		if err := validResponse.VisitListerEtatsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListerLectures operation middleware
+func (sh *strictHandler) ListerLectures(ctx *gin.Context, params ListerLecturesParams) {
+	var request ListerLecturesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListerLectures(ctx, request.(ListerLecturesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListerLectures")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListerLecturesResponseObject); ok {
+		if err := validResponse.VisitListerLecturesResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -92,7 +92,7 @@ func (s *Server) Handler(pages ...Pages) (http.Handler, error) {
 	e.NoMethod(func(c *gin.Context) {
 		s.refuserStatut(c, http.StatusMethodNotAllowed, "Cette adresse n’accepte pas cette méthode.")
 	})
-	e.Use(s.suivre, s.proteger, s.verifierOrigine, s.identifier, s.autoriser, s.verifier)
+	e.Use(s.suivre, s.proteger, s.verifierOrigine, s.identifier, s.autoriser, s.verifier, s.tracer)
 	s.acces = maps.Clone(acces)
 	s.routes(e)
 	if len(pages) == 0 {

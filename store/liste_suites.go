@@ -14,6 +14,7 @@ import (
 // LigneCourrier is a mail of the outbox, as a reader of the dossier sees it.
 type LigneCourrier struct {
 	ID         string     `db:"id" json:"id"`
+	Objet      string     `db:"objet" json:"-"`
 	Evenement  string     `db:"evenement" json:"evenement"`
 	Pour       string     `db:"pour" json:"pour"`
 	Detail     string     `db:"detail" json:"detail,omitempty"`
@@ -32,7 +33,7 @@ type LigneCourrier struct {
 // requeteCourrier reads the mails of the dossiers d. An organisation reads only
 // what was written to it.
 const requeteCourrier = `
-	SELECT c.id, c.evenement, c.pour, c.detail, c.adresse, c.sujet, c.etat, c.erreur, c.message_id, c.le, c.envoye_le,
+	SELECT c.id, c.objet, c.evenement, c.pour, c.detail, c.adresse, c.sujet, c.etat, c.erreur, c.message_id, c.le, c.envoye_le,
 	       c.lettre_pdf IS NOT NULL AS lettre, COALESCE(c.lettre_pdf, '') AS lettre_pdf, COALESCE(c.lettre_html, '') AS lettre_html
 	FROM courrier c JOIN dossier d ON d.id = CASE WHEN c.objet LIKE 'dossier/%' THEN substr(c.objet, 9)::uuid END
 	WHERE `
