@@ -32,7 +32,8 @@ type ParametresCompte struct {
 	VersionConfidence  string  `json:"version_confidentialite"`
 	RolesSensibles     []Role  `json:"roles_sensibles"` // need a second administrator
 
-	Telephones []LigneAide `json:"telephones"` // MA-42, MA-79
+	Telephones []LigneAide         `json:"telephones"` // MA-42, MA-79
+	Connexion  ParametresConnexion `json:"connexion"`
 }
 
 // LigneAide is a phone line of the OPCO, and for whom.
@@ -51,5 +52,6 @@ func parametresCompteDefaut() ParametresCompte {
 		RolesSensibles: []Role{RoleResponsable, RoleComptable, RoleAdmin, RoleOps},
 		Telephones: []LigneAide{{"Entreprises", "01 43 46 01 10"}, {"Particuliers", "01 43 46 01 30"},
 			{"Partenaires et organismes de formation", "01 43 46 01 60"}},
+		Connexion: parametresConnexionDefaut(),
 	}
 }

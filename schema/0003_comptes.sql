@@ -51,6 +51,7 @@ CREATE INDEX compte_recherche ON compte USING gin (recherche gin_trgm_ops);
 -- The login of an account: the only place that holds secrets, all hashed or sealed.
 ALTER TABLE utilisateur ADD COLUMN compte uuid UNIQUE REFERENCES compte;
 ALTER TABLE utilisateur ADD COLUMN mot_de_passe_le timestamptz;
+ALTER TABLE utilisateur ADD COLUMN poignee bytea UNIQUE;  -- random name under which passkeys know the account
 ALTER TABLE utilisateur ADD COLUMN totp bytea;             -- sealed
 ALTER TABLE utilisateur ADD COLUMN totp_pas bigint NOT NULL DEFAULT 0; -- last step used: a code serves once
 ALTER TABLE utilisateur ADD COLUMN secours text[] NOT NULL DEFAULT '{}'; -- SHA-256 of the recovery codes left
@@ -174,6 +175,9 @@ ALTER TABLE session ADD COLUMN vue_le timestamptz;
 ALTER TABLE session ADD COLUMN agent text NOT NULL DEFAULT '';
 ALTER TABLE session ADD COLUMN adresse text NOT NULL DEFAULT '';
 CREATE INDEX session_compte ON session (compte);
+-- Failures are counted by account, by known device, by network address and in all; the last two within a window.
+ALTER TABLE echec_connexion ADD COLUMN depuis timestamptz NOT NULL DEFAULT clock_timestamp();
+CREATE INDEX echec_connexion_dernier ON echec_connexion (dernier);
 
 -- Rules that grant a right by themselves, each switched on after a dry run.
 CREATE TABLE regle_auto (
