@@ -70,7 +70,7 @@ func PageAccueil(p Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</p></div><svg class=\"arche\" viewBox=\"0 0 100 100\" aria-hidden=\"true\"><path d=\"M0 100V50a50 50 0 0 1 100 0v50H80V50a30 30 0 0 0-60 0v50z\"></path></svg></div><div class=\"bloc colonnes\"><section class=\"pile\" aria-labelledby=\"atouts-titre\"><h2 id=\"atouts-titre\">Ce que vous pouvez faire ici</h2><div class=\"services\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</p></div><svg class=\"arche\" viewBox=\"0 0 100 100\" aria-hidden=\"true\"><path d=\"M0 100V50a50 50 0 0 1 100 0v50H80V50a30 30 0 0 0-60 0v50z\"></path></svg></div><div class=\"bloc colonnes\"><section class=\"pile\" aria-labelledby=\"atouts-titre\"><h2 id=\"atouts-titre\">Ce que vous pouvez faire ici</h2><div class=\"services deux\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -90,7 +90,7 @@ func PageAccueil(p Page) templ.Component {
 				var templ_7745c5c3_Var3 string
 				templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(a.Titre)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/accueil.templ`, Line: 33, Col: 20}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `accueil.templ`, Line: 33, Col: 20}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 				if templ_7745c5c3_Err != nil {
@@ -103,7 +103,7 @@ func PageAccueil(p Page) templ.Component {
 				var templ_7745c5c3_Var4 string
 				templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(a.Phrase)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/accueil.templ`, Line: 34, Col: 37}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `accueil.templ`, Line: 34, Col: 37}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 				if templ_7745c5c3_Err != nil {

@@ -1,5 +1,15 @@
 package web
 
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"guichet/opco"
+)
+
 // Exigence says what a password must be, in a sentence, and the length below
 // which it is weak.
 type Exigence struct {
@@ -34,3 +44,108 @@ type Termine struct {
 
 // etapesActivation are the steps of MA-60.
 var etapesActivation = []string{"Vérification de votre code", "Vous pouvez vous connecter"}
+
+// getActivation answers GET /activation. The code of the link is shown in its
+// field and nothing more: reading a page consumes nothing (reliability.md 3.8).
+func (w *Web) getActivation(c *gin.Context) {
+	f := Formulaire{Valeurs: url.Values{"code": {coupe(c.Query("code"), 64)}}}
+	if c.Query("invitation") != "" {
+		f.Valeurs.Set("invitation", "oui")
+	}
+	w.montrerActivation(c, http.StatusOK, f)
+}
+
+// postActivation answers POST /activation (C05).
+func (w *Web) postActivation(c *gin.Context) {
+	f, ok := w.formulaire(c, "code", "mot_de_passe", "mot_de_passe2", "invitation", "cgu", champReponse, champJeton, champPiege)
+	if !ok {
+		return
+	}
+	l := lecteur{Formulaire: f}
+	l.exiger("code", strings.TrimSpace(f.Valeur("code")) != "", "Recopiez le code de l’e-mail.")
+	l.deuxFois()
+	d := DemandeActivation{Code: strings.TrimSpace(f.Valeur("code")), MotDePasse: f.Valeur("mot_de_passe"), Epreuve: f.reponseEpreuve()}
+	if f.Valeur("invitation") != "" {
+		l.exiger("cgu", f.Coche("cgu", "oui"), "Acceptez les conditions d’utilisation pour ouvrir votre compte.")
+		parametres, err := w.Portes.Parametres(c)
+		if err != nil {
+			w.echouer(c, err)
+			return
+		}
+		d.Version = parametres.VersionCGU
+	}
+	statut := http.StatusUnprocessableEntity
+	if len(l.fautes) == 0 {
+		err := w.Portes.Activer(c, d)
+		if err == nil {
+			suite(c, "/activation/terminee")
+			return
+		}
+		if statut, l.fautes, ok = w.reprendre(c, err, nil); !ok {
+			return
+		}
+	}
+	w.montrerActivation(c, statut, f.avec(l.fautes))
+}
+
+func (w *Web) montrerActivation(c *gin.Context, statut int, f Formulaire) {
+	exigence, err := w.Portes.Exigence(c, VoieInscription)
+	var epreuve Epreuve
+	if err == nil {
+		epreuve, err = w.Portes.Epreuve(c, "activation")
+	}
+	if err != nil {
+		w.echouer(c, err)
+		return
+	}
+	p := Activation{Page: w.page(c, "Activer mon compte"), Exigence: exigence, Epreuve: epreuve, Invitation: f.Valeur("invitation") != ""}
+	p.Formulaire = f
+	w.rendre(c, statut, PageActivation(p))
+}
+
+// getActivationTerminee answers GET /activation/terminee (MA-64).
+func (w *Web) getActivationTerminee(c *gin.Context) {
+	w.rendre(c, http.StatusOK, PageTermine(Termine{Page: w.page(c, "Votre compte est ouvert"), Etape: 2, Etapes: etapesActivation,
+		Phrases: []string{"Votre adresse e-mail est confirmée et votre mot de passe enregistré.",
+			"Vous pouvez vous connecter. L’accès est limité tant que nos équipes n’ont pas confirmé vos droits : elles vous répondent par e-mail.",
+			"Organisme de formation : ouvrez une fois la tuile de votre espace, c’est elle qui nous demande vos droits."},
+		Suite: Lien{"Se connecter", "/connexion"}}))
+}
+
+// getRenvoiCode answers GET /activation/code.
+func (w *Web) getRenvoiCode(c *gin.Context) { w.montrerRenvoiCode(c, http.StatusOK, Formulaire{}) }
+
+// postRenvoiCode answers POST /activation/code (C03): the same for an address
+// that is known and for one that is not.
+func (w *Web) postRenvoiCode(c *gin.Context) {
+	f, ok := w.formulaire(c, "email", champReponse, champJeton, champPiege)
+	if !ok {
+		return
+	}
+	l := lecteur{Formulaire: f}
+	email := lire(&l, "email", opco.ParseEmail)
+	statut := http.StatusUnprocessableEntity
+	if len(l.fautes) == 0 {
+		err := w.Portes.RenvoyerCode(c, string(email), f.reponseEpreuve())
+		if err == nil {
+			w.annoncer(c, "code-renvoye")
+			suite(c, "/activation")
+			return
+		}
+		if statut, l.fautes, ok = w.reprendre(c, err, nil); !ok {
+			return
+		}
+	}
+	w.montrerRenvoiCode(c, statut, f.avec(l.fautes))
+}
+
+func (w *Web) montrerRenvoiCode(c *gin.Context, statut int, f Formulaire) {
+	epreuve, err := w.Portes.Epreuve(c, "renvoi")
+	if err != nil {
+		w.echouer(c, err)
+		return
+	}
+	p := RenvoiCode{Page: w.page(c, "Recevoir un nouveau code"), Epreuve: epreuve}
+	p.Formulaire = f
+	w.rendre(c, statut, PageRenvoiCode(p))
+}

@@ -1,5 +1,14 @@
 package web
 
+import (
+	"net/http"
+	"net/url"
+
+	"github.com/gin-gonic/gin"
+
+	"guichet/api"
+)
+
 // Connexion is the login page (AK-06).
 type Connexion struct {
 	Page
@@ -28,3 +37,108 @@ var atouts = []Atout{
 
 // Atout is one selling point of the home page.
 type Atout struct{ Icone, Titre, Phrase string }
+
+// getAccueil answers GET /: the public page.
+func (w *Web) getAccueil(c *gin.Context) {
+	w.rendre(c, http.StatusOK, PageAccueil(w.page(c, "Accueil")))
+}
+
+// getConnexion answers GET /connexion. Whoever is connected goes on.
+func (w *Web) getConnexion(c *gin.Context) {
+	vers := api.Suite(c.Query("suite"))
+	if w.Portes.Qui(c) != nil {
+		suite(c, vers)
+		return
+	}
+	w.rendre(c, http.StatusOK, PageConnexion(Connexion{Page: w.page(c, "Connexion"), OIDC: w.Portes.OIDC(), Vers: vers}))
+}
+
+// postConnexion answers POST /connexion.
+func (w *Web) postConnexion(c *gin.Context) {
+	f, ok := w.formulaire(c, "identifiant", "mot_de_passe", "rester", "suite")
+	if !ok {
+		return
+	}
+	vers := api.Suite(f.Valeur("suite"))
+	l := lecteur{Formulaire: f}
+	l.exiger("identifiant", f.Valeur("identifiant") != "", "Indiquez votre identifiant ou votre adresse e-mail.")
+	l.exiger("mot_de_passe", f.Valeur("mot_de_passe") != "", "Indiquez votre mot de passe.")
+	statut, etape := http.StatusUnprocessableEntity, EtapeConnexion("")
+	if len(l.fautes) == 0 {
+		var err error
+		etape, err = w.Portes.Connecter(c, f.Valeur("identifiant"), f.Valeur("mot_de_passe"), f.Coche("rester", "oui"))
+		if err == nil {
+			suite(c, adresseEtape(etape, vers))
+			return
+		}
+		if statut, l.fautes, ok = w.reprendre(c, err, nil); !ok {
+			return
+		}
+	}
+	p := Connexion{Page: w.page(c, "Connexion"), OIDC: w.Portes.OIDC(), Vers: vers}
+	p.Formulaire = f.avec(l.fautes)
+	w.rendre(c, statut, PageConnexion(p))
+}
+
+// adresseEtape is where a login goes on: its next step, or the page wanted.
+func adresseEtape(e EtapeConnexion, vers string) string {
+	if e == ConnexionFaite {
+		return vers
+	}
+	adresse := adressesEtape[e]
+	if vers != "/" {
+		adresse += "?suite=" + url.QueryEscape(vers)
+	}
+	return adresse
+}
+
+// getSecondFacteur answers GET /connexion/second-facteur.
+func (w *Web) getSecondFacteur(c *gin.Context) {
+	w.montrerSecondFacteur(c, http.StatusOK, api.Suite(c.Query("suite")), Formulaire{})
+}
+
+// postSecondFacteur answers POST /connexion/second-facteur.
+func (w *Web) postSecondFacteur(c *gin.Context) {
+	f, ok := w.formulaire(c, "code", "secours", "suite")
+	if !ok {
+		return
+	}
+	vers := api.Suite(f.Valeur("suite"))
+	etape, err := w.Portes.SecondFacteur(c, f.Valeur("code"), f.Valeur("secours"))
+	if err == nil {
+		suite(c, adresseEtape(etape, vers))
+		return
+	}
+	champ := "code"
+	if f.Valeur("secours") != "" {
+		champ = "secours"
+	}
+	statut, fautes, ok := w.reprendre(c, err, map[string]string{"": champ})
+	if !ok {
+		return
+	}
+	w.montrerSecondFacteur(c, statut, vers, Formulaire{Erreurs: fautes})
+}
+
+// montrerSecondFacteur shows the ways that this person has; a code is never sent
+// back to the page.
+func (w *Web) montrerSecondFacteur(c *gin.Context, statut int, vers string, f Formulaire) {
+	a, err := w.Portes.FacteursAttendus(c)
+	if err != nil {
+		w.echouer(c, err)
+		return
+	}
+	p := SecondFacteur{Page: w.page(c, "Seconde preuve"), Nom: a.Nom, TOTP: a.TOTP, Passkey: a.Passkey, Secours: a.Secours, Vers: vers}
+	p.Formulaire = f
+	w.rendre(c, statut, PageSecondFacteur(p))
+}
+
+// postDeconnexion answers POST /deconnexion.
+func (w *Web) postDeconnexion(c *gin.Context) {
+	if err := w.Portes.Deconnecter(c); err != nil {
+		w.echouer(c, err)
+		return
+	}
+	w.annoncer(c, "deconnecte")
+	suite(c, "/connexion")
+}

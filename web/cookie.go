@@ -13,6 +13,7 @@ const (
 	cookieTheme   = "guichet-theme"
 	cookieDensite = "guichet-densite"
 	cookieAnnonce = "guichet-annonce"
+	cookieEmail   = "guichet-inscription" // the address that the last screen of a registration shows
 )
 
 // annonces are the only sentences that may come back after a redirection: the

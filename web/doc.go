@@ -18,7 +18,7 @@
 //  4. Add the page with its data (empty, ordinary, long, with faults) to
 //     planches.go: the browser tests walk every planche in light and dark, wide
 //     and narrow, and axe must find nothing.
-//  5. Run « go tool templ generate ./web/... »: a test compares the generated
+//  5. Run « go generate ./web »: a test compares the generated
 //     files, which are committed.
 //
 // Everything works without JavaScript; guichet.js only makes it quicker. There

@@ -11,8 +11,8 @@ type Epreuve struct {
 // The fields of the anti-robot step, and the trap: its name looks like something
 // that a robot wants to fill.
 const (
-	champReponse = "reponse"
-	champJeton   = "jeton_epreuve"
+	champReponse = "epreuve"
+	champJeton   = "epreuve_jeton"
 	champPiege   = "site_web"
 )
 
@@ -21,4 +21,9 @@ const (
 func (f Formulaire) epreuve(e Epreuve) Saisie {
 	return Saisie{Nom: champReponse, Label: e.Question, Erreur: f.Faute(champReponse), Autocomplete: "off", Max: 40,
 		Aide: "En chiffres ou en lettres. Cette question écarte les robots."}
+}
+
+// reponseEpreuve reads what came back of the anti-robot step.
+func (f Formulaire) reponseEpreuve() ReponseEpreuve {
+	return ReponseEpreuve{Jeton: f.Valeur(champJeton), Reponse: f.Valeur(champReponse), Piege: f.Valeur(champPiege)}
 }

@@ -1,9 +1,15 @@
 package web
 
 import (
+	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
+	"time"
 
+	"github.com/gin-gonic/gin"
+
+	"guichet/api"
 	"guichet/opco"
 )
 
@@ -15,6 +21,7 @@ type Inscription struct {
 	Branches []Option
 	Masse    int // the year of the masse salariale asked for: last year
 	Reponse  int // jours ouvrés promised for the answer
+	Factures int // months within which an invoice proves that one knows the organisme
 	Epreuve  Epreuve
 }
 
@@ -92,7 +99,15 @@ func (p Inscription) caches(noms []string) []Option {
 	return c
 }
 
-// titre says the step in the tab.
+// actionDe is what the Enter key does at a step.
+func actionDe(etape int) string {
+	if etape == 1 {
+		return "suivant"
+	}
+	return "creer"
+}
+
+// avecTitre says the step in the tab.
 func (p Inscription) avecTitre() Page {
 	q := p.Page
 	q.Titre = "Créer mon compte, étape " + strconv.Itoa(p.Etape) + " sur 3"
@@ -109,4 +124,118 @@ func inscriptionNeuve() url.Values {
 		}
 	}
 	return v
+}
+
+// getInscription answers GET /inscription.
+func (w *Web) getInscription(c *gin.Context) {
+	w.montrerInscription(c, http.StatusOK, 1, Formulaire{Valeurs: inscriptionNeuve()})
+}
+
+// postInscription answers POST /inscription: one of the buttons of its steps.
+func (w *Web) postInscription(c *gin.Context) {
+	if err := c.Request.ParseForm(); err != nil {
+		w.Refuser(c, http.StatusBadRequest, api.Probleme{})
+		return
+	}
+	f := lireInscription(c.Request.PostForm)
+	action := c.Request.PostForm.Get("action")
+	switch {
+	case changer(f, action) || action == "precedent":
+		w.montrerInscription(c, http.StatusOK, 1, f)
+	case action == "creer" || c.Request.PostForm.Get("etape") == "2":
+		w.inscrire(c, f)
+	default:
+		l := lecteur{Formulaire: f}
+		if l.lireBlocs(); len(l.fautes) > 0 {
+			w.montrerInscription(c, http.StatusUnprocessableEntity, 1, f.avec(l.fautes))
+			return
+		}
+		w.montrerInscription(c, http.StatusOK, 2, f)
+	}
+}
+
+// lireInscription keeps the known fields of both steps.
+func lireInscription(v url.Values) Formulaire {
+	f := Formulaire{Valeurs: v}
+	noms := slices.Concat(champsEtape1(f), champsEtape2, []string{champReponse, champJeton, champPiege})
+	return Formulaire{Valeurs: seulement(v, noms)}
+}
+
+// inscrire sends the whole registration. What the API finds wrong is shown at the
+// step where it was typed.
+func (w *Web) inscrire(c *gin.Context, f Formulaire) {
+	l := lecteur{Formulaire: f}
+	d := DemandeInscription{Blocs: l.lireBlocs(), Epreuve: f.reponseEpreuve()}
+	if len(l.fautes) > 0 {
+		w.montrerInscription(c, http.StatusUnprocessableEntity, 1, f.avec(l.fautes))
+		return
+	}
+	d.Identite = l.lireIdentite()
+	if len(l.fautes) > 0 {
+		w.montrerInscription(c, http.StatusUnprocessableEntity, 2, f.avec(l.fautes))
+		return
+	}
+	parametres, err := w.Portes.Parametres(c)
+	if err != nil {
+		w.echouer(c, err)
+		return
+	}
+	d.Version = parametres.VersionCGU
+	if err := w.Portes.Inscrire(c, d); err != nil {
+		if statut, fautes, ok := w.reprendre(c, err, nil); ok {
+			w.montrerInscription(c, statut, etapeDe(fautes, f), f.avec(fautes))
+		}
+		return
+	}
+	w.poser(c, cookieEmail, url.QueryEscape(string(d.Identite.Email)), time.Hour)
+	suite(c, "/inscription/confirmation")
+}
+
+// etapeDe is the step that holds the first field at fault.
+func etapeDe(fautes []Faute, f Formulaire) int {
+	if slices.Contains(champsEtape1(f), fautes[0].Champ) {
+		return 1
+	}
+	return 2
+}
+
+// montrerInscription shows a step with its values. The answer of the anti-robot
+// step is asked anew each time.
+func (w *Web) montrerInscription(c *gin.Context, statut, etape int, f Formulaire) {
+	p := Inscription{Page: w.page(c, "Créer mon compte"), Etape: etape}
+	p.Formulaire = f
+	jour, err := w.Portes.Jour(c)
+	if err == nil {
+		p.Masse = jour.Annee() - 1
+		p.Branches, err = w.Portes.Branches(c)
+	}
+	if err == nil && etape == 2 {
+		p.Epreuve, err = w.Portes.Epreuve(c, "inscription")
+	}
+	var parametres opco.ParametresCompte
+	if err == nil {
+		parametres, err = w.Portes.Parametres(c)
+	}
+	if err != nil {
+		w.echouer(c, err)
+		return
+	}
+	p.Reponse, p.Factures = parametres.ReponseOuvres, parametres.FactureConnueMois
+	w.rendre(c, statut, PageInscription(p))
+}
+
+// getInscriptionFaite answers GET /inscription/confirmation (MA-58).
+func (w *Web) getInscriptionFaite(c *gin.Context) {
+	parametres, err := w.Portes.Parametres(c)
+	if err != nil {
+		w.echouer(c, err)
+		return
+	}
+	p := InscriptionFaite{Page: w.page(c, "Confirmez votre adresse e-mail"), Heures: parametres.CodeHeures}
+	if lu, err := c.Cookie(cookieEmail); err == nil {
+		if e, err := opco.ParseEmail(lu); err == nil {
+			p.Email = string(e)
+		}
+	}
+	w.rendre(c, http.StatusOK, PageInscriptionFaite(p))
 }

@@ -66,6 +66,15 @@ var marquesPortail = map[opco.EtatHabilitation]marque{
 	opco.HabExpiree:   {"Expiré", "archive", Gris},
 }
 
+// marquesTuile are the états of a tile (MA-83).
+var marquesTuile = map[opco.EtatTuile]marque{
+	opco.TuileOuverte: {"Ouvert", "circle-check", Vert},
+	opco.TuileAOuvrir: {"À ouvrir", "play", Ambre},
+	opco.TuileLimitee: {"Accès limité", "hourglass", Ambre},
+	opco.TuileFermee:  {"Fermé", "circle-x", Rouge},
+	opco.TuileAbsente: {"Pas encore demandé", "circle-dashed", Gris},
+}
+
 // marquesCompte maps the états of an account to their icon and tone; their labels
 // are those of opco.
 var marquesCompte = map[opco.Etat]marque{

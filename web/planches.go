@@ -106,8 +106,8 @@ func planchesAvantConnexion(m Maison) []Planche {
 			Faute{"certifie", "Certifiez que vous êtes autorisée à agir pour l’entreprise."}))},
 		{"inscription-2", plancheInscription(m, 2, formulaire(inscriptionPleine(), Faute{"email2", "Les deux adresses sont différentes."}, Faute{"civilite", "Choisissez une civilité."}))},
 		{"inscription-3", PageInscriptionFaite(InscriptionFaite{Page: page("Confirmez votre adresse e-mail", Formulaire{}), Email: emailLong, Heures: 72})},
-		{"texte", PageTexte(conditions(page("Conditions d’utilisation", Formulaire{}), "v1"))},
-		{"texte-confidentialite", PageTexte(confidentialite(page("Politique de confidentialité", Formulaire{}), "v1"))},
+		{"texte", PageTexte(Texte{Page: page("Conditions d’utilisation", Formulaire{}), Version: "v1", Parties: conditionsV1})},
+		{"texte-confidentialite", PageTexte(Texte{Page: page("Politique de confidentialité", Formulaire{}), Version: "v1", Parties: confidentialiteV1})},
 	}
 }
 
@@ -115,7 +115,7 @@ func plancheInscription(m Maison, etape int, f Formulaire) templ.Component {
 	if f.Valeurs == nil {
 		f.Valeurs = inscriptionNeuve()
 	}
-	return PageInscription(Inscription{Page: Page{Titre: "Créer mon compte", Maison: m, Formulaire: f}, Etape: etape, Masse: 2025, Reponse: 2, Epreuve: epreuveDePlanche,
+	return PageInscription(Inscription{Page: Page{Titre: "Créer mon compte", Maison: m, Formulaire: f}, Etape: etape, Masse: 2025, Reponse: 2, Factures: 24, Epreuve: epreuveDePlanche,
 		Branches: []Option{{"", "Choisir une branche"}, {"2691", "Enseignement privé indépendant (IDCC 2691)"}, {"1486", "Bureaux d’études techniques, ingénierie, conseil (IDCC 1486)"}}})
 }
 

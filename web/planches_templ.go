@@ -60,7 +60,7 @@ func PagePlanches(p Page, planches []Planche) templ.Component {
 				var templ_7745c5c3_Var3 templ.SafeURL
 				templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL("/dev/pages/" + q.Nom))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/planches.templ`, Line: 12, Col: 51}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `planches.templ`, Line: 12, Col: 51}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 				if templ_7745c5c3_Err != nil {
@@ -73,7 +73,7 @@ func PagePlanches(p Page, planches []Planche) templ.Component {
 				var templ_7745c5c3_Var4 string
 				templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(q.Nom)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/planches.templ`, Line: 12, Col: 61}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `planches.templ`, Line: 12, Col: 61}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 				if templ_7745c5c3_Err != nil {
@@ -182,7 +182,7 @@ func pageComposants(p Page) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = Service(ServiceOuvert{Nom: "Espace entreprise", Icone: "folder-open", Phrase: "Demandes de prise en charge et suivi", URL: "/", Etat: opco.HabAccordee}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Service(ServiceOuvert{Nom: "Espace entreprise", Icone: "folder-open", Phrase: "Demandes de prise en charge et suivi", URL: "/", Etat: opco.TuileOuverte}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -190,7 +190,7 @@ func pageComposants(p Page) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = Service(ServiceOuvert{Nom: "Collecte des contributions", Icone: "landmark", Phrase: "Un conseiller vérifie vos droits. Réponse avant le 15 juin.", Etat: opco.HabAValider}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Service(ServiceOuvert{Nom: "Collecte des contributions", Icone: "landmark", Phrase: "Un conseiller vérifie vos droits. Réponse avant le 15 juin.", Etat: opco.TuileLimitee}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -198,7 +198,7 @@ func pageComposants(p Page) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = Service(ServiceOuvert{Nom: "Espace organisme de formation", Icone: "graduation-cap", Phrase: "Ouvrez-le une fois : nos équipes vérifient alors vos droits.", Action: "/", Etat: opco.HabDemandee}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Service(ServiceOuvert{Nom: "Espace organisme de formation", Icone: "graduation-cap", Phrase: "Ouvrez-le une fois : nos équipes vérifient alors vos droits.", Action: "/", Etat: opco.TuileAOuvrir}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

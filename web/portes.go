@@ -13,8 +13,6 @@ import (
 // would answer. Those that open or close a session take the request itself, for
 // its cookie.
 type Portes interface {
-	// Reponse is what the API would answer to err.
-	Reponse(err error) Reponse
 	// Qui returns who is connected, and where they work; nil for nobody.
 	Qui(c *gin.Context) *Connecte
 	// Jour is today, in business time.
@@ -31,8 +29,8 @@ type Portes interface {
 	OIDC() string
 
 	Connecter(c *gin.Context, identifiant, motDePasse string, rester bool) (EtapeConnexion, error)
-	SecondFacteur(c *gin.Context, code, secours string) error
-	FacteursAttendus(c *gin.Context) (nom string, totp, passkey, secours bool, err error)
+	SecondFacteur(c *gin.Context, code, secours string) (EtapeConnexion, error)
+	FacteursAttendus(c *gin.Context) (FacteursAttendus, error)
 	Deconnecter(c *gin.Context) error
 
 	Inscrire(c *gin.Context, i DemandeInscription) error
@@ -41,23 +39,13 @@ type Portes interface {
 	DemanderReinitialisation(c *gin.Context, identifiant string, e ReponseEpreuve) error
 	Reinitialiser(c *gin.Context, r DemandeReinitialisation) error
 	Personnaliser(c *gin.Context, identifiant, motDePasse string) error
-	ConfirmerIdentifiant(c *gin.Context, lien, motDePasse, version string) error
+	ConfirmerIdentifiant(c *gin.Context, lien, motDePasse, version string) (EtapeConnexion, error)
 }
 
-// Reponse is a refusal of the API, said to a person. Champs is given when several
-// fields are wrong.
-type Reponse struct {
-	Statut        int
-	Phrase, Champ string
-	Champs        []Faute
-}
-
-// Connecte is who is connected. Provisoire is somebody who must first choose an
-// identifier and a password (AT-03).
+// Connecte is who is connected, or on the way to be.
 type Connecte struct {
 	Qui
 	Identifiant string
-	Provisoire  bool
 }
 
 // Voie is a way to choose a password: each portal has its rule.
@@ -70,15 +58,30 @@ const (
 	VoieOubli       Voie = "oubli"
 )
 
-// EtapeConnexion is what a login still needs.
+// EtapeConnexion is what a login still needs, as the session says it.
 type EtapeConnexion string
 
 // The steps of a login after the password.
 const (
-	ConnexionFaite    EtapeConnexion = ""
-	ConnexionFacteur  EtapeConnexion = "second-facteur"
-	ConnexionPremiere EtapeConnexion = "premiere-connexion"
+	ConnexionFaite           EtapeConnexion = ""
+	ConnexionFacteur         EtapeConnexion = "second_facteur"
+	ConnexionEnroler         EtapeConnexion = "enroler_facteur"
+	ConnexionPremiere        EtapeConnexion = "premiere_connexion"
+	ConnexionConfidentialite EtapeConnexion = "confidentialite"
+	ConnexionPerimetre       EtapeConnexion = "perimetre"
 )
+
+// adressesEtape are the pages of the steps.
+var adressesEtape = map[EtapeConnexion]string{
+	ConnexionFacteur: "/connexion/second-facteur", ConnexionEnroler: "/compte/securite", ConnexionPremiere: "/premiere-connexion",
+	ConnexionConfidentialite: "/premiere-connexion/politique", ConnexionPerimetre: "/perimetre",
+}
+
+// FacteursAttendus are the second proofs that a person may give, and their name.
+type FacteursAttendus struct {
+	Nom                    string
+	TOTP, Passkey, Secours bool
+}
 
 // ReponseEpreuve is what came back of the anti-robot step.
 type ReponseEpreuve struct{ Jeton, Reponse, Piege string }

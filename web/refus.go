@@ -4,6 +4,8 @@ import (
 	"net/http"
 
 	"github.com/gin-gonic/gin"
+
+	"guichet/api"
 )
 
 // Refus is a page that says no, why, and the way back.
@@ -48,17 +50,18 @@ func phraseRefus(statut int) string {
 	return "Revenez en arrière, ou repartez de l’accueil."
 }
 
-// Refuser answers with the page of a refusal. The reference is the one that the
-// log holds, when the caller has one.
-func (w *Web) Refuser(c *gin.Context, statut int, phrase, reference string) {
+// Refuser shows a refusal of the doors as a page, with the reference that the log
+// holds.
+func (w *Web) Refuser(c *gin.Context, statut int, p api.Probleme) {
 	titre, ok := titresRefus[statut]
 	if !ok {
 		statut, titre = http.StatusInternalServerError, titresRefus[http.StatusInternalServerError]
 	}
-	if phrase == "" {
+	phrase := p.Detail
+	if phrase == "" || statut == http.StatusInternalServerError || statut == http.StatusNotFound {
 		phrase = phraseRefus(statut)
 	}
-	r := Refus{Page: w.page(c, titre), Statut: statut, Phrase: phrase, Reference: reference, Retour: Lien{"Aller à l’accueil", "/"}}
+	r := Refus{Page: w.page(c, titre), Statut: statut, Phrase: phrase, Reference: p.Reference, Retour: Lien{"Aller à l’accueil", "/"}}
 	if statut == http.StatusUnauthorized {
 		r.Retour = Lien{"Se connecter", "/connexion"}
 	}
@@ -66,38 +69,40 @@ func (w *Web) Refuser(c *gin.Context, statut int, phrase, reference string) {
 	w.rendre(c, statut, PageRefus(r))
 }
 
-func (w *Web) introuvable(c *gin.Context) { w.Refuser(c, http.StatusNotFound, "", "") }
+func (w *Web) introuvable(c *gin.Context) { w.Refuser(c, http.StatusNotFound, api.Probleme{}) }
 
 // echouer answers a request that failed for a reason that no form can show, and
 // logs what is our own fault.
 func (w *Web) echouer(c *gin.Context, err error) {
-	r := w.Portes.Reponse(err)
-	ref := c.Writer.Header().Get("X-Reference")
-	if r.Statut == http.StatusInternalServerError {
-		w.Log.ErrorContext(c.Request.Context(), "request failed", "route", c.FullPath(), "reference", ref, "error", err)
-		r.Phrase = ""
+	p := api.Answer(err)
+	p.Reference = c.Writer.Header().Get("X-Reference")
+	if p.Status == http.StatusInternalServerError {
+		w.Log.ErrorContext(c.Request.Context(), "request failed", "route", c.FullPath(), "reference", p.Reference, "error", err)
 	}
-	w.Refuser(c, r.Statut, r.Phrase, ref)
+	w.Refuser(c, int(p.Status), p)
 }
 
 // reprendre turns a refusal into what a form shows again. It reports false when
 // the person can mend nothing: the answer has then been given.
 func (w *Web) reprendre(c *gin.Context, err error, noms map[string]string) (int, []Faute, bool) {
-	r := w.Portes.Reponse(err)
-	switch r.Statut {
+	p := api.Answer(err)
+	switch p.Status {
 	case http.StatusUnprocessableEntity, http.StatusUnauthorized, http.StatusConflict, http.StatusTooManyRequests, http.StatusForbidden, http.StatusBadRequest:
 	default:
 		w.echouer(c, err)
 		return 0, nil, false
 	}
-	f := r.Champs
+	var f []Faute
+	for _, x := range p.Champs {
+		f = append(f, Faute{x.Champ, x.Detail})
+	}
 	if len(f) == 0 {
-		f = []Faute{{r.Champ, r.Phrase}}
+		f = []Faute{{p.Champ, p.Detail}}
 	}
 	for i := range f {
 		if nom, connu := noms[f[i].Champ]; connu {
 			f[i].Champ = nom
 		}
 	}
-	return r.Statut, f, true
+	return int(p.Status), f, true
 }

@@ -1,5 +1,13 @@
 package web
 
+import (
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"guichet/opco"
+)
+
 // Texte is a text that people accept, in its version.
 type Texte struct {
 	Page
@@ -20,12 +28,33 @@ var (
 	textesConfidentialite = map[string][]Partie{"v1": confidentialiteV1}
 )
 
-func conditions(p Page, version string) Texte {
-	return Texte{Page: p, Version: version, Parties: textesConditions[version]}
+// getConditions answers GET /conditions, in the version in force or another one
+// that was.
+func (w *Web) getConditions(c *gin.Context) {
+	w.montrerTexte(c, "Conditions d’utilisation", textesConditions, func(p opco.ParametresCompte) string { return p.VersionCGU })
 }
 
-func confidentialite(p Page, version string) Texte {
-	return Texte{Page: p, Version: version, Parties: textesConfidentialite[version]}
+// getConfidentialite answers GET /confidentialite.
+func (w *Web) getConfidentialite(c *gin.Context) {
+	w.montrerTexte(c, "Politique de confidentialité", textesConfidentialite, func(p opco.ParametresCompte) string { return p.VersionConfidence })
+}
+
+func (w *Web) montrerTexte(c *gin.Context, titre string, textes map[string][]Partie, enVigueur func(opco.ParametresCompte) string) {
+	version := c.Query("version")
+	if version == "" {
+		parametres, err := w.Portes.Parametres(c)
+		if err != nil {
+			w.echouer(c, err)
+			return
+		}
+		version = enVigueur(parametres)
+	}
+	parties, ok := textes[version]
+	if !ok {
+		w.introuvable(c)
+		return
+	}
+	w.rendre(c, http.StatusOK, PageTexte(Texte{Page: w.page(c, titre), Version: version, Parties: parties}))
 }
 
 var conditionsV1 = []Partie{

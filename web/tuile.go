@@ -8,10 +8,10 @@ type Lien struct{ Texte, URL string }
 // Chiffre is a tile that counts: a figure, what it counts and what it means.
 type Chiffre struct{ Etiquette, Icone, Valeur, Note, URL string }
 
-// ServiceOuvert is the tile of a service (MA-80 to MA-83). It leads somewhere only
-// when URL is given; Etat is that of the right, "" when no right is needed.
+// ServiceOuvert is the tile of a service (MA-80 to MA-83). It leads
+// somewhere only when URL is given.
 type ServiceOuvert struct {
 	Nom, Icone, Phrase, URL string
-	Etat                    opco.EtatHabilitation
-	Action                  string // POST address: the tile is a button that opens the advisor's task (MA-65)
+	Etat                    opco.EtatTuile // "" for a tile that needs no right
+	Action                  string         // POST address: the tile is a button (MA-65: it asks the OPCO for the right)
 }

@@ -1,4 +1,4 @@
-// Tout se lit et s'envoie sans ce fichier : il rend les pages plus rapides.
+// Tout se lit et s'envoie sans ce fichier.
 const $ = (s, r = document) => r.querySelector(s), $$ = (s, r = document) => [...r.querySelectorAll(s)];
 const creer = (nom, proprietes, ...enfants) => { const e = Object.assign(document.createElement(nom), proprietes); e.append(...enfants); return e; };
 const garder = (nom, valeur) => { document.cookie = `${nom}=${valeur}; path=/; max-age=31536000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`; };
@@ -25,7 +25,7 @@ document.addEventListener("keydown", e => {
 // Le résumé des points à corriger prend le focus.
 $(".resume")?.focus();
 
-// Les dialogues, pour les navigateurs sans « command » sur les boutons.
+// Repli pour les navigateurs sans « command ».
 if (!("commandForElement" in HTMLButtonElement.prototype))
   document.addEventListener("click", e => {
     const b = e.target.closest("[commandfor]"), d = b && document.getElementById(b.getAttribute("commandfor"));
@@ -75,8 +75,7 @@ for (const j of $$("[data-force]")) {
   });
 }
 
-// Ajouter ou retirer un établissement sans perdre sa place : le serveur rend le
-// formulaire, la page ne remplace que lui.
+// Ajouter ou retirer un établissement sans perdre sa place.
 document.addEventListener("click", async e => {
   const b = e.target.closest(".inscription button[name=action]");
   if (!b || !/^(ajouter|retirer)_/.test(b.value)) return;

@@ -1,0 +1,41 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"guichet/api"
+)
+
+// formulaire reads the form of a request, the named fields only. It reports false
+// when it cannot be read: the answer has then been given.
+func (w *Web) formulaire(c *gin.Context, noms ...string) (Formulaire, bool) {
+	if err := c.Request.ParseForm(); err != nil {
+		w.Refuser(c, http.StatusBadRequest, api.Probleme{Detail: "Ce formulaire est arrivé abîmé. Revenez à la page précédente et envoyez-le de nouveau."})
+		return Formulaire{}, false
+	}
+	return Formulaire{Valeurs: seulement(c.Request.PostForm, noms)}, true
+}
+
+// avec returns the form with what is wrong with it.
+func (f Formulaire) avec(fautes []Faute) Formulaire {
+	f.Erreurs = fautes
+	return f
+}
+
+// deuxFois wants a password typed twice alike; the rule of the portal is said by
+// the API.
+func (l *lecteur) deuxFois() {
+	l.exiger("mot_de_passe", l.Valeur("mot_de_passe") != "", "Choisissez un mot de passe.")
+	l.exiger("mot_de_passe2", l.Valeur("mot_de_passe") == "" || l.Valeur("mot_de_passe") == l.Valeur("mot_de_passe2"),
+		"Les deux mots de passe sont différents. Tapez-les de nouveau.")
+}
+
+// coupe bounds what comes from an address before it is shown.
+func coupe(s string, max int) string {
+	if r := []rune(s); len(r) > max {
+		return string(r[:max])
+	}
+	return s
+}
