@@ -2,6 +2,7 @@ package courrier
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed"
 	"fmt"
 	"html/template"
@@ -39,12 +40,15 @@ func gabarit(nom, texte string) *template.Template {
 type contenu struct {
 	Maison     Maison
 	Titre      string
-	Numero     string
+	Numero     string // of the dossier
+	Propos     string // what the mail is about, when it is no dossier
 	Appel      string
 	Blocs      []Bloc
-	Action     string
+	Action     string // the button; none when ""
 	Lien       string
+	Suite      []Bloc // after the button
 	Signataire Signataire
+	Pied       string // rappelSecurite when ""
 }
 
 // Style is the style sheet of the page.
@@ -58,36 +62,44 @@ func (c contenu) html() (string, error) {
 	return b.String(), nil
 }
 
-// Tete is the line above the title: who writes, about which dossier.
+// Tete is the line above the title: who writes, about what.
 func (c contenu) Tete() string {
-	if c.Numero == "" {
-		return c.Maison.Nom
+	propos := c.Propos
+	if c.Numero != "" {
+		propos = "dossier " + c.Numero
 	}
-	return c.Maison.Nom + " · dossier " + c.Numero
+	return joindre(" · ", c.Maison.Nom, propos)
 }
 
-// rappelSecurite ends every mail.
+// rappelSecurite ends every mail about a dossier.
 const rappelSecurite = "Vous recevez ce message parce que vous suivez ce dossier. " +
 	"Nous ne demandons jamais votre mot de passe ni votre RIB par e-mail."
 
 // Rappel is the sentence at the foot of the mail.
-func (contenu) Rappel() string { return rappelSecurite }
+func (c contenu) Rappel() string { return cmp.Or(c.Pied, rappelSecurite) }
 
 // texte writes the mail for readers who have no HTML.
 func (c contenu) texte() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n\n%s\n\n%s\n", c.Tete(), c.Titre, c.Appel)
-	for _, bloc := range c.Blocs {
-		b.WriteString("\n" + enTexte(bloc) + "\n")
+	c.blocs(&b, c.Blocs)
+	if c.Action != "" {
+		fmt.Fprintf(&b, "\n%s : %s\n", c.Action, c.Lien)
 	}
-	fmt.Fprintf(&b, "\n%s : %s\n", c.Action, c.Lien)
+	c.blocs(&b, c.Suite)
 	if c.Signataire.Nom != "" {
 		fmt.Fprintf(&b, "\n%s, %s\n", c.Signataire.Nom, minuscule(c.Signataire.Fonction))
 	}
 	if c.Signataire.Telephone != "" {
 		b.WriteString(c.Signataire.Telephone + "\n")
 	}
-	return composer(b.String() + "\n-- \n" + rappelSecurite + "\n")
+	return composer(b.String() + "\n-- \n" + c.Rappel() + "\n")
+}
+
+func (contenu) blocs(b *strings.Builder, blocs []Bloc) {
+	for _, bloc := range blocs {
+		b.WriteString("\n" + enTexte(bloc) + "\n")
+	}
 }
 
 func enTexte(bloc Bloc) string {
@@ -95,7 +107,9 @@ func enTexte(bloc Bloc) string {
 	case Paragraphe:
 		return x.Fort + x.Texte
 	case Encadre:
-		return "> " + x.Fort + x.Texte
+		return "> " + strings.ReplaceAll(x.Fort+x.Texte, "\n", "\n> ")
+	case Code:
+		return x.Nom + " : " + x.Valeur
 	case Intertitre:
 		return strings.ToUpper(x.Texte)
 	case Liste:

@@ -34,6 +34,10 @@ type Intertitre struct{ Texte string }
 // Encadre is the sentence that must not be missed: the decision.
 type Encadre struct{ Fort, Texte string }
 
+// Code is what must be read sign by sign: a code, an identifier. Mails only: a
+// letter, kept for years, carries no secret.
+type Code struct{ Nom, Valeur string }
+
 // Liste is a list of short paragraphs, numbered when their order matters.
 type Liste struct {
 	Numerotee bool
@@ -67,6 +71,9 @@ func (Intertitre) Genre() string { return "intertitre" }
 
 // Genre names the block.
 func (Encadre) Genre() string { return "encadre" }
+
+// Genre names the block.
+func (Code) Genre() string { return "code" }
 
 // Genre names the block.
 func (Liste) Genre() string { return "liste" }
