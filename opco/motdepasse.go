@@ -118,7 +118,7 @@ func (p Politique) Verifier(mot string, contexte ...string) error {
 		return refusMotDePasse(manques)
 	}
 	if strings.ContainsFunc(mot, motDePasseIllisible) {
-		manques = append(manques, "ne contenir ni tabulation ni caractère invisible : retapez-le sans le copier")
+		manques = append(manques, "ne contenir ni tabulation ni caractère invisible (retapez-le sans le copier)")
 	}
 	var absents []string
 	for _, c := range p.exigences() {
@@ -188,7 +188,7 @@ func reprocher(mot string, contexte []string) []string {
 		rs = append(rs, "ne pas contenir "+strings.Join(presents, ", ")+", que l’on devine en vous connaissant")
 	}
 	if e := evaluer(mot, contexte); e.bits < bitsDevine {
-		rs = append(rs, "être moins facile à deviner : "+e.defaut())
+		rs = append(rs, "être moins facile à deviner ("+e.defaut()+")")
 	}
 	return rs
 }

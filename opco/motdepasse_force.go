@@ -139,7 +139,7 @@ func parcourir(mot string, contexte map[string]bool) estimation {
 	brut := []rune(lettresHorsNFKD.Replace(ligatures.Replace(nfkdSansMarques(mot))))
 	brut = brut[:min(len(brut), 2*motDePasseMax)]
 	bas := strings.ToLower(string(brut))
-	l := lecteur{brut: brut, contexte: contexte, phrase: len(strings.FieldsFunc(bas, separateur)) > 1, etapes: make([]etape, len(brut)+1)}
+	l := lecteur{brut: brut, contexte: contexte, phrase: strings.ContainsFunc(bas, separateur), etapes: make([]etape, len(brut)+1)}
 	for i, f := range [...]string{bas, parler(bas, 'i'), parler(bas, 'l')} {
 		l.formes[i] = []rune(f)
 	}
