@@ -69,6 +69,9 @@ type PageLectures struct {
 func (s *Store) Lectures(ctx context.Context, p opco.Portee, f FiltreLectures) (PageLectures, error) {
 	var c clause
 	c.lecturesLisibles(p)
+	if !p.Interne {
+		f.Personne = "" // an organisation does not know the ids of the staff
+	}
 	c.filtrerLectures(f)
 	if err := c.apresLecture(f.Apres); err != nil {
 		return PageLectures{}, err

@@ -45,9 +45,13 @@ func (workerCmd) Run(ctx context.Context) error {
 	return a.travailler(ctx)
 }
 
-// ouvrirStore opens the database with the calendar of the deeds.
+// ouvrirStore opens the database of the configuration with the calendar of the deeds.
 func ouvrirStore(ctx context.Context, cfg env.Config, connexions int) (*store.Store, error) {
-	s, err := store.Open(ctx, cfg.DB, connexions)
+	return ouvrirBase(ctx, cfg.DB, connexions)
+}
+
+func ouvrirBase(ctx context.Context, dsn string, connexions int) (*store.Store, error) {
+	s, err := store.Open(ctx, dsn, connexions)
 	if err != nil {
 		return nil, fmt.Errorf("la base ne répond pas : %w", err)
 	}
@@ -80,6 +84,7 @@ func (a *atelier) travailler(ctx context.Context) error {
 		a.procedures,
 		a.relayer,
 		a.lireBanque,
+		a.menager,
 		func(ctx context.Context) { a.poster(ctx, facteur) },
 	} {
 		wg.Go(func() { f(ctx) })
