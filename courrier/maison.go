@@ -89,7 +89,12 @@ func (d Destinataire) lignes() []string {
 	if d.Personne != "" {
 		l = append(l, "À l’attention de "+d.Personne)
 	}
-	return append(l, d.Adresse...)
+	for _, ligne := range d.Adresse {
+		if ligne = strings.TrimSpace(ligne); ligne != "" { // a file may hold the town and not the street
+			l = append(l, ligne)
+		}
+	}
+	return l
 }
 
 func (d Destinataire) appel() string {

@@ -1,6 +1,7 @@
 package courrier_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -177,6 +178,43 @@ func TestAccordPartielCiteLesChiffres(t *testing.T) {
 	for _, want := range []string{"le devis est à 96,19 € de l’heure", "finance jusqu’à 40,00 € par heure"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the letter does not say %q", want)
+		}
+	}
+}
+
+// The postal address that the OPCO has on file stands in the window of the letter,
+// in its two forms; what is not known leaves no blank line.
+func TestLettrePorteAdressePostale(t *testing.T) {
+	tests := []struct {
+		nom     string
+		adresse []string
+		lignes  []string
+	}{
+		{"whole", []string{"3 allée des Soupirs", "31000 Toulouse"}, []string{"Garonne", "3 allée des Soupirs", "31000 Toulouse"}},
+		{"a town only", []string{"", " Toulouse"}, []string{"Garonne", "Toulouse"}},
+		{"a street only", []string{"3 allée des Soupirs", " "}, []string{"Garonne", "3 allée des Soupirs"}},
+		{"none", nil, []string{"Garonne"}},
+	}
+	for _, tt := range tests {
+		e, err := courrier.Rediger(opco.Envoi{ID: garonne.ID + "-1", Dossier: dossierComplet(), Destinataire: "Garonne", Adresse: tt.adresse,
+			Courrier: opco.Courrier{Evenement: opco.CourrierAccord, Pour: opco.RoleEntreprise}, Le: time.Date(2026, 10, 12, 8, 0, 0, 0, time.UTC),
+			Parametres: opco.ParametresDefaut()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		l, _ := e.Lettre(maison)
+		if !slices.Equal(l.Adresse, tt.lignes) {
+			t.Errorf("%s: address %q, want %q", tt.nom, l.Adresse, tt.lignes)
+		}
+		p, err := courrier.Composer(e, maison)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := `<p class="dest">` + strings.Join(tt.lignes, "<br>") + "</p>"; !strings.Contains(string(p.HTML), want) {
+			t.Errorf("%s: the page has no %s", tt.nom, want)
+		}
+		if texte, _ := textePDF(t, p.PDF, "OPCO Démo · Dossier "+garonne.Numero); !strings.Contains(texte, serre(strings.Join(tt.lignes, ""))) {
+			t.Errorf("%s: the PDF does not say %q", tt.nom, tt.lignes)
 		}
 	}
 }
