@@ -195,7 +195,9 @@ type Habilitation struct {
 	Limite     Date             `json:"limite,omitempty"`    // day promised for the answer
 	DecideeLe  time.Time        `json:"decidee_le,omitzero"`
 	DecideePar Acteur           `json:"decidee_par,omitzero"`
-	Auto       string           `json:"auto,omitempty"` // id of the auto-accept rule that granted it
+	Auto       string           `json:"auto,omitempty"`       // id of the auto-accept rule that granted it
+	AvertieLe  Date             `json:"avertie_le,omitempty"` // day on which the annual review warned its holder (C15)
+	Mandant    Email            `json:"mandant,omitempty"`    // of who gave it, told when it ends
 }
 
 // CleHabilitation names the right of an account on an établissement.

@@ -23,6 +23,9 @@ type FaitsCompte struct {
 	// Auteur is the account through which the acte is done, nil for the system,
 	// an applicant or the OPCO's own staff acting as such.
 	Auteur *Compte
+	// Liens are the companies with which the author of the acte, or the person for
+	// whom they act, declared a link that has not ended.
+	Liens []SIREN
 	// Usages gives the last use of each right, by its id.
 	Usages map[string]time.Time
 	Auto   []RegleAuto // auto-accept rules in force
