@@ -82,6 +82,7 @@ func planchesAvantConnexion(m Maison) []Planche {
 	return []Planche{
 		{"accueil", PageAccueil(page("Accueil", Formulaire{}))},
 		{"connexion", PageConnexion(Connexion{Page: page("Connexion", Formulaire{})})},
+		{"connexion-annonce", PageConnexion(Connexion{Page: Page{Titre: "Connexion", Maison: m, Annonce: annonces["deconnecte"]}})},
 		{"connexion-refusee", PageConnexion(Connexion{Page: page("Connexion", formulaire(url.Values{"identifiant": {emailLong}, "rester": {"oui"}},
 			Faute{"", "Identifiant ou mot de passe incorrect."})), OIDC: "/connexion/oidc"})},
 		{"connexion-second-facteur", PageSecondFacteur(SecondFacteur{Page: page("Seconde preuve", Formulaire{}), Nom: "Inès Benkirane", TOTP: true, Passkey: true, Secours: true})},

@@ -22,8 +22,8 @@ document.addEventListener("keydown", e => {
   if (faire) { e.preventDefault(); faire(); }
 });
 
-// Le résumé des points à corriger prend le focus.
-$(".resume")?.focus();
+// Ce qui est à corriger, sinon ce qui vient d'être fait, prend le focus.
+$(".resume, .dite")?.focus();
 
 // Repli pour les navigateurs sans « command ».
 if (!("commandForElement" in HTMLButtonElement.prototype))
@@ -35,7 +35,7 @@ if (!("commandForElement" in HTMLButtonElement.prototype))
 // Un formulaire ne part qu'une fois.
 document.addEventListener("submit", e => {
   const f = e.target;
-  if (f.method === "dialog") return;
+  if (f.getAttribute("method") === "dialog") return;
   if (f.dataset.parti) { e.preventDefault(); return; }
   f.dataset.parti = "oui";
   setTimeout(() => $$("button:not([type=button])", f).forEach(b => { b.setAttribute("aria-disabled", "true"); }));
@@ -82,7 +82,7 @@ document.addEventListener("click", async e => {
   e.preventDefault();
   const f = b.form, vieux = b.closest("[data-bloc]");
   try {
-    const r = await fetch(f.action, { method: "POST", body: new URLSearchParams(new FormData(f, b)) });
+    const r = await fetch(f.getAttribute("action"), { method: "POST", body: new URLSearchParams(new FormData(f, b)) });
     const place = $(`[data-bloc="${vieux.dataset.bloc}"]`, new DOMParser().parseFromString(await r.text(), "text/html"));
     if (!r.ok || !place) throw r;
     vieux.replaceWith(place);

@@ -1,0 +1,143 @@
+package web_test
+
+import (
+	"context"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// dit evaluates an expression that gives a text.
+func dit(t *testing.T, ctx context.Context, js string) string {
+	t.Helper()
+	s, err := chromedp.Run(ctx, chromedp.Evaluate[string]("String("+js+")"))
+	if err != nil {
+		t.Fatalf("%s: %v", js, err)
+	}
+	return s
+}
+
+// attendre waits until an expression gives a text.
+func attendre(t *testing.T, ctx context.Context, js, veut string) {
+	t.Helper()
+	var got string
+	for range 100 {
+		if got = dit(t, ctx, js); got == veut {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Errorf("%s gives %q; want %q", js, got, veut)
+}
+
+// TestGesturesInABrowser plays what guichet.js adds, with the keyboard, then fills
+// the same form without JavaScript.
+func TestGesturesInABrowser(t *testing.T) {
+	parent := navigateur(t)
+	p := &portesFausses{}
+	s := httptest.NewServer(moteur(t, p))
+	defer s.CloseClientConnections()
+	base, plaintes := onglet(t, parent)
+	ctx, fin := context.WithTimeout(base, 60*time.Second)
+	defer fin()
+	faire := func(t *testing.T, actions ...chromedp.Action[chromedp.Void]) {
+		t.Helper()
+		if err := chromedp.Do(ctx, actions...); err != nil {
+			t.Fatal(err)
+		}
+	}
+
+	t.Run("an établissement is added and taken away without leaving the page", func(t *testing.T) {
+		faire(t, chromedp.Navigate(s.URL+"/inscription"), chromedp.Click(`#champ-profil-entreprise`), chromedp.SendKeys(`#champ-siret_1`, "99900101900010"))
+		if v := dit(t, ctx, `getComputedStyle(document.querySelector(".bloc-organisme")).display`); v != "none" {
+			t.Errorf("the box of the organisme is shown (%s) before it is asked for", v)
+		}
+		faire(t, chromedp.Click(`button[value=ajouter_siret]`), chromedp.WaitVisible(`#champ-siret_2`))
+		attendre(t, ctx, `document.activeElement.id`, "champ-siret_2")
+		attendre(t, ctx, `document.querySelector("#champ-siret_1").value`, "99900101900010")
+		faire(t, chromedp.Click(`button[value=retirer_siret_2]`), chromedp.WaitNotPresent(`#champ-siret_2`))
+		attendre(t, ctx, `document.querySelector("#champ-siret_1").value`, "99900101900010")
+		attendre(t, ctx, `location.pathname`, "/inscription")
+	})
+
+	t.Run("the Enter key goes on, and the summary takes the focus", func(t *testing.T) {
+		faire(t, chromedp.Focus(`#champ-code_adherent`), chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(`.resume`))
+		attendre(t, ctx, `document.activeElement.className`, "resume")
+		faire(t, chromedp.Focus(`.resume a[href="#champ-branche"]`), chromedp.KeyEvent(kb.Enter))
+		attendre(t, ctx, `document.activeElement.id`, "champ-branche")
+	})
+
+	t.Run("a password is measured and shown on demand", func(t *testing.T) {
+		faire(t, chromedp.Navigate(s.URL+"/activation"), chromedp.SendKeys(`#champ-mot_de_passe`, "abc"))
+		attendre(t, ctx, `document.querySelector(".force small").textContent`, "Trop court : encore 12 caractères")
+		dit(t, ctx, `document.querySelector("#champ-mot_de_passe").value=""`)
+		faire(t, chromedp.SendKeys(`#champ-mot_de_passe`, "Un cheval bleu danse, 4 fois"))
+		attendre(t, ctx, `document.querySelector(".force small").textContent`, "Très solide")
+		dit(t, ctx, `document.querySelector("#champ-mot_de_passe").value=""`)
+		faire(t, chromedp.SendKeys(`#champ-mot_de_passe`, "azertyuiopqsdfghjklm"))
+		attendre(t, ctx, `document.querySelector(".force small").textContent`, "Fragile")
+		faire(t, chromedp.Click(`.secret button`))
+		attendre(t, ctx, `document.querySelector("#champ-mot_de_passe").type`, "text")
+		attendre(t, ctx, `document.querySelector(".secret button").getAttribute("aria-label")`, "Cacher : Choisissez un mot de passe")
+	})
+
+	t.Run("keys choose the theme and show the help", func(t *testing.T) {
+		faire(t, chromedp.Navigate(s.URL+"/dev/pages/composants"), chromedp.KeyEvent("t"))
+		theme := dit(t, ctx, `document.documentElement.dataset.theme`)
+		if theme != "clair" && theme != "sombre" || !strings.Contains(dit(t, ctx, `document.cookie`), "guichet-theme="+theme) {
+			t.Errorf("the theme is %q, the cookie %q", theme, dit(t, ctx, `document.cookie`))
+		}
+		faire(t, chromedp.KeyEvent("?"))
+		attendre(t, ctx, `document.querySelector("#aide-clavier").open`, "true")
+		faire(t, chromedp.KeyEvent("d"))
+		attendre(t, ctx, `document.body.dataset.densite`, "serre")
+		faire(t, chromedp.KeyEvent(kb.Escape))
+		attendre(t, ctx, `document.querySelector("#aide-clavier").open`, "false")
+		faire(t, chromedp.KeyEvent("R"))
+		attendre(t, ctx, `document.querySelector("#refus").open`, "true")
+		trouve, err := func() ([]string, error) {
+			if _, err := chromedp.Run(ctx, chromedp.Evaluate[int](axe+";0")); err != nil {
+				return nil, err
+			}
+			return examiner(ctx)
+		}()
+		if err != nil || len(trouve) > 0 {
+			t.Errorf("with a dialog open: %v %v", trouve, err)
+		}
+	})
+
+	t.Run("a form leaves once", func(t *testing.T) {
+		faire(t, chromedp.Navigate(s.URL+"/connexion"), chromedp.SendKeys(`#champ-identifiant`, "e1"), chromedp.SendKeys(`#champ-mot_de_passe`, "x"))
+		p.appels = nil
+		if _, err := chromedp.Run(ctx, chromedp.Evaluate[int](`(()=>{const b=document.querySelector(".principal");b.click();b.click();return 0})()`)); err != nil {
+			t.Fatal(err)
+		}
+		attendre(t, ctx, `location.pathname`, "/")
+		if len(p.appels) != 1 {
+			t.Errorf("the form left %d times: %v", len(p.appels), p.appels)
+		}
+	})
+
+	t.Run("without JavaScript", func(t *testing.T) {
+		faire(t, chromedp.Func(func(ctx context.Context, tg *chromedp.Target) error {
+			_, err := cdp.Call(ctx, tg, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+			return err
+		}), chromedp.Navigate(s.URL+"/inscription"), chromedp.Click(`#champ-profil-entreprise`), chromedp.SendKeys(`#champ-siret_1`, "99900101900010"),
+			chromedp.Click(`button[value=ajouter_siret]`), chromedp.WaitVisible(`#champ-siret_2`), chromedp.Click(`.assistant .principal`), chromedp.WaitVisible(`.resume`))
+		valeur, err := chromedp.Run(ctx, chromedp.Value("#champ-siret_1"))
+		if err != nil || valeur != "99900101900010" {
+			t.Errorf("the SIRET comes back as %q: %v", valeur, err)
+		}
+	})
+	for _, x := range plaintes() {
+		if !strings.Contains(x, "422") {
+			t.Errorf("console: %s", x)
+		}
+	}
+}
