@@ -19,6 +19,7 @@ import (
 const (
 	QueueDossier = "dossier"
 	QueueBanque  = "banque"
+	QueueCompte  = "compte"
 )
 
 // tache is how long the engine waits for a worker that holds a step before it
@@ -72,8 +73,11 @@ func (c *Client) demarrer(ctx context.Context, objet string, ms ...Message) erro
 	}
 	ms = slices.DeleteFunc(ms, func(m Message) bool { return m.Seq < d.Prochain })
 	procedure, queue := any(Dossier), QueueDossier
-	if strings.HasPrefix(objet, "lot/") {
+	switch {
+	case strings.HasPrefix(objet, "lot/"):
 		procedure, queue = Lot, QueueBanque
+	case strings.HasPrefix(objet, "compte/"):
+		procedure, queue = Compte, QueueCompte
 	}
 	_, err = c.Temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
 		ID: objet, TaskQueue: queue, WorkflowTaskTimeout: tache,

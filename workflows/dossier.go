@@ -45,7 +45,7 @@ func Dossier(ctx workflow.Context, s Suite) (opco.Etat, error) {
 		return "", fmt.Errorf("%s: %w", s.Depart.Objet, err)
 	}
 	for !p.resume.Etat.Final() {
-		e, err := etapeDe(p.resume.Etat)
+		e, err := etapeDe(etapes, p.resume.Etat)
 		if err != nil {
 			return p.resume.Etat, err
 		}
@@ -65,13 +65,14 @@ func Dossier(ctx workflow.Context, s Suite) (opco.Etat, error) {
 	return p.clore(ctx, Dossier, opco.Etat.Final)
 }
 
-func etapeDe(e opco.Etat) (etape, error) {
+// etapeDe returns the étape that holds an object in état e.
+func etapeDe(etapes []etape, e opco.Etat) (etape, error) {
 	for _, x := range etapes {
 		if slices.Contains(x.etats, e) {
 			return x, nil
 		}
 	}
-	return etape{}, fmt.Errorf("no étape holds a dossier %s", e)
+	return etape{}, fmt.Errorf("no étape holds an object %q", string(e))
 }
 
 // clore applies what came too late, so that each acte has its verdict, and ends.

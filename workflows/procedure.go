@@ -1,4 +1,4 @@
-// Package workflows holds the procedures of the house: Dossier, Lot, and the
+// Package workflows holds the procedures of the house: Dossier, Compte, Lot, and the
 // order of their inbox. A procedure decides when and in what order; opco says
 // what is allowed; activities do it. Client is the only door to Temporal. No
 // I/O, no clock and no chance here: workflowcheck proves it.

@@ -141,7 +141,10 @@ func (a *atelier) ouvriers() []worker.Worker {
 	journal := &activities.Journal{Memoire: a.store}
 	dossier.RegisterWorkflow(workflows.Dossier)
 	dossier.RegisterActivity(journal)
-	return []worker.Worker{dossier, a.ouvrierBanque(opts)}
+	compte := worker.New(a.temporal, workflows.QueueCompte, opts)
+	compte.RegisterWorkflow(workflows.Compte)
+	compte.RegisterActivity(journal)
+	return []worker.Worker{dossier, compte, a.ouvrierBanque(opts)}
 }
 
 func (a *atelier) relayer(ctx context.Context) {
