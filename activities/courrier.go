@@ -21,6 +21,9 @@ type Ecrit struct {
 // an error will come back however often one tries.
 type Postier interface {
 	Ecrire(e opco.Envoi) (Ecrit, error)
+	// EcrireCompte writes a mail about an account: it has no letter, and what it
+	// carries is secret.
+	EcrireCompte(e opco.EnvoiCompte) (Ecrit, error)
 	Envoyer(ctx context.Context, e Ecrit) error
 	Permanent(err error) bool
 }
@@ -35,9 +38,11 @@ type Boite interface {
 	NoterEchec(ctx context.Context, id string, definitif bool, erreur string, attente time.Duration) error
 }
 
-// Envoi is a line of the outbox that is due, and how often it was tried.
+// Envoi is a line of the outbox that is due, and how often it was tried. Compte is
+// set when it is about an account; Envoi then only holds its ID and its Courriel.
 type Envoi struct {
 	opco.Envoi
+	Compte *opco.EnvoiCompte
 	Essais int
 }
 
@@ -79,7 +84,7 @@ func (f *Facteur) Tournee(ctx context.Context) (int, error) {
 // envoyer writes one event, keeps its letter, then sends its mail. Only the
 // outbox itself failing is an error here: what the server says is noted.
 func (f *Facteur) envoyer(ctx context.Context, e Envoi) error {
-	ecrit, err := f.Postier.Ecrire(e.Envoi)
+	ecrit, err := f.ecrire(e)
 	if err != nil {
 		return f.nonEcrit(ctx, e, err)
 	}
@@ -95,9 +100,18 @@ func (f *Facteur) envoyer(ctx context.Context, e Envoi) error {
 	return f.Boite.NoterEchec(ctx, e.ID, definitif, err.Error(), attente(e.Essais))
 }
 
+func (f *Facteur) ecrire(e Envoi) (Ecrit, error) {
+	if e.Compte == nil {
+		return f.Postier.Ecrire(e.Envoi)
+	}
+	ecrit, err := f.Postier.EcrireCompte(*e.Compte)
+	ecrit.PDF, ecrit.HTML = nil, nil // a code or a password is kept nowhere
+	return ecrit, err
+}
+
 // garder writes the letter of a party that has no address.
 func (f *Facteur) garder(ctx context.Context, e Envoi) error {
-	ecrit, err := f.Postier.Ecrire(e.Envoi)
+	ecrit, err := f.ecrire(e)
 	if err != nil {
 		return f.nonEcrit(ctx, e, err)
 	}

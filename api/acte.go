@@ -134,8 +134,8 @@ func dossierDe(objet string) (string, bool) {
 	return "", false
 }
 
-// expliquerRefus says why an acte was refused; who lost a race to decide hears who
-// won it.
+// expliquerRefus says why an acte was refused, as the procedure refused it: 422, 403,
+// 404 or 409; who lost a race to decide hears who won it.
 func (s *Server) expliquerRefus(ctx context.Context, r store.Recu) error {
 	if id, ok := dossierDe(r.Acte.Objet); ok && r.Code == "ETAPE_INATTENDUE" {
 		d, err := s.Store.Dossier(ctx, qui(ctx).Portee(), id)
@@ -145,7 +145,7 @@ func (s *Server) expliquerRefus(ctx context.Context, r store.Recu) error {
 			}
 		}
 	}
-	return opco.Errorf(opco.Conflict, "%s", r.Phrase).AvecCode(r.Code)
+	return r.Refus()
 }
 
 // admettre refuses at once what the état of the read model or the role refuses.

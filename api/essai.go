@@ -49,12 +49,13 @@ func (s *Server) EssaiOrganisation(ctx context.Context, r EssaiOrganisationReque
 		return EssaiOrganisation204Response{}, s.Store.EcrireOrganisme(ctx, store.FicheOrganisme{
 			Organisme: opco.Organisme{SIREN: b.Siren, Nom: b.Nom, NDA: opco.NDA(b.Nda), NDAActive: b.NdaActive, Qualiopi: b.Qualiopi,
 				TVA: b.Tva, IBAN: opco.IBAN(b.Iban), Suspendu: b.Suspendu, SubrogationAutorisee: b.SubrogationAutorisee},
-			Email: b.Email, Sites: b.Sirets})
+			Email: b.Email, Code: b.Code, Sites: b.Sirets})
 	}
 	return EssaiOrganisation204Response{}, s.Store.EcrireEntreprise(ctx, store.FicheEntreprise{
 		Entreprise: opco.Entreprise{SIREN: b.Siren, Nom: b.Nom, IDCC: b.Idcc, Effectif: int(b.Effectif), Adherente: b.Adherente,
 			AJour: b.AJour, IBAN: opco.IBAN(b.Iban), AlsaceMoselle: b.AlsaceMoselle},
-		Email: b.Email, CodeAdherent: b.CodeAdherent, MasseSalariale: b.MasseSalariale, Sites: b.Sirets})
+		Email: b.Email, CodeAdherent: b.CodeAdherent, MasseSalariale: b.MasseSalariale, MasseAnnee: int(b.MasseAnnee),
+		Responsable: b.Responsable, Sites: b.Sirets})
 }
 
 // EssaiUtilisateur answers POST /api/essai/utilisateurs.

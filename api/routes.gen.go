@@ -405,21 +405,30 @@ type EssaiEnveloppeFonds string
 
 // EssaiOrganisation defines model for EssaiOrganisation.
 type EssaiOrganisation struct {
-	AJour         bool   `json:"a_jour,omitempty"`
-	Adherente     bool   `json:"adherente,omitempty"`
-	AlsaceMoselle bool   `json:"alsace_moselle,omitempty"`
-	CodeAdherent  string `json:"code_adherent,omitempty"`
-	Effectif      int32  `json:"effectif,omitempty"`
-	Email         string `json:"email,omitempty"`
-	Iban          string `json:"iban,omitempty"`
-	Idcc          string `json:"idcc,omitempty"`
+	AJour         bool `json:"a_jour,omitempty"`
+	Adherente     bool `json:"adherente,omitempty"`
+	AlsaceMoselle bool `json:"alsace_moselle,omitempty"`
+
+	// Code Nom court d’un organisme : ses identifiants provisoires commencent par lui
+	Code         string `json:"code,omitempty"`
+	CodeAdherent string `json:"code_adherent,omitempty"`
+	Effectif     int32  `json:"effectif,omitempty"`
+	Email        string `json:"email,omitempty"`
+	Iban         string `json:"iban,omitempty"`
+	Idcc         string `json:"idcc,omitempty"`
+
+	// MasseAnnee Année de cette masse salariale ; 0, non datée
+	MasseAnnee int32 `json:"masse_annee,omitempty"`
 
 	// MasseSalariale Centimes d’euro
-	MasseSalariale       Centimes               `json:"masse_salariale,omitempty"`
-	Nda                  string                 `json:"nda,omitempty"`
-	NdaActive            bool                   `json:"nda_active,omitempty"`
-	Nom                  string                 `json:"nom"`
-	Qualiopi             []Qualiopi             `json:"qualiopi,omitempty"`
+	MasseSalariale Centimes   `json:"masse_salariale,omitempty"`
+	Nda            string     `json:"nda,omitempty"`
+	NdaActive      bool       `json:"nda_active,omitempty"`
+	Nom            string     `json:"nom"`
+	Qualiopi       []Qualiopi `json:"qualiopi,omitempty"`
+
+	// Responsable Responsable légal d’une entreprise
+	Responsable          string                 `json:"responsable,omitempty"`
 	Siren                Siren                  `json:"siren"`
 	Sirets               []Siret                `json:"sirets"`
 	Sorte                EssaiOrganisationSorte `json:"sorte"`

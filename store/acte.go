@@ -17,12 +17,28 @@ import (
 
 // Recu is an acte of the inbox and what became of it. Deja says that the same
 // acte had been received before: its author asked twice.
+// Genre and Champ are those of the refusal, "" unless the verdict is one: what the
+// author can do about it, and the field at fault.
 type Recu struct {
 	Acte    opco.Acte
 	Verdict opco.Verdict
 	Code    string
 	Phrase  string
+	Genre   opco.Kind
+	Champ   string
 	Deja    bool
+}
+
+// Refus is the refusal that r ended with, nil when it was not refused.
+func (r Recu) Refus() *opco.Error {
+	if r.Verdict != opco.VerdictRefuse {
+		return nil
+	}
+	genre := r.Genre
+	if genre == "" {
+		genre = opco.Conflict // refused before its kind was kept
+	}
+	return &opco.Error{Kind: genre, Code: r.Code, Champ: r.Champ, Message: r.Phrase}
 }
 
 // ligneActe is a row of table acte.
@@ -35,25 +51,32 @@ type ligneActe struct {
 	Nom       string          `db:"nom"`
 	Role      string          `db:"role"`
 	SIRET     string          `db:"siret"`
+	Pour      string          `db:"pour"`
+	Compte    string          `db:"compte"`
+	Session   string          `db:"session"`
 	Charge    json.RawMessage `db:"charge"`
 	Empreinte string          `db:"empreinte"`
 	Etat      string          `db:"etat"`
 	Code      string          `db:"code"`
 	Phrase    string          `db:"phrase"`
+	Genre     string          `db:"genre"`
+	Champ     string          `db:"champ"`
 	RecuLe    time.Time       `db:"recu_le"`
 }
 
-const colonnesActe = `id, objet, seq, type, personne, nom, role, siret, charge, empreinte, etat, code, phrase, recu_le`
+const colonnesActe = `id, objet, seq, type, personne, nom, role, siret, pour, COALESCE(compte::text, '') AS compte, session, charge, empreinte,
+	etat, code, phrase, genre, champ, recu_le`
 
 func (l ligneActe) acte() opco.Acte {
 	return opco.Acte{
 		ID: l.ID, Objet: l.Objet, Seq: l.Seq, Type: opco.TypeActe(l.Type), Le: l.RecuLe.UTC(), Charge: l.Charge,
-		Par: opco.Acteur{Personne: l.Personne, Nom: l.Nom, Role: opco.Role(l.Role), SIRET: l.SIRET},
+		Par:    opco.Acteur{Personne: l.Personne, Pour: l.Pour, Nom: l.Nom, Role: opco.Role(l.Role), SIRET: l.SIRET},
+		Compte: l.Compte, Session: l.Session,
 	}
 }
 
 func (l ligneActe) recu(deja bool) Recu {
-	return Recu{Acte: l.acte(), Verdict: opco.Verdict(l.Etat), Code: l.Code, Phrase: l.Phrase, Deja: deja}
+	return Recu{Acte: l.acte(), Verdict: opco.Verdict(l.Etat), Code: l.Code, Phrase: l.Phrase, Genre: opco.Kind(l.Genre), Champ: l.Champ, Deja: deja}
 }
 
 // empreinteActe is what makes two bodies the same: who, what, on which object.
@@ -109,14 +132,18 @@ func recevoir(ctx context.Context, tx *sqlx.Tx, a opco.Acte) (Recu, error) {
 	}
 	a.Seq, a.Le = seq, time.Now().UTC().Add(d).Truncate(time.Microsecond)
 	_, err = tx.ExecContext(ctx, `
-		INSERT INTO acte (id, objet, seq, type, personne, nom, role, siret, charge, empreinte, recu_le)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		a.ID, a.Objet, a.Seq, a.Type, a.Par.Personne, a.Par.Nom, a.Par.Role, a.Par.SIRET, []byte(a.Charge), empreinteActe(a), a.Le)
+		INSERT INTO acte (id, objet, seq, type, personne, nom, role, siret, pour, compte, session, charge, empreinte, recu_le)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULLIF($10, '')::uuid, $11, $12, $13, $14)`,
+		a.ID, a.Objet, a.Seq, a.Type, a.Par.Personne, a.Par.Nom, a.Par.Role, a.Par.SIRET, a.Par.Pour, a.Compte, a.Session,
+		[]byte(a.Charge), empreinteActe(a), a.Le)
 	if contrainte(err) == "acte_pkey" {
 		return Recu{}, opco.Errorf(opco.Conflict, "Cet identifiant d’acte a déjà servi pour un autre dossier : utilisez-en un nouveau.")
 	}
 	if err != nil {
 		return Recu{}, fmt.Errorf("receiving acte %s: %w", a.ID, err)
+	}
+	if err := recevoirCompte(ctx, tx, a); err != nil {
+		return Recu{}, err
 	}
 	return Recu{Acte: a, Verdict: opco.VerdictRecu}, notifier(ctx, tx, "acte", a.Objet)
 }
@@ -211,13 +238,13 @@ func attendreNouvelle(ctx context.Context, ns <-chan Nouvelle, sonde, fin <-chan
 
 // EnAttente lists at most limite actes received at least age ago (real time) that
 // still wait for a verdict, oldest first: what the relay sends again. Those of the
-// bank do not wait to be that old.
+// bank and of the system, which nobody else sends, do not wait to be that old.
 func (s *Store) EnAttente(ctx context.Context, age time.Duration, limite int) ([]opco.Acte, error) {
 	var ls []ligneActe
 	err := s.DB.SelectContext(ctx, &ls, `
 		SELECT `+colonnesActe+`
 		FROM acte
-		WHERE etat = 'recu' AND (role = 'banque' OR cree_le <= clock_timestamp() - make_interval(secs => $1))
+		WHERE etat = 'recu' AND (role IN ('banque', 'systeme') OR cree_le <= clock_timestamp() - make_interval(secs => $1))
 		ORDER BY cree_le, seq
 		LIMIT $2`, age.Seconds(), limite)
 	if err != nil {
@@ -251,6 +278,18 @@ func rendre(ctx context.Context, tx *sqlx.Tx, id string, v opco.Verdict, code, p
 	return notifier(ctx, tx, "verdict", id)
 }
 
+// noterRefus keeps with the verdict of an acte what its author can do about it.
+func noterRefus(ctx context.Context, tx *sqlx.Tx, id string, refus *opco.Error) error {
+	if id == "" {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE acte SET genre = $2, champ = $3 WHERE id = $1`, id, refus.Kind, refus.Champ)
+	if err != nil {
+		return fmt.Errorf("keeping the refusal of acte %s: %w", id, err)
+	}
+	return nil
+}
+
 // EnRetard lists the objects whose next échéance passed at least retard ago, on
 // the business clock.
 func (s *Store) EnRetard(ctx context.Context, retard time.Duration, limite int) ([]string, error) {
@@ -263,7 +302,9 @@ func (s *Store) EnRetard(ctx context.Context, retard time.Duration, limite int) 
 		SELECT objet FROM (
 		    SELECT 'dossier/' || id AS objet, prochaine_echeance AS le FROM dossier WHERE prochaine_echeance <= $1
 		    UNION ALL
-		    SELECT 'lot/' || id, prochaine_echeance FROM lot WHERE prochaine_echeance <= $1) o
+		    SELECT 'lot/' || id, prochaine_echeance FROM lot WHERE prochaine_echeance <= $1
+		    UNION ALL
+		    SELECT 'compte/' || id, prochaine_echeance FROM compte WHERE prochaine_echeance <= $1) o
 		ORDER BY le LIMIT $2`, le.Add(-retard), limite)
 	if err != nil {
 		return nil, fmt.Errorf("listing late objects: %w", err)

@@ -15,19 +15,25 @@ import (
 // is never loaded where real people work.
 const MotDePasseDemo = "Guichet-Demo-2026"
 
-// FicheEntreprise is what the OPCO keeps of a company, with its sites.
+// FicheEntreprise is what the OPCO keeps of a company, with its sites. MasseAnnee
+// is the year of MasseSalariale, 0 when nobody dated it; Responsable its responsable
+// légal.
 type FicheEntreprise struct {
 	opco.Entreprise
 	Email          string
 	CodeAdherent   string
 	MasseSalariale opco.Montant
+	MasseAnnee     int
+	Responsable    string
 	Sites          []opco.SIRET
 }
 
-// FicheOrganisme is what the OPCO keeps of a training provider, with its sites.
+// FicheOrganisme is what the OPCO keeps of a training provider, with its sites. Code
+// is the short name that the OPCO gives it.
 type FicheOrganisme struct {
 	opco.Organisme
 	Email string
+	Code  string
 	Sites []opco.SIRET
 }
 
@@ -35,12 +41,15 @@ type FicheOrganisme struct {
 func (s *Store) EcrireEntreprise(ctx context.Context, f FicheEntreprise) error {
 	return s.transact(ctx, func(tx *sqlx.Tx) error {
 		_, err := tx.ExecContext(ctx, `
-			INSERT INTO entreprise (siren, nom, idcc, effectif, code_adherent, masse_salariale, adherente, a_jour, alsace_moselle, iban, email)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+			INSERT INTO entreprise (siren, nom, idcc, effectif, code_adherent, masse_salariale, masse_annee, responsable, adherente, a_jour,
+			    alsace_moselle, iban, email)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 			ON CONFLICT (siren) DO UPDATE SET nom = EXCLUDED.nom, idcc = EXCLUDED.idcc, effectif = EXCLUDED.effectif,
-			    code_adherent = EXCLUDED.code_adherent, masse_salariale = EXCLUDED.masse_salariale, adherente = EXCLUDED.adherente,
-			    a_jour = EXCLUDED.a_jour, alsace_moselle = EXCLUDED.alsace_moselle, iban = EXCLUDED.iban, email = EXCLUDED.email`,
-			f.SIREN, f.Nom, f.IDCC, f.Effectif, f.CodeAdherent, f.MasseSalariale, f.Adherente, f.AJour, f.AlsaceMoselle, f.IBAN, f.Email)
+			    code_adherent = EXCLUDED.code_adherent, masse_salariale = EXCLUDED.masse_salariale, masse_annee = EXCLUDED.masse_annee,
+			    responsable = EXCLUDED.responsable, adherente = EXCLUDED.adherente, a_jour = EXCLUDED.a_jour,
+			    alsace_moselle = EXCLUDED.alsace_moselle, iban = EXCLUDED.iban, email = EXCLUDED.email`,
+			f.SIREN, f.Nom, f.IDCC, f.Effectif, f.CodeAdherent, f.MasseSalariale, f.MasseAnnee, f.Responsable, f.Adherente,
+			f.AJour, f.AlsaceMoselle, f.IBAN, f.Email)
 		if err != nil {
 			return fmt.Errorf("writing company %s: %w", f.SIREN, err)
 		}
@@ -53,12 +62,12 @@ func (s *Store) EcrireEntreprise(ctx context.Context, f FicheEntreprise) error {
 func (s *Store) EcrireOrganisme(ctx context.Context, f FicheOrganisme) error {
 	return s.transact(ctx, func(tx *sqlx.Tx) error {
 		_, err := tx.ExecContext(ctx, `
-			INSERT INTO organisme (siren, nom, nda, nda_active, tva, suspendu, subrogation_autorisee, iban, email)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+			INSERT INTO organisme (siren, nom, nda, nda_active, tva, suspendu, subrogation_autorisee, iban, email, code)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 			ON CONFLICT (siren) DO UPDATE SET nom = EXCLUDED.nom, nda = EXCLUDED.nda, nda_active = EXCLUDED.nda_active,
 			    tva = EXCLUDED.tva, suspendu = EXCLUDED.suspendu, subrogation_autorisee = EXCLUDED.subrogation_autorisee,
-			    iban = EXCLUDED.iban, email = EXCLUDED.email`,
-			f.SIREN, f.Nom, f.NDA, f.NDAActive, f.TVA, f.Suspendu, f.SubrogationAutorisee, f.IBAN, f.Email)
+			    iban = EXCLUDED.iban, email = EXCLUDED.email, code = EXCLUDED.code`,
+			f.SIREN, f.Nom, f.NDA, f.NDAActive, f.TVA, f.Suspendu, f.SubrogationAutorisee, f.IBAN, f.Email, f.Code)
 		if err != nil {
 			return fmt.Errorf("writing organisme %s: %w", f.SIREN, err)
 		}
@@ -164,16 +173,17 @@ func (s *Store) chargerOrganisations(ctx context.Context) error {
 
 // entreprisesDemo are the five companies of domain.md 6.2.
 var entreprisesDemo = []FicheEntreprise{
-	entrepriseDemo("E1", "Atelier Numérique Sorbier", "1486", 7, "A100001", 312_480_00, "FR7699999000100010020030043", "99900101900010", "99900101900028"),
-	entrepriseDemo("E2", "École Les Tilleuls", "2691", 9, "A100002", 198_200_00, "FR7699999000110010020031192", "99900108400014", "99900108400022"),
-	entrepriseDemo("E3", "Conseil & Méthodes Garonne", "1486", 30, "A100003", 1_204_000_00, "FR7699999000120010020032244", "99900115900014", "99900115900022"),
-	entrepriseDemo("E4", "Banque Littorale", "2120", 60, "A100004", 3_310_500_00, "FR7699999000130010020033393", "99900122500013", "99900122500021"),
-	entrepriseDemo("E5", "Propreté Azur", "3043", 24, "A100005", 702_300_00, "FR7699999000140010020034445", "99900129000017", "99900129000025"),
+	entrepriseDemo("E1", "Jean Sorbier", "Atelier Numérique Sorbier", "1486", 7, "A100001", 312_480_00, "FR7699999000100010020030043", "99900101900010", "99900101900028"),
+	entrepriseDemo("E2", "Hélène Roussillon-Beaupré", "École Les Tilleuls", "2691", 9, "A100002", 198_200_00, "FR7699999000110010020031192", "99900108400014", "99900108400022"),
+	entrepriseDemo("E3", "Bertrand Garonne", "Conseil & Méthodes Garonne", "1486", 30, "A100003", 1_204_000_00, "FR7699999000120010020032244", "99900115900014", "99900115900022"),
+	entrepriseDemo("E4", "Solange Le Bihan", "Banque Littorale", "2120", 60, "A100004", 3_310_500_00, "FR7699999000130010020033393", "99900122500013", "99900122500021"),
+	entrepriseDemo("E5", "Xavier d’Estienne d’Orves", "Propreté Azur", "3043", 24, "A100005", 702_300_00, "FR7699999000140010020034445", "99900129000017", "99900129000025"),
 }
 
-func entrepriseDemo(cle, nom, idcc string, effectif int, code string, masse opco.Montant, iban opco.IBAN, sites ...opco.SIRET) FicheEntreprise {
+func entrepriseDemo(cle, responsable, nom, idcc string, effectif int, code string, masse opco.Montant, iban opco.IBAN, sites ...opco.SIRET) FicheEntreprise {
 	return FicheEntreprise{Entreprise: opco.Entreprise{SIREN: sites[0].SIREN(), Nom: nom, IDCC: idcc, Effectif: effectif, Adherente: true,
-		AJour: true, IBAN: iban}, Email: strings.ToLower(cle) + "@exemple.test", CodeAdherent: code, MasseSalariale: masse, Sites: sites}
+		AJour: true, IBAN: iban}, Email: strings.ToLower(cle) + "@exemple.test", CodeAdherent: code, MasseSalariale: masse,
+		MasseAnnee: 2025, Responsable: responsable, Sites: sites}
 }
 
 // organismesDemo are the five training providers of domain.md 6.2.
@@ -187,7 +197,7 @@ var organismesDemo = []FicheOrganisme{
 
 func organismeDemo(cle, nom string, nda opco.NDA, tva bool, iban opco.IBAN, natures []opco.Nature, sites ...opco.SIRET) FicheOrganisme {
 	f := FicheOrganisme{Organisme: opco.Organisme{SIREN: sites[0].SIREN(), Nom: nom, NDA: nda, NDAActive: true, TVA: tva,
-		SubrogationAutorisee: true, IBAN: iban}, Email: strings.ToLower(cle) + "@exemple.test", Sites: sites}
+		SubrogationAutorisee: true, IBAN: iban}, Email: strings.ToLower(cle) + "@exemple.test", Code: cle, Sites: sites}
 	for _, n := range natures {
 		f.Qualiopi = append(f.Qualiopi, opco.Qualiopi{Nature: n, Du: "2024-01-01", Au: "2029-12-31"})
 	}

@@ -18,11 +18,14 @@ var comptesDemo = []struct {
 }{
 	{"gestionnaire", "Claire", "Morin", opco.RoleGestionnaire},
 	{"gestionnaire2", "Hugo", "Bastide", opco.RoleGestionnaire},
+	{"conseiller", "Inès", "Benkirane", opco.RoleConseiller},
+	{"conseiller2", "Thomas", "Delmas", opco.RoleConseiller},
 	{"responsable", "Nadia", "Ferrand", opco.RoleResponsable},
 	{"comptable", "Paul", "Girard", opco.RoleComptable},
 	{"comptable2", "Inès", "Lacombe", opco.RoleComptable},
 	{"ops", "Yann", "Le Goff", opco.RoleOps},
 	{"admin", "Sophie", "Arnaud", opco.RoleAdmin},
+	{"admin2", "Karim", "Belhadj", opco.RoleAdmin},
 	{"auditeur", "Marc", "Vasseur", opco.RoleAuditeur},
 }
 
@@ -39,11 +42,12 @@ func ComptesDemo() map[string]opco.Role {
 func utilisateursDemo() []Utilisateur {
 	var us []Utilisateur
 	for _, c := range comptesDemo {
-		us = append(us, Utilisateur{Identifiant: c.identifiant, Personne: "personne-" + c.identifiant, Nom: c.nom, Prenom: c.prenom, Role: c.role, Actif: true})
+		us = append(us, Utilisateur{Identifiant: c.identifiant, Personne: "personne-" + c.identifiant, Nom: c.nom, Prenom: c.prenom, Role: c.role,
+			Email: opco.Email(c.identifiant + "@opco-demo.test"), Actif: true})
 	}
 	ajouter := func(email string, role opco.Role, nom string, sites []opco.SIRET) {
 		cle, _, _ := strings.Cut(email, "@")
-		u := Utilisateur{Identifiant: cle, Personne: "personne-" + cle, Prenom: "Camille", Nom: nom, Role: role, Actif: true}
+		u := Utilisateur{Identifiant: cle, Personne: "personne-" + cle, Prenom: "Camille", Nom: nom, Role: role, Email: opco.Email(email), Actif: true}
 		for _, x := range sites {
 			u.SIRETs = append(u.SIRETs, string(x))
 		}

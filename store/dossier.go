@@ -175,7 +175,7 @@ func (s *Store) Journal(ctx context.Context, p opco.Portee, objet string) ([]opc
 }
 
 const colonnesPassage = `objet, rang, COALESCE(acte_id::text, '') AS acte_id, type, code, echeance, de, vers, verdict, motif, phrase,
-	personne, nom, role, le, effet, resume, precedente, empreinte`
+	personne, pour, nom, role, le, effet, resume, precedente, empreinte`
 
 // lignePassage is a row of table passage.
 type lignePassage struct {
@@ -191,6 +191,7 @@ type lignePassage struct {
 	Motif      string    `db:"motif"`
 	Phrase     string    `db:"phrase"`
 	Personne   string    `db:"personne"`
+	Pour       string    `db:"pour"`
 	Nom        string    `db:"nom"`
 	Role       string    `db:"role"`
 	Le         time.Time `db:"le"`
@@ -203,6 +204,6 @@ type lignePassage struct {
 func (l lignePassage) passage() (opco.Passage, error) {
 	p := opco.Passage{Dossier: strings.TrimPrefix(l.Objet, "dossier/"), Rang: l.Rang, ActeID: l.ActeID, Type: opco.TypeActe(l.Type),
 		Code: l.Code, De: opco.Etat(l.De), Vers: opco.Etat(l.Vers), Verdict: opco.Verdict(l.Verdict), Motif: l.Motif, Phrase: l.Phrase,
-		Par: opco.Acteur{Personne: l.Personne, Nom: l.Nom, Role: opco.Role(l.Role)}, Le: l.Le.UTC(), Effet: l.Effet}
+		Par: opco.Acteur{Personne: l.Personne, Pour: l.Pour, Nom: l.Nom, Role: opco.Role(l.Role)}, Le: l.Le.UTC(), Effet: l.Effet}
 	return p, json.Unmarshal(l.Resume, &p.Resume)
 }

@@ -11,8 +11,8 @@ import (
 )
 
 // Nouvelle is one thing that happened, told by PostgreSQL at commit: Sujet is
-// "acte", "verdict", "dossier", "lot", "courrier" or "horloge", ID the object. An
-// empty Sujet means the connection was lost and came back: read again.
+// "acte", "verdict", "dossier", "lot", "compte", "courrier" or "horloge", ID the
+// object. An empty Sujet means the connection was lost and came back: read again.
 type Nouvelle struct{ Sujet, ID string }
 
 // ecoute shares one LISTEN connection among the readers of a process.

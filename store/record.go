@@ -45,9 +45,15 @@ func (s *Store) record(ctx context.Context, tx *sqlx.Tx, dem opco.Demarche) (opc
 			return opco.Issue{}, err
 		}
 		return suivre(ctx, tx, dem, l.Rang, l.Resume(), func(a opco.Acte) (opco.Passage, error) {
-			p, _, err := s.appliquerLot(ctx, tx, l, a, dem.Echeance)
+			p, refus, err := s.appliquerLot(ctx, tx, l, a, dem.Echeance)
+			if err == nil && refus != nil {
+				err = noterRefus(ctx, tx, a.ID, refus)
+			}
 			return p, err
 		})
+	}
+	if strings.HasPrefix(dem.Objet, "compte/") {
+		return s.recordCompte(ctx, tx, dem)
 	}
 	d, err := verrouillerDossier(ctx, tx, dem.Objet)
 	if err != nil {
@@ -108,12 +114,21 @@ func (s *Store) AppliquerDirect(ctx context.Context, a opco.Acte, creation *opco
 		}
 		p, err := s.appliquer(ctx, tx, d, r.Acte, nil)
 		if err == nil && p.Verdict == opco.VerdictRefuse {
-			return opco.Errorf(opco.Conflict, "%s", p.Phrase).AvecCode(p.Motif) // nothing is kept of a refused direct acte
+			return refusDirect(ctx, tx, p) // nothing is kept of a refused direct acte
 		}
 		r.Verdict, r.Phrase = p.Verdict, p.Phrase
 		return err
 	})
 	return r, err
+}
+
+// refusDirect is the refusal of an acte that is about to be forgotten.
+func refusDirect(ctx context.Context, tx *sqlx.Tx, p opco.Passage) error {
+	var l ligneActe
+	if err := tx.GetContext(ctx, &l, `SELECT `+colonnesActe+` FROM acte WHERE id = $1`, p.ActeID); err != nil {
+		return fmt.Errorf("reading the refusal of acte %s: %w", p.ActeID, err)
+	}
+	return l.recu(false).Refus()
 }
 
 // aUneProcedure reports whether a procedure may already follow the object: its
@@ -192,7 +207,10 @@ func (s *Store) appliquer(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, a o
 		return p, err
 	}
 	p.Verdict = opco.VerdictRefuse
-	return p, s.inscrire(ctx, tx, d, &p, opco.Effets{Motif: refus.Code, Phrase: refus.Message}, echCode)
+	if err := s.inscrire(ctx, tx, d, &p, opco.Effets{Motif: refus.Code, Phrase: refus.Message}, echCode); err != nil {
+		return p, err
+	}
+	return p, noterRefus(ctx, tx, p.ActeID, refus)
 }
 
 // essayer writes an applied step; what the memory itself refuses (a payee that
@@ -273,6 +291,9 @@ func (s *Store) ecrireEffets(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, 
 	if err := ecrireMouvements(ctx, tx, objet, d.ID, p.Rang, p.Le, e.Mouvements); err != nil {
 		return err
 	}
+	if err := ouvrirEspaceOrganisme(ctx, tx, d, p); err != nil {
+		return err
+	}
 	return posterCourriers(ctx, tx, d, p, e)
 }
 
@@ -293,22 +314,27 @@ func insererPassage(ctx context.Context, tx *sqlx.Tx, objet, ech string, p opco.
 		acteID = &p.ActeID
 	}
 	_, err = tx.ExecContext(ctx, `
-		INSERT INTO passage (objet, rang, acte_id, type, code, echeance, de, vers, verdict, motif, phrase, personne, nom, role,
-		                     le, effet, resume, precedente, empreinte)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
-		objet, p.Rang, acteID, p.Type, p.Code, ech, string(p.De), p.Vers, p.Verdict, p.Motif, p.Phrase, p.Par.Personne, p.Par.Nom,
-		p.Par.Role, p.Le, p.Effet, resume, precedente, Empreinte(objet, precedente, p, resume))
+		INSERT INTO passage (objet, rang, acte_id, type, code, echeance, de, vers, verdict, motif, phrase, personne, pour, nom,
+		                     role, le, effet, resume, precedente, empreinte)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
+		objet, p.Rang, acteID, p.Type, p.Code, ech, string(p.De), p.Vers, p.Verdict, p.Motif, p.Phrase, p.Par.Personne, p.Par.Pour,
+		p.Par.Nom, p.Par.Role, p.Le, p.Effet, resume, precedente, Empreinte(objet, precedente, p, resume))
 	if err != nil {
 		return fmt.Errorf("inscribing passage %s/%d: %w", objet, p.Rang, err)
 	}
 	return nil
 }
 
-// Empreinte is the hash of a journal line and of everything before it.
+// Empreinte is the hash of a journal line and of everything before it. For whom a
+// delegate acted is in it when there was one.
 func Empreinte(objet, precedente string, p opco.Passage, resume []byte) string {
+	par := p.Par.Personne + "/" + p.Par.Nom + "/" + string(p.Par.Role)
+	if p.Par.Pour != "" {
+		par += "/" + p.Par.Pour
+	}
 	h := sha256.New()
 	fmt.Fprintf(h, "%s\n%s\n%d\n%s\n%s\n%s\n%s\n%s\n%s\n%s\n%s\n%s\n%s\n%s\n", precedente, objet, p.Rang, p.ActeID, p.Type, p.Code,
-		string(p.De), string(p.Vers), p.Verdict, p.Motif, p.Phrase, p.Par.Personne+"/"+p.Par.Nom+"/"+string(p.Par.Role),
+		string(p.De), string(p.Vers), p.Verdict, p.Motif, p.Phrase, par,
 		p.Le.UTC().Format(time.RFC3339Nano), p.Effet)
 	h.Write(canonique(resume))
 	return hex.EncodeToString(h.Sum(nil))
@@ -375,7 +401,7 @@ func (s *Store) Depart(ctx context.Context, objet string) (opco.Depart, error) {
 		Prochain int64           `db:"prochain"`
 	}
 	table, id := tableDe(objet)
-	if table == "dossier" && !uuidTexte(id) {
+	if table != "lot" && !uuidTexte(id) {
 		return opco.Depart{}, opco.Errorf(opco.NotFound, "L’objet %s n’existe pas.", objet)
 	}
 	err := s.DB.GetContext(ctx, &l, `
@@ -394,8 +420,10 @@ func (s *Store) Depart(ctx context.Context, objet string) (opco.Depart, error) {
 }
 
 func tableDe(objet string) (table, id string) {
-	if len(objet) > 4 && objet[:4] == "lot/" {
-		return "lot", objet[4:]
+	for _, table := range []string{"lot", "compte"} {
+		if id, ok := strings.CutPrefix(objet, table+"/"); ok {
+			return table, id
+		}
 	}
 	return "dossier", objet[len("dossier/"):]
 }

@@ -41,7 +41,11 @@ var invariants = []struct{ code, nom string }{
 	{"I15", "Tableau = dernier passage = dossier relu = procédure en cours"},
 	{"I18", "Une seule décision par version"},
 	{"I19", "Chaîne d’empreintes du journal intacte"},
+	{"I22", "Aucun secret ne survit à son usage : ni avec un acte jugé, ni dans un courriel parti"},
 	{"I24", "Chaque fichier est là, avec son empreinte ; aucune pièce ni lettre sans fichier"},
+	{"I27", "Séparation des fonctions tenue par personne : rôles, délégations, liens déclarés"},
+	{"I28", "Aucun droit ni session hors d’un compte ouvert ; un compte ouvert a son identifiant, et un seul"},
+	{"I36", "D’un compte effacé il ne reste rien de personnel"},
 }
 
 // exemplesMax is how many offenders a report names for each invariant.
@@ -171,7 +175,7 @@ func (v *Verificateur) passer(ctx context.Context, objets []string) (*tournee, e
 		return nil, err
 	}
 	t.le = time.Now().UTC().Add(d)
-	for _, etape := range []func(context.Context) error{t.requetes, t.dossiers, t.lots, t.fichiers} {
+	for _, etape := range []func(context.Context) error{t.requetes, t.dossiers, t.lots, t.comptes, t.fichiers} {
 		if err := etape(ctx); err != nil {
 			return nil, err
 		}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/lib/pq"
 
@@ -16,7 +17,7 @@ type requeteInvariant struct{ code, compte, ecarts string }
 
 // requetes runs the queries that need the whole base at once.
 func (t *tournee) requetes(ctx context.Context) error {
-	for _, r := range requetesInvariants {
+	for _, r := range slices.Concat(requetesInvariants, requetesComptes) {
 		if r.compte != "" {
 			var n int
 			if err := t.tx.GetContext(ctx, &n, r.compte, t.perimetre()); err != nil {
@@ -202,7 +203,8 @@ var requetesInvariants = []requeteInvariant{
 		FROM passage p
 		LEFT JOIN dossier d ON 'dossier/' || d.id = p.objet
 		LEFT JOIN lot l ON 'lot/' || l.id = p.objet
-		WHERE p.rang = 1 AND d.id IS NULL AND l.id IS NULL AND ($1::text[] IS NULL OR p.objet = ANY ($1))`},
+		LEFT JOIN compte c ON 'compte/' || c.id = p.objet
+		WHERE p.rang = 1 AND d.id IS NULL AND l.id IS NULL AND c.id IS NULL AND ($1::text[] IS NULL OR p.objet = ANY ($1))`},
 
 	// I24
 	{"I24", "", `

@@ -12,7 +12,6 @@ import (
 	"github.com/schollz/progressbar/v3"
 
 	"guichet/cmd/internal/scenario"
-	"guichet/store"
 )
 
 // demoCmd plays the demonstration on a running stack, then shows it.
@@ -62,9 +61,9 @@ func chargerDemo(ctx context.Context, dsn string) error {
 	if dsn == "" {
 		return nil
 	}
-	s, err := store.Open(ctx, dsn, 2)
+	s, err := ouvrirBase(ctx, dsn, 2)
 	if err != nil {
-		return fmt.Errorf("la base de démonstration ne répond pas : %w", err)
+		return err
 	}
 	defer s.Close()
 	return s.ChargerDemo(ctx)

@@ -67,6 +67,23 @@ func (p postier) Ecrire(e opco.Envoi) (activities.Ecrit, error) {
 	return activities.Ecrit{Sujet: pli.Message.Objet, MessageID: pli.Message.ID, PDF: pli.PDF, HTML: pli.HTML, Mail: pli.Message}, nil
 }
 
+// EcrireCompte words the mail of an account. Nothing of it is kept but its subject.
+func (p postier) EcrireCompte(e opco.EnvoiCompte) (activities.Ecrit, error) {
+	m, err := p.maison()
+	if err != nil {
+		return activities.Ecrit{}, err
+	}
+	evt, err := courrier.RedigerCompte(e)
+	if err != nil {
+		return activities.Ecrit{}, err
+	}
+	pli, err := courrier.Composer(evt, m)
+	if err != nil {
+		return activities.Ecrit{}, err
+	}
+	return activities.Ecrit{Sujet: pli.Message.Objet, MessageID: pli.Message.ID, Mail: pli.Message}, nil
+}
+
 // Envoyer hands the mail to the server.
 func (p postier) Envoyer(ctx context.Context, e activities.Ecrit) error {
 	m, ok := e.Mail.(courrier.Message)
@@ -100,7 +117,7 @@ func (b boite) SansAdresse(ctx context.Context, n int) ([]activities.Envoi, erro
 func envois(ls []store.EnvoiDu, err error) ([]activities.Envoi, error) {
 	es := make([]activities.Envoi, len(ls))
 	for i, l := range ls {
-		es[i] = activities.Envoi{Envoi: l.Envoi, Essais: l.Essais}
+		es[i] = activities.Envoi{Envoi: l.Envoi, Compte: l.Compte, Essais: l.Essais}
 	}
 	return es, err
 }

@@ -1,0 +1,142 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jmoiron/sqlx"
+
+	"guichet/opco"
+)
+
+// espaceComptes is the name space of the accounts that the house makes by itself.
+var espaceComptes = uuid.NewSHA1(uuid.NameSpaceURL, []byte("urn:guichet:compte"))
+
+// CompteDOrganisme is the id of the account that the OPCO opens for an organisme at
+// the first accord that names it (C16): one SIREN, one account.
+func CompteDOrganisme(siren opco.SIREN) string {
+	return uuid.NewSHA1(espaceComptes, []byte("organisme/"+siren)).String()
+}
+
+// ouvrirEspaceOrganisme puts in the inbox the opening of the account of the
+// organisme that an accord names, when it has none (C16), in the transaction of
+// the decision. A second accord, at once or later, opens nothing. Without an
+// address to write to, an incident says who must give one.
+func ouvrirEspaceOrganisme(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, p opco.Passage) error {
+	accord := []opco.Etat{opco.EtatAccordee, opco.EtatAccordeePartielle}
+	decide := []opco.TypeActe{opco.ActeDecider, opco.ActeValider}
+	siret := d.Demande.Organisme.SIRET
+	if d.Demande.Interne || siret.SIREN() == "" || !slices.Contains(decide, p.Type) || !slices.Contains(accord, p.Vers) {
+		return nil
+	}
+	if connu, err := organismeAUnCompte(ctx, tx, siret.SIREN()); err != nil || connu {
+		return err
+	}
+	of, err := partie(ctx, tx, d, opco.RoleOrganisme)
+	if err != nil {
+		return err
+	}
+	if of.Email == "" {
+		return signalerSansAdresse(ctx, tx, siret, of.Nom, d.Numero, p.Le)
+	}
+	return recevoirOuverture(ctx, tx, d, of, p.Le)
+}
+
+// organismeAUnCompte reports whether somebody already acts, or asks to act, for an
+// organisme through an account whose e-mail is proved or which the OPCO opened.
+func organismeAUnCompte(ctx context.Context, tx *sqlx.Tx, siren opco.SIREN) (bool, error) {
+	var oui bool
+	err := tx.GetContext(ctx, &oui, `
+		SELECT EXISTS (SELECT 1 FROM habilitation h JOIN compte c ON c.id = h.compte
+		               WHERE h.siren = $1 AND h.profil = 'organisme' AND c.etat = ANY ($2)
+		                 AND h.etat IN ('DEMANDEE', 'A_VALIDER', 'PRECISION_DEMANDEE', 'ACCORDEE', 'SUSPENDUE'))`, siren, etatsOuvrables)
+	if err != nil {
+		return false, fmt.Errorf("looking for an account of organisme %s: %w", siren, err)
+	}
+	return oui, nil
+}
+
+// recevoirOuverture makes the account and its first acte; whoever comes second
+// finds the account there and leaves.
+func recevoirOuverture(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, of lignePartie, le time.Time) error {
+	siret := d.Demande.Organisme.SIRET
+	id := CompteDOrganisme(siret.SIREN())
+	if nee, err := naitre(ctx, tx, id, opco.OrigineOPCO, le); err != nil || !nee {
+		return err
+	}
+	par, err := parametres(ctx, tx, opco.JourDe(le))
+	if err != nil {
+		return err
+	}
+	identifiant, err := identifiantProvisoire(ctx, tx, siret.SIREN())
+	if err != nil {
+		return err
+	}
+	charge, err := json.Marshal(opco.ChargeOuvrirCompte{
+		Identite:    opco.Identite{Nom: of.Nom, Email: opco.Email(of.Email)},
+		Identifiant: identifiant, Politique: par.PolitiqueProvisoire, Dossier: d.Numero,
+		Droits: []opco.DroitDonne{
+			{Profil: opco.RoleOrganisme, SIRET: siret, Service: opco.ServicePaiements},
+			{Profil: opco.RoleOrganisme, SIRET: siret, Service: opco.ServiceUtilisateurs},
+		},
+	})
+	if err != nil {
+		return err
+	}
+	_, err = recevoir(ctx, tx, opco.Acte{ID: acteDerive("ouvrir_compte", string(siret.SIREN())), Objet: opco.ObjetCompte(id),
+		Type: opco.ActeOuvrirCompte, Par: opco.ActeurSysteme(), Charge: charge})
+	if err != nil {
+		return fmt.Errorf("opening the account of organisme %s: %w", siret.SIREN(), err)
+	}
+	return nil
+}
+
+// identifiantProvisoire is the first free identifier that begins with the short
+// name that the OPCO gives to an organisme, else with its SIREN: « OF3-0001 ».
+func identifiantProvisoire(ctx context.Context, tx *sqlx.Tx, siren opco.SIREN) (string, error) {
+	var identifiant string
+	err := tx.GetContext(ctx, &identifiant, `
+		SELECT i FROM (SELECT COALESCE((SELECT NULLIF(code, '') FROM organisme WHERE siren = $1), 'OF' || $1) || '-' || to_char(n, 'FM0000') AS i, n
+		               FROM generate_series(1, 9999) n) x
+		WHERE NOT EXISTS (SELECT 1 FROM compte c WHERE lower(c.identifiant) = lower(i))
+		ORDER BY n LIMIT 1`, siren)
+	if err != nil {
+		return "", fmt.Errorf("naming the account of organisme %s: %w", siren, err)
+	}
+	return identifiant, nil
+}
+
+// objetOrganisme names an organisme in the incidents.
+func objetOrganisme(siren opco.SIREN) string { return "organisme/" + string(siren) }
+
+func signalerSansAdresse(ctx context.Context, tx *sqlx.Tx, siret opco.SIRET, nom, dossier string, le time.Time) error {
+	objet := objetOrganisme(siret.SIREN())
+	phrase := fmt.Sprintf("L’accord du dossier %s nomme %s (%s), qui n’a ni compte ni adresse e-mail connue : le gestionnaire du dossier "+
+		"doit demander cette adresse, puis ouvrir le compte.", dossier, nom, siret.Affiche())
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO incident (id, objet, activite, essais, erreur, ouvert_le) VALUES ($1 || '/compte', $1, 'compte', 1, $2, $3)
+		ON CONFLICT (id) DO UPDATE SET essais = incident.essais + 1, erreur = EXCLUDED.erreur, clos_le = NULL`, objet, phrase, le)
+	if err != nil {
+		return fmt.Errorf("opening the incident of organisme %s: %w", siret.SIREN(), err)
+	}
+	return nil
+}
+
+// cloreSansAdresse closes the incidents of the organismes that an account acts for.
+func cloreSansAdresse(ctx context.Context, tx *sqlx.Tx, c *opco.Compte, le time.Time) error {
+	for _, h := range c.Habilitations {
+		if h.Profil != opco.RoleOrganisme {
+			continue
+		}
+		_, err := tx.ExecContext(ctx, `UPDATE incident SET clos_le = $2 WHERE objet = $1 AND activite = 'compte' AND clos_le IS NULL`,
+			objetOrganisme(h.SIRET.SIREN()), le)
+		if err != nil {
+			return fmt.Errorf("closing the incident of organisme %s: %w", h.SIRET.SIREN(), err)
+		}
+	}
+	return nil
+}
