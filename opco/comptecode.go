@@ -199,7 +199,7 @@ func (p *pasCompte) confirmerEmail() error {
 		}
 	}
 	if !p.c.droitAcquis() {
-		p.ecrire(CourrierCompte{Evenement: CourrierActifLimite, Identifiant: p.c.Identifiant})
+		p.ecrire(CourrierCompte{Evenement: CourrierActifLimite, Identifiant: p.c.Identifiant, Habilitations: slices.Clone(p.c.Habilitations)})
 	}
 	return nil
 }
