@@ -76,6 +76,8 @@ func TestToutPrendUnePortee(t *testing.T) {
 			t.Errorf("%s touches what belongs to organisations: it must take an opco.Portee and read through lire, or say in sansPortee why not", nom)
 		case f.portee && !slices.Contains(ecritures, nom) && !slices.Contains(atteint, ".lire"):
 			t.Errorf("%s takes a Portee but does not read through lire", nom)
+		case f.portee && f.mots[".DB"]:
+			t.Errorf("%s takes a Portee but reads past the door, from the pool", nom)
 		}
 	}
 	for nom := range sansPortee {
