@@ -2,6 +2,7 @@ package opco
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -87,12 +88,13 @@ type Identite struct {
 	Fonction  string `json:"fonction,omitempty"` // AK-01
 }
 
-// NomComplet is « Prénom Nom », or the e-mail of somebody who gave no name.
+// NomComplet is « Prénom Nom », the name alone of an organisation, or the e-mail of
+// somebody who gave no name.
 func (i Identite) NomComplet() string {
 	if i.Nom == "" && i.Prenom == "" {
 		return string(i.Email)
 	}
-	return i.Prenom + " " + i.Nom
+	return strings.TrimSpace(i.Prenom + " " + i.Nom)
 }
 
 // BlocDemande is one box of step 1 of the registration (MA-22 to MA-39), or of

@@ -16,9 +16,11 @@ import (
 // organisations without a Portee, each with the reason. Whoever calls one answers for
 // whose data it reads.
 var sansPortee = map[string]string{
-	"Acte":            "whoever sends an acte again under its id; a reader takes ActeEnPortee",
-	"AttendreVerdict": "who has just sent that acte",
-	"Recevoir":        "the inbox: the counter has read the object within the author's reach",
+	"Acte":               "whoever sends an acte again under its id; a reader takes ActeEnPortee",
+	"AttendreVerdict":    "who has just sent that acte",
+	"Recevoir":           "the inbox: the counter has read the object within the author's reach",
+	"RecevoirAvecSecret": "the inbox of accounts: a write", "RecevoirRetrait": "the inbox of accounts: a write",
+	"EcrireUtilisateur": "the taking over of accounts: a write", "ReprendreComptes": "the taking over of accounts, at the migration",
 	"AjouterPiece":    "a write: the counter has read the dossier within the author's reach",
 	"AppliquerDirect": "a write: the rules of opco know the author",
 	"ConstruireLot":   "a write of the comptables",

@@ -161,7 +161,7 @@ func TestSeedIsAFunctionOfItsGraine(t *testing.T) {
 		if _, err := b.s.Semer(b.ctx, b.semis(60, 3)); err != nil {
 			t.Fatal(err)
 		}
-		if err := b.s.DB.Get(&s, `SELECT md5(string_agg(objet || rang || empreinte, ',' ORDER BY objet, rang)) FROM passage`); err != nil {
+		if err := b.s.DB.Get(&s, `SELECT md5(string_agg(objet || rang || empreinte, ',' ORDER BY objet, rang)) FROM passage WHERE objet NOT LIKE 'compte/%'`); err != nil {
 			t.Fatal(err)
 		}
 		return s
