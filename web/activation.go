@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -22,8 +21,7 @@ type Exigence struct {
 type Activation struct {
 	Page
 	Exigence   Exigence
-	Invitation bool // somebody else named this person: the texts are still to accept (C14)
-	Version    string
+	Invitation bool // somebody else named this person: the conditions are still to accept (C14)
 	Epreuve    Epreuve
 }
 
@@ -48,23 +46,22 @@ var etapesActivation = []string{"Vérification de votre code", "Vous pouvez vous
 // getActivation answers GET /activation. The code of the link is shown in its
 // field and nothing more: reading a page consumes nothing (reliability.md 3.8).
 func (w *Web) getActivation(c *gin.Context) {
-	f := Formulaire{Valeurs: url.Values{"code": {coupe(c.Query("code"), 64)}}}
-	if c.Query("invitation") != "" {
-		f.Valeurs.Set("invitation", "oui")
-	}
-	w.montrerActivation(c, http.StatusOK, f)
+	w.montrerActivation(c, http.StatusOK, deLAdresse(c, "code"))
 }
 
 // postActivation answers POST /activation (C05).
 func (w *Web) postActivation(c *gin.Context) {
-	f, ok := w.formulaire(c, "code", "mot_de_passe", "mot_de_passe2", "invitation", "cgu", champReponse, champJeton, champPiege)
+	f, ok := w.formulaire(c, "compte", "email", "code", "mot_de_passe", "mot_de_passe2", "invitation", "cgu", champReponse, champJeton, champPiege)
 	if !ok {
 		return
 	}
 	l := lecteur{Formulaire: f}
+	d := DemandeActivation{Compte: f.Valeur("compte"), Code: strings.TrimSpace(f.Valeur("code")), MotDePasse: f.Valeur("mot_de_passe"), Epreuve: f.reponseEpreuve()}
+	if d.Compte == "" {
+		d.Email = lire(&l, "email", opco.ParseEmail)
+	}
 	l.exiger("code", strings.TrimSpace(f.Valeur("code")) != "", "Recopiez le code de l’e-mail.")
 	l.deuxFois()
-	d := DemandeActivation{Code: strings.TrimSpace(f.Valeur("code")), MotDePasse: f.Valeur("mot_de_passe"), Epreuve: f.reponseEpreuve()}
 	if f.Valeur("invitation") != "" {
 		l.exiger("cgu", f.Coche("cgu", "oui"), "Acceptez les conditions d’utilisation pour ouvrir votre compte.")
 		parametres, err := w.Portes.Parametres(c)
@@ -81,7 +78,7 @@ func (w *Web) postActivation(c *gin.Context) {
 			suite(c, "/activation/terminee")
 			return
 		}
-		if statut, l.fautes, ok = w.reprendre(c, err, nil); !ok {
+		if statut, l.fautes, ok = w.reprendre(c, err, map[string]string{"version": "cgu"}); !ok {
 			return
 		}
 	}
@@ -98,7 +95,7 @@ func (w *Web) montrerActivation(c *gin.Context, statut int, f Formulaire) {
 		w.echouer(c, err)
 		return
 	}
-	p := Activation{Page: w.page(c, "Activer mon compte"), Exigence: exigence, Epreuve: epreuve, Invitation: f.Valeur("invitation") != ""}
+	p := Activation{Page: w.page(c, "Activer mon compte"), Exigence: exigence, Epreuve: epreuve, Invitation: f.Valeur("invitation") != "" || f.Faute("cgu") != ""}
 	p.Formulaire = f
 	w.rendre(c, statut, PageActivation(p))
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 
 	"github.com/gin-gonic/gin"
 
@@ -30,6 +31,12 @@ func (l *lecteur) deuxFois() {
 	l.exiger("mot_de_passe", l.Valeur("mot_de_passe") != "", "Choisissez un mot de passe.")
 	l.exiger("mot_de_passe2", l.Valeur("mot_de_passe") == "" || l.Valeur("mot_de_passe") == l.Valeur("mot_de_passe2"),
 		"Les deux mots de passe sont différents. Tapez-les de nouveau.")
+}
+
+// deLAdresse reads what the link of a mail carries: the account, and the proof
+// called nom.
+func deLAdresse(c *gin.Context, nom string) Formulaire {
+	return Formulaire{Valeurs: url.Values{"compte": {coupe(c.Query("compte"), 64)}, nom: {coupe(c.Query(nom), 128)}}}
 }
 
 // coupe bounds what comes from an address before it is shown.

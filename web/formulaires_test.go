@@ -40,10 +40,10 @@ func avec(v url.Values, autres ...string) url.Values {
 // field told apart, and calls no door when the form itself is wrong.
 func TestFormsGoOnOrComeBack(t *testing.T) {
 	connexion := url.Values{"identifiant": {"e1"}, "mot_de_passe": {motSolide}}
-	activation := avec(epreuveJuste, "code", "K7QD", "mot_de_passe", motSolide, "mot_de_passe2", motSolide)
-	reinit := avec(epreuveJuste, "lien", "abc", "identifiant", "e1", "mot_de_passe", motSolide, "mot_de_passe2", motSolide)
+	activation := avec(epreuveJuste, "compte", "c1", "code", "K7QD", "mot_de_passe", motSolide, "mot_de_passe2", motSolide)
+	reinit := avec(epreuveJuste, "compte", "c1", "jeton", "abc", "identifiant", "e1", "mot_de_passe", motSolide, "mot_de_passe2", motSolide)
 	premiere := url.Values{"identifiant": {"pedagogie.nouvelle"}, "mot_de_passe": {motSolide}, "mot_de_passe2": {motSolide}}
-	confirmation := url.Values{"lien": {"abc"}, "version": {"v1"}, "mot_de_passe": {motSolide}, "confidentialite": {"oui"}}
+	confirmation := url.Values{"compte": {"c1"}, "jeton": {"abc"}, "version": {"v1"}, "mot_de_passe": {motSolide}, "confidentialite": {"oui"}}
 	tests := []struct {
 		name, chemin string
 		form         url.Values
@@ -69,16 +69,18 @@ func TestFormsGoOnOrComeBack(t *testing.T) {
 		{name: "activate with two passwords", chemin: "/activation", form: avec(activation, "mot_de_passe2", "autre"), statut: 422, faute: "mot_de_passe2", garde: `value="K7QD"`},
 		{name: "activate with a weak password", chemin: "/activation", form: activation, refus: refusForm, statut: 422, faute: "mot_de_passe", garde: `value="K7QD"`, appel: "activer"},
 		{name: "activate, an invitation without the text", chemin: "/activation", form: avec(activation, "invitation", "oui"), statut: 422, faute: "cgu", garde: `name="invitation"`},
+		{name: "activate without the link nor the address", chemin: "/activation", form: avec(activation, "compte", ""), statut: 422, faute: "email", garde: `value="K7QD"`},
+		{name: "activate, invited, the text not seen yet", chemin: "/activation", form: activation, refus: opco.Champf("version", "Acceptez les conditions d’utilisation."), statut: 422, faute: "cgu", garde: `value="K7QD"`, appel: "activer"},
 		{name: "activate, wrong sum", chemin: "/activation", form: activation, refus: refusRobot, statut: 422, faute: "epreuve", garde: `value="K7QD"`, appel: "activer"},
 		{name: "resend a code", chemin: "/activation/code", form: avec(epreuveJuste, "email", "a@exemple.test"), statut: 303, vers: "/activation", appel: "renvoyer a@exemple.test douze"},
 		{name: "resend to no address", chemin: "/activation/code", form: avec(epreuveJuste, "email", "nulle part"), statut: 422, faute: "email", garde: `value="nulle part"`},
 		{name: "ask for a new password", chemin: "/mot-de-passe-oublie", form: avec(epreuveJuste, "identifiant", " e1 "), statut: 303, vers: "/mot-de-passe-oublie/envoye", appel: "oubli e1 douze"},
-		{name: "choose a new password", chemin: "/reinitialisation", form: reinit, statut: 303, vers: "/connexion", appel: "reinitialiser e1 abc " + motSolide},
-		{name: "choose a weak one", chemin: "/reinitialisation", form: reinit, refus: refusForm, statut: 422, faute: "mot_de_passe", garde: `name="lien" value="abc"`, appel: "reinitialiser e1 abc " + motSolide},
+		{name: "choose a new password", chemin: "/reinitialisation", form: reinit, statut: 303, vers: "/connexion", appel: "reinitialiser e1 c1 abc " + motSolide},
+		{name: "choose a weak one", chemin: "/reinitialisation", form: reinit, refus: refusForm, statut: 422, faute: "mot_de_passe", garde: `name="jeton" value="abc"`, appel: "reinitialiser e1 c1 abc " + motSolide},
 		{name: "choose an identifier", chemin: "/premiere-connexion", form: premiere, statut: 303, vers: "/premiere-connexion/envoyee", appel: "personnaliser pedagogie.nouvelle " + motSolide},
 		{name: "an identifier that is taken", chemin: "/premiere-connexion", form: premiere, refus: opco.Champf("identifiant", "Cet identifiant est déjà pris."), statut: 422, faute: "identifiant", garde: `value="pedagogie.nouvelle"`, appel: "personnaliser pedagogie.nouvelle " + motSolide},
-		{name: "confirm the identifier", chemin: "/premiere-connexion/confirmation", form: confirmation, statut: 303, vers: "/", appel: "confirmer abc " + motSolide + " v1"},
-		{name: "confirm without the text", chemin: "/premiere-connexion/confirmation", form: avec(confirmation, "confidentialite", ""), statut: 422, faute: "confidentialite", garde: `name="lien" value="abc"`},
+		{name: "confirm the identifier", chemin: "/premiere-connexion/confirmation", form: confirmation, statut: 303, vers: "/", appel: "confirmer c1 abc " + motSolide + " v1"},
+		{name: "confirm without the text", chemin: "/premiere-connexion/confirmation", form: avec(confirmation, "confidentialite", ""), statut: 422, faute: "confidentialite", garde: `name="jeton" value="abc"`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -248,17 +250,17 @@ func TestReadingAPageConsumesNothing(t *testing.T) {
 	p := &portesFausses{qui: &web.Connecte{Identifiant: "OF3-0001"}}
 	h := moteur(t, p)
 	for chemin, montre := range map[string]string{
-		"/activation?code=K7QD":                       `value="K7QD"`,
-		"/activation?code=K7QD&invitation=1":          `name="cgu"`,
-		"/reinitialisation?lien=abc":                  `name="lien" value="abc"`,
-		"/premiere-connexion/confirmation?lien=abc":   `name="lien" value="abc"`,
-		"/premiere-connexion":                         "OF3-0001",
-		"/mot-de-passe-oublie/envoye":                 "60 minutes",
-		"/premiere-connexion/envoyee":                 "72 heures",
-		"/activation/terminee":                        "Se connecter",
-		"/conditions":                                 "Version v1",
-		"/confidentialite":                            "Version v1",
-		"/activation?code=" + strings.Repeat("x", 99): `value="` + strings.Repeat("x", 64) + `"`,
+		"/activation?compte=c1&code=K7QD":                        `value="K7QD"`,
+		"/activation":                                            `name="email"`,
+		"/reinitialisation?compte=c1&jeton=abc":                  `name="jeton" value="abc"`,
+		"/premiere-connexion/confirmation?compte=c1&jeton=abc":   `name="jeton" value="abc"`,
+		"/premiere-connexion":                                    "OF3-0001",
+		"/mot-de-passe-oublie/envoye":                            "60 minutes",
+		"/premiere-connexion/envoyee":                            "72 heures",
+		"/activation/terminee":                                   "Se connecter",
+		"/conditions":                                            "Version v1",
+		"/confidentialite":                                       "Version v1",
+		"/activation?compte=c1&code=" + strings.Repeat("x", 200): `value="` + strings.Repeat("x", 128) + `"`,
 	} {
 		r := demander(h, "GET", chemin, nil)
 		if r.Code != http.StatusOK || !strings.Contains(r.Body.String(), montre) {

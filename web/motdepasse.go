@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -74,12 +73,12 @@ func (w *Web) getOubliEnvoye(c *gin.Context) {
 
 // getReinitialisation answers GET /reinitialisation. It consumes nothing.
 func (w *Web) getReinitialisation(c *gin.Context) {
-	w.montrerReinitialisation(c, http.StatusOK, Formulaire{Valeurs: url.Values{"lien": {coupe(c.Query("lien"), 128)}}})
+	w.montrerReinitialisation(c, http.StatusOK, deLAdresse(c, "jeton"))
 }
 
 // postReinitialisation answers POST /reinitialisation (AT-10).
 func (w *Web) postReinitialisation(c *gin.Context) {
-	f, ok := w.formulaire(c, "lien", "identifiant", "mot_de_passe", "mot_de_passe2", champReponse, champJeton, champPiege)
+	f, ok := w.formulaire(c, "compte", "jeton", "identifiant", "mot_de_passe", "mot_de_passe2", champReponse, champJeton, champPiege)
 	if !ok {
 		return
 	}
@@ -88,7 +87,7 @@ func (w *Web) postReinitialisation(c *gin.Context) {
 	l.deuxFois()
 	statut := http.StatusUnprocessableEntity
 	if len(l.fautes) == 0 {
-		err := w.Portes.Reinitialiser(c, DemandeReinitialisation{Lien: f.Valeur("lien"), Identifiant: strings.TrimSpace(f.Valeur("identifiant")),
+		err := w.Portes.Reinitialiser(c, DemandeReinitialisation{Compte: f.Valeur("compte"), Jeton: f.Valeur("jeton"), Identifiant: strings.TrimSpace(f.Valeur("identifiant")),
 			MotDePasse: f.Valeur("mot_de_passe"), Epreuve: f.reponseEpreuve()})
 		if err == nil {
 			w.annoncer(c, "mot-de-passe")

@@ -92,15 +92,15 @@ func (p *portesFausses) DemanderReinitialisation(_ *gin.Context, identifiant str
 }
 
 func (p *portesFausses) Reinitialiser(_ *gin.Context, d web.DemandeReinitialisation) error {
-	return p.noter("reinitialiser", d.Identifiant, d.Lien, d.MotDePasse)
+	return p.noter("reinitialiser", d.Identifiant, d.Compte, d.Jeton, d.MotDePasse)
 }
 
 func (p *portesFausses) Personnaliser(_ *gin.Context, identifiant, mot string) error {
 	return p.noter("personnaliser", identifiant, mot)
 }
 
-func (p *portesFausses) ConfirmerIdentifiant(_ *gin.Context, lien, mot, version string) (web.EtapeConnexion, error) {
-	return p.etape, p.noter("confirmer", lien, mot, version)
+func (p *portesFausses) ConfirmerIdentifiant(_ *gin.Context, d web.DemandeConfirmation) (web.EtapeConnexion, error) {
+	return p.etape, p.noter("confirmer", d.Compte, d.Jeton, d.MotDePasse, d.Version)
 }
 
 // moteur returns the pages on the doors p, the storybook included.

@@ -39,7 +39,7 @@ type Portes interface {
 	DemanderReinitialisation(c *gin.Context, identifiant string, e ReponseEpreuve) error
 	Reinitialiser(c *gin.Context, r DemandeReinitialisation) error
 	Personnaliser(c *gin.Context, identifiant, motDePasse string) error
-	ConfirmerIdentifiant(c *gin.Context, lien, motDePasse, version string) (EtapeConnexion, error)
+	ConfirmerIdentifiant(c *gin.Context, d DemandeConfirmation) (EtapeConnexion, error)
 }
 
 // Connecte is who is connected, or on the way to be.
@@ -97,12 +97,18 @@ type DemandeInscription struct {
 // DemandeActivation opens an account (C05). Version is that of the CGU when an
 // invited person accepts them now.
 type DemandeActivation struct {
+	Compte                    string // of the link; "" when the code was typed
+	Email                     opco.Email
 	Code, MotDePasse, Version string
 	Epreuve                   ReponseEpreuve
 }
 
 // DemandeReinitialisation changes a lost password (C20).
 type DemandeReinitialisation struct {
-	Lien, Identifiant, MotDePasse string
-	Epreuve                       ReponseEpreuve
+	Compte, Jeton           string
+	Identifiant, MotDePasse string
+	Epreuve                 ReponseEpreuve
 }
+
+// DemandeConfirmation confirms an identifier and accepts the privacy policy (C18).
+type DemandeConfirmation struct{ Compte, Jeton, MotDePasse, Version string }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -87,12 +86,12 @@ func (w *Web) getPremiereEnvoyee(c *gin.Context) {
 // getPremiereConfirmation answers GET /premiere-connexion/confirmation, the link
 // of the second mail. It consumes nothing.
 func (w *Web) getPremiereConfirmation(c *gin.Context) {
-	w.montrerPremiereConfirmation(c, http.StatusOK, Formulaire{Valeurs: url.Values{"lien": {coupe(c.Query("lien"), 128)}}})
+	w.montrerPremiereConfirmation(c, http.StatusOK, deLAdresse(c, "jeton"))
 }
 
 // postPremiereConfirmation answers POST /premiere-connexion/confirmation (C18).
 func (w *Web) postPremiereConfirmation(c *gin.Context) {
-	f, ok := w.formulaire(c, "lien", "version", "mot_de_passe", "confidentialite")
+	f, ok := w.formulaire(c, "compte", "jeton", "version", "mot_de_passe", "confidentialite")
 	if !ok {
 		return
 	}
@@ -101,7 +100,7 @@ func (w *Web) postPremiereConfirmation(c *gin.Context) {
 	l.exiger("confidentialite", f.Coche("confidentialite", "oui"), "Acceptez la politique de confidentialité pour ouvrir votre espace.")
 	statut := http.StatusUnprocessableEntity
 	if len(l.fautes) == 0 {
-		etape, err := w.Portes.ConfirmerIdentifiant(c, f.Valeur("lien"), f.Valeur("mot_de_passe"), f.Valeur("version"))
+		etape, err := w.Portes.ConfirmerIdentifiant(c, DemandeConfirmation{f.Valeur("compte"), f.Valeur("jeton"), f.Valeur("mot_de_passe"), f.Valeur("version")})
 		if err == nil {
 			suite(c, adresseEtape(etape, "/"))
 			return
