@@ -171,8 +171,18 @@ func (c Compte) droitsDonnes(m Maison) texteCompte {
 	}
 }
 
-// mandatFini tells that the last day of a mandate has passed.
+// mandatFini tells that the last day of a mandate has passed: to its holder, and,
+// Par naming the holder, to who gave it.
 func (c Compte) mandatFini(m Maison) texteCompte {
+	if c.Par != "" {
+		return texteCompte{
+			objet: "Un mandat que vous avez donné a pris fin", titre: "Un mandat que vous avez donné a pris fin",
+			blocs: []Bloc{Paragraphe{Texte: "Le dernier jour du mandat donné à " + c.qui("cette personne") + " est passé :"}, c.liste(c.Habilitations),
+				Encadre{Fort: c.siUn("Ce droit est fermé.", "Ces droits sont fermés."), Texte: " Vous n’avez rien à faire."},
+				Paragraphe{Texte: "Si cette personne doit continuer, donnez-lui un nouveau mandat dans la gestion des utilisateurs."}},
+			action: "Voir mon compte", lien: m.page(pageMonCompte),
+		}
+	}
 	return texteCompte{
 		objet: "Un mandat a pris fin", titre: "Un mandat a pris fin",
 		blocs: []Bloc{Paragraphe{Texte: "Le dernier jour de ce mandat est passé :"}, c.liste(c.Habilitations),

@@ -123,6 +123,8 @@ func (c Compte) actifLimite(m Maison) texteCompte {
 		"un par un, quand leurs droits sont accordés."}}
 	if len(c.Habilitations) > 0 {
 		blocs = append(blocs, Paragraphe{Texte: "Vous avez demandé :"}, c.liste(c.Habilitations))
+	} else {
+		blocs = append(blocs, Paragraphe{Texte: "Aucun droit n’est demandé pour l’instant : ajoutez une entreprise ou un organisme depuis votre compte."})
 	}
 	return texteCompte{
 		objet: "Votre compte est ouvert, avec un accès limité", titre: "Votre compte est ouvert, avec un accès limité",

@@ -83,10 +83,17 @@ func propre(s string) string {
 	return s
 }
 
-// qui names who acted, or sinon.
+// qui names who acted, or sinon: it begins a sentence.
 func (c Compte) qui(sinon string) string {
-	if p := propre(c.Par); p != "" {
-		return p
+	p := propre(c.Par)
+	switch {
+	case p == "":
+		return sinon
+	case strings.Contains(p, ", pour le compte de "): // a delegate
+		return p + ","
 	}
-	return sinon
+	return p
 }
+
+// dernierJour writes the last whole day before t, when t is a midnight of Paris.
+func dernierJour(t time.Time) string { return opco.JourDe(t.Add(-time.Second)).Longue() }

@@ -111,14 +111,18 @@ func (c Compte) facteurChange(m Maison) texteCompte {
 
 // compteClos is the last mail of an account (C22).
 func (c Compte) compteClos(m Maison) texteCompte {
-	blocs := []Bloc{Paragraphe{Texte: "Votre compte est clos depuis le " + heure(c.Le) + ". Personne ne peut plus s’y connecter."}}
+	par := ""
+	if p := propre(c.Par); p != "" && p != propre(c.CourrierCompte.Nom) {
+		par = ", par " + p
+	}
+	blocs := []Bloc{Paragraphe{Texte: "Votre compte est clos depuis le " + heure(c.Le) + par + ". Personne ne peut plus s’y connecter."}}
 	if r := incise(c.Phrase); r != "" {
 		blocs = append(blocs, Paragraphe{Fort: "Raison : ", Texte: r + "."})
 	}
 	efface := "Vos données personnelles seront effacées"
 	switch {
 	case !c.Expire.IsZero():
-		efface += " après le " + heure(c.Expire)
+		efface += " après le " + dernierJour(c.Expire)
 	case c.Parametres.PurgeJours > 0:
 		efface += " dans " + strconv.Itoa(c.Parametres.PurgeJours) + " jours"
 	}
