@@ -37,6 +37,7 @@ var sansPortee = map[string]string{
 	"PurgerLectures":   "the worker, once a day",
 	"Repos":            "figures of the test clock",
 	"AlerterTuiles":    "the watch of the tiles of the accounts, by the worker",
+	"DonneesCompte":    "what the house holds about one account, given to its holder",
 	"EssayerRegleAuto": "the dry run of a rule by a conseiller, over the actes of ninety days",
 	"OuvrirEnveloppe":  "the data of the OPCO, loaded by an administrator",
 	"ChargerDemo":      "the demonstration", "Semer": "the sowing of trial data",

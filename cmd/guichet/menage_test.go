@@ -1,0 +1,42 @@
+package main
+
+import (
+	"log/slog"
+	"testing"
+	"time"
+
+	"guichet/opco"
+	"guichet/store"
+	"guichet/store/storetest"
+)
+
+// TestMenage: the lines whose time is over go at the first look of a business day,
+// once, and the others stay.
+func TestMenage(t *testing.T) {
+	a := &atelier{store: storetest.Ouvrir(t), log: slog.New(slog.DiscardHandler)}
+	noter := func(le time.Time) {
+		t.Helper()
+		if err := a.store.RegleHorloge(t.Context(), le, true); err != nil {
+			t.Fatal(err)
+		}
+		if err := a.store.NoterLecture(t.Context(), store.Lecture{Personne: "p", Role: opco.RoleAuditeur, Objet: "liste", Classes: []string{"identite"}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	debut := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	noter(debut)
+	noter(debut.AddDate(1, 0, 1))
+	reste := func() int {
+		page, err := a.store.Lectures(t.Context(), opco.Portee{Interne: true}, store.FiltreLectures{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(page.Lectures)
+	}
+	if fait := a.menage(t.Context(), "2027-03-03"); fait != "2027-03-03" || reste() != 2 {
+		t.Errorf("the day was done: got %s and %d lines", fait, reste())
+	}
+	if fait := a.menage(t.Context(), "2027-03-02"); fait != "2027-03-03" || reste() != 1 {
+		t.Errorf("got %s and %d lines, want the day done and one line", fait, reste())
+	}
+}
