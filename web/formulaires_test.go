@@ -80,6 +80,8 @@ func TestFormsGoOnOrComeBack(t *testing.T) {
 		{name: "choose an identifier", chemin: "/premiere-connexion", form: premiere, statut: 303, vers: "/premiere-connexion/envoyee", appel: "personnaliser pedagogie.nouvelle " + motSolide},
 		{name: "an identifier that is taken", chemin: "/premiere-connexion", form: premiere, refus: opco.Champf("identifiant", "Cet identifiant est déjà pris."), statut: 422, faute: "identifiant", garde: `value="pedagogie.nouvelle"`, appel: "personnaliser pedagogie.nouvelle " + motSolide},
 		{name: "confirm the identifier", chemin: "/premiere-connexion/confirmation", form: confirmation, statut: 303, vers: "/", appel: "confirmer c1 abc " + motSolide + " v1"},
+		{name: "accept the policy", chemin: "/premiere-connexion/politique", form: url.Values{"version": {"v1"}, "confidentialite": {"oui"}}, statut: 303, vers: "/", appel: "accepter v1"},
+		{name: "accept nothing", chemin: "/premiere-connexion/politique", form: url.Values{"version": {"v1"}}, statut: 422, faute: "confidentialite", garde: `version=v1`},
 		{name: "confirm without the text", chemin: "/premiere-connexion/confirmation", form: avec(confirmation, "confidentialite", ""), statut: 422, faute: "confidentialite", garde: `name="jeton" value="abc"`},
 	}
 	for _, tt := range tests {

@@ -103,6 +103,10 @@ func (p *portesFausses) ConfirmerIdentifiant(_ *gin.Context, d web.DemandeConfir
 	return p.etape, p.noter("confirmer", d.Compte, d.Jeton, d.MotDePasse, d.Version)
 }
 
+func (p *portesFausses) AccepterConfidentialite(_ *gin.Context, version string) (web.EtapeConnexion, error) {
+	return p.etape, p.noter("accepter", version)
+}
+
 // moteur returns the pages on the doors p, the storybook included.
 func moteur(t *testing.T, p web.Portes) http.Handler {
 	t.Helper()

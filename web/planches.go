@@ -100,6 +100,7 @@ func planchesAvantConnexion(m Maison) []Planche {
 		{"premiere-fautes", PagePremiere(Premiere{Page: page("Première connexion", formulaire(url.Values{"identifiant": {"pedagogie.nouvelle"}},
 			Faute{"identifiant", "Cet identifiant est déjà pris."})), Identifiant: "OF3-0001", Exigence: exigence})},
 		{"premiere-confirmation", PagePremiereConfirmation(PremiereConfirmation{Page: page("Confirmez votre identifiant", Formulaire{}), Version: "v1"})},
+		{"premiere-politique", PagePolitique(PremiereConfirmation{Page: page("Politique de confidentialité", formulaire(nil, Faute{"confidentialite", "Acceptez la politique de confidentialité pour ouvrir votre espace."})), Version: "v1"})},
 		{"refus-403", PageRefus(Refus{Page: page("Cet espace ne vous est pas ouvert", Formulaire{}), Statut: 403, Phrase: "Votre rôle ne permet pas cette action.", Retour: Lien{"Aller à l’accueil", "/"}})},
 		{"refus-500", PageRefus(Refus{Page: page("Un incident nous empêche de répondre", Formulaire{}), Statut: 500, Phrase: phraseRefus(500), Reference: "a1b2c3d4e5f60718", Retour: Lien{"Aller à l’accueil", "/"}})},
 		{"inscription-1-vide", plancheInscription(m, 1, Formulaire{})},

@@ -40,6 +40,7 @@ type Portes interface {
 	Reinitialiser(c *gin.Context, r DemandeReinitialisation) error
 	Personnaliser(c *gin.Context, identifiant, motDePasse string) error
 	ConfirmerIdentifiant(c *gin.Context, d DemandeConfirmation) (EtapeConnexion, error)
+	AccepterConfidentialite(c *gin.Context, version string) (EtapeConnexion, error)
 }
 
 // Connecte is who is connected, or on the way to be.

@@ -122,3 +122,42 @@ func (w *Web) montrerPremiereConfirmation(c *gin.Context, statut int, f Formulai
 	p.Formulaire = f
 	w.rendre(c, statut, PagePremiereConfirmation(p))
 }
+
+// getPolitique answers GET /premiere-connexion/politique (AT-06).
+func (w *Web) getPolitique(c *gin.Context) { w.montrerPolitique(c, http.StatusOK, Formulaire{}) }
+
+// postPolitique answers POST /premiere-connexion/politique (C18).
+func (w *Web) postPolitique(c *gin.Context) {
+	f, ok := w.formulaire(c, "version", "confidentialite")
+	if !ok {
+		return
+	}
+	l := lecteur{Formulaire: f}
+	l.exiger("confidentialite", f.Coche("confidentialite", "oui"), "Acceptez la politique de confidentialité pour ouvrir votre espace.")
+	statut := http.StatusUnprocessableEntity
+	if len(l.fautes) == 0 {
+		etape, err := w.Portes.AccepterConfidentialite(c, f.Valeur("version"))
+		if err == nil {
+			suite(c, adresseEtape(etape, "/"))
+			return
+		}
+		if statut, l.fautes, ok = w.reprendre(c, err, map[string]string{"version": "confidentialite"}); !ok {
+			return
+		}
+	}
+	w.montrerPolitique(c, statut, f.avec(l.fautes))
+}
+
+func (w *Web) montrerPolitique(c *gin.Context, statut int, f Formulaire) {
+	parametres, err := w.Portes.Parametres(c)
+	if err != nil {
+		w.echouer(c, err)
+		return
+	}
+	p := PremiereConfirmation{Page: w.page(c, "Politique de confidentialité"), Version: parametres.VersionConfidence}
+	p.Formulaire = f
+	if q := w.Portes.Qui(c); q != nil {
+		p.Qui = &q.Qui
+	}
+	w.rendre(c, statut, PagePolitique(p))
+}

@@ -19,8 +19,9 @@ type route struct {
 var (
 	public = api.Regle{Public: true}
 	// The steps of a login have pages that nobody else reaches.
-	premiere = api.Regle{Limite: true, Etapes: []api.Etape{api.EtapePremiere}}
-	facteur  = api.Regle{Limite: true, Etapes: []api.Etape{api.EtapeSecondFacteur}}
+	premiere           = api.Regle{Limite: true, Etapes: []api.Etape{api.EtapePremiere}}
+	politiqueAAccepter = api.Regle{Limite: true, Etapes: []api.Etape{api.EtapeConfidentialite}}
+	facteur            = api.Regle{Limite: true, Etapes: []api.Etape{api.EtapeSecondFacteur}}
 )
 
 // routes are every page, by « METHOD /path », as the router writes it. The files
@@ -62,6 +63,8 @@ func (w *Web) routesSeuil() map[string]route {
 		"GET /premiere-connexion/envoyee":       {w.getPremiereEnvoyee, public},
 		"GET /premiere-connexion/confirmation":  {w.getPremiereConfirmation, public},
 		"POST /premiere-connexion/confirmation": {w.postPremiereConfirmation, public},
+		"GET /premiere-connexion/politique":     {w.getPolitique, politiqueAAccepter},
+		"POST /premiere-connexion/politique":    {w.postPolitique, politiqueAAccepter},
 		"GET /conditions":                       {w.getConditions, public},
 		"GET /confidentialite":                  {w.getConfidentialite, public},
 	}
