@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -100,8 +101,8 @@ func (l lignePartie) adresse() []string {
 }
 
 // partie reads a party of d. What the OPCO has on file wins over what the
-// demande says of the organisme; an organisme it does not know is written to at
-// the address of the demande.
+// demande says of the organisme; one whose postal address it does not have is
+// written to at that of the demande.
 func partie(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, r opco.Role) (lignePartie, error) {
 	table, siret := "entreprise", d.Demande.Etablissement
 	if r == opco.RoleOrganisme {
@@ -120,8 +121,9 @@ func partie(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, r opco.Role) (lig
 		return l, fmt.Errorf("reading the party %s: %w", siret, err)
 	}
 	if org := d.Demande.Organisme; r == opco.RoleOrganisme {
-		if l.Nom == "" {
-			l.Nom, l.Voie, l.CodePostal, l.Ville = org.Nom, org.Adresse, org.CodePostal, org.Ville
+		l.Nom = cmp.Or(l.Nom, org.Nom)
+		if l.Voie == "" && l.Ville == "" {
+			l.Voie, l.CodePostal, l.Ville = org.Adresse, org.CodePostal, org.Ville
 		}
 		if l.Email == "" {
 			l.Email = string(org.Email)
