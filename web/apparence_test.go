@@ -160,6 +160,30 @@ func TestTheStorybookIsForDevelopment(t *testing.T) {
 	}
 }
 
+// TestWhoeverIsConnectedGoesOn: home and login lead on, to the step that is left
+// when there is one.
+func TestWhoeverIsConnectedGoesOn(t *testing.T) {
+	tests := []struct {
+		name, chemin string
+		etape        web.EtapeConnexion
+		vers         string
+	}{
+		{"home", "/", web.ConnexionFaite, "/accueil"},
+		{"login towards a page", "/connexion?suite=/compte", web.ConnexionFaite, "/compte"},
+		{"login towards another site", "/connexion?suite=//ailleurs.example", web.ConnexionFaite, "/"},
+		{"home before the second factor", "/", web.ConnexionFacteur, "/connexion/second-facteur?suite=%2Faccueil"},
+		{"home before the policy", "/", web.ConnexionConfidentialite, "/premiere-connexion/politique?suite=%2Faccueil"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p := &portesFausses{qui: &web.Connecte{Etape: tt.etape}}
+			if r := demander(moteur(t, p), "GET", tt.chemin, nil); r.Code != http.StatusSeeOther || r.Header().Get("Location") != tt.vers {
+				t.Errorf("got %d to %q; want %q", r.Code, r.Header().Get("Location"), tt.vers)
+			}
+		})
+	}
+}
+
 // TestTheTasteIsKept: the theme and the density of the cookies hold, other values
 // are nothing.
 func TestTheTasteIsKept(t *testing.T) {

@@ -38,16 +38,20 @@ var atouts = []Atout{
 // Atout is one selling point of the home page.
 type Atout struct{ Icone, Titre, Phrase string }
 
-// getAccueil answers GET /: the public page.
+// getAccueil answers GET /: the public page; whoever is connected has their own.
 func (w *Web) getAccueil(c *gin.Context) {
+	if q := w.Portes.Qui(c); q != nil {
+		suite(c, adresseEtape(q.Etape, "/accueil"))
+		return
+	}
 	w.rendre(c, http.StatusOK, PageAccueil(w.page(c, "Accueil")))
 }
 
 // getConnexion answers GET /connexion. Whoever is connected goes on.
 func (w *Web) getConnexion(c *gin.Context) {
 	vers := api.Suite(c.Query("suite"))
-	if w.Portes.Qui(c) != nil {
-		suite(c, vers)
+	if q := w.Portes.Qui(c); q != nil {
+		suite(c, adresseEtape(q.Etape, vers))
 		return
 	}
 	w.rendre(c, http.StatusOK, PageConnexion(Connexion{Page: w.page(c, "Connexion"), OIDC: w.Portes.OIDC(), Vers: vers}))

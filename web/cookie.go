@@ -30,6 +30,9 @@ var annonces = map[string]string{
 // announcement, which is said once.
 func (w *Web) page(c *gin.Context, titre string) Page {
 	p := Page{Titre: titre, Maison: w.Maison}
+	if q := w.Portes.Qui(c); q != nil {
+		p.Qui = &q.Qui
+	}
 	if t, err := c.Cookie(cookieTheme); err == nil && (t == "clair" || t == "sombre") {
 		p.Theme = t
 	}

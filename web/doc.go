@@ -12,12 +12,14 @@
 //     tuile.templ, table.templ, historique.templ, decision.templ. Only
 //     pastille.go maps an état to a label, an icon and a tone. An icon is a file
 //     of icones, taken from Lucide.
-//  3. Add the route to Routes and its row to Acces, in routes.go. A form answers
-//     303 when it worked and 422 with its values kept when it did not: see
-//     Formulaire.
-//  4. Add the page with its data (empty, ordinary, long, with faults) to
-//     planches.go: the browser tests walk every planche in light and dark, wide
-//     and narrow, and axe must find nothing.
+//  3. Add the route and who may take it to routes, in routes.go. Build the page
+//     with Web.page and answer with Web.rendre. A form is read by
+//     Web.formulaire, checked by a lecteur, sent by Web.Portes or by the API;
+//     it answers 303 (suite, annoncer) when it worked, and shows itself again
+//     with 422 and its values when it did not (reprendre, Formulaire.avec).
+//  4. Add a function that returns the page with its data (empty, ordinary, long,
+//     with faults) to planches, in planches.go: the browser tests walk every
+//     planche in light and dark, wide and narrow, and axe must find nothing.
 //  5. Run « go generate ./web »: a test compares the generated
 //     files, which are committed.
 //

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/a-h/templ"
 	"github.com/gin-gonic/gin"
@@ -17,9 +18,9 @@ type Planche struct {
 	Page templ.Component
 }
 
-// planches are added by the files of the pages: one entry for each page and each
+// planches are the lists of the files of pages: one entry for each page and each
 // kind of data.
-var planches []func(Maison) []Planche
+var planches = []func(Maison) []Planche{planchesSeuil, planchesComposants}
 
 // Planches lists every page with data: empty, ordinary, long, with faults. They
 // are what the browser tests walk.
@@ -28,18 +29,8 @@ func Planches(m Maison) []Planche {
 	for _, f := range planches {
 		toutes = append(toutes, f(m)...)
 	}
-	slices.SortStableFunc(toutes, func(a, b Planche) int { return compareNoms(a.Nom, b.Nom) })
+	slices.SortStableFunc(toutes, func(a, b Planche) int { return strings.Compare(a.Nom, b.Nom) })
 	return toutes
-}
-
-func compareNoms(a, b string) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 // getPlanches answers GET /dev/pages, in development only.
@@ -59,10 +50,6 @@ func (w *Web) getPlanche(c *gin.Context) {
 	w.introuvable(c)
 }
 
-func init() {
-	planches = append(planches, planchesAvantConnexion, planchesComposants)
-}
-
 const (
 	nomLong   = "Marie-Christine Apolline de La Fontanelle-Ô’Brien d’Estienne d’Orves"
 	emailLong = "marie-christine.apolline.de-la-fontanelle-obrien@etablissement-superieur-de-la-formation.example"
@@ -74,7 +61,7 @@ func formulaire(valeurs url.Values, f ...Faute) Formulaire {
 	return Formulaire{Valeurs: valeurs, Erreurs: f}
 }
 
-func planchesAvantConnexion(m Maison) []Planche {
+func planchesSeuil(m Maison) []Planche {
 	page := func(titre string, f Formulaire) Page { return Page{Titre: titre, Maison: m, Formulaire: f} }
 	exigence := Exigence{15, "15 caractères au moins. Une phrase que vous retenez convient très bien."}
 	erreurs := formulaire(nil, Faute{champReponse, "Ce n’est pas le bon résultat. Voici une autre question."},

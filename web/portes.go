@@ -43,10 +43,12 @@ type Portes interface {
 	AccepterConfidentialite(c *gin.Context, version string) (EtapeConnexion, error)
 }
 
-// Connecte is who is connected, or on the way to be.
+// Connecte is who is connected, or on the way to be: Etape is then what the login
+// still needs.
 type Connecte struct {
 	Qui
 	Identifiant string
+	Etape       EtapeConnexion
 }
 
 // Voie is a way to choose a password: each portal has its rule.

@@ -65,7 +65,7 @@ func (w *Web) montrerPremiere(c *gin.Context, statut int, f Formulaire) {
 		return
 	}
 	p := Premiere{Page: w.page(c, "Première connexion"), Identifiant: q.Identifiant, Exigence: exigence}
-	p.Formulaire, p.Qui = f, &q.Qui
+	p.Formulaire = f
 	w.rendre(c, statut, PagePremiere(p))
 }
 
@@ -156,8 +156,5 @@ func (w *Web) montrerPolitique(c *gin.Context, statut int, f Formulaire) {
 	}
 	p := PremiereConfirmation{Page: w.page(c, "Politique de confidentialité"), Version: parametres.VersionConfidence}
 	p.Formulaire = f
-	if q := w.Portes.Qui(c); q != nil {
-		p.Qui = &q.Qui
-	}
 	w.rendre(c, statut, PagePolitique(p))
 }

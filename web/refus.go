@@ -51,8 +51,13 @@ func phraseRefus(statut int) string {
 }
 
 // Refuser shows a refusal of the doors as a page, with the reference that the log
-// holds.
+// holds. Whoever has not finished logging in is sent to the step that is left.
 func (w *Web) Refuser(c *gin.Context, statut int, p api.Probleme) {
+	if q := w.Portes.Qui(c); q != nil && statut == http.StatusForbidden && q.Etape != ConnexionFaite && c.Request.Method == http.MethodGet {
+		c.Abort()
+		suite(c, adresseEtape(q.Etape, api.Suite(c.Request.URL.RequestURI())))
+		return
+	}
 	titre, ok := titresRefus[statut]
 	if !ok {
 		statut, titre = http.StatusInternalServerError, titresRefus[http.StatusInternalServerError]
