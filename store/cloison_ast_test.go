@@ -40,7 +40,7 @@ var sansPortee = map[string]string{
 	"DonneesCompte":    "what the house holds about one account, given to its holder",
 	"EssayerRegleAuto": "the dry run of a rule by a conseiller, over the actes of ninety days",
 	"OuvrirEnveloppe":  "the data of the OPCO, loaded by an administrator",
-	"ChargerDemo":      "the demonstration", "Semer": "the sowing of trial data",
+	"ChargerDemo":      "the demonstration", "ChargerDemandesDemo": "the demonstration", "Semer": "the sowing of trial data",
 }
 
 // ecritures lists those that take a Portee but write: their own condition holds the

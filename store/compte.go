@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -160,6 +161,9 @@ func (pas *pasCompte) inscrire(ctx context.Context, c *opco.Compte, e opco.Effet
 		p.Motif, p.Phrase = e.Refus.Code, e.Refus.Message
 	}
 	p.Par = auteurInscrit(c, pas.a.Par)
+	if nom := pas.a.Par.Nom; nom != "" && nom != p.Par.Nom {
+		p.Phrase = strings.ReplaceAll(p.Phrase, nom, p.Par.Nom)
+	}
 	if err := projeterCompte(ctx, pas.tx, c, p.Le); err != nil {
 		return err
 	}

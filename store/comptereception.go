@@ -33,13 +33,16 @@ func (s *Store) RecevoirAvecSecret(ctx context.Context, a opco.Acte, hache strin
 		if r, err = recevoir(ctx, tx, a); err != nil || r.Deja {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO secret_acte (acte, hache) VALUES ($1, $2)`, a.ID, hache)
-		if err != nil {
-			return fmt.Errorf("keeping the secret of acte %s: %w", a.ID, err)
-		}
-		return nil
+		return garderSecret(ctx, tx, a.ID, hache)
 	})
 	return r, err
+}
+
+func garderSecret(ctx context.Context, tx *sqlx.Tx, acte, hache string) error {
+	if _, err := tx.ExecContext(ctx, `INSERT INTO secret_acte (acte, hache) VALUES ($1, $2)`, acte, hache); err != nil {
+		return fmt.Errorf("keeping the secret of acte %s: %w", acte, err)
+	}
+	return nil
 }
 
 // RecevoirRetrait is Recevoir for an acte that takes away: retirer_droits,

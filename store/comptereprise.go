@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -125,7 +124,7 @@ func (s *Store) reprendre(ctx context.Context, tx *sqlx.Tx, ch opco.ChargeRepris
 	if ancien != nil {
 		clos := opco.Acte{Objet: opco.ObjetCompte(ancien.ID), Type: opco.ActeCloreCompte, Compte: ancien.ID,
 			Par: opco.Acteur{Personne: ancien.Personne, Nom: ancien.NomComplet(), Role: roleDe(ancien)}}
-		if err := s.appliquerDirectCompte(ctx, tx, clos, opco.ChargeRaisonCompte{Raison: "Compte repris autrement."}); err != nil {
+		if err := s.appliquerDirectCompte(ctx, tx, clos, opco.ChargeRaisonCompte{Raison: "Compte repris autrement."}, ""); err != nil {
 			return "", err
 		}
 	}
@@ -139,20 +138,26 @@ func (s *Store) reprendre(ctx context.Context, tx *sqlx.Tx, ch opco.ChargeRepris
 		return "", err
 	}
 	return id, s.appliquerDirectCompte(ctx, tx, opco.Acte{Objet: opco.ObjetCompte(id), Type: opco.ActeReprendreCompte,
-		Par: opco.ActeurSysteme()}, ch)
+		Par: opco.ActeurSysteme()}, ch, "")
 }
 
 // appliquerDirectCompte receives and applies an acte on an account in one
-// transaction, without a procedure. A refusal is returned: nothing is kept of it.
-func (s *Store) appliquerDirectCompte(ctx context.Context, tx *sqlx.Tx, a opco.Acte, charge any) error {
-	var err error
-	if a.Charge, err = json.Marshal(charge); err != nil {
+// transaction, without a procedure, with the hash of a password chosen with it or
+// "". A refusal is returned: nothing is kept of it.
+func (s *Store) appliquerDirectCompte(ctx context.Context, tx *sqlx.Tx, a opco.Acte, charge any, hache string) error {
+	brut, err := chargeDe(charge)
+	if err != nil {
 		return err
 	}
-	a.ID = uuid.NewString()
+	a.ID, a.Charge = uuid.NewString(), brut
 	r, err := recevoir(ctx, tx, a)
 	if err != nil {
 		return err
+	}
+	if hache != "" {
+		if err := garderSecret(ctx, tx, a.ID, hache); err != nil {
+			return err
+		}
 	}
 	c, err := verrouillerCompte(ctx, tx, opco.Demarche{Objet: a.Objet, ActeID: a.ID})
 	if err != nil {

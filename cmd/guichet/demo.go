@@ -30,6 +30,9 @@ func (c demoCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := chargerDemandes(ctx, c.DB); err != nil {
+		return err
+	}
 	c.montrer(d)
 	return nil
 }
@@ -67,6 +70,20 @@ func chargerDemo(ctx context.Context, dsn string) error {
 	}
 	defer s.Close()
 	return s.ChargerDemo(ctx)
+}
+
+// chargerDemandes adds the requests that wait for an advisor, at the business time
+// at which the demonstration ends.
+func chargerDemandes(ctx context.Context, dsn string) error {
+	if dsn == "" {
+		return nil
+	}
+	s, err := ouvrirBase(ctx, dsn, 2)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	return s.ChargerDemandesDemo(ctx)
 }
 
 // montrer prints the table and where to look next.
