@@ -35,7 +35,7 @@ func TestEveryEtatHasAWordAnIconAndATone(t *testing.T) {
 		tous = append(tous, web.Pastille(string(e), web.Guichet))
 	}
 	for _, e := range opco.EtatsHabilitation() {
-		tous = append(tous, web.PastilleHabilitation(e), web.Pastille(string(e), web.Portail))
+		tous = append(tous, web.PastilleHabilitation(e), web.Pastille(string(e), web.Titulaire))
 	}
 	for _, e := range []opco.EtatTuile{opco.TuileOuverte, opco.TuileAOuvrir, opco.TuileLimitee, opco.TuileFermee, opco.TuileAbsente} {
 		tous = append(tous, web.PastilleTuile(e))

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 
@@ -12,11 +13,23 @@ import (
 // formulaire reads the form of a request, the named fields only. It reports false
 // when it cannot be read: the answer has then been given.
 func (w *Web) formulaire(c *gin.Context, noms ...string) (Formulaire, bool) {
-	if err := c.Request.ParseForm(); err != nil {
+	v, ok := w.valeurs(c)
+	return Formulaire{Valeurs: seulement(v, noms)}, ok
+}
+
+// valeurs reads every field of the form of a request, as formulaire does.
+func (w *Web) valeurs(c *gin.Context) (url.Values, bool) {
+	err := c.Request.ParseForm()
+	var trop *http.MaxBytesError
+	switch {
+	case errors.As(err, &trop):
+		w.Refuser(c, http.StatusRequestEntityTooLarge, api.Probleme{Detail: "Ce formulaire est trop long. Raccourcissez vos textes et envoyez-le de nouveau."})
+		return nil, false
+	case err != nil:
 		w.Refuser(c, http.StatusBadRequest, api.Probleme{Detail: "Ce formulaire est arrivé abîmé. Revenez à la page précédente et envoyez-le de nouveau."})
-		return Formulaire{}, false
+		return nil, false
 	}
-	return Formulaire{Valeurs: seulement(c.Request.PostForm, noms)}, true
+	return c.Request.PostForm, true
 }
 
 // avec returns the form with what is wrong with it.

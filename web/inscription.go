@@ -9,7 +9,6 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"guichet/api"
 	"guichet/opco"
 )
 
@@ -133,16 +132,15 @@ func (w *Web) getInscription(c *gin.Context) {
 
 // postInscription answers POST /inscription: one of the buttons of its steps.
 func (w *Web) postInscription(c *gin.Context) {
-	if err := c.Request.ParseForm(); err != nil {
-		w.Refuser(c, http.StatusBadRequest, api.Probleme{})
+	v, ok := w.valeurs(c)
+	if !ok {
 		return
 	}
-	f := lireInscription(c.Request.PostForm)
-	action := c.Request.PostForm.Get("action")
+	f, action := lireInscription(v), v.Get("action")
 	switch {
 	case changer(f, action) || action == "precedent":
 		w.montrerInscription(c, http.StatusOK, 1, f)
-	case action == "creer" || c.Request.PostForm.Get("etape") == "2":
+	case action == "creer" || v.Get("etape") == "2":
 		w.inscrire(c, f)
 	default:
 		l := lecteur{Formulaire: f}

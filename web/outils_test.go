@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -129,4 +130,19 @@ func demander(h http.Handler, methode, chemin string, f url.Values) *httptest.Re
 	rep := httptest.NewRecorder()
 	h.ServeHTTP(rep, r)
 	return rep
+}
+
+// portesEnPanne answers nothing.
+type portesEnPanne struct{ portesFausses }
+
+var errPanne = errors.New("panne")
+
+func (p *portesEnPanne) Jour(context.Context) (opco.Date, error) { return "", errPanne }
+
+func (p *portesEnPanne) Parametres(context.Context) (opco.ParametresCompte, error) {
+	return opco.ParametresCompte{}, errPanne
+}
+
+func (p *portesEnPanne) Epreuve(context.Context, string) (web.Epreuve, error) {
+	return web.Epreuve{}, errPanne
 }

@@ -5,13 +5,13 @@ import "guichet/opco"
 // Vocabulaire is the set of words in which an état is said.
 type Vocabulaire string
 
-// The vocabularies. Portail is what the holder of an account reads on their own
+// The vocabularies. Titulaire is what the holder of an account reads on their own
 // tiles: before the advisor's answer the access is limited (MA-58, MA-83).
 const (
-	Guichet Vocabulaire = ""
-	Atlas   Vocabulaire = "atlas"
-	Akto    Vocabulaire = "akto"
-	Portail Vocabulaire = "portail"
+	Guichet   Vocabulaire = ""
+	Atlas     Vocabulaire = "atlas"
+	Akto      Vocabulaire = "akto"
+	Titulaire Vocabulaire = "portail"
 )
 
 // marque is how an état looks: never by its colour alone.
@@ -92,7 +92,7 @@ var marquesCompte = map[opco.Etat]marque{
 // marqueDe returns how to show an état in a vocabulary; the label is "" when it
 // has no word there.
 func marqueDe(etat string, v Vocabulaire) marque {
-	if v == Portail {
+	if v == Titulaire {
 		return marquesPortail[opco.EtatHabilitation(etat)]
 	}
 	m := marques[opco.Etat(etat)]

@@ -24,7 +24,7 @@ func lignesEtats() [][]Cellule {
 func lignesDroits() [][]Cellule {
 	var l [][]Cellule
 	for _, e := range opco.EtatsHabilitation() {
-		l = append(l, []Cellule{{Corps: PastilleHabilitation(e)}, {Corps: Pastille(string(e), Portail)}})
+		l = append(l, []Cellule{{Corps: PastilleHabilitation(e)}, {Corps: Pastille(string(e), Titulaire)}})
 	}
 	return l
 }

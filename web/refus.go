@@ -23,7 +23,8 @@ var titresRefus = map[int]string{
 	http.StatusForbidden: "Cet espace ne vous est pas ouvert", http.StatusNotFound: "Cette page n’existe pas",
 	http.StatusMethodNotAllowed: "Cette page ne se demande pas ainsi", http.StatusConflict: "Ce n’est plus possible à cette étape",
 	http.StatusRequestEntityTooLarge: "Cet envoi est trop gros", http.StatusUnprocessableEntity: "Il y a un point à corriger",
-	http.StatusTooManyRequests: "Patientez un instant", http.StatusInternalServerError: "Un incident nous empêche de répondre",
+	http.StatusUnsupportedMediaType: "Nous n’acceptons pas cet envoi",
+	http.StatusTooManyRequests:      "Patientez un instant", http.StatusInternalServerError: "Un incident nous empêche de répondre",
 }
 
 // iconesRefus draws each status.

@@ -19,9 +19,9 @@ type route struct {
 var (
 	public = api.Regle{Public: true}
 	// The steps of a login have pages that nobody else reaches.
-	premiere           = api.Regle{Limite: true, Etapes: []api.Etape{api.EtapePremiere}}
-	politiqueAAccepter = api.Regle{Limite: true, Etapes: []api.Etape{api.EtapeConfidentialite}}
-	facteur            = api.Regle{Limite: true, Etapes: []api.Etape{api.EtapeSecondFacteur}}
+	etapePremiere  = api.Regle{Limite: true, Etapes: []api.Etape{api.EtapePremiere}}
+	etapePolitique = api.Regle{Limite: true, Etapes: []api.Etape{api.EtapeConfidentialite}}
+	etapeFacteur   = api.Regle{Limite: true, Etapes: []api.Etape{api.EtapeSecondFacteur}}
 )
 
 // routes are every page, by « METHOD /path », as the router writes it. The files
@@ -43,8 +43,8 @@ func (w *Web) routesSeuil() map[string]route {
 		"GET /connexion":                        {w.getConnexion, public},
 		"POST /connexion":                       {w.postConnexion, public},
 		"POST /deconnexion":                     {w.postDeconnexion, public},
-		"GET /connexion/second-facteur":         {w.getSecondFacteur, facteur},
-		"POST /connexion/second-facteur":        {w.postSecondFacteur, facteur},
+		"GET /connexion/second-facteur":         {w.getSecondFacteur, etapeFacteur},
+		"POST /connexion/second-facteur":        {w.postSecondFacteur, etapeFacteur},
 		"GET /inscription":                      {w.getInscription, public},
 		"POST /inscription":                     {w.postInscription, public},
 		"GET /inscription/confirmation":         {w.getInscriptionFaite, public},
@@ -58,13 +58,13 @@ func (w *Web) routesSeuil() map[string]route {
 		"GET /mot-de-passe-oublie/envoye":       {w.getOubliEnvoye, public},
 		"GET /reinitialisation":                 {w.getReinitialisation, public},
 		"POST /reinitialisation":                {w.postReinitialisation, public},
-		"GET /premiere-connexion":               {w.getPremiere, premiere},
-		"POST /premiere-connexion":              {w.postPremiere, premiere},
+		"GET /premiere-connexion":               {w.getPremiere, etapePremiere},
+		"POST /premiere-connexion":              {w.postPremiere, etapePremiere},
 		"GET /premiere-connexion/envoyee":       {w.getPremiereEnvoyee, public},
 		"GET /premiere-connexion/confirmation":  {w.getPremiereConfirmation, public},
 		"POST /premiere-connexion/confirmation": {w.postPremiereConfirmation, public},
-		"GET /premiere-connexion/politique":     {w.getPolitique, politiqueAAccepter},
-		"POST /premiere-connexion/politique":    {w.postPolitique, politiqueAAccepter},
+		"GET /premiere-connexion/politique":     {w.getPolitique, etapePolitique},
+		"POST /premiere-connexion/politique":    {w.postPolitique, etapePolitique},
 		"GET /conditions":                       {w.getConditions, public},
 		"GET /confidentialite":                  {w.getConfidentialite, public},
 	}
