@@ -96,3 +96,20 @@ func (s *Store) unCompte(ctx context.Context, requete string, args ...any) (stri
 	}
 	return ids[0], nil
 }
+
+// IdentifiantProvisoire is the first free identifier for an account that the OPCO
+// opens: it begins with the short name or the code that the OPCO gives to the
+// organisation, else with its SIREN. An acte received before keeps the one it has.
+func (s *Store) IdentifiantProvisoire(ctx context.Context, profil opco.Role, siren opco.SIREN, acte string) (string, error) {
+	var identifiant string
+	err := s.DB.GetContext(ctx, &identifiant, `
+		SELECT COALESCE((SELECT charge ->> 'identifiant' FROM acte WHERE id = $3 AND type = 'ouvrir_compte'), (
+		    SELECT i FROM (SELECT base || '-' || to_char(n, 'FM0000') AS i, n FROM generate_series(1, 9999) n, (
+		        SELECT CASE $1 WHEN 'organisme' THEN COALESCE((SELECT NULLIF(code, '') FROM organisme WHERE siren = $2), 'OF' || $2)
+		               ELSE COALESCE((SELECT NULLIF(code_adherent, '') FROM entreprise WHERE siren = $2), 'ENT' || $2) END AS base) b) x
+		    WHERE NOT EXISTS (SELECT 1 FROM compte c WHERE lower(c.identifiant) = lower(i)) ORDER BY n LIMIT 1))`, profil, siren, acte)
+	if err != nil {
+		return "", fmt.Errorf("naming the account of %s: %w", siren, err)
+	}
+	return identifiant, nil
+}
