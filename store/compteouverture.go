@@ -60,12 +60,15 @@ func organismeAUnCompte(ctx context.Context, tx *sqlx.Tx, siren opco.SIREN) (boo
 	return oui, nil
 }
 
-// recevoirOuverture makes the account and its first acte; whoever comes second
-// finds the account there and leaves.
+// recevoirOuverture puts the first acte of the account in its inbox; whoever comes
+// second waits, finds the account there and leaves.
 func recevoirOuverture(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, of lignePartie, le time.Time) error {
 	siret := d.Demande.Organisme.SIRET
 	id := CompteDOrganisme(siret.SIREN())
-	if nee, err := naitre(ctx, tx, id, opco.OrigineOPCO, le); err != nil || !nee {
+	if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, opco.ObjetCompte(id)); err != nil {
+		return fmt.Errorf("locking the opening of account %s: %w", id, err)
+	}
+	if c, err := compteParID(ctx, tx, id); err != nil || c != nil {
 		return err
 	}
 	par, err := parametres(ctx, tx, opco.JourDe(le))

@@ -49,8 +49,12 @@ func projeterCompte(ctx context.Context, tx *sqlx.Tx, c *opco.Compte, le time.Ti
 	return nil
 }
 
-// rechercheCompte is what a person may type to find an account.
+// rechercheCompte is what a person may type to find an account: nothing finds one
+// whose data are erased.
 func rechercheCompte(c *opco.Compte) string {
+	if !c.PurgeLe.IsZero() {
+		return ""
+	}
 	mots := []string{c.Identifiant, string(c.Email), c.Prenom + " " + c.Nom}
 	vus := map[opco.SIRET]bool{}
 	for _, h := range c.Habilitations {

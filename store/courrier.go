@@ -205,7 +205,7 @@ type Pli struct{ Sujet, MessageID, PDF, HTML string }
 
 // sansSecret is what is kept of the data of a line that will not be sent again: no
 // code, link or password, and nothing at all of an account whose data are erased.
-const sansSecret = `CASE WHEN sorte <> 'compte' THEN donnees
+const sansSecret = `CASE WHEN sorte <> 'compte' OR jsonb_typeof(donnees) <> 'object' THEN donnees
 	WHEN EXISTS (SELECT 1 FROM compte c WHERE 'compte/' || c.id = objet AND c.contenu ? 'purge_le') THEN '{}'
 	ELSE donnees #- '{courrier,secret}' END`
 
