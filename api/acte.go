@@ -192,7 +192,7 @@ func acteurPour(u store.Utilisateur, d *opco.Dossier) (opco.Acteur, error) {
 	if u.Role == opco.RoleOrganisme {
 		siret = string(d.Demande.Organisme.SIRET)
 	}
-	if !slices.Contains(u.SIRETs, siret) {
+	if !slices.Contains(u.Ecrit, siret) {
 		return opco.Acteur{}, opco.Errorf(opco.Forbidden, "Vous lisez ce dossier, mais c’est à l’autre partie d’agir.")
 	}
 	return u.Acteur(siret), nil

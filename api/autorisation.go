@@ -41,6 +41,7 @@ func arrivant(etapes ...Etape) Regle { return Regle{Limite: true, Etapes: etapes
 
 var (
 	personne   = Regle{Public: true}
+	entrant    = arrivant(EtapePremiere, EtapeConfidentialite, EtapeSecondFacteur, EtapeEnroler)
 	connecte   = a(opco.Roles()...)
 	lecteurs   = a(opco.RoleEntreprise, opco.RoleOrganisme, opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleAuditeur)
 	maison     = a(opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleAuditeur)
@@ -63,9 +64,32 @@ var acces = map[string]Regle{
 	"GET /api/doc":          personne,
 	"GET /api/doc.css":      personne,
 
-	"POST /api/session":   personne,
-	"GET /api/session":    connecte,
-	"DELETE /api/session": connecte,
+	"POST /api/session":                personne,
+	"GET /api/session":                 entrant,
+	"DELETE /api/session":              entrant,
+	"PUT /api/session/perimetre":       arrivant(),
+	"POST /api/session/second-facteur": arrivant(EtapeSecondFacteur),
+	"POST /api/session/passkey/depart": arrivant(EtapeSecondFacteur),
+	"POST /api/session/passkey":        arrivant(EtapeSecondFacteur),
+	"POST /api/passkeys/depart":        personne,
+	"POST /api/passkeys/session":       personne,
+	"GET /api/oidc/depart":             personne,
+	"GET /api/oidc/retour":             personne,
+	"GET /api/epreuve":                 personne,
+
+	"GET /api/sessions":         arrivant(),
+	"DELETE /api/sessions":      arrivant(),
+	"DELETE /api/sessions/{id}": arrivant(),
+
+	"GET /api/facteurs":                        arrivant(EtapeEnroler),
+	"POST /api/facteurs/totp/depart":           arrivant(EtapeEnroler),
+	"POST /api/facteurs/totp":                  arrivant(EtapeEnroler),
+	"POST /api/facteurs/totp/retrait":          arrivant(),
+	"POST /api/facteurs/secours":               arrivant(),
+	"POST /api/facteurs/passkeys/depart":       arrivant(EtapeEnroler),
+	"POST /api/facteurs/passkeys":              arrivant(EtapeEnroler),
+	"POST /api/facteurs/passkeys/{id}/retrait": arrivant(),
+	"POST /api/facteurs/identites/retrait":     arrivant(),
 
 	"GET /api/dossiers":                   lecteurs.montre("identite"),
 	"POST /api/dossiers":                  entreprise,
@@ -166,8 +190,36 @@ func (s *Server) autoriser(c *gin.Context) {
 	case r.Public:
 	case u.Identifiant == "":
 		s.refuserStatut(c, http.StatusUnauthorized, pasDeSession)
-	case r.Limite && len(r.Roles) == 0:
-	case !slices.Contains(r.Roles, u.Role):
-		s.refuser(c, opco.Errorf(opco.Forbidden, "Votre rôle ne permet pas cette action."))
+	default:
+		if err := admis(r, presenceDe(c.Request.Context())); err != nil {
+			s.refuser(c, err)
+			return
+		}
+		if err := s.noterUsage(c, r, u); err != nil {
+			s.refuser(c, err)
+		}
 	}
+}
+
+// admis reports whether the row r lets somebody pass: by the step of their login,
+// then by the espace they are in, then by its role.
+func admis(r Regle, p presence) error {
+	u := p.Utilisateur
+	if p.Etape != EtapeOuverte && p.Etape != EtapePerimetre {
+		if slices.Contains(r.Etapes, p.Etape) {
+			return nil
+		}
+		return opco.Errorf(opco.Forbidden, "%s", etapesManquantes[p.Etape]).AvecCode(strings.ToUpper(string(p.Etape)))
+	}
+	switch {
+	case r.Limite && (len(r.Roles) == 0 || u.Role == ""):
+		return nil
+	case p.Etape == EtapePerimetre:
+		return opco.Errorf(opco.Forbidden, "Choisissez d’abord l’organisation ou le rôle pour lequel vous agissez.").AvecCode("PERIMETRE_A_CHOISIR")
+	case u.Role == "":
+		return opco.Errorf(opco.Forbidden, "Un conseiller vérifie vos droits : vous entrerez dès qu’ils seront accordés, un courriel vous le dira.").AvecCode("ACCES_LIMITE")
+	case !slices.Contains(r.Roles, u.Role):
+		return opco.Errorf(opco.Forbidden, "Votre rôle ne permet pas cette action.")
+	}
+	return nil
 }

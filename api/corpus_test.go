@@ -85,8 +85,11 @@ func portes() []porte {
 				continue
 			}
 			p := porte{methode: m, chemin: chemin, schema: op.RequestBody.Value.Content["application/json"].Schema.Value}
-			if rs := api.Acces()[m+" "+chemin].Roles; len(rs) > 0 {
+			regle := api.Acces()[m+" "+chemin]
+			if rs := regle.Roles; len(rs) > 0 {
 				p.compte = comptes[rs[0]]
+			} else if regle.Limite {
+				p.compte = comptes[opco.RoleEntreprise]
 			}
 			ps = append(ps, p)
 		}

@@ -40,7 +40,7 @@ func (s *Server) CompterDossiers(ctx context.Context, _ CompterDossiersRequestOb
 // the same words whether it exists or not.
 func sien(ctx context.Context, d opco.Demande) error {
 	u := qui(ctx)
-	if u.Role.Interne() || slices.Contains(u.SIRETs, string(d.Etablissement)) {
+	if u.Role.Interne() || slices.Contains(u.Ecrit, string(d.Etablissement)) {
 		return nil
 	}
 	return opco.Champf("demande.etablissement", "Cet établissement n’est pas l’un des vôtres. Choisissez-le dans votre liste.")
@@ -93,7 +93,7 @@ func (s *Server) EnregistrerBrouillon(ctx context.Context, r EnregistrerBrouillo
 	if err := brouillonValide(ctx, r.Body.Demande); err != nil {
 		return nil, err
 	}
-	v, err := s.Store.EnregistrerBrouillon(ctx, u.Portee(), r.Id, r.Body.Version, r.Body.Demande)
+	v, err := s.Store.EnregistrerBrouillon(ctx, u.PorteeEcrite(), r.Id, r.Body.Version, r.Body.Demande)
 	if err != nil {
 		return nil, err
 	}

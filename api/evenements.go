@@ -12,7 +12,12 @@ import (
 	"guichet/store"
 )
 
-const battement = 15 * time.Second
+const (
+	battement = 15 * time.Second
+	// A right withdrawn closes its streams within the second (reliability.md 3.1,
+	// rule 9): at once when the account says so, and by reading it again otherwise.
+	relecture = 800 * time.Millisecond
+)
 
 // evenement is what a stream says of a dossier: where it stands. The reader asks
 // for the rest.
@@ -38,6 +43,8 @@ func (s *Server) getEvenements(c *gin.Context) {
 	c.Header("X-Accel-Buffering", "no")
 	coeur := time.NewTicker(battement)
 	defer coeur.Stop()
+	verification := time.NewTicker(relecture)
+	defer verification.Stop()
 	if !s.dire(c, id) {
 		return
 	}
@@ -47,15 +54,19 @@ func (s *Server) getEvenements(c *gin.Context) {
 			return
 		case <-s.Arret:
 			return
-		case <-coeur.C:
-			if _, ok := s.toujours(c); !ok {
+		case <-verification.C:
+			if !s.lisible(c, id) {
 				return
 			}
+		case <-coeur.C:
 			if _, err := fmt.Fprint(c.Writer, ": vivant\n\n"); err != nil {
 				return
 			}
 			c.Writer.Flush()
 		case n := <-nouvelles:
+			if n.Sujet == "compte" && n.ID == qui(ctx).Compte && !s.lisible(c, id) {
+				return
+			}
 			concerne := n.Sujet == "" || n.Sujet == "dossier" && n.ID == id
 			if concerne && !s.dire(c, id) {
 				return
@@ -65,25 +76,30 @@ func (s *Server) getEvenements(c *gin.Context) {
 }
 
 // toujours reads again the key or the session that opened a stream, which does not
-// keep the session alive: false once it is closed, has expired or its account is
-// closed.
+// keep the session alive: false once it is closed, has expired, or its account has
+// left the espace in which the stream began.
 func (s *Server) toujours(c *gin.Context) (store.Utilisateur, bool) {
-	ctx := c.Request.Context()
-	if h := c.GetHeader("Authorization"); h != "" {
-		u, err := s.parCle(ctx, h)
-		return u, err == nil
-	}
-	token, err := c.Cookie(s.sessions.Cookie.Name)
-	if err != nil {
-		return store.Utilisateur{}, false
-	}
+	avant := qui(c.Request.Context())
 	neuf, fin := context.WithTimeout(context.Background(), 5*time.Second) // that of the request remembers the session it read
 	defer fin()
-	if neuf, err = s.sessions.Load(neuf, token); err != nil {
-		return store.Utilisateur{}, false
+	var p presence
+	var err error
+	if h := c.GetHeader("Authorization"); h != "" {
+		p, err = s.parCle(neuf, h, c.Request.Header.Values("Guichet-Perimetre"))
+	} else if neuf, err = s.chargerSession(neuf, c); err == nil {
+		p, err = s.presenceEnSession(neuf)
 	}
-	u, err := s.Store.Utilisateur(neuf, s.sessions.GetString(neuf, cleIdentifiant))
-	return u, err == nil && !s.delaissee(neuf, u)
+	return p.Utilisateur, err == nil && p.Etape == EtapeOuverte && p.Compte == avant.Compte && p.Espace == avant.Espace
+}
+
+// lisible reports whether the reader of a stream may still read its dossier.
+func (s *Server) lisible(c *gin.Context, id string) bool {
+	u, ok := s.toujours(c)
+	if !ok {
+		return false
+	}
+	_, err := s.Store.Ligne(c.Request.Context(), u.Portee(), id)
+	return err == nil
 }
 
 // dire writes the present state of the dossier; false ends the stream.

@@ -17,7 +17,7 @@ import (
 // of data in the table.
 var rienDePersonnel = []string{
 	"GET /", "GET /api/sante", "GET /api/openapi.yaml", "GET /api/openapi.json", "GET /api/doc", "GET /api/doc.css",
-	"GET /api/session", "GET /api/dossiers/compteurs", "GET /api/dossiers/{id}/ledger",
+	"GET /api/session", "GET /api/sessions", "GET /api/facteurs", "GET /api/epreuve", "GET /api/oidc/depart", "GET /api/oidc/retour", "GET /api/dossiers/compteurs", "GET /api/dossiers/{id}/ledger",
 	"GET /api/motifs", "GET /api/etats", "GET /api/bareme", "GET /api/enveloppes", "GET /api/organismes/{siren}",
 	"GET /api/lots", "GET /api/banque/retours", "GET /api/banque/quarantaine", "GET /api/essai/horloge", "GET /api/essai/calme",
 }

@@ -80,13 +80,13 @@ func TestErreurDeMessagerie(t *testing.T) {
 func TestFluxApresDeconnexion(t *testing.T) {
 	g := ouvrir(t)
 	id := g.depose()
-	r := g.exiger(g.appeler("", "POST", "/api/session", objet{"identifiant": "gestionnaire", "mot_de_passe": store.MotDePasseDemo}), 200)
-	temoin, _, _ := strings.Cut(r.entete.Get("Set-Cookie"), ";")
+	c := g.seConnecter("gestionnaire", store.MotDePasseDemo, 200)
+	avec := c.Name + "=" + c.Value
 	req, err := http.NewRequestWithContext(t.Context(), "GET", g.url+"/api/dossiers/"+id+"/evenements", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	req.Header.Set("Cookie", temoin)
+	req.Header.Set("Cookie", avec)
 	res, err := http.DefaultTransport.RoundTrip(req)
 	if err != nil {
 		t.Fatal(err)
@@ -96,7 +96,7 @@ func TestFluxApresDeconnexion(t *testing.T) {
 	if n, err := res.Body.Read(b); err != nil || !strings.Contains(string(b[:n]), "TRANSMISE") {
 		t.Fatalf("got %q, %v", b[:n], err)
 	}
-	g.exiger(g.appeler("", "DELETE", "/api/session", nil, "Cookie", temoin), 204)
+	g.exiger(g.appeler("", "DELETE", "/api/session", nil, "Cookie", avec), 204)
 	g.acte("gestionnaire2", id, "instruction", objet{})
 	if n, err := res.Body.Read(b); err == nil {
 		t.Errorf("got %q after the session was closed", b[:n])

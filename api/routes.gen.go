@@ -67,6 +67,39 @@ func (e EssaiOrganisationSorte) Valid() bool {
 	}
 }
 
+// Defines values for ObjetEpreuve.
+const (
+	Activation       ObjetEpreuve = "activation"
+	Compte           ObjetEpreuve = "compte"
+	Entite           ObjetEpreuve = "entite"
+	Inscription      ObjetEpreuve = "inscription"
+	Oubli            ObjetEpreuve = "oubli"
+	Reinitialisation ObjetEpreuve = "reinitialisation"
+	Renvoi           ObjetEpreuve = "renvoi"
+)
+
+// Valid indicates whether the value is a known member of the ObjetEpreuve enum.
+func (e ObjetEpreuve) Valid() bool {
+	switch e {
+	case Activation:
+		return true
+	case Compte:
+		return true
+	case Entite:
+		return true
+	case Inscription:
+		return true
+	case Oubli:
+		return true
+	case Reinitialisation:
+		return true
+	case Renvoi:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SanteEtat.
 const (
 	Ok SanteEtat = "ok"
@@ -76,6 +109,27 @@ const (
 func (e SanteEtat) Valid() bool {
 	switch e {
 	case Ok:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SessionFacteurs.
+const (
+	PASSKEY SessionFacteurs = "PASSKEY"
+	SECOURS SessionFacteurs = "SECOURS"
+	TOTP    SessionFacteurs = "TOTP"
+)
+
+// Valid indicates whether the value is a known member of the SessionFacteurs enum.
+func (e SessionFacteurs) Valid() bool {
+	switch e {
+	case PASSKEY:
+		return true
+	case SECOURS:
+		return true
+	case TOTP:
 		return true
 	default:
 		return false
@@ -235,6 +289,11 @@ type CorpsBrouillon struct {
 // CorpsCertificats defines model for CorpsCertificats.
 type CorpsCertificats = corpsCertificats
 
+// CorpsCodeFacteur defines model for CorpsCodeFacteur.
+type CorpsCodeFacteur struct {
+	Code string `json:"code"`
+}
+
 // CorpsComplement defines model for CorpsComplement.
 type CorpsComplement = corpsComplement
 
@@ -289,6 +348,23 @@ type CorpsLot = corpsLot
 // CorpsNonConforme defines model for CorpsNonConforme.
 type CorpsNonConforme = corpsNonConforme
 
+// CorpsPasskey defines model for CorpsPasskey.
+type CorpsPasskey struct {
+	Jeton string `json:"jeton"`
+
+	// Libelle Comment reconnaître cette clé, quand on l’enregistre
+	Libelle string `json:"libelle,omitempty"`
+
+	// Reponse Le texte JSON de PublicKeyCredential.toJSON()
+	Reponse string `json:"reponse"`
+}
+
+// CorpsPerimetre defines model for CorpsPerimetre.
+type CorpsPerimetre struct {
+	// Perimetre `cle` d’un de vos espaces
+	Perimetre string `json:"perimetre"`
+}
+
 // CorpsQualiopi defines model for CorpsQualiopi.
 type CorpsQualiopi struct {
 	Certificats []Qualiopi `json:"certificats"`
@@ -297,11 +373,23 @@ type CorpsQualiopi struct {
 // CorpsRaison defines model for CorpsRaison.
 type CorpsRaison = corpsRaison
 
+// CorpsReconnaissance defines model for CorpsReconnaissance.
+type CorpsReconnaissance struct {
+	// MotDePasse Le vôtre, redonné
+	MotDePasse string `json:"mot_de_passe,omitempty"`
+}
+
 // CorpsRepresentation defines model for CorpsRepresentation.
 type CorpsRepresentation = corpsReglement
 
 // CorpsRetrait defines model for CorpsRetrait.
 type CorpsRetrait = corpsRetrait
+
+// CorpsTotp defines model for CorpsTotp.
+type CorpsTotp struct {
+	Code  string `json:"code"`
+	Jeton string `json:"jeton"`
+}
 
 // CorpsValidation Ce que vous avez lu avant de valider
 type CorpsValidation = corpsValidation
@@ -383,6 +471,26 @@ type Enveloppe = store.LigneEnveloppe
 // Enveloppes defines model for Enveloppes.
 type Enveloppes struct {
 	Enveloppes []Enveloppe `json:"enveloppes"`
+}
+
+// EpreuvePosee defines model for EpreuvePosee.
+type EpreuvePosee struct {
+	Jeton    string `json:"jeton"`
+	Question string `json:"question"`
+}
+
+// EspaceLu defines model for EspaceLu.
+type EspaceLu struct {
+	Cle   string   `json:"cle"`
+	Ecrit []string `json:"ecrit,omitempty"`
+	Nom   string   `json:"nom"`
+
+	// PourNom La personne absente que vous remplacez
+	PourNom  string   `json:"pour_nom,omitempty"`
+	Role     Role     `json:"role"`
+	Services []string `json:"services"`
+	Siren    string   `json:"siren,omitempty"`
+	Sirets   []string `json:"sirets,omitempty"`
 }
 
 // EssaiBareme defines model for EssaiBareme.
@@ -480,6 +588,9 @@ type Estimation struct {
 	ResteACharge Centimes `json:"reste_a_charge"`
 }
 
+// EtapeSession Ce qui manque avant d’entrer ; `ouverte` : rien
+type EtapeSession = Etape
+
 // Etat defines model for Etat.
 type Etat = opco.Etat
 
@@ -501,6 +612,16 @@ type EtatPiece = opco.EtatPiece
 
 // EtatReglement defines model for EtatReglement.
 type EtatReglement = opco.EtatReglement
+
+// FacteursLus defines model for FacteursLus.
+type FacteursLus struct {
+	// Identites Les fournisseurs d’identité reliés
+	Identites       []string     `json:"identites"`
+	Obligatoire     bool         `json:"obligatoire"`
+	Passkeys        []PasskeyLue `json:"passkeys"`
+	SecoursRestants int32        `json:"secours_restants"`
+	Totp            bool         `json:"totp"`
+}
 
 // Facture defines model for Facture.
 type Facture = opco.Facture
@@ -532,6 +653,9 @@ type Identifiant = string
 type Identification struct {
 	Identifiant string `json:"identifiant"`
 	MotDePasse  string `json:"mot_de_passe"`
+
+	// Rester Rester connecté sur cet appareil
+	Rester bool `json:"rester,omitempty"`
 }
 
 // Instant defines model for Instant.
@@ -626,6 +750,9 @@ type Motifs struct {
 // Nature defines model for Nature.
 type Nature = opco.Nature
 
+// ObjetEpreuve Le formulaire auquel la question appartient
+type ObjetEpreuve string
+
 // OrganismeDemande L’organisme de formation, tel que l’entreprise le nomme
 type OrganismeDemande = opco.OrganismeDemande
 
@@ -692,6 +819,23 @@ type PartStagiaire = opco.PartStagiaire
 
 // Passage defines model for Passage.
 type Passage = opco.Passage
+
+// PasskeyDemandee defines model for PasskeyDemandee.
+type PasskeyDemandee struct {
+	// Jeton À rendre avec la réponse, dans les cinq minutes
+	Jeton string `json:"jeton"`
+
+	// Options Le texte JSON à donner à PublicKeyCredential.parseCreationOptionsFromJSON ou parseRequestOptionsFromJSON
+	Options string `json:"options"`
+}
+
+// PasskeyLue defines model for PasskeyLue.
+type PasskeyLue struct {
+	CreeLe    time.Time `json:"cree_le"`
+	Id        string    `json:"id"`
+	Libelle   string    `json:"libelle"`
+	UtiliseLe time.Time `json:"utilise_le,omitempty"`
+}
 
 // PieceDemandee defines model for PieceDemandee.
 type PieceDemandee = opco.PieceDemandee
@@ -788,6 +932,12 @@ type Sante struct {
 // SanteEtat defines model for Sante.Etat.
 type SanteEtat string
 
+// SecoursDonnes defines model for SecoursDonnes.
+type SecoursDonnes struct {
+	// Codes À garder hors de l’ordinateur ; vide si vous en aviez déjà
+	Codes []string `json:"codes"`
+}
+
 // Sens defines model for Sens.
 type Sens = opco.Sens
 
@@ -796,10 +946,61 @@ type ServiceFait = corpsServiceFait
 
 // Session defines model for Session.
 type Session struct {
-	Identifiant string   `json:"identifiant"`
-	Nom         string   `json:"nom"`
-	Role        Role     `json:"role"`
-	Sirets      []string `json:"sirets"`
+	// AccesLimite Aucun droit n’est encore accordé : un conseiller vérifie
+	AccesLimite bool `json:"acces_limite"`
+
+	// Ecrit Ceux au nom desquels vous agissez
+	Ecrit []string `json:"ecrit,omitempty"`
+
+	// Espaces Là où vous pouvez entrer
+	Espaces []EspaceLu `json:"espaces"`
+
+	// Etape Ce qui manque avant d’entrer ; `ouverte` : rien
+	Etape EtapeSession `json:"etape"`
+
+	// Facteurs Les seconds facteurs du compte
+	Facteurs    []SessionFacteurs `json:"facteurs"`
+	Identifiant string            `json:"identifiant"`
+
+	// Interne Un compte de l’OPCO
+	Interne bool   `json:"interne"`
+	Nom     string `json:"nom"`
+
+	// Perimetre La clé de l’espace où vous êtes
+	Perimetre string `json:"perimetre,omitempty"`
+	Role      Role   `json:"role,omitempty"`
+
+	// Sirets Ceux dont vous lisez les dossiers, dans l’espace où vous êtes
+	Sirets []string `json:"sirets"`
+}
+
+// SessionFacteurs defines model for Session.Facteurs.
+type SessionFacteurs string
+
+// SessionLue defines model for SessionLue.
+type SessionLue struct {
+	// Appareil Le navigateur et le système, tels qu’ils se disent
+	Appareil string `json:"appareil"`
+
+	// Courante Celle de cette demande
+	Courante  bool      `json:"courante"`
+	ExpireLe  time.Time `json:"expire_le"`
+	Id        string    `json:"id"`
+	OuverteLe time.Time `json:"ouverte_le"`
+
+	// Reseau Le début de l’adresse
+	Reseau string    `json:"reseau"`
+	VueLe  time.Time `json:"vue_le"`
+}
+
+// SessionsFermees defines model for SessionsFermees.
+type SessionsFermees struct {
+	Fermees int64 `json:"fermees"`
+}
+
+// SessionsLues defines model for SessionsLues.
+type SessionsLues struct {
+	Sessions []SessionLue `json:"sessions"`
 }
 
 // Siren defines model for Siren.
@@ -819,6 +1020,21 @@ type Stagiaire = opco.Stagiaire
 
 // StagiaireLu defines model for StagiaireLu.
 type StagiaireLu = opco.Stagiaire
+
+// TotpPropose defines model for TotpPropose.
+type TotpPropose struct {
+	// Adresse L’adresse otpauth que porte l’image
+	Adresse string `json:"adresse"`
+
+	// Jeton À rendre avec le premier code
+	Jeton string `json:"jeton"`
+
+	// Qr L’image PNG, en base 64
+	Qr string `json:"qr"`
+
+	// Secret À saisir dans l’application
+	Secret string `json:"secret"`
+}
 
 // TypePiece defines model for TypePiece.
 type TypePiece = opco.TypePiece
@@ -991,6 +1207,11 @@ type ListerEnveloppesParams struct {
 	Annee int32  `form:"annee,omitempty" json:"annee,omitempty"`
 }
 
+// PoserEpreuveParams defines parameters for PoserEpreuve.
+type PoserEpreuveParams struct {
+	Objet ObjetEpreuve `form:"objet" json:"objet"`
+}
+
 // ListerLecturesParams defines parameters for ListerLectures.
 type ListerLecturesParams struct {
 	// Objet Objet lu, par exemple dossier/3b8e… ou liste
@@ -1127,6 +1348,30 @@ type EssaiUtilisateurJSONRequestBody = EssaiUtilisateur
 // EstimerJSONRequestBody defines body for Estimer for application/json ContentType.
 type EstimerJSONRequestBody = CorpsEstimation
 
+// DelierIdentitesJSONRequestBody defines body for DelierIdentites for application/json ContentType.
+type DelierIdentitesJSONRequestBody = CorpsReconnaissance
+
+// AjouterPasskeyJSONRequestBody defines body for AjouterPasskey for application/json ContentType.
+type AjouterPasskeyJSONRequestBody = CorpsPasskey
+
+// ProposerPasskeyJSONRequestBody defines body for ProposerPasskey for application/json ContentType.
+type ProposerPasskeyJSONRequestBody = CorpsReconnaissance
+
+// RetirerPasskeyJSONRequestBody defines body for RetirerPasskey for application/json ContentType.
+type RetirerPasskeyJSONRequestBody = CorpsReconnaissance
+
+// RenouvelerSecoursJSONRequestBody defines body for RenouvelerSecours for application/json ContentType.
+type RenouvelerSecoursJSONRequestBody = CorpsReconnaissance
+
+// ConfirmerTotpJSONRequestBody defines body for ConfirmerTotp for application/json ContentType.
+type ConfirmerTotpJSONRequestBody = CorpsTotp
+
+// ProposerTotpJSONRequestBody defines body for ProposerTotp for application/json ContentType.
+type ProposerTotpJSONRequestBody = CorpsReconnaissance
+
+// RetirerTotpJSONRequestBody defines body for RetirerTotp for application/json ContentType.
+type RetirerTotpJSONRequestBody = CorpsReconnaissance
+
 // CreerLotJSONRequestBody defines body for CreerLot for application/json ContentType.
 type CreerLotJSONRequestBody = CorpsLot
 
@@ -1142,8 +1387,20 @@ type ValiderLotJSONRequestBody = CorpsValidation
 // EnregistrerQualiopiJSONRequestBody defines body for EnregistrerQualiopi for application/json ContentType.
 type EnregistrerQualiopiJSONRequestBody = CorpsQualiopi
 
+// OuvrirSessionPasskeyJSONRequestBody defines body for OuvrirSessionPasskey for application/json ContentType.
+type OuvrirSessionPasskeyJSONRequestBody = CorpsPasskey
+
 // OuvrirSessionJSONRequestBody defines body for OuvrirSession for application/json ContentType.
 type OuvrirSessionJSONRequestBody = Identification
+
+// DonnerPasskeyJSONRequestBody defines body for DonnerPasskey for application/json ContentType.
+type DonnerPasskeyJSONRequestBody = CorpsPasskey
+
+// ChoisirPerimetreJSONRequestBody defines body for ChoisirPerimetre for application/json ContentType.
+type ChoisirPerimetreJSONRequestBody = CorpsPerimetre
+
+// DonnerSecondFacteurJSONRequestBody defines body for DonnerSecondFacteur for application/json ContentType.
+type DonnerSecondFacteurJSONRequestBody = CorpsCodeFacteur
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
@@ -1276,6 +1533,9 @@ type ServerInterface interface {
 	// ListerEnveloppes Lire les enveloppes : les siennes, ou toutes pour l’OPCO
 	// (GET /api/enveloppes)
 	ListerEnveloppes(c *gin.Context, params ListerEnveloppesParams)
+	// PoserEpreuve Poser une question qu’un robot ne lit pas
+	// (GET /api/epreuve)
+	PoserEpreuve(c *gin.Context, params PoserEpreuveParams)
 	// EssaiBareme Ajouter une ligne de barème
 	// (POST /api/essai/baremes)
 	EssaiBareme(c *gin.Context)
@@ -1306,6 +1566,33 @@ type ServerInterface interface {
 	// ListerEtats Lister les états dans leurs trois vocabulaires
 	// (GET /api/etats)
 	ListerEtats(c *gin.Context)
+	// LireFacteurs Lire vos seconds facteurs
+	// (GET /api/facteurs)
+	LireFacteurs(c *gin.Context)
+	// DelierIdentites Délier votre compte du fournisseur d’identité
+	// (POST /api/facteurs/identites/retrait)
+	DelierIdentites(c *gin.Context)
+	// AjouterPasskey Enregistrer une clé d’accès
+	// (POST /api/facteurs/passkeys)
+	AjouterPasskey(c *gin.Context)
+	// ProposerPasskey Préparer une clé d’accès
+	// (POST /api/facteurs/passkeys/depart)
+	ProposerPasskey(c *gin.Context)
+	// RetirerPasskey Retirer une clé d’accès
+	// (POST /api/facteurs/passkeys/{id}/retrait)
+	RetirerPasskey(c *gin.Context, id string)
+	// RenouvelerSecours Remplacer vos codes de secours
+	// (POST /api/facteurs/secours)
+	RenouvelerSecours(c *gin.Context)
+	// ConfirmerTotp Mettre en place l’application, par un premier code
+	// (POST /api/facteurs/totp)
+	ConfirmerTotp(c *gin.Context)
+	// ProposerTotp Préparer une application d’authentification
+	// (POST /api/facteurs/totp/depart)
+	ProposerTotp(c *gin.Context)
+	// RetirerTotp Retirer l’application d’authentification
+	// (POST /api/facteurs/totp/retrait)
+	RetirerTotp(c *gin.Context)
 	// ListerLectures Lister les lectures de données personnelles par l’OPCO
 	// (GET /api/lectures)
 	ListerLectures(c *gin.Context, params ListerLecturesParams)
@@ -1339,6 +1626,12 @@ type ServerInterface interface {
 	// EnregistrerQualiopi Enregistrer les certificats Qualiopi d’un organisme, preuve en main
 	// (PUT /api/organismes/{siren}/qualiopi)
 	EnregistrerQualiopi(c *gin.Context, siren Siren)
+	// DemanderPasskeyLibre Demander une clé d’accès, sans mot de passe
+	// (POST /api/passkeys/depart)
+	DemanderPasskeyLibre(c *gin.Context)
+	// OuvrirSessionPasskey S’identifier avec une clé d’accès seule
+	// (POST /api/passkeys/session)
+	OuvrirSessionPasskey(c *gin.Context)
 	// TelechargerPiece Télécharger une pièce
 	// (GET /api/pieces/{id}/fichier)
 	TelechargerPiece(c *gin.Context, id ParamPiece)
@@ -1351,12 +1644,33 @@ type ServerInterface interface {
 	// FermerSession Se déconnecter
 	// (DELETE /api/session)
 	FermerSession(c *gin.Context)
-	// LireSession Dire qui est connecté
+	// LireSession Dire qui est connecté, et ce qui manque pour entrer
 	// (GET /api/session)
 	LireSession(c *gin.Context)
 	// OuvrirSession S’identifier
 	// (POST /api/session)
 	OuvrirSession(c *gin.Context)
+	// DonnerPasskey Répondre avec une clé d’accès, après le mot de passe
+	// (POST /api/session/passkey)
+	DonnerPasskey(c *gin.Context)
+	// DemanderPasskey Demander une clé d’accès, après le mot de passe
+	// (POST /api/session/passkey/depart)
+	DemanderPasskey(c *gin.Context)
+	// ChoisirPerimetre Choisir où entrer
+	// (PUT /api/session/perimetre)
+	ChoisirPerimetre(c *gin.Context)
+	// DonnerSecondFacteur Donner un code
+	// (POST /api/session/second-facteur)
+	DonnerSecondFacteur(c *gin.Context)
+	// FermerAutresSessions Fermer toutes vos autres sessions
+	// (DELETE /api/sessions)
+	FermerAutresSessions(c *gin.Context)
+	// ListerSessions Lister vos sessions ouvertes
+	// (GET /api/sessions)
+	ListerSessions(c *gin.Context)
+	// FermerUneSession Fermer une de vos sessions
+	// (DELETE /api/sessions/{id})
+	FermerUneSession(c *gin.Context, id string)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -2562,6 +2876,33 @@ func (siw *ServerInterfaceWrapper) ListerEnveloppes(c *gin.Context) {
 	siw.Handler.ListerEnveloppes(c, params)
 }
 
+// PoserEpreuve operation middleware
+func (siw *ServerInterfaceWrapper) PoserEpreuve(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PoserEpreuveParams
+
+	// ------------- Required query parameter "objet" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "objet", c.Request.URL.Query(), &params.Objet, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter objet: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PoserEpreuve(c, params)
+}
+
 // EssaiBareme operation middleware
 func (siw *ServerInterfaceWrapper) EssaiBareme(c *gin.Context) {
 
@@ -2690,6 +3031,135 @@ func (siw *ServerInterfaceWrapper) ListerEtats(c *gin.Context) {
 	}
 
 	siw.Handler.ListerEtats(c)
+}
+
+// LireFacteurs operation middleware
+func (siw *ServerInterfaceWrapper) LireFacteurs(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LireFacteurs(c)
+}
+
+// DelierIdentites operation middleware
+func (siw *ServerInterfaceWrapper) DelierIdentites(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DelierIdentites(c)
+}
+
+// AjouterPasskey operation middleware
+func (siw *ServerInterfaceWrapper) AjouterPasskey(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AjouterPasskey(c)
+}
+
+// ProposerPasskey operation middleware
+func (siw *ServerInterfaceWrapper) ProposerPasskey(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ProposerPasskey(c)
+}
+
+// RetirerPasskey operation middleware
+func (siw *ServerInterfaceWrapper) RetirerPasskey(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "reference", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RetirerPasskey(c, id)
+}
+
+// RenouvelerSecours operation middleware
+func (siw *ServerInterfaceWrapper) RenouvelerSecours(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RenouvelerSecours(c)
+}
+
+// ConfirmerTotp operation middleware
+func (siw *ServerInterfaceWrapper) ConfirmerTotp(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ConfirmerTotp(c)
+}
+
+// ProposerTotp operation middleware
+func (siw *ServerInterfaceWrapper) ProposerTotp(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ProposerTotp(c)
+}
+
+// RetirerTotp operation middleware
+func (siw *ServerInterfaceWrapper) RetirerTotp(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RetirerTotp(c)
 }
 
 // ListerLectures operation middleware
@@ -3017,6 +3487,32 @@ func (siw *ServerInterfaceWrapper) EnregistrerQualiopi(c *gin.Context) {
 	siw.Handler.EnregistrerQualiopi(c, siren)
 }
 
+// DemanderPasskeyLibre operation middleware
+func (siw *ServerInterfaceWrapper) DemanderPasskeyLibre(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DemanderPasskeyLibre(c)
+}
+
+// OuvrirSessionPasskey operation middleware
+func (siw *ServerInterfaceWrapper) OuvrirSessionPasskey(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.OuvrirSessionPasskey(c)
+}
+
 // TelechargerPiece operation middleware
 func (siw *ServerInterfaceWrapper) TelechargerPiece(c *gin.Context) {
 
@@ -3161,6 +3657,109 @@ func (siw *ServerInterfaceWrapper) OuvrirSession(c *gin.Context) {
 	siw.Handler.OuvrirSession(c)
 }
 
+// DonnerPasskey operation middleware
+func (siw *ServerInterfaceWrapper) DonnerPasskey(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DonnerPasskey(c)
+}
+
+// DemanderPasskey operation middleware
+func (siw *ServerInterfaceWrapper) DemanderPasskey(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DemanderPasskey(c)
+}
+
+// ChoisirPerimetre operation middleware
+func (siw *ServerInterfaceWrapper) ChoisirPerimetre(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ChoisirPerimetre(c)
+}
+
+// DonnerSecondFacteur operation middleware
+func (siw *ServerInterfaceWrapper) DonnerSecondFacteur(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DonnerSecondFacteur(c)
+}
+
+// FermerAutresSessions operation middleware
+func (siw *ServerInterfaceWrapper) FermerAutresSessions(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.FermerAutresSessions(c)
+}
+
+// ListerSessions operation middleware
+func (siw *ServerInterfaceWrapper) ListerSessions(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListerSessions(c)
+}
+
+// FermerUneSession operation middleware
+func (siw *ServerInterfaceWrapper) FermerUneSession(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "reference", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.FermerUneSession(c, id)
+}
+
 // GinServerOptions provides options for the Gin server.
 type GinServerOptions struct {
 	BaseURL      string
@@ -3192,6 +3791,25 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.DELETE(options.BaseURL+"/api/session", wrapper.FermerSession)
 	router.GET(options.BaseURL+"/api/session", wrapper.LireSession)
 	router.POST(options.BaseURL+"/api/session", wrapper.OuvrirSession)
+	router.PUT(options.BaseURL+"/api/session/perimetre", wrapper.ChoisirPerimetre)
+	router.POST(options.BaseURL+"/api/session/second-facteur", wrapper.DonnerSecondFacteur)
+	router.POST(options.BaseURL+"/api/session/passkey/depart", wrapper.DemanderPasskey)
+	router.POST(options.BaseURL+"/api/session/passkey", wrapper.DonnerPasskey)
+	router.POST(options.BaseURL+"/api/passkeys/depart", wrapper.DemanderPasskeyLibre)
+	router.POST(options.BaseURL+"/api/passkeys/session", wrapper.OuvrirSessionPasskey)
+	router.DELETE(options.BaseURL+"/api/sessions", wrapper.FermerAutresSessions)
+	router.GET(options.BaseURL+"/api/sessions", wrapper.ListerSessions)
+	router.DELETE(options.BaseURL+"/api/sessions/:id", wrapper.FermerUneSession)
+	router.GET(options.BaseURL+"/api/facteurs", wrapper.LireFacteurs)
+	router.POST(options.BaseURL+"/api/facteurs/totp/depart", wrapper.ProposerTotp)
+	router.POST(options.BaseURL+"/api/facteurs/totp", wrapper.ConfirmerTotp)
+	router.POST(options.BaseURL+"/api/facteurs/totp/retrait", wrapper.RetirerTotp)
+	router.POST(options.BaseURL+"/api/facteurs/secours", wrapper.RenouvelerSecours)
+	router.POST(options.BaseURL+"/api/facteurs/passkeys/depart", wrapper.ProposerPasskey)
+	router.POST(options.BaseURL+"/api/facteurs/passkeys", wrapper.AjouterPasskey)
+	router.POST(options.BaseURL+"/api/facteurs/passkeys/:id/retrait", wrapper.RetirerPasskey)
+	router.POST(options.BaseURL+"/api/facteurs/identites/retrait", wrapper.DelierIdentites)
+	router.GET(options.BaseURL+"/api/epreuve", wrapper.PoserEpreuve)
 	router.GET(options.BaseURL+"/api/dossiers", wrapper.ListerDossiers)
 	router.POST(options.BaseURL+"/api/dossiers", wrapper.CreerDossier)
 	router.GET(options.BaseURL+"/api/dossiers/compteurs", wrapper.CompterDossiers)
@@ -5285,6 +5903,45 @@ func (response ListerEnveloppesdefaultApplicationProblemPlusJSONResponse) VisitL
 	return err
 }
 
+type PoserEpreuveRequestObject struct {
+	Params PoserEpreuveParams
+}
+
+type PoserEpreuveResponseObject interface {
+	VisitPoserEpreuveResponse(w http.ResponseWriter) error
+}
+
+type PoserEpreuve200JSONResponse EpreuvePosee
+
+func (response PoserEpreuve200JSONResponse) VisitPoserEpreuveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PoserEpreuvedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response PoserEpreuvedefaultApplicationProblemPlusJSONResponse) VisitPoserEpreuveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type EssaiBaremeRequestObject struct {
 	Body *EssaiBaremeJSONRequestBody
 }
@@ -5631,6 +6288,339 @@ type ListerEtatsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListerEtatsdefaultApplicationProblemPlusJSONResponse) VisitListerEtatsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireFacteursRequestObject struct {
+}
+
+type LireFacteursResponseObject interface {
+	VisitLireFacteursResponse(w http.ResponseWriter) error
+}
+
+type LireFacteurs200JSONResponse FacteursLus
+
+func (response LireFacteurs200JSONResponse) VisitLireFacteursResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireFacteursdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response LireFacteursdefaultApplicationProblemPlusJSONResponse) VisitLireFacteursResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DelierIdentitesRequestObject struct {
+	Body *DelierIdentitesJSONRequestBody
+}
+
+type DelierIdentitesResponseObject interface {
+	VisitDelierIdentitesResponse(w http.ResponseWriter) error
+}
+
+type DelierIdentites204Response struct {
+}
+
+func (response DelierIdentites204Response) VisitDelierIdentitesResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DelierIdentitesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response DelierIdentitesdefaultApplicationProblemPlusJSONResponse) VisitDelierIdentitesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AjouterPasskeyRequestObject struct {
+	Body *AjouterPasskeyJSONRequestBody
+}
+
+type AjouterPasskeyResponseObject interface {
+	VisitAjouterPasskeyResponse(w http.ResponseWriter) error
+}
+
+type AjouterPasskey200JSONResponse SecoursDonnes
+
+func (response AjouterPasskey200JSONResponse) VisitAjouterPasskeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AjouterPasskeydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response AjouterPasskeydefaultApplicationProblemPlusJSONResponse) VisitAjouterPasskeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProposerPasskeyRequestObject struct {
+	Body *ProposerPasskeyJSONRequestBody
+}
+
+type ProposerPasskeyResponseObject interface {
+	VisitProposerPasskeyResponse(w http.ResponseWriter) error
+}
+
+type ProposerPasskey200JSONResponse PasskeyDemandee
+
+func (response ProposerPasskey200JSONResponse) VisitProposerPasskeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProposerPasskeydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ProposerPasskeydefaultApplicationProblemPlusJSONResponse) VisitProposerPasskeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetirerPasskeyRequestObject struct {
+	Id   string `json:"id"`
+	Body *RetirerPasskeyJSONRequestBody
+}
+
+type RetirerPasskeyResponseObject interface {
+	VisitRetirerPasskeyResponse(w http.ResponseWriter) error
+}
+
+type RetirerPasskey204Response struct {
+}
+
+func (response RetirerPasskey204Response) VisitRetirerPasskeyResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RetirerPasskeydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response RetirerPasskeydefaultApplicationProblemPlusJSONResponse) VisitRetirerPasskeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenouvelerSecoursRequestObject struct {
+	Body *RenouvelerSecoursJSONRequestBody
+}
+
+type RenouvelerSecoursResponseObject interface {
+	VisitRenouvelerSecoursResponse(w http.ResponseWriter) error
+}
+
+type RenouvelerSecours200JSONResponse SecoursDonnes
+
+func (response RenouvelerSecours200JSONResponse) VisitRenouvelerSecoursResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenouvelerSecoursdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response RenouvelerSecoursdefaultApplicationProblemPlusJSONResponse) VisitRenouvelerSecoursResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmerTotpRequestObject struct {
+	Body *ConfirmerTotpJSONRequestBody
+}
+
+type ConfirmerTotpResponseObject interface {
+	VisitConfirmerTotpResponse(w http.ResponseWriter) error
+}
+
+type ConfirmerTotp200JSONResponse SecoursDonnes
+
+func (response ConfirmerTotp200JSONResponse) VisitConfirmerTotpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmerTotpdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ConfirmerTotpdefaultApplicationProblemPlusJSONResponse) VisitConfirmerTotpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProposerTotpRequestObject struct {
+	Body *ProposerTotpJSONRequestBody
+}
+
+type ProposerTotpResponseObject interface {
+	VisitProposerTotpResponse(w http.ResponseWriter) error
+}
+
+type ProposerTotp200JSONResponse TotpPropose
+
+func (response ProposerTotp200JSONResponse) VisitProposerTotpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProposerTotpdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ProposerTotpdefaultApplicationProblemPlusJSONResponse) VisitProposerTotpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetirerTotpRequestObject struct {
+	Body *RetirerTotpJSONRequestBody
+}
+
+type RetirerTotpResponseObject interface {
+	VisitRetirerTotpResponse(w http.ResponseWriter) error
+}
+
+type RetirerTotp204Response struct {
+}
+
+func (response RetirerTotp204Response) VisitRetirerTotpResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RetirerTotpdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response RetirerTotpdefaultApplicationProblemPlusJSONResponse) VisitRetirerTotpResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6141,6 +7131,83 @@ func (response EnregistrerQualiopidefaultApplicationProblemPlusJSONResponse) Vis
 	return err
 }
 
+type DemanderPasskeyLibreRequestObject struct {
+}
+
+type DemanderPasskeyLibreResponseObject interface {
+	VisitDemanderPasskeyLibreResponse(w http.ResponseWriter) error
+}
+
+type DemanderPasskeyLibre200JSONResponse PasskeyDemandee
+
+func (response DemanderPasskeyLibre200JSONResponse) VisitDemanderPasskeyLibreResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DemanderPasskeyLibredefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response DemanderPasskeyLibredefaultApplicationProblemPlusJSONResponse) VisitDemanderPasskeyLibreResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OuvrirSessionPasskeyRequestObject struct {
+	Body *OuvrirSessionPasskeyJSONRequestBody
+}
+
+type OuvrirSessionPasskeyResponseObject interface {
+	VisitOuvrirSessionPasskeyResponse(w http.ResponseWriter) error
+}
+
+type OuvrirSessionPasskey200JSONResponse Session
+
+func (response OuvrirSessionPasskey200JSONResponse) VisitOuvrirSessionPasskeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OuvrirSessionPasskeydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response OuvrirSessionPasskeydefaultApplicationProblemPlusJSONResponse) VisitOuvrirSessionPasskeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type TelechargerPieceRequestObject struct {
 	Id ParamPiece `json:"id"`
 }
@@ -6432,6 +7499,270 @@ func (response OuvrirSessiondefaultApplicationProblemPlusJSONResponse) VisitOuvr
 	return err
 }
 
+type DonnerPasskeyRequestObject struct {
+	Body *DonnerPasskeyJSONRequestBody
+}
+
+type DonnerPasskeyResponseObject interface {
+	VisitDonnerPasskeyResponse(w http.ResponseWriter) error
+}
+
+type DonnerPasskey200JSONResponse Session
+
+func (response DonnerPasskey200JSONResponse) VisitDonnerPasskeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DonnerPasskeydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response DonnerPasskeydefaultApplicationProblemPlusJSONResponse) VisitDonnerPasskeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DemanderPasskeyRequestObject struct {
+}
+
+type DemanderPasskeyResponseObject interface {
+	VisitDemanderPasskeyResponse(w http.ResponseWriter) error
+}
+
+type DemanderPasskey200JSONResponse PasskeyDemandee
+
+func (response DemanderPasskey200JSONResponse) VisitDemanderPasskeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DemanderPasskeydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response DemanderPasskeydefaultApplicationProblemPlusJSONResponse) VisitDemanderPasskeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChoisirPerimetreRequestObject struct {
+	Body *ChoisirPerimetreJSONRequestBody
+}
+
+type ChoisirPerimetreResponseObject interface {
+	VisitChoisirPerimetreResponse(w http.ResponseWriter) error
+}
+
+type ChoisirPerimetre200JSONResponse Session
+
+func (response ChoisirPerimetre200JSONResponse) VisitChoisirPerimetreResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChoisirPerimetredefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ChoisirPerimetredefaultApplicationProblemPlusJSONResponse) VisitChoisirPerimetreResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DonnerSecondFacteurRequestObject struct {
+	Body *DonnerSecondFacteurJSONRequestBody
+}
+
+type DonnerSecondFacteurResponseObject interface {
+	VisitDonnerSecondFacteurResponse(w http.ResponseWriter) error
+}
+
+type DonnerSecondFacteur200JSONResponse Session
+
+func (response DonnerSecondFacteur200JSONResponse) VisitDonnerSecondFacteurResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DonnerSecondFacteurdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response DonnerSecondFacteurdefaultApplicationProblemPlusJSONResponse) VisitDonnerSecondFacteurResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FermerAutresSessionsRequestObject struct {
+}
+
+type FermerAutresSessionsResponseObject interface {
+	VisitFermerAutresSessionsResponse(w http.ResponseWriter) error
+}
+
+type FermerAutresSessions200JSONResponse SessionsFermees
+
+func (response FermerAutresSessions200JSONResponse) VisitFermerAutresSessionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FermerAutresSessionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response FermerAutresSessionsdefaultApplicationProblemPlusJSONResponse) VisitFermerAutresSessionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerSessionsRequestObject struct {
+}
+
+type ListerSessionsResponseObject interface {
+	VisitListerSessionsResponse(w http.ResponseWriter) error
+}
+
+type ListerSessions200JSONResponse SessionsLues
+
+func (response ListerSessions200JSONResponse) VisitListerSessionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerSessionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ListerSessionsdefaultApplicationProblemPlusJSONResponse) VisitListerSessionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FermerUneSessionRequestObject struct {
+	Id string `json:"id"`
+}
+
+type FermerUneSessionResponseObject interface {
+	VisitFermerUneSessionResponse(w http.ResponseWriter) error
+}
+
+type FermerUneSession204Response struct {
+}
+
+func (response FermerUneSession204Response) VisitFermerUneSessionResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type FermerUneSessiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response FermerUneSessiondefaultApplicationProblemPlusJSONResponse) VisitFermerUneSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// LireActe Suivre un acte
@@ -6563,6 +7894,9 @@ type StrictServerInterface interface {
 	// ListerEnveloppes Lire les enveloppes : les siennes, ou toutes pour l’OPCO
 	// (GET /api/enveloppes)
 	ListerEnveloppes(ctx context.Context, request ListerEnveloppesRequestObject) (ListerEnveloppesResponseObject, error)
+	// PoserEpreuve Poser une question qu’un robot ne lit pas
+	// (GET /api/epreuve)
+	PoserEpreuve(ctx context.Context, request PoserEpreuveRequestObject) (PoserEpreuveResponseObject, error)
 	// EssaiBareme Ajouter une ligne de barème
 	// (POST /api/essai/baremes)
 	EssaiBareme(ctx context.Context, request EssaiBaremeRequestObject) (EssaiBaremeResponseObject, error)
@@ -6593,6 +7927,33 @@ type StrictServerInterface interface {
 	// ListerEtats Lister les états dans leurs trois vocabulaires
 	// (GET /api/etats)
 	ListerEtats(ctx context.Context, request ListerEtatsRequestObject) (ListerEtatsResponseObject, error)
+	// LireFacteurs Lire vos seconds facteurs
+	// (GET /api/facteurs)
+	LireFacteurs(ctx context.Context, request LireFacteursRequestObject) (LireFacteursResponseObject, error)
+	// DelierIdentites Délier votre compte du fournisseur d’identité
+	// (POST /api/facteurs/identites/retrait)
+	DelierIdentites(ctx context.Context, request DelierIdentitesRequestObject) (DelierIdentitesResponseObject, error)
+	// AjouterPasskey Enregistrer une clé d’accès
+	// (POST /api/facteurs/passkeys)
+	AjouterPasskey(ctx context.Context, request AjouterPasskeyRequestObject) (AjouterPasskeyResponseObject, error)
+	// ProposerPasskey Préparer une clé d’accès
+	// (POST /api/facteurs/passkeys/depart)
+	ProposerPasskey(ctx context.Context, request ProposerPasskeyRequestObject) (ProposerPasskeyResponseObject, error)
+	// RetirerPasskey Retirer une clé d’accès
+	// (POST /api/facteurs/passkeys/{id}/retrait)
+	RetirerPasskey(ctx context.Context, request RetirerPasskeyRequestObject) (RetirerPasskeyResponseObject, error)
+	// RenouvelerSecours Remplacer vos codes de secours
+	// (POST /api/facteurs/secours)
+	RenouvelerSecours(ctx context.Context, request RenouvelerSecoursRequestObject) (RenouvelerSecoursResponseObject, error)
+	// ConfirmerTotp Mettre en place l’application, par un premier code
+	// (POST /api/facteurs/totp)
+	ConfirmerTotp(ctx context.Context, request ConfirmerTotpRequestObject) (ConfirmerTotpResponseObject, error)
+	// ProposerTotp Préparer une application d’authentification
+	// (POST /api/facteurs/totp/depart)
+	ProposerTotp(ctx context.Context, request ProposerTotpRequestObject) (ProposerTotpResponseObject, error)
+	// RetirerTotp Retirer l’application d’authentification
+	// (POST /api/facteurs/totp/retrait)
+	RetirerTotp(ctx context.Context, request RetirerTotpRequestObject) (RetirerTotpResponseObject, error)
 	// ListerLectures Lister les lectures de données personnelles par l’OPCO
 	// (GET /api/lectures)
 	ListerLectures(ctx context.Context, request ListerLecturesRequestObject) (ListerLecturesResponseObject, error)
@@ -6626,6 +7987,12 @@ type StrictServerInterface interface {
 	// EnregistrerQualiopi Enregistrer les certificats Qualiopi d’un organisme, preuve en main
 	// (PUT /api/organismes/{siren}/qualiopi)
 	EnregistrerQualiopi(ctx context.Context, request EnregistrerQualiopiRequestObject) (EnregistrerQualiopiResponseObject, error)
+	// DemanderPasskeyLibre Demander une clé d’accès, sans mot de passe
+	// (POST /api/passkeys/depart)
+	DemanderPasskeyLibre(ctx context.Context, request DemanderPasskeyLibreRequestObject) (DemanderPasskeyLibreResponseObject, error)
+	// OuvrirSessionPasskey S’identifier avec une clé d’accès seule
+	// (POST /api/passkeys/session)
+	OuvrirSessionPasskey(ctx context.Context, request OuvrirSessionPasskeyRequestObject) (OuvrirSessionPasskeyResponseObject, error)
 	// TelechargerPiece Télécharger une pièce
 	// (GET /api/pieces/{id}/fichier)
 	TelechargerPiece(ctx context.Context, request TelechargerPieceRequestObject) (TelechargerPieceResponseObject, error)
@@ -6638,12 +8005,33 @@ type StrictServerInterface interface {
 	// FermerSession Se déconnecter
 	// (DELETE /api/session)
 	FermerSession(ctx context.Context, request FermerSessionRequestObject) (FermerSessionResponseObject, error)
-	// LireSession Dire qui est connecté
+	// LireSession Dire qui est connecté, et ce qui manque pour entrer
 	// (GET /api/session)
 	LireSession(ctx context.Context, request LireSessionRequestObject) (LireSessionResponseObject, error)
 	// OuvrirSession S’identifier
 	// (POST /api/session)
 	OuvrirSession(ctx context.Context, request OuvrirSessionRequestObject) (OuvrirSessionResponseObject, error)
+	// DonnerPasskey Répondre avec une clé d’accès, après le mot de passe
+	// (POST /api/session/passkey)
+	DonnerPasskey(ctx context.Context, request DonnerPasskeyRequestObject) (DonnerPasskeyResponseObject, error)
+	// DemanderPasskey Demander une clé d’accès, après le mot de passe
+	// (POST /api/session/passkey/depart)
+	DemanderPasskey(ctx context.Context, request DemanderPasskeyRequestObject) (DemanderPasskeyResponseObject, error)
+	// ChoisirPerimetre Choisir où entrer
+	// (PUT /api/session/perimetre)
+	ChoisirPerimetre(ctx context.Context, request ChoisirPerimetreRequestObject) (ChoisirPerimetreResponseObject, error)
+	// DonnerSecondFacteur Donner un code
+	// (POST /api/session/second-facteur)
+	DonnerSecondFacteur(ctx context.Context, request DonnerSecondFacteurRequestObject) (DonnerSecondFacteurResponseObject, error)
+	// FermerAutresSessions Fermer toutes vos autres sessions
+	// (DELETE /api/sessions)
+	FermerAutresSessions(ctx context.Context, request FermerAutresSessionsRequestObject) (FermerAutresSessionsResponseObject, error)
+	// ListerSessions Lister vos sessions ouvertes
+	// (GET /api/sessions)
+	ListerSessions(ctx context.Context, request ListerSessionsRequestObject) (ListerSessionsResponseObject, error)
+	// FermerUneSession Fermer une de vos sessions
+	// (DELETE /api/sessions/{id})
+	FermerUneSession(ctx context.Context, request FermerUneSessionRequestObject) (FermerUneSessionResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx *gin.Context, request any) (any, error)
@@ -8210,6 +9598,32 @@ func (sh *strictHandler) ListerEnveloppes(ctx *gin.Context, params ListerEnvelop
 	}
 }
 
+// PoserEpreuve operation middleware
+func (sh *strictHandler) PoserEpreuve(ctx *gin.Context, params PoserEpreuveParams) {
+	var request PoserEpreuveRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PoserEpreuve(ctx, request.(PoserEpreuveRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PoserEpreuve")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PoserEpreuveResponseObject); ok {
+		if err := validResponse.VisitPoserEpreuveResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // EssaiBareme operation middleware
 func (sh *strictHandler) EssaiBareme(ctx *gin.Context) {
 	var request EssaiBaremeRequestObject
@@ -8569,6 +9983,368 @@ func (sh *strictHandler) ListerEtats(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ListerEtatsResponseObject); ok {
 		if err := validResponse.VisitListerEtatsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LireFacteurs operation middleware
+func (sh *strictHandler) LireFacteurs(ctx *gin.Context) {
+	var request LireFacteursRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LireFacteurs(ctx, request.(LireFacteursRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LireFacteurs")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LireFacteursResponseObject); ok {
+		if err := validResponse.VisitLireFacteursResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DelierIdentites operation middleware
+func (sh *strictHandler) DelierIdentites(ctx *gin.Context) {
+	var request DelierIdentitesRequestObject
+
+	var body DelierIdentitesJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DelierIdentites(ctx, request.(DelierIdentitesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DelierIdentites")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DelierIdentitesResponseObject); ok {
+		if err := validResponse.VisitDelierIdentitesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AjouterPasskey operation middleware
+func (sh *strictHandler) AjouterPasskey(ctx *gin.Context) {
+	var request AjouterPasskeyRequestObject
+
+	var body AjouterPasskeyJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AjouterPasskey(ctx, request.(AjouterPasskeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AjouterPasskey")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AjouterPasskeyResponseObject); ok {
+		if err := validResponse.VisitAjouterPasskeyResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ProposerPasskey operation middleware
+func (sh *strictHandler) ProposerPasskey(ctx *gin.Context) {
+	var request ProposerPasskeyRequestObject
+
+	var body ProposerPasskeyJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ProposerPasskey(ctx, request.(ProposerPasskeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ProposerPasskey")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ProposerPasskeyResponseObject); ok {
+		if err := validResponse.VisitProposerPasskeyResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RetirerPasskey operation middleware
+func (sh *strictHandler) RetirerPasskey(ctx *gin.Context, id string) {
+	var request RetirerPasskeyRequestObject
+
+	request.Id = id
+
+	var body RetirerPasskeyJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RetirerPasskey(ctx, request.(RetirerPasskeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RetirerPasskey")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RetirerPasskeyResponseObject); ok {
+		if err := validResponse.VisitRetirerPasskeyResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RenouvelerSecours operation middleware
+func (sh *strictHandler) RenouvelerSecours(ctx *gin.Context) {
+	var request RenouvelerSecoursRequestObject
+
+	var body RenouvelerSecoursJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RenouvelerSecours(ctx, request.(RenouvelerSecoursRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RenouvelerSecours")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RenouvelerSecoursResponseObject); ok {
+		if err := validResponse.VisitRenouvelerSecoursResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ConfirmerTotp operation middleware
+func (sh *strictHandler) ConfirmerTotp(ctx *gin.Context) {
+	var request ConfirmerTotpRequestObject
+
+	var body ConfirmerTotpJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ConfirmerTotp(ctx, request.(ConfirmerTotpRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConfirmerTotp")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ConfirmerTotpResponseObject); ok {
+		if err := validResponse.VisitConfirmerTotpResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ProposerTotp operation middleware
+func (sh *strictHandler) ProposerTotp(ctx *gin.Context) {
+	var request ProposerTotpRequestObject
+
+	var body ProposerTotpJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ProposerTotp(ctx, request.(ProposerTotpRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ProposerTotp")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ProposerTotpResponseObject); ok {
+		if err := validResponse.VisitProposerTotpResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RetirerTotp operation middleware
+func (sh *strictHandler) RetirerTotp(ctx *gin.Context) {
+	var request RetirerTotpRequestObject
+
+	var body RetirerTotpJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RetirerTotp(ctx, request.(RetirerTotpRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RetirerTotp")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RetirerTotpResponseObject); ok {
+		if err := validResponse.VisitRetirerTotpResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -8950,6 +10726,72 @@ func (sh *strictHandler) EnregistrerQualiopi(ctx *gin.Context, siren Siren) {
 	}
 }
 
+// DemanderPasskeyLibre operation middleware
+func (sh *strictHandler) DemanderPasskeyLibre(ctx *gin.Context) {
+	var request DemanderPasskeyLibreRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DemanderPasskeyLibre(ctx, request.(DemanderPasskeyLibreRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DemanderPasskeyLibre")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DemanderPasskeyLibreResponseObject); ok {
+		if err := validResponse.VisitDemanderPasskeyLibreResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// OuvrirSessionPasskey operation middleware
+func (sh *strictHandler) OuvrirSessionPasskey(ctx *gin.Context) {
+	var request OuvrirSessionPasskeyRequestObject
+
+	var body OuvrirSessionPasskeyJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.OuvrirSessionPasskey(ctx, request.(OuvrirSessionPasskeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OuvrirSessionPasskey")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(OuvrirSessionPasskeyResponseObject); ok {
+		if err := validResponse.VisitOuvrirSessionPasskeyResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // TelechargerPiece operation middleware
 func (sh *strictHandler) TelechargerPiece(ctx *gin.Context, id ParamPiece) {
 	var request TelechargerPieceRequestObject
@@ -9109,6 +10951,230 @@ func (sh *strictHandler) OuvrirSession(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(OuvrirSessionResponseObject); ok {
 		if err := validResponse.VisitOuvrirSessionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DonnerPasskey operation middleware
+func (sh *strictHandler) DonnerPasskey(ctx *gin.Context) {
+	var request DonnerPasskeyRequestObject
+
+	var body DonnerPasskeyJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DonnerPasskey(ctx, request.(DonnerPasskeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DonnerPasskey")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DonnerPasskeyResponseObject); ok {
+		if err := validResponse.VisitDonnerPasskeyResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DemanderPasskey operation middleware
+func (sh *strictHandler) DemanderPasskey(ctx *gin.Context) {
+	var request DemanderPasskeyRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DemanderPasskey(ctx, request.(DemanderPasskeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DemanderPasskey")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DemanderPasskeyResponseObject); ok {
+		if err := validResponse.VisitDemanderPasskeyResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChoisirPerimetre operation middleware
+func (sh *strictHandler) ChoisirPerimetre(ctx *gin.Context) {
+	var request ChoisirPerimetreRequestObject
+
+	var body ChoisirPerimetreJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChoisirPerimetre(ctx, request.(ChoisirPerimetreRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChoisirPerimetre")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ChoisirPerimetreResponseObject); ok {
+		if err := validResponse.VisitChoisirPerimetreResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DonnerSecondFacteur operation middleware
+func (sh *strictHandler) DonnerSecondFacteur(ctx *gin.Context) {
+	var request DonnerSecondFacteurRequestObject
+
+	var body DonnerSecondFacteurJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DonnerSecondFacteur(ctx, request.(DonnerSecondFacteurRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DonnerSecondFacteur")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DonnerSecondFacteurResponseObject); ok {
+		if err := validResponse.VisitDonnerSecondFacteurResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FermerAutresSessions operation middleware
+func (sh *strictHandler) FermerAutresSessions(ctx *gin.Context) {
+	var request FermerAutresSessionsRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.FermerAutresSessions(ctx, request.(FermerAutresSessionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FermerAutresSessions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(FermerAutresSessionsResponseObject); ok {
+		if err := validResponse.VisitFermerAutresSessionsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListerSessions operation middleware
+func (sh *strictHandler) ListerSessions(ctx *gin.Context) {
+	var request ListerSessionsRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListerSessions(ctx, request.(ListerSessionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListerSessions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListerSessionsResponseObject); ok {
+		if err := validResponse.VisitListerSessionsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FermerUneSession operation middleware
+func (sh *strictHandler) FermerUneSession(ctx *gin.Context, id string) {
+	var request FermerUneSessionRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.FermerUneSession(ctx, request.(FermerUneSessionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FermerUneSession")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(FermerUneSessionResponseObject); ok {
+		if err := validResponse.VisitFermerUneSessionResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

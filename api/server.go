@@ -14,12 +14,14 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/gin-gonic/gin"
 
+	"guichet/identite"
 	"guichet/opco"
 	"guichet/store"
 )
@@ -46,6 +48,12 @@ type Config struct {
 	HorlogeEssai bool            // the test clock and the fixtures are allowed
 	Attente      time.Duration   // how long an answer waits for a verdict; 0 is 2 s
 	Arret        <-chan struct{} // closed when the server stops: streams end
+
+	URL           string   // how people reach the counter: passkeys belong to it
+	Secrets       string   // keys « nom:base64,… » that seal what rests; "" draws one that nobody keeps
+	SecondFacteur bool     // the staff must have one
+	Proxys        []string // whose X-Forwarded-For is believed
+	OIDC          OIDC     // where the staff sign in; without Emetteur nowhere
 }
 
 // Server answers the API.
@@ -58,6 +66,12 @@ type Server struct {
 	hachages chan struct{}    // bounds the password hashes computed at once
 	file     chan struct{}    // and the logins that wait for one
 	leurre   string           // a hash that no password has, for unknown accounts
+
+	coffre      *identite.Coffre
+	epreuves    identite.Epreuves
+	passkeys    *identite.Passkeys    // nil: the address of the counter has no domain name
+	oidc        *identite.Fournisseur // nil: no provider
+	cleAppareil []byte
 }
 
 var _ StrictServerInterface = (*Server)(nil)
@@ -76,6 +90,16 @@ func New(c Config) (*Server, error) {
 	if s.leurre, err = store.HacherMotDePasse(reference()); err != nil {
 		return nil, fmt.Errorf("preparing logins: %w", err)
 	}
+	if err := s.preparerSecrets(); err != nil {
+		return nil, err
+	}
+	if k, err := identite.NewPasskeys(c.URL, nomDuSite); err == nil {
+		s.passkeys = k
+	}
+	if c.OIDC.Emetteur != "" {
+		s.oidc = &identite.Fournisseur{Emetteur: c.OIDC.Emetteur, ClientID: c.OIDC.Client, Secret: c.OIDC.Secret,
+			Retour: strings.TrimSuffix(c.URL, "/") + "/api/oidc/retour", Acr: c.OIDC.Acr}
+	}
 	return s, nil
 }
 
@@ -85,7 +109,7 @@ func (s *Server) Handler(pages ...Pages) (http.Handler, error) {
 	e := gin.New()
 	e.HandleMethodNotAllowed, e.ContextWithFallback = true, true
 	e.RedirectTrailingSlash, e.RedirectFixedPath = false, false
-	if err := e.SetTrustedProxies(nil); err != nil {
+	if err := e.SetTrustedProxies(s.Proxys); err != nil {
 		return nil, err
 	}
 	e.NoRoute(func(c *gin.Context) { s.refuser(c, opco.Errorf(opco.NotFound, "Cette adresse n’existe pas.")) })
@@ -134,6 +158,8 @@ func (s *Server) routes(e *gin.Engine) {
 		ErrorHandler: func(c *gin.Context, err error, _ int) { s.illisible(c, err) },
 	})
 	e.GET("/api/dossiers/:id/evenements", s.getEvenements)
+	e.GET("/api/oidc/depart", s.getOidcDepart)
+	e.GET("/api/oidc/retour", s.getOidcRetour)
 	e.GET("/api/openapi.yaml", s.getYAML)
 	e.GET("/api/openapi.json", s.getJSON)
 	e.GET("/api/doc", s.getDoc)

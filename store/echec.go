@@ -2,34 +2,163 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"guichet/opco"
 )
 
-// Attente returns how long a new login under this identifiant must wait: nothing
-// up to four failures in a row, then twice as long each time, at most 15 minutes.
-// It is the same for an account that does not exist.
-func (s *Store) Attente(ctx context.Context, identifiant string) (time.Duration, error) {
-	var secondes float64
-	err := s.DB.GetContext(ctx, &secondes, `
-		SELECT COALESCE((SELECT extract(epoch FROM dernier + make_interval(secs => least(900, 2 ^ least(echecs - 5, 10))) - clock_timestamp())
-		                 FROM echec_connexion WHERE empreinte = $1 AND echecs >= 5), 0)::float8`, empreinteCle(identifiant))
-	if err != nil {
-		return 0, fmt.Errorf("reading failed logins: %w", err)
-	}
-	return max(0, time.Duration(secondes*float64(time.Second))), nil
+// Tentative is somebody about to prove who they are. Saisi is what they typed, or
+// what the proof is about; Appareil names a device on which the account was open
+// before, which is counted apart, so that nobody else can lock its owner out.
+type Tentative struct {
+	Saisi    string
+	Appareil string
+	Adresse  string // of the network; "" is not counted
 }
 
-// NoterConnexion remembers how a login under this identifiant ended.
-func (s *Store) NoterConnexion(ctx context.Context, identifiant string, reussie bool) error {
-	requete := `
-		INSERT INTO echec_connexion (empreinte, echecs, dernier) VALUES ($1, 1, clock_timestamp())
-		ON CONFLICT (empreinte) DO UPDATE SET echecs = echec_connexion.echecs + 1, dernier = clock_timestamp()`
-	if reussie {
-		requete = `DELETE FROM echec_connexion WHERE empreinte = $1`
+// Reservation is a try that was counted before it is known to fail: however many
+// come at once, each is one of the number allowed.
+type Reservation struct {
+	Echecs int // of the account, this one included
+	compte string
+	autres []string
+}
+
+// Attente says that a try must wait. Jamais says that only a new password lets in.
+type Attente struct {
+	Duree  time.Duration
+	Jamais bool
+}
+
+// Error makes an Attente an error; the counter says it in French.
+func (a *Attente) Error() string { return fmt.Sprintf("too many failures: wait %s", a.Duree) }
+
+// compteurTous counts the failures of everybody.
+const compteurTous = "tous"
+
+// ReserverTentative counts a try as a failure before its proof is compared; its
+// error is an *Attente when it may not be made yet. An account that does not exist
+// counts the same. Time is real time.
+func (s *Store) ReserverTentative(ctx context.Context, t Tentative, p opco.ParametresCompte) (Reservation, error) {
+	r := Reservation{compte: empreinteCle("compte:" + t.Saisi)}
+	if t.Appareil != "" {
+		r.compte = empreinteCle("appareil:" + t.Appareil)
 	}
-	if _, err := s.DB.ExecContext(ctx, requete, empreinteCle(identifiant)); err != nil {
-		return fmt.Errorf("writing a login: %w", err)
+	var err error
+	if r.Echecs, err = s.reserverCompte(ctx, r.compte, p); err != nil {
+		return r, err
+	}
+	if t.Adresse == "" || t.Appareil != "" {
+		return r, nil
+	}
+	limites := []struct {
+		cle string
+		max int
+	}{{empreinteCle("adresse:" + t.Adresse), p.Connexion.EchecsAdresse}, {compteurTous, p.Connexion.EchecsTous}}
+	for _, l := range limites {
+		if err := s.reserverFenetre(ctx, l.cle, l.max, time.Duration(p.Connexion.FenetreMinutes)*time.Minute); err != nil {
+			return r, errors.Join(err, s.RendreTentative(ctx, r))
+		}
+		r.autres = append(r.autres, l.cle)
+	}
+	return r, nil
+}
+
+// reserverCompte adds one to the failures in a row of a key, unless it must wait.
+func (s *Store) reserverCompte(ctx context.Context, cle string, p opco.ParametresCompte) (int, error) {
+	for range 3 {
+		var e struct {
+			Echecs   int     `db:"echecs"`
+			Secondes float64 `db:"secondes"`
+		}
+		err := s.DB.GetContext(ctx, &e, `SELECT echecs, extract(epoch FROM clock_timestamp() - dernier)::float8 AS secondes
+			FROM echec_connexion WHERE empreinte = $1`, cle)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return 0, fmt.Errorf("reading failures: %w", err)
+		}
+		attente, jamais := p.AttenteConnexion(e.Echecs)
+		reste := attente - time.Duration(e.Secondes*float64(time.Second))
+		if jamais || reste > 0 {
+			return 0, &Attente{Duree: max(reste, time.Second), Jamais: jamais}
+		}
+		err = s.DB.GetContext(ctx, &e.Echecs, `
+			INSERT INTO echec_connexion AS e (empreinte, echecs, dernier) VALUES ($1, 1, clock_timestamp())
+			ON CONFLICT (empreinte) DO UPDATE SET echecs = e.echecs + 1, dernier = clock_timestamp() WHERE e.echecs = $2
+			RETURNING echecs`, cle, e.Echecs)
+		if err == nil {
+			return e.Echecs, nil
+		}
+		if !errors.Is(err, sql.ErrNoRows) {
+			return 0, fmt.Errorf("reserving a try: %w", err)
+		}
+	}
+	return 0, &Attente{Duree: time.Second} // many tries at once on one account: they queue
+}
+
+// reserverFenetre adds one to what a key counts within a window, unless it is full.
+func (s *Store) reserverFenetre(ctx context.Context, cle string, maximum int, fenetre time.Duration) error {
+	var reste float64
+	err := s.DB.GetContext(ctx, &reste, `
+		INSERT INTO echec_connexion AS e (empreinte, echecs, dernier) VALUES ($1, 1, clock_timestamp())
+		ON CONFLICT (empreinte) DO UPDATE SET dernier = clock_timestamp(),
+		    echecs = CASE WHEN e.depuis < clock_timestamp() - make_interval(secs => $2) THEN 1 ELSE e.echecs + 1 END,
+		    depuis = CASE WHEN e.depuis < clock_timestamp() - make_interval(secs => $2) THEN clock_timestamp() ELSE e.depuis END
+		WHERE e.echecs < $3 OR e.depuis < clock_timestamp() - make_interval(secs => $2)
+		RETURNING 0::float8`, cle, fenetre.Seconds(), maximum)
+	if !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	err = s.DB.GetContext(ctx, &reste, `SELECT $2 - extract(epoch FROM clock_timestamp() - depuis)::float8 FROM echec_connexion WHERE empreinte = $1`,
+		cle, fenetre.Seconds())
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("reading failures: %w", err)
+	}
+	return &Attente{Duree: max(time.Second, time.Duration(reste*float64(time.Second)))}
+}
+
+// RendreTentative takes back a try whose proof was never compared.
+func (s *Store) RendreTentative(ctx context.Context, r Reservation) error {
+	if err := s.rendre(ctx, append([]string{r.compte}, r.autres...)); err != nil {
+		return err
+	}
+	return nil
+}
+
+func (s *Store) rendre(ctx context.Context, cles []string) error {
+	for _, cle := range cles {
+		if _, err := s.DB.ExecContext(ctx, `UPDATE echec_connexion SET echecs = echecs - 1 WHERE empreinte = $1 AND echecs > 0`, cle); err != nil {
+			return fmt.Errorf("giving a try back: %w", err)
+		}
+	}
+	return nil
+}
+
+// TentativeReussie forgets the failures of who has proved who they are, and, by
+// the way, those that nobody is slowed by any more.
+func (s *Store) TentativeReussie(ctx context.Context, r Reservation, p opco.ParametresCompte) error {
+	if err := s.rendre(ctx, r.autres); err != nil {
+		return err
+	}
+	_, err := s.DB.ExecContext(ctx, `
+		DELETE FROM echec_connexion WHERE empreinte = $1 OR dernier < clock_timestamp() - interval '2 days' AND echecs < $2`, r.compte, p.BlocageEchecs)
+	if err != nil {
+		return fmt.Errorf("forgetting failures: %w", err)
+	}
+	return nil
+}
+
+// oublierEchecs lets in again whoever has just chosen a new password, under each
+// of the names that open the account.
+func oublierEchecs(ctx context.Context, tx *sqlx.Tx, noms ...string) error {
+	for _, n := range noms {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM echec_connexion WHERE empreinte = $1`, empreinteCle("compte:"+n)); err != nil {
+			return fmt.Errorf("forgetting failures: %w", err)
+		}
 	}
 	return nil
 }

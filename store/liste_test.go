@@ -185,29 +185,3 @@ func TestBrouillonEnregistreUneFois(t *testing.T) {
 		t.Errorf("the staff sees %d brouillons, want none (%v)", len(page.Dossiers), err)
 	}
 }
-
-// TestAttente: four failures cost nothing, then each one doubles the wait, up to a
-// quarter of an hour; a success forgets them.
-func TestAttente(t *testing.T) {
-	s := storetest.Ouvrir(t)
-	ctx := context.Background()
-	attendu := map[int][2]float64{1: {0, 0}, 4: {0, 0}, 9: {8, 16}, 10: {20, 32}, 20: {860, 900}} // seconds: a slow machine has waited some
-	for n := 1; n <= 20; n++ {
-		if err := s.NoterConnexion(ctx, "e1", false); err != nil {
-			t.Fatal(err)
-		}
-		d, err := s.Attente(ctx, "e1")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if x, ok := attendu[n]; ok && (d.Seconds() < x[0] || d.Seconds() > x[1]) {
-			t.Errorf("after %d failures: got %v, want between %v s", n, d, x)
-		}
-	}
-	if err := s.NoterConnexion(ctx, "e1", true); err != nil {
-		t.Fatal(err)
-	}
-	if d, err := s.Attente(ctx, "e1"); err != nil || d != 0 {
-		t.Errorf("after a success: got %v (%v), want none", d, err)
-	}
-}

@@ -45,6 +45,14 @@ func (u Utilisateur) Portee() opco.Portee {
 	return opco.Portee{Interne: u.Role.Interne(), Role: u.Role, Personne: u.Personne, SIRETs: u.SIRETs}
 }
 
+// PorteeEcrite returns what the account may act on: less than it reads, for a
+// right that only reads.
+func (u Utilisateur) PorteeEcrite() opco.Portee {
+	p := u.Portee()
+	p.SIRETs = u.Ecrit
+	return p
+}
+
 // Acteur returns who acts through the account, on behalf of siret ("" for the
 // staff of the OPCO). A delegate is shown with the person they stand in for.
 func (u Utilisateur) Acteur(siret string) opco.Acteur {
