@@ -55,7 +55,7 @@ func (s *Server) agir(ctx context.Context, id, acteID string, t opco.TypeActe, c
 	if err != nil {
 		return reponseActe{}, fmt.Errorf("encoding acte %s: %w", acteID, err)
 	}
-	a := opco.Acte{ID: acteID, Objet: opco.ObjetDossier(d.ID), Type: t, Par: par, Charge: brut}
+	a := opco.Acte{ID: acteID, Objet: opco.ObjetDossier(d.ID), Type: t, Par: par, Charge: brut, Compte: u.Compte, Session: IDSession(ctx)}
 	_, err = s.Store.Acte(ctx, acteID)
 	if errors.Is(err, opco.NotFound) {
 		err = admettre(d, t, u.Role)

@@ -98,7 +98,8 @@ func (p *pasCompte) signalerBlocage() error {
 	return nil
 }
 
-var facteurs = map[string]string{"TOTP": "Application d’authentification", "PASSKEY": "Clé d’accès", "SECOURS": "Codes de secours"}
+var facteurs = map[string]string{"TOTP": "Application d’authentification", "PASSKEY": "Clé d’accès", "SECOURS": "Codes de secours",
+	"IDENTITE": "Compte d’un fournisseur d’identité"}
 
 // changerFacteur notes that a second factor was added or removed, by the person, or
 // removed by an administrator for somebody who has lost it.

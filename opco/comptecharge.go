@@ -119,7 +119,8 @@ type (
 		Echecs int    `json:"echecs"`
 		Jusque string `json:"jusque"` // instant, RFC 3339
 	}
-	// ChargeFacteur names a second factor added or removed: TOTP, PASSKEY, SECOURS.
+	// ChargeFacteur names a second factor added or removed: TOTP, PASSKEY,
+	// SECOURS, IDENTITE (of a provider).
 	ChargeFacteur struct {
 		Facteur string `json:"facteur"`
 		Retire  bool   `json:"retire,omitempty"`

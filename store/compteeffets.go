@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/jmoiron/sqlx"
 
@@ -66,6 +67,9 @@ func (pas *pasCompte) ecrireMotDePasse(ctx context.Context, c *opco.Compte, e op
 		if err != nil {
 			return fmt.Errorf("writing the password of account %s: %w", c.ID, err)
 		}
+		if err := oublierEchecs(ctx, pas.tx, strings.ToLower(c.Identifiant), string(c.Email)); err != nil {
+			return err
+		}
 	}
 	if pas.a.ID == "" {
 		return nil
@@ -77,7 +81,7 @@ func (pas *pasCompte) ecrireMotDePasse(ctx context.Context, c *opco.Compte, e op
 }
 
 func oterFacteurs(ctx context.Context, tx *sqlx.Tx, id string) error {
-	for _, q := range []string{`DELETE FROM passkey WHERE compte = $1`,
+	for _, q := range []string{`DELETE FROM passkey WHERE compte = $1`, `DELETE FROM identite_externe WHERE compte = $1`,
 		`UPDATE utilisateur SET totp = NULL, totp_pas = 0, secours = '{}' WHERE compte = $1`} {
 		if _, err := tx.ExecContext(ctx, q, id); err != nil {
 			return fmt.Errorf("forgetting the second factors of account %s: %w", id, err)
