@@ -67,6 +67,8 @@ func (w *Web) postConnexion(c *gin.Context) {
 	l := lecteur{Formulaire: f}
 	l.exiger("identifiant", f.Valeur("identifiant") != "", "Indiquez votre identifiant ou votre adresse e-mail.")
 	l.exiger("mot_de_passe", f.Valeur("mot_de_passe") != "", "Indiquez votre mot de passe.")
+	l.borner("identifiant", 254)
+	l.borner("mot_de_passe", motDePasseMax)
 	statut, etape := http.StatusUnprocessableEntity, EtapeConnexion("")
 	if len(l.fautes) == 0 {
 		var err error
@@ -108,20 +110,25 @@ func (w *Web) postSecondFacteur(c *gin.Context) {
 		return
 	}
 	vers := api.Suite(f.Valeur("suite"))
-	etape, err := w.Portes.SecondFacteur(c, f.Valeur("code"), f.Valeur("secours"))
-	if err == nil {
-		suite(c, adresseEtape(etape, vers))
-		return
-	}
 	champ := "code"
 	if f.Valeur("secours") != "" {
 		champ = "secours"
 	}
-	statut, fautes, ok := w.reprendre(c, err, map[string]string{"": champ})
-	if !ok {
-		return
+	l := lecteur{Formulaire: f}
+	l.exiger(champ, f.Valeur(champ) != "", "Indiquez le code.")
+	l.borner(champ, 40)
+	statut := http.StatusUnprocessableEntity
+	if len(l.fautes) == 0 {
+		etape, err := w.Portes.SecondFacteur(c, f.Valeur(champ))
+		if err == nil {
+			suite(c, adresseEtape(etape, vers))
+			return
+		}
+		if statut, l.fautes, ok = w.reprendre(c, err, map[string]string{"": champ, "code": champ}); !ok {
+			return
+		}
 	}
-	w.montrerSecondFacteur(c, statut, vers, Formulaire{Erreurs: fautes})
+	w.montrerSecondFacteur(c, statut, vers, Formulaire{Erreurs: l.fautes})
 }
 
 // montrerSecondFacteur shows the ways that this person has; a code is never sent

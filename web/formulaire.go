@@ -4,6 +4,8 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
+	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
 
@@ -38,10 +40,19 @@ func (f Formulaire) avec(fautes []Faute) Formulaire {
 	return f
 }
 
+// motDePasseMax bounds what is hashed; the API accepts no more.
+const motDePasseMax = 256
+
+// borner refuses what no person types in a field.
+func (l *lecteur) borner(champ string, max int) {
+	l.exiger(champ, utf8.RuneCountInString(l.Valeur(champ)) <= max, "C’est trop long : "+strconv.Itoa(max)+" caractères au plus.")
+}
+
 // deuxFois wants a password typed twice alike; the rule of the portal is said by
 // the API.
 func (l *lecteur) deuxFois() {
 	l.exiger("mot_de_passe", l.Valeur("mot_de_passe") != "", "Choisissez un mot de passe.")
+	l.borner("mot_de_passe", motDePasseMax)
 	l.exiger("mot_de_passe2", l.Valeur("mot_de_passe") == "" || l.Valeur("mot_de_passe") == l.Valeur("mot_de_passe2"),
 		"Les deux mots de passe sont différents. Tapez-les de nouveau.")
 }

@@ -64,8 +64,8 @@ func (p *portesFausses) Connecter(_ *gin.Context, identifiant, mot string, reste
 	return p.etape, p.noter(suite, identifiant, mot)
 }
 
-func (p *portesFausses) SecondFacteur(_ *gin.Context, code, secours string) (web.EtapeConnexion, error) {
-	return p.etape, p.noter("facteur", code, secours)
+func (p *portesFausses) SecondFacteur(_ *gin.Context, code string) (web.EtapeConnexion, error) {
+	return p.etape, p.noter("facteur", code)
 }
 
 func (p *portesFausses) FacteursAttendus(*gin.Context) (web.FacteursAttendus, error) {

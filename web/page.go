@@ -16,9 +16,10 @@ type Page struct {
 	Maison   Maison
 	Qui      *Qui // who is connected; nil before login
 	Menu     []Rubrique
-	Annonce  string // what has just been done, said once
-	Etroit   bool   // a work page: the menu folds to its icons
-	Feuilles []string
+	Annonce  string   // what has just been done, said once
+	Etroit   bool     // a work page: the menu folds to its icons
+	Feuilles []string // style sheets beside the common ones
+	Modules  []string // scripts beside guichet.js
 	Formulaire
 }
 
@@ -128,6 +129,12 @@ func (p Page) classeCoquille() string {
 		return "coquille etroit"
 	}
 	return "coquille"
+}
+
+// avecModule adds a script to those of the page.
+func (p Page) avecModule(module string) Page {
+	p.Modules = append([]string{module}, p.Modules...)
+	return p
 }
 
 // avec adds a style sheet to those of the page.

@@ -13,15 +13,19 @@ import (
 // would answer. Those that open or close a session take the request itself, for
 // its cookie.
 type Portes interface {
+	PortesConnexion
+	PortesInscription
+}
+
+// PortesConnexion are the doors of who comes in.
+type PortesConnexion interface {
 	// Qui returns who is connected, and where they work; nil for nobody.
 	Qui(c *gin.Context) *Connecte
 	// Jour is today, in business time.
 	Jour(ctx context.Context) (opco.Date, error)
 	// Parametres are the dated figures of accounts in force today.
 	Parametres(ctx context.Context) (opco.ParametresCompte, error)
-	// Branches lists the branches that an applicant may choose.
-	Branches(ctx context.Context) ([]Option, error)
-	// Exigence is what a password must be on one of the three ways to choose it.
+	// Exigence is what a password must be on one of the ways to choose it.
 	Exigence(ctx context.Context, voie Voie) (Exigence, error)
 	// Epreuve asks a new anti-robot question for one form.
 	Epreuve(ctx context.Context, objet string) (Epreuve, error)
@@ -29,9 +33,16 @@ type Portes interface {
 	OIDC() string
 
 	Connecter(c *gin.Context, identifiant, motDePasse string, rester bool) (EtapeConnexion, error)
-	SecondFacteur(c *gin.Context, code, secours string) (EtapeConnexion, error)
+	SecondFacteur(c *gin.Context, code string) (EtapeConnexion, error)
 	FacteursAttendus(c *gin.Context) (FacteursAttendus, error)
 	Deconnecter(c *gin.Context) error
+}
+
+// PortesInscription are the doors of who has no account yet, lost a password, or
+// comes in for the first time.
+type PortesInscription interface {
+	// Branches lists the branches that an applicant may choose.
+	Branches(ctx context.Context) ([]Option, error)
 
 	Inscrire(c *gin.Context, i DemandeInscription) error
 	RenvoyerCode(c *gin.Context, email string, e ReponseEpreuve) error

@@ -97,6 +97,7 @@ func (w *Web) postPremiereConfirmation(c *gin.Context) {
 	}
 	l := lecteur{Formulaire: f}
 	l.exiger("mot_de_passe", f.Valeur("mot_de_passe") != "", "Retapez le mot de passe que vous venez de choisir.")
+	l.borner("mot_de_passe", motDePasseMax)
 	l.exiger("confidentialite", f.Coche("confidentialite", "oui"), "Acceptez la politique de confidentialité pour ouvrir votre espace.")
 	statut := http.StatusUnprocessableEntity
 	if len(l.fautes) == 0 {

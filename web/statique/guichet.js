@@ -89,24 +89,3 @@ document.addEventListener("click", async e => {
     $("input", $$("[data-etablissement]", place).at(-1))?.focus();
   } catch { f.requestSubmit(b); }
 });
-
-// Clé d'accès : le serveur pose la question, l'appareil répond.
-for (const p of $$("[data-passkey]")) {
-  if (!window.PublicKeyCredential?.parseRequestOptionsFromJSON) continue;
-  p.hidden = false;
-  const dit = $("[role=status]", p), json = async (chemin, corps) => {
-    const r = await fetch(p.dataset.passkey + chemin, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(corps) });
-    const lu = r.status === 204 ? {} : await r.json();
-    if (!r.ok) throw lu;
-    return lu;
-  };
-  $("button", p).addEventListener("click", async () => {
-    dit.textContent = "Votre appareil vous demande une confirmation.";
-    try {
-      const options = await json("/debut", {});
-      const cle = await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options.publicKey ?? options) });
-      await json("", cle.toJSON());
-      location.assign(p.dataset.vers || "/");
-    } catch (x) { dit.textContent = x.detail ?? "La clé n’a pas répondu. Réessayez, ou utilisez un code."; }
-  });
-}
