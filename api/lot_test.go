@@ -118,7 +118,7 @@ func TestLotDeboutEnBout(t *testing.T) {
 	}
 	valider := func(somme int) objet { return objet{"acte_id": nouvelID(), "nombre": 1, "somme": somme} }
 	g.exiger(g.appeler("comptable", "GET", "/api/lots/L26-0001/fichier", nil), 404)
-	if p := g.exiger(g.appeler("comptable", "POST", "/api/lots/L26-0001/validation", valider(115500)), 409).probleme(t); p.Code != "MEME_PERSONNE" {
+	if p := g.exiger(g.appeler("comptable", "POST", "/api/lots/L26-0001/validation", valider(115500)), 403).probleme(t); p.Code != "MEME_PERSONNE" {
 		t.Errorf("got %+v, want MEME_PERSONNE", p)
 	}
 	if p := g.exiger(g.appeler("comptable2", "POST", "/api/lots/L26-0001/validation", valider(115501)), 409).probleme(t); p.Code != "LOT_CHANGE" {
