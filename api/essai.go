@@ -66,14 +66,20 @@ func (s *Server) EssaiUtilisateur(ctx context.Context, r EssaiUtilisateurRequest
 		return nil, err
 	}
 	u := store.Utilisateur{Identifiant: strings.ToLower(b.Identifiant), Personne: b.Personne, Nom: b.Nom, Prenom: b.Prenom, Role: b.Role,
-		MotDePasse: hache, SIRETs: []string{}, Actif: true}
+		MotDePasse: hache, SIRETs: []string{}, Actif: true, Email: b.Email}
 	if u.Personne == "" {
 		u.Personne = "personne-" + u.Identifiant
 	}
 	for _, x := range b.Sirets {
 		u.SIRETs = append(u.SIRETs, string(x))
 	}
-	return EssaiUtilisateur204Response{}, s.Store.EcrireUtilisateur(ctx, u, b.CleApi)
+	if err := s.Store.EcrireUtilisateur(ctx, u, b.CleApi); err != nil || b.Totp == "" {
+		return EssaiUtilisateur204Response{}, err
+	}
+	if u, err = s.Store.Utilisateur(ctx, u.Identifiant); err != nil {
+		return nil, err
+	}
+	return EssaiUtilisateur204Response{}, s.Store.EcrireTotp(ctx, u.Compte, s.coffre.Sceller(b.Totp, u.Compte), 0)
 }
 
 // EssaiEnveloppe answers POST /api/essai/enveloppes.

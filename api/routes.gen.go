@@ -563,14 +563,18 @@ type EssaiParametre struct {
 // EssaiUtilisateur defines model for EssaiUtilisateur.
 type EssaiUtilisateur struct {
 	// CleApi Clé d’API à donner à ce compte
-	CleApi      string  `json:"cle_api,omitempty"`
-	Identifiant string  `json:"identifiant"`
-	MotDePasse  string  `json:"mot_de_passe"`
-	Nom         string  `json:"nom"`
-	Personne    string  `json:"personne,omitempty"`
-	Prenom      string  `json:"prenom"`
-	Role        Role    `json:"role"`
-	Sirets      []Siret `json:"sirets,omitempty"`
+	CleApi      string     `json:"cle_api,omitempty"`
+	Email       opco.Email `json:"email,omitempty"`
+	Identifiant string     `json:"identifiant"`
+	MotDePasse  string     `json:"mot_de_passe"`
+	Nom         string     `json:"nom"`
+	Personne    string     `json:"personne,omitempty"`
+	Prenom      string     `json:"prenom"`
+	Role        Role       `json:"role"`
+	Sirets      []Siret    `json:"sirets,omitempty"`
+
+	// Totp Secret d’application d’authentification, en base 32
+	Totp string `json:"totp,omitempty"`
 }
 
 // Estimation defines model for Estimation.

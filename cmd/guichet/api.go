@@ -29,7 +29,7 @@ type apiCmd struct{}
 // Run serves until it is told to stop, then lets the requests under way end.
 // Temporal being away does not stop it: actes wait in the inbox.
 func (apiCmd) Run(ctx context.Context) error {
-	cfg, err := env.Lire()
+	cfg, err := env.LireAPI()
 	if err != nil {
 		return err
 	}
@@ -65,7 +65,9 @@ func comptoir(ctx context.Context, cfg env.Config, s *store.Store, p api.Procedu
 		return nil, fermer, fmt.Errorf("finding the program itself: %w", err)
 	}
 	serveur, err := api.New(api.Config{Store: s, Fichiers: f, Procedures: procedures{p}, Examiner: examinerAilleurs(binaire), LireRetour: banque.Lire, Log: log,
-		Https: strings.HasPrefix(cfg.URL, "https://"), HorlogeEssai: cfg.HorlogeEssai, Arret: ctx.Done()})
+		Https: strings.HasPrefix(cfg.URL, "https://"), HorlogeEssai: cfg.HorlogeEssai, Arret: ctx.Done(),
+		URL: cfg.URL, Secrets: cfg.CleSecrets, SecondFacteur: !cfg.HorlogeEssai, Proxys: cfg.Proxys,
+		OIDC: api.OIDC{Emetteur: cfg.OIDCEmetteur, Client: cfg.OIDCClient, Secret: cfg.OIDCSecret, Acr: cfg.OIDCAcr, Fort: cfg.OIDCFort}})
 	if err != nil {
 		return nil, fermer, err
 	}

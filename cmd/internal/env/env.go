@@ -8,9 +8,12 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"net/url"
 
 	"github.com/caarlos0/env/v11"
+
+	"guichet/identite"
 )
 
 // Config is what a process of the house needs to know of where it runs.
@@ -29,6 +32,14 @@ type Config struct {
 	Banque       string `env:"GUICHET_BANQUE" envDefault:"banque"`             // directory shared with the bank
 	HorlogeEssai bool   `env:"GUICHET_HORLOGE_ESSAI"`                          // the clock may be moved: never in production
 	BanqueReelle bool   `env:"GUICHET_BANQUE_REELLE"`                          // payment files reach a real bank
+
+	CleSecrets   string   `env:"GUICHET_CLE_SECRETS"`   // « nom:base64 » of 32 bytes each, the first seals: api needs it without the test clock
+	Proxys       []string `env:"GUICHET_PROXYS"`        // addresses or networks whose X-Forwarded-For is believed; none by default
+	OIDCEmetteur string   `env:"GUICHET_OIDC_EMETTEUR"` // where the staff sign in, "" nowhere
+	OIDCClient   string   `env:"GUICHET_OIDC_CLIENT"`
+	OIDCSecret   string   `env:"GUICHET_OIDC_SECRET"`
+	OIDCAcr      []string `env:"GUICHET_OIDC_ACR"`  // levels asked for
+	OIDCFort     bool     `env:"GUICHET_OIDC_FORT"` // its second factor counts here
 }
 
 // Lire reads the environment. Its error names every wrong variable and what to
@@ -39,6 +50,15 @@ func Lire() (Config, error) {
 		return c, fmt.Errorf("lecture de la configuration : %w", err)
 	}
 	return c, c.verifier()
+}
+
+// LireAPI reads it for the counter, which keeps the secrets of people.
+func LireAPI() (Config, error) {
+	c, err := Lire()
+	if c.CleSecrets == "" && !c.HorlogeEssai {
+		err = errors.Join(err, errors.New("GUICHET_CLE_SECRETS manque : elle scelle les seconds facteurs. Tirez-en une par « echo k1:$(openssl rand -base64 32) », et gardez-la hors de la base"))
+	}
+	return c, err
 }
 
 func (c Config) verifier() error {
@@ -54,6 +74,19 @@ func (c Config) verifier() error {
 	}
 	if u, err := url.Parse(c.URL); err != nil || u.Host == "" {
 		faute("GUICHET_URL = « %s » : écrivez une adresse complète, par exemple https://guichet.exemple.fr", c.URL)
+	}
+	if c.CleSecrets != "" {
+		if _, err := identite.NewCoffre(c.CleSecrets); err != nil {
+			faute("GUICHET_CLE_SECRETS est illisible : écrivez « nom:base64 » avec 32 octets tirés au hasard, et les anciennes clés à la suite, séparées par des virgules")
+		}
+	}
+	for _, p := range c.Proxys {
+		if _, err := netip.ParsePrefix(p); err != nil && net.ParseIP(p) == nil {
+			faute("GUICHET_PROXYS : « %s » n’est ni une adresse ni un réseau, par exemple 10.0.0.0/8", p)
+		}
+	}
+	if u, err := url.Parse(c.OIDCEmetteur); c.OIDCEmetteur != "" && (err != nil || u.Host == "" || c.OIDCClient == "") {
+		faute("GUICHET_OIDC_EMETTEUR demande l’adresse complète du fournisseur, et GUICHET_OIDC_CLIENT")
 	}
 	if c.HorlogeEssai && (c.BanqueReelle || !local(c.SMTP)) {
 		faute("GUICHET_HORLOGE_ESSAI est refusé avec une vraie banque ou un vrai serveur de courriels : l’horloge d’essai n’est que pour essayer")

@@ -12,8 +12,8 @@ import (
 )
 
 // Environment returns the variables by which the guichet binary, the scenarios
-// and the chaos tests find the stack. It holds the password of PostgreSQL: never
-// print it.
+// and the chaos tests find the stack. It holds the password of PostgreSQL and the
+// keys of the counter: never print it.
 func (s *Stack) Environment() []string {
 	return []string{
 		"GUICHET_DATA=" + s.Data,
@@ -28,6 +28,7 @@ func (s *Stack) Environment() []string {
 		"GUICHET_FICHIERS=" + s.dir.File("fichiers"),
 		"GUICHET_BANQUE=" + s.dir.File("banque"),
 		"GUICHET_HORLOGE_ESSAI=1",
+		"GUICHET_CLE_SECRETS=" + s.secrets,
 		"GUICHET_CONTROLE=" + s.Control.URL(),
 		"GUICHET_PID_API=" + s.dir.File("processus", "api.pid"),
 		"GUICHET_PID_WORKER=" + s.dir.File("processus", "worker.pid"),

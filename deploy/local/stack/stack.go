@@ -32,6 +32,7 @@ type Stack struct {
 	page     *http.Server // of the mails
 	control  *http.Server
 	command  atomic.Int64 // pid of the command that runs beside the stack, or 0
+	secrets  string       // keys of the counter
 }
 
 // Open takes the data directory and checks all that can be checked before
@@ -58,6 +59,9 @@ func Open(set Settings, say func(format string, args ...any)) (*Stack, error) {
 func (s *Stack) check() error {
 	if left := process.StopLeftovers(s.dir.File("processus"), stopOrder...); len(left) > 0 {
 		s.say("La fois précédente a été interrompue brutalement : ce qui tournait encore vient d'être arrêté (%s).", strings.Join(left, ", "))
+	}
+	if err := s.readSecrets(); err != nil {
+		return err
 	}
 	if err := loopback.Reserve(s.ports()...); err != nil {
 		return err
