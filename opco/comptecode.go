@@ -174,14 +174,14 @@ func (p *pasCompte) confirmerEmail() error {
 	if err != nil {
 		return err
 	}
+	if juste, err := p.essayer(p.c.Code, c.Empreinte, "code"); !juste {
+		return err // first: a wrong code is a try, whatever else is missing
+	}
 	if !p.f.MotDePasse {
 		return Champf("mot_de_passe", "Choisissez un mot de passe.")
 	}
 	if p.c.Origine == OrigineInvitation && c.Version != p.regles().VersionCGU {
 		return Champf("version", "Lisez et acceptez les conditions d’utilisation pour activer votre compte.")
-	}
-	if juste, err := p.essayer(p.c.Code, c.Empreinte, "code"); !juste {
-		return err
 	}
 	if p.f.EmailPris || p.f.IdentifiantPris {
 		return Errorf(Conflict, "Un compte est déjà ouvert avec cette adresse : connectez-vous, ou demandez un nouveau mot de passe.").AvecCode("DEJA_INSCRIT")
