@@ -98,8 +98,21 @@ func adresseEtape(e EtapeConnexion, vers string) string {
 	return adresse
 }
 
+// aLEtape returns who stands at a step of a login, and sends anybody else on.
+func (w *Web) aLEtape(c *gin.Context, e EtapeConnexion) (*Connecte, bool) {
+	q := w.Portes.Qui(c)
+	if q == nil || q.Etape != e {
+		suite(c, "/")
+		return nil, false
+	}
+	return q, true
+}
+
 // getSecondFacteur answers GET /connexion/second-facteur.
 func (w *Web) getSecondFacteur(c *gin.Context) {
+	if _, ok := w.aLEtape(c, ConnexionFacteur); !ok {
+		return
+	}
 	w.montrerSecondFacteur(c, http.StatusOK, api.Suite(c.Query("suite")), Formulaire{})
 }
 

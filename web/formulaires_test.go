@@ -88,7 +88,7 @@ func TestFormsGoOnOrComeBack(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			p := &portesFausses{refus: tt.refus, etape: tt.etape, qui: &web.Connecte{Identifiant: "OF3-0001"}}
+			p := &portesFausses{refus: tt.refus, etape: tt.etape, qui: &web.Connecte{Identifiant: "OF3-0001", Etape: web.ConnexionPremiere}}
 			r := demander(moteur(t, p), "POST", tt.chemin, tt.form)
 			if r.Code != tt.statut || r.Header().Get("Location") != tt.vers {
 				t.Errorf("got %d to %q; want %d to %q", r.Code, r.Header().Get("Location"), tt.statut, tt.vers)
@@ -251,7 +251,7 @@ func TestWhatTheAPIFindsWrongIsShownAtItsStep(t *testing.T) {
 // TestReadingAPageConsumesNothing: links of mails are followed by machines before
 // people (reliability.md 3.8).
 func TestReadingAPageConsumesNothing(t *testing.T) {
-	p := &portesFausses{qui: &web.Connecte{Identifiant: "OF3-0001"}}
+	p := &portesFausses{qui: &web.Connecte{Identifiant: "OF3-0001", Etape: web.ConnexionPremiere}}
 	h := moteur(t, p)
 	for chemin, montre := range map[string]string{
 		"/activation?compte=c1&code=K7QD":                        `value="K7QD"`,

@@ -54,9 +54,8 @@ func (w *Web) postPremiere(c *gin.Context) {
 }
 
 func (w *Web) montrerPremiere(c *gin.Context, statut int, f Formulaire) {
-	q := w.Portes.Qui(c)
-	if q == nil {
-		suite(c, "/connexion")
+	q, ok := w.aLEtape(c, ConnexionPremiere)
+	if !ok {
 		return
 	}
 	exigence, err := w.Portes.Exigence(c, VoieProvisoire)
@@ -125,7 +124,11 @@ func (w *Web) montrerPremiereConfirmation(c *gin.Context, statut int, f Formulai
 }
 
 // getPolitique answers GET /premiere-connexion/politique (AT-06).
-func (w *Web) getPolitique(c *gin.Context) { w.montrerPolitique(c, http.StatusOK, Formulaire{}) }
+func (w *Web) getPolitique(c *gin.Context) {
+	if _, ok := w.aLEtape(c, ConnexionConfidentialite); ok {
+		w.montrerPolitique(c, http.StatusOK, Formulaire{})
+	}
+}
 
 // postPolitique answers POST /premiere-connexion/politique (C18).
 func (w *Web) postPolitique(c *gin.Context) {
