@@ -50,26 +50,30 @@ func (r *relais) Transmettre(ctx context.Context, a opco.Acte) error {
 	if err != nil {
 		return err
 	}
-	_, err = r.store.Record(ctx, opco.Demarche{Objet: a.Objet, Rang: d.Rang + 1, ActeID: a.ID})
-	return err
+	if _, err = r.store.Record(ctx, opco.Demarche{Objet: a.Objet, Rang: d.Rang + 1, ActeID: a.ID}); err != nil {
+		return err
+	}
+	return r.echoir(ctx, a.Objet)
 }
 
 // guichet is a running counter on its own database, with the demo data.
 type guichet struct {
-	t      *testing.T
-	store  *store.Store
-	relais *relais
-	depot  string // directory of the stored files
-	url    string
-	log    *bytes.Buffer
-	cles   map[string]string // API key of each account
+	t       *testing.T
+	store   *store.Store
+	relais  *relais
+	depot   string // directory of the stored files
+	url     string
+	log     *bytes.Buffer
+	cles    map[string]string // API key of each account
+	serveur *api.Server
 }
 
 // ouvrir starts a counter. Each demo account gets an API key, so that a test does
 // not hash a password for each request.
 func ouvrir(t *testing.T) *guichet { t.Helper(); return ouvrirAvec(t, true) }
 
-func ouvrirAvec(t *testing.T, horlogeEssai bool) *guichet {
+// ouvrirAvec starts one whose configuration regler changes.
+func ouvrirAvec(t *testing.T, horlogeEssai bool, regler ...func(*api.Config)) *guichet {
 	t.Helper()
 	t.Parallel()
 	s := storetest.Ouvrir(t)
@@ -96,18 +100,24 @@ func ouvrirAvec(t *testing.T, horlogeEssai bool) *guichet {
 			t.Fatal(err)
 		}
 	}
-	serveur, err := api.New(api.Config{Store: s, Fichiers: fichiers, Procedures: g.relais, HorlogeEssai: horlogeEssai, Attente: 2 * time.Second,
+	srv := httptest.NewUnstartedServer(nil)
+	config := api.Config{Store: s, Fichiers: fichiers, Procedures: g.relais, HorlogeEssai: horlogeEssai, Attente: 2 * time.Second,
 		LireRetour: banque.Lire,
 		Examiner:   func(_ context.Context, r io.Reader, format string) error { return api.Examiner(r, format) },
-		Log:        slog.New(slog.NewTextHandler(g.log, nil))})
+		Log:        slog.New(slog.NewTextHandler(g.log, nil)), URL: "http://" + srv.Listener.Addr().String()}
+	for _, f := range regler {
+		f(&config)
+	}
+	serveur, err := api.New(config)
 	if err != nil {
 		t.Fatal(err)
 	}
+	g.serveur = serveur
 	h, err := serveur.Handler()
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv := httptest.NewUnstartedServer(h)
+	srv.Config.Handler = h
 	srv.Config.WriteTimeout = 4 * time.Second
 	srv.Start()
 	g.url = srv.URL
