@@ -40,19 +40,24 @@ func essai(roles ...opco.Role) Regle { return Regle{Essai: true, Roles: roles} }
 func arrivant(etapes ...Etape) Regle { return Regle{Limite: true, Etapes: etapes} }
 
 var (
-	personne   = Regle{Public: true}
-	entrant    = arrivant(EtapePremiere, EtapeConfidentialite, EtapeSecondFacteur, EtapeEnroler)
-	connecte   = a(opco.Roles()...)
-	lecteurs   = a(opco.RoleEntreprise, opco.RoleOrganisme, opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleAuditeur)
-	maison     = a(opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleAuditeur)
-	metier     = a(opco.RoleEntreprise, opco.RoleGestionnaire, opco.RoleResponsable)
-	entreprise = a(opco.RoleEntreprise)
-	instruit   = a(opco.RoleGestionnaire, opco.RoleResponsable)
-	releve     = a(opco.RoleResponsable)
-	depose     = a(opco.RoleEntreprise, opco.RoleOrganisme)
-	comptable  = a(opco.RoleComptable)
-	concernes  = a(opco.RoleEntreprise, opco.RoleOrganisme, opco.RoleAuditeur) // who may know who read what
-	comptables = a(opco.RoleComptable, opco.RoleResponsable, opco.RoleAuditeur, opco.RoleOps)
+	personne       = Regle{Public: true}
+	entrant        = arrivant(EtapePremiere, EtapeConfidentialite, EtapeSecondFacteur, EtapeEnroler)
+	connecte       = a(opco.Roles()...)
+	lecteurs       = a(opco.RoleEntreprise, opco.RoleOrganisme, opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleAuditeur)
+	maison         = a(opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleAuditeur)
+	metier         = a(opco.RoleEntreprise, opco.RoleGestionnaire, opco.RoleResponsable)
+	entreprise     = a(opco.RoleEntreprise)
+	instruit       = a(opco.RoleGestionnaire, opco.RoleResponsable)
+	releve         = a(opco.RoleResponsable)
+	depose         = a(opco.RoleEntreprise, opco.RoleOrganisme)
+	comptable      = a(opco.RoleComptable)
+	concernes      = a(opco.RoleEntreprise, opco.RoleOrganisme, opco.RoleAuditeur) // who may know who read what
+	conseil        = a(opco.RoleConseiller, opco.RoleGestionnaire, opco.RoleResponsable)
+	conseilLu      = a(opco.RoleConseiller, opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleAuditeur)
+	accorde        = a(opco.RoleConseiller, opco.RoleResponsable)
+	administrateur = a(opco.RoleAdmin)
+	agents         = a(opco.RoleGestionnaire, opco.RoleConseiller, opco.RoleResponsable, opco.RoleComptable, opco.RoleOps, opco.RoleAdmin, opco.RoleAuditeur)
+	comptables     = a(opco.RoleComptable, opco.RoleResponsable, opco.RoleAuditeur, opco.RoleOps)
 )
 
 // acces is the whole table: a route that is not here does not start.
@@ -154,6 +159,67 @@ var acces = map[string]Regle{
 	"GET /api/banque/retours":        comptables,
 	"POST /api/banque/retours":       comptable,
 	"GET /api/banque/quarantaine":    comptables,
+
+	"GET /api/inscriptions/parametres":             personne,
+	"POST /api/inscriptions":                       personne,
+	"POST /api/inscriptions/renvoi":                personne,
+	"POST /api/inscriptions/confirmation":          personne,
+	"POST /api/mot-de-passe/force":                 personne,
+	"POST /api/mot-de-passe/oubli":                 personne,
+	"POST /api/mot-de-passe/reinitialisation":      personne,
+	"POST /api/premiere-connexion":                 arrivant(EtapePremiere),
+	"POST /api/premiere-connexion/confirmation":    personne,
+	"POST /api/premiere-connexion/confidentialite": arrivant(EtapeConfidentialite),
+
+	"GET /api/compte":                    arrivant(),
+	"PUT /api/compte":                    arrivant(),
+	"POST /api/compte/mot-de-passe":      arrivant(),
+	"POST /api/compte/entites":           arrivant(),
+	"POST /api/compte/espaces/organisme": arrivant(),
+	"POST /api/compte/precisions":        arrivant(),
+	"POST /api/compte/reprises":          arrivant(),
+	"GET /api/compte/journal":            arrivant(),
+	"GET /api/compte/donnees":            arrivant(),
+	"POST /api/compte/cloture":           arrivant(),
+
+	"GET /api/utilisateurs":               depose.montre("identite"),
+	"POST /api/utilisateurs":              depose,
+	"POST /api/utilisateurs/{id}/droits":  depose,
+	"POST /api/utilisateurs/{id}/retrait": depose,
+	"POST /api/utilisateurs/{id}/renvoi":  depose,
+	"GET /api/mandats":                    depose.montre("identite"),
+
+	"GET /api/habilitations":             conseilLu.montre("identite"),
+	"GET /api/habilitations/suivante":    conseil,
+	"GET /api/comptes":                   conseilLu.montre("identite"),
+	"POST /api/comptes":                  conseil,
+	"GET /api/comptes/{id}":              conseilLu.montre("identite"),
+	"GET /api/comptes/{id}/journal":      conseilLu.montre("identite"),
+	"POST /api/comptes/{id}/droits":      conseil,
+	"POST /api/comptes/{id}/precision":   conseil,
+	"POST /api/comptes/{id}/attribution": accorde,
+	"POST /api/comptes/{id}/retrait":     accorde,
+	"POST /api/comptes/{id}/reemission":  conseil,
+	"POST /api/comptes/{id}/cloture":     accorde,
+
+	"GET /api/agents":                                    agents.montre("identite"),
+	"POST /api/agents":                                   administrateur,
+	"POST /api/agents/{id}/roles":                        administrateur,
+	"POST /api/agents/{id}/roles/{role}/confirmation":    administrateur,
+	"POST /api/agents/{id}/roles/{role}/retrait":         administrateur,
+	"POST /api/agents/{id}/renvoi":                       administrateur,
+	"POST /api/agents/{id}/cloture":                      administrateur,
+	"POST /api/agents/{id}/facteurs/retrait":             administrateur,
+	"POST /api/agents/{id}/delegations":                  agents,
+	"POST /api/agents/{id}/delegations/{delegation}/fin": agents,
+	"POST /api/agents/{id}/liens":                        agents,
+	"POST /api/agents/{id}/liens/{siren}/fin":            a(opco.RoleResponsable, opco.RoleAdmin),
+	"GET /api/delegations":                               agents,
+
+	"GET /api/regles-auto":             a(opco.RoleResponsable, opco.RoleAuditeur).montre("identite"),
+	"POST /api/regles-auto/essai":      releve,
+	"POST /api/regles-auto":            releve,
+	"POST /api/regles-auto/{id}/arret": releve,
 
 	"GET /api/essai/horloge":        essai(opco.Roles()...),
 	"GET /api/essai/calme":          essai(opco.Roles()...),

@@ -142,7 +142,7 @@ func TestCompteFerme(t *testing.T) {
 // tenter makes the simplest well-formed request of a route on an object.
 func (g *guichet) tenter(qui, methode, chemin, id string) reponse {
 	g.t.Helper()
-	adresse := strings.NewReplacer("{id}", id, "{siren}", "999001647").Replace(chemin)
+	adresse := strings.NewReplacer("{id}", id, "{siren}", "999001647", "{role}", "gestionnaire", "{delegation}", nouvelID()).Replace(chemin)
 	if methode == "DELETE" && strings.Contains(chemin, "dossiers") {
 		adresse += "?acte_id=" + nouvelID()
 	}

@@ -73,6 +73,7 @@ type porte struct {
 
 // comptes is one demo account per role.
 var comptes = map[opco.Role]string{opco.RoleEntreprise: "e1", opco.RoleOrganisme: "of1", opco.RoleGestionnaire: "gestionnaire",
+	opco.RoleConseiller:  "conseiller",
 	opco.RoleResponsable: "responsable", opco.RoleComptable: "comptable", opco.RoleOps: "ops", opco.RoleAdmin: "admin", opco.RoleAuditeur: "auditeur"}
 
 // portes derives from the specification every route that takes JSON, and from the
@@ -103,7 +104,7 @@ func (p porte) adresse() string {
 	if strings.Contains(p.chemin, "/lots/") {
 		id = "LOT-" + id[:8]
 	}
-	return strings.NewReplacer("{id}", id, "{siren}", "999001647").Replace(p.chemin)
+	return strings.NewReplacer("{id}", id, "{siren}", "999001647", "{role}", "gestionnaire", "{delegation}", nouvelID()).Replace(p.chemin)
 }
 
 // champ is one field of a body: its path as the answers write it, and its schema.

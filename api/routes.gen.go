@@ -138,20 +138,23 @@ func (e SessionFacteurs) Valid() bool {
 
 // Defines values for ListerMotifsParamsUsage.
 const (
-	ListerMotifsParamsUsageN206        ListerMotifsParamsUsage = "206"
-	ListerMotifsParamsUsageN207        ListerMotifsParamsUsage = "207"
-	ListerMotifsParamsUsageN208        ListerMotifsParamsUsage = "208"
-	ListerMotifsParamsUsageN210        ListerMotifsParamsUsage = "210"
-	ListerMotifsParamsUsageN213        ListerMotifsParamsUsage = "213"
-	ListerMotifsParamsUsagePiece       ListerMotifsParamsUsage = "piece"
-	ListerMotifsParamsUsageReduction   ListerMotifsParamsUsage = "reduction"
-	ListerMotifsParamsUsageRefus       ListerMotifsParamsUsage = "refus"
-	ListerMotifsParamsUsageServiceFait ListerMotifsParamsUsage = "service_fait"
+	ListerMotifsParamsUsageHabilitation ListerMotifsParamsUsage = "habilitation"
+	ListerMotifsParamsUsageN206         ListerMotifsParamsUsage = "206"
+	ListerMotifsParamsUsageN207         ListerMotifsParamsUsage = "207"
+	ListerMotifsParamsUsageN208         ListerMotifsParamsUsage = "208"
+	ListerMotifsParamsUsageN210         ListerMotifsParamsUsage = "210"
+	ListerMotifsParamsUsageN213         ListerMotifsParamsUsage = "213"
+	ListerMotifsParamsUsagePiece        ListerMotifsParamsUsage = "piece"
+	ListerMotifsParamsUsageReduction    ListerMotifsParamsUsage = "reduction"
+	ListerMotifsParamsUsageRefus        ListerMotifsParamsUsage = "refus"
+	ListerMotifsParamsUsageServiceFait  ListerMotifsParamsUsage = "service_fait"
 )
 
 // Valid indicates whether the value is a known member of the ListerMotifsParamsUsage enum.
 func (e ListerMotifsParamsUsage) Valid() bool {
 	switch e {
+	case ListerMotifsParamsUsageHabilitation:
+		return true
 	case ListerMotifsParamsUsageN206:
 		return true
 	case ListerMotifsParamsUsageN207:
@@ -175,22 +178,49 @@ func (e ListerMotifsParamsUsage) Valid() bool {
 	}
 }
 
+// Acceptation defines model for Acceptation.
+type Acceptation = *opco.Acceptation
+
 // ActeSuivi defines model for ActeSuivi.
 type ActeSuivi struct {
-	Code string `json:"code,omitempty"`
+	// Champ D’un acte refusé : le champ en cause
+	Champ string `json:"champ,omitempty"`
+	Code  string `json:"code,omitempty"`
 
 	// Deja Cet acte avait déjà été envoyé
-	Deja    bool    `json:"deja"`
-	Id      string  `json:"id"`
-	Objet   string  `json:"objet"`
-	Phrase  string  `json:"phrase,omitempty"`
-	RecuLe  Instant `json:"recu_le"`
-	Type    string  `json:"type"`
-	Verdict Verdict `json:"verdict"`
+	Deja bool `json:"deja"`
+
+	// Genre D’un acte refusé : ce que son auteur peut y faire
+	Genre   opco.Kind `json:"genre,omitempty"`
+	Id      string    `json:"id"`
+	Objet   string    `json:"objet"`
+	Phrase  string    `json:"phrase,omitempty"`
+	RecuLe  Instant   `json:"recu_le"`
+	Type    string    `json:"type"`
+	Verdict Verdict   `json:"verdict"`
 }
 
 // Acteur defines model for Acteur.
 type Acteur = opco.Acteur
+
+// AgentLu defines model for AgentLu.
+type AgentLu struct {
+	Email       string         `json:"email"`
+	Etat        EtatCompte     `json:"etat"`
+	Facteurs    FacteursResume `json:"facteurs"`
+	Id          string         `json:"id"`
+	Identifiant string         `json:"identifiant"`
+	Libelle     string         `json:"libelle"`
+	Liens       []LienLu       `json:"liens"`
+	Nom         string         `json:"nom"`
+	Prenom      string         `json:"prenom"`
+	Roles       []RoleLu       `json:"roles"`
+}
+
+// Agents defines model for Agents.
+type Agents struct {
+	Agents []AgentLu `json:"agents"`
+}
 
 // Avoir defines model for Avoir.
 type Avoir = opco.Avoir
@@ -204,6 +234,40 @@ type BaremeLu = opco.Bareme
 // Baremes defines model for Baremes.
 type Baremes struct {
 	Baremes []BaremeLu `json:"baremes"`
+}
+
+// BlocLu defines model for BlocLu.
+type BlocLu struct {
+	Branche        string               `json:"branche,omitempty"`
+	CodeAdherent   string               `json:"code_adherent,omitempty"`
+	Etablissements []EtablissementVoulu `json:"etablissements"`
+
+	// FactureHt Centimes d’euro
+	FactureHt Centimes `json:"facture_ht,omitempty"`
+	Id        string   `json:"id"`
+	Le        Instant  `json:"le"`
+
+	// MasseSalariale Centimes d’euro
+	MasseSalariale Centimes `json:"masse_salariale,omitempty"`
+	Nda            string   `json:"nda,omitempty"`
+
+	// Ouvert Un conseiller l’examine, ou l’a examiné
+	Ouvert  bool     `json:"ouvert"`
+	Preuves []Preuve `json:"preuves"`
+
+	// Profil En quelle qualité une personne agit pour une organisation
+	Profil      Profil    `json:"profil"`
+	Responsable string    `json:"responsable"`
+	Services    []Service `json:"services"`
+}
+
+// BlocSaisi Un profil, ce qui montre que vous connaissez l’organisation, ses établissements et les services voulus
+type BlocSaisi = opco.BlocDemande
+
+// Branche defines model for Branche.
+type Branche struct {
+	Idcc    string `json:"idcc"`
+	Libelle string `json:"libelle"`
 }
 
 // BrouillonEnregistre defines model for BrouillonEnregistre.
@@ -239,6 +303,9 @@ type ChampRefuse struct {
 	Detail string `json:"detail"`
 }
 
+// CleDroit profil:SIRET:SERVICE
+type CleDroit = string
+
 // CodeLibelle defines model for CodeLibelle.
 type CodeLibelle struct {
 	Code    string `json:"code"`
@@ -248,8 +315,47 @@ type CodeLibelle struct {
 	Statut int32 `json:"statut,omitempty"`
 }
 
+// CodeTape Tel que reçu : la casse, les espaces et les tirets ne comptent pas
+type CodeTape = string
+
+// Collegue defines model for Collegue.
+type Collegue = store.Collegue
+
+// Collegues defines model for Collegues.
+type Collegues struct {
+	// Services Les services que vous pouvez donner
+	Services []ServiceOffert `json:"services"`
+
+	// Sirets Les établissements que vous administrez
+	Sirets       []Siret    `json:"sirets"`
+	Utilisateurs []Collegue `json:"utilisateurs"`
+}
+
 // Complement defines model for Complement.
 type Complement = opco.Complement
+
+// CompteConfirme defines model for CompteConfirme.
+type CompteConfirme struct {
+	// Applique false : enregistré, la réponse n’est pas encore connue
+	Applique    bool   `json:"applique"`
+	Identifiant string `json:"identifiant,omitempty"`
+	Phrase      string `json:"phrase"`
+}
+
+// CompteExamine defines model for CompteExamine.
+type CompteExamine struct {
+	Blocs []BlocLu `json:"blocs"`
+
+	// Collegues Les autres personnes de chaque organisation
+	Collegues []Collegue `json:"collegues"`
+	Compte    MonCompte  `json:"compte"`
+
+	// Lien Vous avez déclaré un lien avec l’une d’elles : une autre personne répond
+	Lien bool `json:"lien"`
+}
+
+// CompteResume defines model for CompteResume.
+type CompteResume = store.LigneCompte
 
 // Compteur defines model for Compteur.
 type Compteur = store.Compteur
@@ -257,8 +363,17 @@ type Compteur = store.Compteur
 // Compteurs defines model for Compteurs.
 type Compteurs = store.Compteurs
 
+// CompteursDemandes defines model for CompteursDemandes.
+type CompteursDemandes = store.CompteursDemandes
+
 // Constat defines model for Constat.
 type Constat = opco.Constat
+
+// Consultation defines model for Consultation.
+type Consultation = store.ConsultationCompte
+
+// Contredit defines model for Contredit.
+type Contredit = store.Contredit
 
 // Controle defines model for Controle.
 type Controle = opco.Controle
@@ -273,8 +388,30 @@ type CorpsActe struct {
 	ActeId Identifiant `json:"acte_id"`
 }
 
+// CorpsActivation defines model for CorpsActivation.
+type CorpsActivation struct {
+	Essai Identifiant `json:"essai"`
+}
+
+// CorpsAgent defines model for CorpsAgent.
+type CorpsAgent struct {
+	ActeId      Identifiant    `json:"acte_id"`
+	Identifiant string         `json:"identifiant"`
+	Identite    IdentiteSaisie `json:"identite"`
+
+	// Personne Quand la personne a déjà un autre compte
+	Personne string    `json:"personne,omitempty"`
+	Role     RoleAgent `json:"role"`
+}
+
 // CorpsAnnulationLot defines model for CorpsAnnulationLot.
 type CorpsAnnulationLot = corpsAnnulationLot
+
+// CorpsAttribution defines model for CorpsAttribution.
+type CorpsAttribution struct {
+	ActeId Identifiant   `json:"acte_id"`
+	Droits []DroitOuvert `json:"droits"`
+}
 
 // CorpsAvoir defines model for CorpsAvoir.
 type CorpsAvoir = corpsAvoir
@@ -289,6 +426,13 @@ type CorpsBrouillon struct {
 // CorpsCertificats defines model for CorpsCertificats.
 type CorpsCertificats = corpsCertificats
 
+// CorpsCloture defines model for CorpsCloture.
+type CorpsCloture struct {
+	ActeId     Identifiant `json:"acte_id"`
+	MotDePasse Secret      `json:"mot_de_passe"`
+	Raison     string      `json:"raison,omitempty"`
+}
+
 // CorpsCodeFacteur defines model for CorpsCodeFacteur.
 type CorpsCodeFacteur struct {
 	Code string `json:"code"`
@@ -296,6 +440,30 @@ type CorpsCodeFacteur struct {
 
 // CorpsComplement defines model for CorpsComplement.
 type CorpsComplement = corpsComplement
+
+// CorpsConfirmation defines model for CorpsConfirmation.
+type CorpsConfirmation struct {
+	// Code Tel que reçu : la casse, les espaces et les tirets ne comptent pas
+	Code   CodeTape    `json:"code"`
+	Compte Identifiant `json:"compte,omitempty"`
+	Email  string      `json:"email,omitempty"`
+
+	// Epreuve La réponse à la question de GET /api/epreuve
+	Epreuve    EpreuveSaisie `json:"epreuve"`
+	MotDePasse Secret        `json:"mot_de_passe"`
+
+	// Version Version des conditions acceptée par une personne invitée
+	Version string `json:"version,omitempty"`
+}
+
+// CorpsConfirmationIdentifiant defines model for CorpsConfirmationIdentifiant.
+type CorpsConfirmationIdentifiant struct {
+	Compte Identifiant `json:"compte"`
+
+	// Jeton Tel que reçu : la casse, les espaces et les tirets ne comptent pas
+	Jeton      CodeTape `json:"jeton"`
+	MotDePasse Secret   `json:"mot_de_passe"`
+}
 
 // CorpsConstat defines model for CorpsConstat.
 type CorpsConstat = corpsConstat
@@ -312,8 +480,44 @@ type CorpsCreation struct {
 // CorpsDecision defines model for CorpsDecision.
 type CorpsDecision = corpsDecision
 
+// CorpsDecisionDroits defines model for CorpsDecisionDroits.
+type CorpsDecisionDroits struct {
+	ActeId   Identifiant    `json:"acte_id"`
+	Reponses []ReponseDroit `json:"reponses"`
+}
+
+// CorpsDelegation defines model for CorpsDelegation.
+type CorpsDelegation struct {
+	ActeId Identifiant `json:"acte_id"`
+
+	// Au Jour civil à Paris, AAAA-MM-JJ
+	Au      DateCivile  `json:"au"`
+	Delegue Identifiant `json:"delegue"`
+
+	// Du Jour civil à Paris, AAAA-MM-JJ
+	Du     DateCivile `json:"du"`
+	Raison string     `json:"raison"`
+	Role   RoleAgent  `json:"role"`
+}
+
 // CorpsDepot defines model for CorpsDepot.
 type CorpsDepot = corpsDepot
+
+// CorpsDroitsDonnes defines model for CorpsDroitsDonnes.
+type CorpsDroitsDonnes struct {
+	ActeId Identifiant  `json:"acte_id"`
+	Droits []DroitSaisi `json:"droits"`
+}
+
+// CorpsEntites defines model for CorpsEntites.
+type CorpsEntites struct {
+	ActeId Identifiant `json:"acte_id"`
+	Blocs  []BlocSaisi `json:"blocs"`
+
+	// Epreuve La réponse à la question de GET /api/epreuve
+	Epreuve    EpreuveSaisie `json:"epreuve"`
+	MotDePasse Secret        `json:"mot_de_passe"`
+}
 
 // CorpsEstimation defines model for CorpsEstimation.
 type CorpsEstimation struct {
@@ -324,6 +528,16 @@ type CorpsEstimation struct {
 // CorpsFacture defines model for CorpsFacture.
 type CorpsFacture = corpsFacture
 
+// CorpsForce defines model for CorpsForce.
+type CorpsForce struct {
+	// Contexte Nom, adresse, organisation : ce qu’il ne doit pas contenir
+	Contexte   []string `json:"contexte,omitempty"`
+	MotDePasse string   `json:"mot_de_passe"`
+
+	// Politique GUICHET, MYATLAS, ATNET ou INTERNE ; celle de l’inscription sinon
+	Politique string `json:"politique,omitempty"`
+}
+
 // CorpsHorloge defines model for CorpsHorloge.
 type CorpsHorloge struct {
 	// Le 2026-07-03T00:00:00+02:00 ; le décalage est obligatoire
@@ -333,8 +547,36 @@ type CorpsHorloge struct {
 	Recul bool `json:"recul,omitempty"`
 }
 
+// CorpsInscription defines model for CorpsInscription.
+type CorpsInscription struct {
+	ActeId Identifiant `json:"acte_id"`
+	Blocs  []BlocSaisi `json:"blocs"`
+
+	// Cgu Version acceptée
+	Cgu           string `json:"cgu"`
+	EmailConfirme string `json:"email_confirme"`
+
+	// Epreuve La réponse à la question de GET /api/epreuve
+	Epreuve  EpreuveSaisie  `json:"epreuve"`
+	Identite IdentiteSaisie `json:"identite"`
+}
+
+// CorpsInvitation defines model for CorpsInvitation.
+type CorpsInvitation struct {
+	ActeId   Identifiant    `json:"acte_id"`
+	Droits   []DroitSaisi   `json:"droits"`
+	Identite IdentiteSaisie `json:"identite"`
+}
+
 // CorpsJonction defines model for CorpsJonction.
 type CorpsJonction = corpsJonction
+
+// CorpsLien defines model for CorpsLien.
+type CorpsLien struct {
+	ActeId Identifiant `json:"acte_id"`
+	Raison string      `json:"raison"`
+	Siren  Siren       `json:"siren"`
+}
 
 // CorpsLignes defines model for CorpsLignes.
 type CorpsLignes = corpsLignes
@@ -345,8 +587,39 @@ type CorpsLitige = corpsRaison
 // CorpsLot defines model for CorpsLot.
 type CorpsLot = corpsLot
 
+// CorpsModification defines model for CorpsModification.
+type CorpsModification struct {
+	ActeId   Identifiant `json:"acte_id"`
+	Civilite string      `json:"civilite"`
+
+	// Epreuve La réponse à la question de GET /api/epreuve
+	Epreuve   EpreuveSaisie `json:"epreuve"`
+	Nom       string        `json:"nom"`
+	Prenom    string        `json:"prenom"`
+	Telephone string        `json:"telephone,omitempty"`
+}
+
+// CorpsMotDePasse defines model for CorpsMotDePasse.
+type CorpsMotDePasse struct {
+	ActeId  Identifiant `json:"acte_id"`
+	Actuel  Secret      `json:"actuel"`
+	Nouveau Secret      `json:"nouveau"`
+}
+
 // CorpsNonConforme defines model for CorpsNonConforme.
 type CorpsNonConforme = corpsNonConforme
+
+// CorpsOubli defines model for CorpsOubli.
+type CorpsOubli struct {
+	Identifiant string `json:"identifiant"`
+}
+
+// CorpsOuverture defines model for CorpsOuverture.
+type CorpsOuverture struct {
+	ActeId   Identifiant    `json:"acte_id"`
+	Droits   []DroitOuvert  `json:"droits"`
+	Identite IdentiteSaisie `json:"identite"`
+}
 
 // CorpsPasskey defines model for CorpsPasskey.
 type CorpsPasskey struct {
@@ -365,6 +638,20 @@ type CorpsPerimetre struct {
 	Perimetre string `json:"perimetre"`
 }
 
+// CorpsPersonnalisation defines model for CorpsPersonnalisation.
+type CorpsPersonnalisation struct {
+	ActeId      Identifiant `json:"acte_id"`
+	Identifiant string      `json:"identifiant"`
+	MotDePasse  Secret      `json:"mot_de_passe"`
+}
+
+// CorpsPrecision defines model for CorpsPrecision.
+type CorpsPrecision struct {
+	ActeId        Identifiant `json:"acte_id"`
+	Habilitations []CleDroit  `json:"habilitations"`
+	Question      string      `json:"question"`
+}
+
 // CorpsQualiopi defines model for CorpsQualiopi.
 type CorpsQualiopi struct {
 	Certificats []Qualiopi `json:"certificats"`
@@ -379,11 +666,60 @@ type CorpsReconnaissance struct {
 	MotDePasse string `json:"mot_de_passe,omitempty"`
 }
 
+// CorpsReinitialisation defines model for CorpsReinitialisation.
+type CorpsReinitialisation struct {
+	Compte Identifiant `json:"compte"`
+
+	// Epreuve La réponse à la question de GET /api/epreuve
+	Epreuve     EpreuveSaisie `json:"epreuve"`
+	Identifiant string        `json:"identifiant"`
+
+	// Jeton Tel que reçu : la casse, les espaces et les tirets ne comptent pas
+	Jeton      CodeTape `json:"jeton"`
+	MotDePasse Secret   `json:"mot_de_passe"`
+}
+
+// CorpsRenvoi defines model for CorpsRenvoi.
+type CorpsRenvoi struct {
+	Email string `json:"email"`
+}
+
+// CorpsReponsePrecision defines model for CorpsReponsePrecision.
+type CorpsReponsePrecision struct {
+	ActeId        Identifiant `json:"acte_id"`
+	Habilitations []CleDroit  `json:"habilitations"`
+	Reponse       string      `json:"reponse"`
+}
+
 // CorpsRepresentation defines model for CorpsRepresentation.
 type CorpsRepresentation = corpsReglement
 
+// CorpsReprise defines model for CorpsReprise.
+type CorpsReprise struct {
+	ActeId        Identifiant `json:"acte_id"`
+	Habilitations []CleDroit  `json:"habilitations"`
+	Raison        string      `json:"raison,omitempty"`
+}
+
 // CorpsRetrait defines model for CorpsRetrait.
 type CorpsRetrait = corpsRetrait
+
+// CorpsRetraitDroits defines model for CorpsRetraitDroits.
+type CorpsRetraitDroits struct {
+	ActeId        Identifiant `json:"acte_id"`
+	Habilitations []CleDroit  `json:"habilitations"`
+
+	// Motif Un code de GET /api/motifs?usage=habilitation
+	Motif  string `json:"motif,omitempty"`
+	Raison string `json:"raison"`
+}
+
+// CorpsRole defines model for CorpsRole.
+type CorpsRole struct {
+	ActeId Identifiant `json:"acte_id"`
+	Raison string      `json:"raison,omitempty"`
+	Role   RoleAgent   `json:"role"`
+}
 
 // CorpsTotp defines model for CorpsTotp.
 type CorpsTotp struct {
@@ -393,6 +729,12 @@ type CorpsTotp struct {
 
 // CorpsValidation Ce que vous avez lu avant de valider
 type CorpsValidation = corpsValidation
+
+// CorpsVersion defines model for CorpsVersion.
+type CorpsVersion struct {
+	ActeId  Identifiant `json:"acte_id"`
+	Version string      `json:"version"`
+}
 
 // CourrierLu defines model for CourrierLu.
 type CourrierLu = store.LigneCourrier
@@ -408,11 +750,30 @@ type DateCivile = opco.Date
 // Decision defines model for Decision.
 type Decision = opco.Decision
 
+// Delegation defines model for Delegation.
+type Delegation = store.LigneDelegation
+
+// Delegations defines model for Delegations.
+type Delegations struct {
+	Delegations []Delegation `json:"delegations"`
+}
+
 // Demande Ce que l’entreprise demande. Un brouillon peut être incomplet.
 type Demande = opco.Demande
 
+// DemandeDroits defines model for DemandeDroits.
+type DemandeDroits = store.LigneDemande
+
 // DemandeLue defines model for DemandeLue.
 type DemandeLue = opco.Demande
+
+// DemandeSuivante defines model for DemandeSuivante.
+type DemandeSuivante struct {
+	Compte string `json:"compte,omitempty"`
+
+	// Reste Comptes dans la file
+	Reste int64 `json:"reste"`
+}
 
 // DepotPiece defines model for DepotPiece.
 type DepotPiece struct {
@@ -426,6 +787,17 @@ type DepotPiece struct {
 // DepotRetour defines model for DepotRetour.
 type DepotRetour struct {
 	Fichier openapi_types.File `json:"fichier"`
+}
+
+// DonneesPersonnelles defines model for DonneesPersonnelles.
+type DonneesPersonnelles struct {
+	Compte        MonCompte            `json:"compte"`
+	Consultations []Consultation       `json:"consultations"`
+	Demandes      []BlocLu             `json:"demandes"`
+	Journal       []LigneJournalCompte `json:"journal"`
+	Le            Instant              `json:"le"`
+	Messages      []MessageEnvoye      `json:"messages"`
+	Sessions      []SessionConnue      `json:"sessions"`
 }
 
 // Dossier Le dossier entier. La proposition et les remarques internes ne sont montrées qu’à l’OPCO.
@@ -450,6 +822,66 @@ type DossierLu struct {
 // DossierResume Un dossier dans une liste
 type DossierResume = store.LigneDossier
 
+// DroitCollegue defines model for DroitCollegue.
+type DroitCollegue = store.DroitCollegue
+
+// DroitLu defines model for DroitLu.
+type DroitLu struct {
+	// Au Jour civil à Paris, AAAA-MM-JJ
+	Au         DateCivile   `json:"au,omitempty"`
+	Auto       bool         `json:"auto,omitempty"`
+	Bloc       string       `json:"bloc,omitempty"`
+	DecideeLe  InstantConnu `json:"decidee_le,omitempty"`
+	DecideePar string       `json:"decidee_par,omitempty"`
+	DemandeeLe InstantConnu `json:"demandee_le,omitempty"`
+
+	// Du Jour civil à Paris, AAAA-MM-JJ
+	Du DateCivile `json:"du,omitempty"`
+
+	// Ensuite Ce qui vient ensuite, et qui agit
+	Ensuite     string           `json:"ensuite"`
+	Entite      string           `json:"entite"`
+	Etat        EtatHabilitation `json:"etat"`
+	EtatLibelle string           `json:"etat_libelle"`
+	Id          string           `json:"id"`
+	Libelle     string           `json:"libelle"`
+
+	// Limite Jour civil à Paris, AAAA-MM-JJ
+	Limite DateCivile `json:"limite,omitempty"`
+	Mandat bool       `json:"mandat"`
+	Motif  string     `json:"motif,omitempty"`
+
+	// Ouvert Ce droit sert aujourd’hui
+	Ouvert bool `json:"ouvert"`
+
+	// Phrase Le motif d’un refus, ou la question posée
+	Phrase string `json:"phrase,omitempty"`
+
+	// Profil En quelle qualité une personne agit pour une organisation
+	Profil     Profil       `json:"profil"`
+	Reponse    string       `json:"reponse,omitempty"`
+	Service    Service      `json:"service"`
+	Siret      Siret        `json:"siret"`
+	UtiliseeLe InstantConnu `json:"utilisee_le,omitempty"`
+}
+
+// DroitOuvert defines model for DroitOuvert.
+type DroitOuvert = opco.DroitDonne
+
+// DroitSaisi defines model for DroitSaisi.
+type DroitSaisi struct {
+	// Au Jour civil à Paris, AAAA-MM-JJ
+	Au DateCivile `json:"au,omitempty"`
+
+	// Du Jour civil à Paris, AAAA-MM-JJ
+	Du DateCivile `json:"du,omitempty"`
+
+	// Mandat Donné à un tiers : les deux jours sont alors obligatoires
+	Mandat  bool    `json:"mandat,omitempty"`
+	Service Service `json:"service"`
+	Siret   Siret   `json:"siret"`
+}
+
 // Echeance Un délai qui court
 type Echeance = opco.Echeance
 
@@ -460,6 +892,20 @@ type Ecriture = store.LigneEcriture
 type Ecritures struct {
 	Ecritures []Ecriture    `json:"ecritures"`
 	Soldes    []SoldeCompte `json:"soldes"`
+}
+
+// EntiteCompte defines model for EntiteCompte.
+type EntiteCompte = store.Entite
+
+// EntiteLue defines model for EntiteLue.
+type EntiteLue struct {
+	// Affichage NOM (SIRET)
+	Affichage string `json:"affichage"`
+	Nom       string `json:"nom"`
+
+	// Profil En quelle qualité une personne agit pour une organisation
+	Profil Profil `json:"profil"`
+	Siret  Siret  `json:"siret"`
 }
 
 // EntreeBancaire defines model for EntreeBancaire.
@@ -473,10 +919,24 @@ type Enveloppes struct {
 	Enveloppes []Enveloppe `json:"enveloppes"`
 }
 
+// EnvoiPromis defines model for EnvoiPromis.
+type EnvoiPromis struct {
+	Phrase string `json:"phrase"`
+}
+
 // EpreuvePosee defines model for EpreuvePosee.
 type EpreuvePosee struct {
 	Jeton    string `json:"jeton"`
 	Question string `json:"question"`
+}
+
+// EpreuveSaisie La réponse à la question de GET /api/epreuve
+type EpreuveSaisie struct {
+	Jeton string `json:"jeton"`
+
+	// Piege Champ que les personnes ne voient pas : laissez-le vide
+	Piege   string `json:"piege,omitempty"`
+	Reponse string `json:"reponse"`
 }
 
 // EspaceLu defines model for EspaceLu.
@@ -492,6 +952,9 @@ type EspaceLu struct {
 	Siren    string   `json:"siren,omitempty"`
 	Sirets   []string `json:"sirets,omitempty"`
 }
+
+// EssaiAuto defines model for EssaiAuto.
+type EssaiAuto = store.EssaiAuto
 
 // EssaiBareme defines model for EssaiBareme.
 type EssaiBareme = opco.Bareme
@@ -592,14 +1055,23 @@ type Estimation struct {
 	ResteACharge Centimes `json:"reste_a_charge"`
 }
 
+// EtablissementVoulu defines model for EtablissementVoulu.
+type EtablissementVoulu = opco.EtablissementVoulu
+
 // EtapeSession Ce qui manque avant d’entrer ; `ouverte` : rien
 type EtapeSession = Etape
 
 // Etat defines model for Etat.
 type Etat = opco.Etat
 
+// EtatCompte defines model for EtatCompte.
+type EtatCompte = opco.Etat
+
 // EtatFacture defines model for EtatFacture.
 type EtatFacture = opco.EtatFacture
+
+// EtatHabilitation defines model for EtatHabilitation.
+type EtatHabilitation = opco.EtatHabilitation
 
 // EtatLot EMIS : transmis, issue inconnue
 type EtatLot = opco.EtatLot
@@ -627,6 +1099,12 @@ type FacteursLus struct {
 	Totp            bool         `json:"totp"`
 }
 
+// FacteursResume defines model for FacteursResume.
+type FacteursResume struct {
+	Passkeys int32 `json:"passkeys"`
+	Totp     bool  `json:"totp"`
+}
+
 // Facture defines model for Facture.
 type Facture = opco.Facture
 
@@ -643,6 +1121,17 @@ type Factures struct {
 
 // File Une file de travail
 type File = store.File
+
+// ForceMotDePasse defines model for ForceMotDePasse.
+type ForceMotDePasse struct {
+	Admis bool `json:"admis"`
+
+	// Niveau 0 à 4
+	Niveau int32  `json:"niveau"`
+	Phrase string `json:"phrase"`
+	Refus  string `json:"refus,omitempty"`
+	Regle  string `json:"regle"`
+}
 
 // Horloge defines model for Horloge.
 type Horloge struct {
@@ -662,12 +1151,42 @@ type Identification struct {
 	Rester bool `json:"rester,omitempty"`
 }
 
+// IdentiteLue defines model for IdentiteLue.
+type IdentiteLue struct {
+	Civilite string `json:"civilite,omitempty"`
+	Email    string `json:"email"`
+	Fonction string `json:"fonction,omitempty"`
+
+	// NeLe Jour civil à Paris, AAAA-MM-JJ
+	NeLe      DateCivile `json:"ne_le,omitempty"`
+	Nom       string     `json:"nom"`
+	Prenom    string     `json:"prenom"`
+	Telephone string     `json:"telephone,omitempty"`
+}
+
+// IdentiteSaisie defines model for IdentiteSaisie.
+type IdentiteSaisie = opco.Identite
+
+// InscriptionRecue defines model for InscriptionRecue.
+type InscriptionRecue struct {
+	Email  string `json:"email"`
+	Phrase string `json:"phrase"`
+}
+
 // Instant defines model for Instant.
 type Instant = time.Time
+
+// InstantConnu defines model for InstantConnu.
+type InstantConnu = *time.Time
 
 // Journal defines model for Journal.
 type Journal struct {
 	Passages []Passage `json:"passages"`
+}
+
+// JournalCompte defines model for JournalCompte.
+type JournalCompte struct {
+	Passages []LigneJournalCompte `json:"passages"`
 }
 
 // Justificatif defines model for Justificatif.
@@ -683,8 +1202,18 @@ type Libelles struct {
 	Guichet string `json:"guichet"`
 }
 
+// LienLu defines model for LienLu.
+type LienLu struct {
+	Le     Instant `json:"le"`
+	Raison string  `json:"raison"`
+	Siren  Siren   `json:"siren"`
+}
+
 // Ligne Un des neuf postes de coût
 type Ligne = opco.Ligne
+
+// LigneAide defines model for LigneAide.
+type LigneAide = opco.LigneAide
 
 // LigneConstatee defines model for LigneConstatee.
 type LigneConstatee = opco.LigneConstatee
@@ -707,6 +1236,21 @@ type LigneFacture = opco.LigneFacture
 // LigneImposee defines model for LigneImposee.
 type LigneImposee = opco.LigneImposee
 
+// LigneJournalCompte defines model for LigneJournalCompte.
+type LigneJournalCompte struct {
+	Code    string  `json:"code,omitempty"`
+	De      string  `json:"de"`
+	Le      Instant `json:"le"`
+	Motif   string  `json:"motif,omitempty"`
+	Par     string  `json:"par"`
+	Phrase  string  `json:"phrase,omitempty"`
+	Rang    int64   `json:"rang"`
+	Role    string  `json:"role,omitempty"`
+	Type    string  `json:"type"`
+	Verdict Verdict `json:"verdict"`
+	Vers    string  `json:"vers"`
+}
+
 // LigneReglement defines model for LigneReglement.
 type LigneReglement = store.LigneReglement
 
@@ -724,11 +1268,46 @@ type Lot struct {
 // LotResume defines model for LotResume.
 type LotResume = store.LigneLot
 
+// Mandat defines model for Mandat.
+type Mandat = store.Mandat
+
+// Mandats defines model for Mandats.
+type Mandats struct {
+	Mandats []Mandat `json:"mandats"`
+}
+
+// MessageEnvoye defines model for MessageEnvoye.
+type MessageEnvoye = store.MessageCompte
+
 // Minutes Minutes
 type Minutes = opco.Minutes
 
 // Module defines model for Module.
 type Module = opco.Module
+
+// MonCompte defines model for MonCompte.
+type MonCompte struct {
+	Cgu             Acceptation    `json:"cgu,omitempty"`
+	Confidentialite Acceptation    `json:"confidentialite,omitempty"`
+	ConfirmeLe      InstantConnu   `json:"confirme_le,omitempty"`
+	CreeLe          Instant        `json:"cree_le"`
+	Droits          []DroitLu      `json:"droits"`
+	Entites         []EntiteLue    `json:"entites"`
+	Etat            EtatCompte     `json:"etat"`
+	Facteurs        FacteursResume `json:"facteurs"`
+	Id              string         `json:"id"`
+	Identifiant     string         `json:"identifiant"`
+	Identite        IdentiteLue    `json:"identite"`
+	Libelle         string         `json:"libelle"`
+	Liens           []LienLu       `json:"liens"`
+	Origine         OrigineCompte  `json:"origine"`
+	Politique       string         `json:"politique"`
+
+	// Regle La règle du mot de passe
+	Regle  string   `json:"regle"`
+	Roles  []RoleLu `json:"roles"`
+	Tuiles []Tuile  `json:"tuiles"`
+}
 
 // Motif Un code du catalogue des motifs (GET /api/motifs)
 type Motif = opco.Motif
@@ -770,6 +1349,29 @@ type OrganismeLu struct {
 	SubrogationAutorisee bool       `json:"subrogation_autorisee"`
 	Suspendu             bool       `json:"suspendu"`
 	Tva                  bool       `json:"tva"`
+}
+
+// OrigineCompte defines model for OrigineCompte.
+type OrigineCompte = opco.Origine
+
+// PageComptes defines model for PageComptes.
+type PageComptes struct {
+	Comptes []CompteResume `json:"comptes"`
+
+	// Suivant Absent sur la dernière page
+	Suivant string `json:"suivant,omitempty"`
+}
+
+// PageDemandes defines model for PageDemandes.
+type PageDemandes struct {
+	Compteurs CompteursDemandes `json:"compteurs"`
+	Demandes  []DemandeDroits   `json:"demandes"`
+
+	// ReponseOuvres Jours ouvrés promis au demandeur
+	ReponseOuvres int32 `json:"reponse_ouvres"`
+
+	// Suivant Absent sur la dernière page
+	Suivant string `json:"suivant,omitempty"`
 }
 
 // PageDossiers defines model for PageDossiers.
@@ -814,6 +1416,21 @@ type PageRetours struct {
 
 // Parametres Les chiffres des règles à changer ; les autres gardent leur valeur
 type Parametres = json.RawMessage
+
+// ParametresInscription defines model for ParametresInscription.
+type ParametresInscription struct {
+	// AnneeMasse Année de la masse salariale demandée : l’an dernier
+	AnneeMasse int32          `json:"annee_masse"`
+	Branches   []Branche      `json:"branches"`
+	Politique  string         `json:"politique"`
+	Profils    []ProfilOffert `json:"profils"`
+
+	// Regle La règle du mot de passe
+	Regle                  string      `json:"regle"`
+	Telephones             []LigneAide `json:"telephones"`
+	VersionCgu             string      `json:"version_cgu"`
+	VersionConfidentialite string      `json:"version_confidentialite"`
+}
 
 // PartFonds defines model for PartFonds.
 type PartFonds = opco.PartFonds
@@ -864,6 +1481,9 @@ type Pieces struct {
 // Plafond defines model for Plafond.
 type Plafond = opco.Plafond
 
+// Preuve defines model for Preuve.
+type Preuve = opco.Preuve
+
 // Probleme Un refus (RFC 9457)
 type Probleme struct {
 	Champ  string        `json:"champ,omitempty"`
@@ -880,6 +1500,18 @@ type Probleme struct {
 	Type      string `json:"type"`
 }
 
+// Profil En quelle qualité une personne agit pour une organisation
+type Profil = opco.Role
+
+// ProfilOffert defines model for ProfilOffert.
+type ProfilOffert struct {
+	Libelle string `json:"libelle"`
+
+	// Profil En quelle qualité une personne agit pour une organisation
+	Profil   Profil          `json:"profil"`
+	Services []ServiceOffert `json:"services"`
+}
+
 // Qualiopi defines model for Qualiopi.
 type Qualiopi = opco.Qualiopi
 
@@ -891,6 +1523,17 @@ type Quarantaine struct {
 	Nombre int64 `json:"nombre"`
 }
 
+// RegleActivee defines model for RegleActivee.
+type RegleActivee struct {
+	Id string `json:"id"`
+}
+
+// RegleAuto defines model for RegleAuto.
+type RegleAuto = store.RegleAutoLue
+
+// RegleEssayee defines model for RegleEssayee.
+type RegleEssayee = store.RegleEssayee
+
 // Reglement defines model for Reglement.
 type Reglement = opco.Reglement
 
@@ -899,8 +1542,16 @@ type Reglements struct {
 	Reglements []Reglement `json:"reglements"`
 }
 
+// ReglesAuto defines model for ReglesAuto.
+type ReglesAuto struct {
+	Regles []RegleAuto `json:"regles"`
+}
+
 // ReponseActe defines model for ReponseActe.
 type ReponseActe = corpsReponse
+
+// ReponseDroit defines model for ReponseDroit.
+type ReponseDroit = opco.ReponseDroit
 
 // Resultat defines model for Resultat.
 type Resultat = opco.Resultat
@@ -928,6 +1579,21 @@ type Retour struct {
 // Role defines model for Role.
 type Role = opco.Role
 
+// RoleAgent defines model for RoleAgent.
+type RoleAgent = opco.Role
+
+// RoleLu defines model for RoleLu.
+type RoleLu struct {
+	AccordePar string `json:"accorde_par"`
+
+	// Attend Attend un second administrateur
+	Attend      bool      `json:"attend"`
+	ConfirmePar string    `json:"confirme_par,omitempty"`
+	Le          Instant   `json:"le"`
+	Libelle     string    `json:"libelle"`
+	Role        RoleAgent `json:"role"`
+}
+
 // Sante defines model for Sante.
 type Sante struct {
 	Etat SanteEtat `json:"etat"`
@@ -942,11 +1608,25 @@ type SecoursDonnes struct {
 	Codes []string `json:"codes"`
 }
 
+// Secret defines model for Secret.
+type Secret = string
+
 // Sens defines model for Sens.
 type Sens = opco.Sens
 
+// Service defines model for Service.
+type Service = opco.Service
+
 // ServiceFait defines model for ServiceFait.
 type ServiceFait = corpsServiceFait
+
+// ServiceOffert defines model for ServiceOffert.
+type ServiceOffert struct {
+	// Coche Coché d’avance
+	Coche   bool    `json:"coche"`
+	Code    Service `json:"code"`
+	Libelle string  `json:"libelle"`
+}
 
 // Session defines model for Session.
 type Session struct {
@@ -980,6 +1660,9 @@ type Session struct {
 
 // SessionFacteurs defines model for Session.Facteurs.
 type SessionFacteurs string
+
+// SessionConnue defines model for SessionConnue.
+type SessionConnue = store.SessionDonnee
 
 // SessionLue defines model for SessionLue.
 type SessionLue struct {
@@ -1040,6 +1723,9 @@ type TotpPropose struct {
 	Secret string `json:"secret"`
 }
 
+// Tuile defines model for Tuile.
+type Tuile = opco.Tuile
+
 // TypePiece defines model for TypePiece.
 type TypePiece = opco.TypePiece
 
@@ -1067,6 +1753,9 @@ type ParamApres = string
 // ParamBeneficiaire defines model for ParamBeneficiaire.
 type ParamBeneficiaire = string
 
+// ParamCompte defines model for ParamCompte.
+type ParamCompte = Identifiant
+
 // ParamCourrier defines model for ParamCourrier.
 type ParamCourrier = string
 
@@ -1075,6 +1764,9 @@ type ParamDebutAu = string
 
 // ParamDebutDu defines model for ParamDebutDu.
 type ParamDebutDu = string
+
+// ParamDelegation defines model for ParamDelegation.
+type ParamDelegation = Identifiant
 
 // ParamDossier defines model for ParamDossier.
 type ParamDossier = Identifiant
@@ -1085,8 +1777,14 @@ type ParamEcheanceAu = string
 // ParamEtablissement defines model for ParamEtablissement.
 type ParamEtablissement = string
 
+// ParamEtatDroit defines model for ParamEtatDroit.
+type ParamEtatDroit = opco.EtatHabilitation
+
 // ParamEtats defines model for ParamEtats.
 type ParamEtats = []Etat
+
+// ParamEtatsCompte defines model for ParamEtatsCompte.
+type ParamEtatsCompte = []EtatCompte
 
 // ParamEtatsLot defines model for ParamEtatsLot.
 type ParamEtatsLot = []EtatLot
@@ -1133,6 +1831,27 @@ type ParamPersonneLisant = string
 // ParamPiece defines model for ParamPiece.
 type ParamPiece = Identifiant
 
+// ParamProfil En quelle qualité une personne agit pour une organisation
+type ParamProfil = Profil
+
+// ParamRegle defines model for ParamRegle.
+type ParamRegle = Identifiant
+
+// ParamRetard defines model for ParamRetard.
+type ParamRetard = bool
+
+// ParamRoleAgent defines model for ParamRoleAgent.
+type ParamRoleAgent = RoleAgent
+
+// ParamService defines model for ParamService.
+type ParamService = Service
+
+// ParamSiren defines model for ParamSiren.
+type ParamSiren = string
+
+// ParamSirenChemin defines model for ParamSirenChemin.
+type ParamSirenChemin = string
+
 // ParamTexte defines model for ParamTexte.
 type ParamTexte = string
 
@@ -1160,6 +1879,17 @@ type ListerRetoursParams struct {
 // LireBaremeParams defines parameters for LireBareme.
 type LireBaremeParams struct {
 	Idcc string `form:"idcc,omitempty" json:"idcc,omitempty"`
+}
+
+// ListerComptesParams defines parameters for ListerComptes.
+type ListerComptesParams struct {
+	Etat  ParamEtatsCompte `form:"etat,omitempty" json:"etat,omitempty"`
+	Siren ParamSiren       `form:"siren,omitempty" json:"siren,omitempty"`
+	Texte ParamTexte       `form:"texte,omitempty" json:"texte,omitempty"`
+
+	// Apres Le `suivant` de la page précédente
+	Apres  ParamApres  `form:"apres,omitempty" json:"apres,omitempty"`
+	Limite ParamLimite `form:"limite,omitempty" json:"limite,omitempty"`
 }
 
 // ListerDossiersParams defines parameters for ListerDossiers.
@@ -1216,6 +1946,29 @@ type PoserEpreuveParams struct {
 	Objet ObjetEpreuve `form:"objet" json:"objet"`
 }
 
+// ListerHabilitationsParams defines parameters for ListerHabilitations.
+type ListerHabilitationsParams struct {
+	// Etat À valider sauf mention contraire
+	Etat    ParamEtatDroit `form:"etat,omitempty" json:"etat,omitempty"`
+	Profil  ParamProfil    `form:"profil,omitempty" json:"profil,omitempty"`
+	Service ParamService   `form:"service,omitempty" json:"service,omitempty"`
+	Siren   ParamSiren     `form:"siren,omitempty" json:"siren,omitempty"`
+	Texte   ParamTexte     `form:"texte,omitempty" json:"texte,omitempty"`
+
+	// Retard Seulement celles dont le jour promis est passé
+	Retard ParamRetard `form:"retard,omitempty" json:"retard,omitempty"`
+
+	// Apres Le `suivant` de la page précédente
+	Apres  ParamApres  `form:"apres,omitempty" json:"apres,omitempty"`
+	Limite ParamLimite `form:"limite,omitempty" json:"limite,omitempty"`
+}
+
+// PrendreHabilitationParams defines parameters for PrendreHabilitation.
+type PrendreHabilitationParams struct {
+	// Sauf Comptes mis de côté
+	Sauf []Identifiant `form:"sauf,omitempty" json:"sauf,omitempty"`
+}
+
 // ListerLecturesParams defines parameters for ListerLectures.
 type ListerLecturesParams struct {
 	// Objet Objet lu, par exemple dossier/3b8e… ou liste
@@ -1262,8 +2015,83 @@ type ListerReglementsParams struct {
 	Limite ParamLimite `form:"limite,omitempty" json:"limite,omitempty"`
 }
 
+// CreerAgentJSONRequestBody defines body for CreerAgent for application/json ContentType.
+type CreerAgentJSONRequestBody = CorpsAgent
+
+// CloreAgentJSONRequestBody defines body for CloreAgent for application/json ContentType.
+type CloreAgentJSONRequestBody = CorpsRaison
+
+// DeleguerJSONRequestBody defines body for Deleguer for application/json ContentType.
+type DeleguerJSONRequestBody = CorpsDelegation
+
+// FinirDelegationJSONRequestBody defines body for FinirDelegation for application/json ContentType.
+type FinirDelegationJSONRequestBody = CorpsActe
+
+// RetirerFacteursJSONRequestBody defines body for RetirerFacteurs for application/json ContentType.
+type RetirerFacteursJSONRequestBody = CorpsRaison
+
+// DeclarerLienJSONRequestBody defines body for DeclarerLien for application/json ContentType.
+type DeclarerLienJSONRequestBody = CorpsLien
+
+// FinirLienJSONRequestBody defines body for FinirLien for application/json ContentType.
+type FinirLienJSONRequestBody = CorpsActe
+
+// RelancerAgentJSONRequestBody defines body for RelancerAgent for application/json ContentType.
+type RelancerAgentJSONRequestBody = CorpsActe
+
+// AccorderRoleJSONRequestBody defines body for AccorderRole for application/json ContentType.
+type AccorderRoleJSONRequestBody = CorpsRole
+
+// ConfirmerRoleJSONRequestBody defines body for ConfirmerRole for application/json ContentType.
+type ConfirmerRoleJSONRequestBody = CorpsActe
+
+// RetirerRoleJSONRequestBody defines body for RetirerRole for application/json ContentType.
+type RetirerRoleJSONRequestBody = CorpsRaison
+
 // ImporterRetourMultipartRequestBody defines body for ImporterRetour for multipart/form-data ContentType.
 type ImporterRetourMultipartRequestBody = DepotRetour
+
+// ModifierCompteJSONRequestBody defines body for ModifierCompte for application/json ContentType.
+type ModifierCompteJSONRequestBody = CorpsModification
+
+// CloreMonCompteJSONRequestBody defines body for CloreMonCompte for application/json ContentType.
+type CloreMonCompteJSONRequestBody = CorpsCloture
+
+// AjouterEntiteJSONRequestBody defines body for AjouterEntite for application/json ContentType.
+type AjouterEntiteJSONRequestBody = CorpsEntites
+
+// OuvrirEspaceOrganismeJSONRequestBody defines body for OuvrirEspaceOrganisme for application/json ContentType.
+type OuvrirEspaceOrganismeJSONRequestBody = CorpsActe
+
+// ChangerMotDePasseJSONRequestBody defines body for ChangerMotDePasse for application/json ContentType.
+type ChangerMotDePasseJSONRequestBody = CorpsMotDePasse
+
+// RepondrePrecisionJSONRequestBody defines body for RepondrePrecision for application/json ContentType.
+type RepondrePrecisionJSONRequestBody = CorpsReponsePrecision
+
+// RedemanderDroitsJSONRequestBody defines body for RedemanderDroits for application/json ContentType.
+type RedemanderDroitsJSONRequestBody = CorpsReprise
+
+// OuvrirCompteJSONRequestBody defines body for OuvrirCompte for application/json ContentType.
+type OuvrirCompteJSONRequestBody = CorpsOuverture
+
+// AttribuerDroitsJSONRequestBody defines body for AttribuerDroits for application/json ContentType.
+type AttribuerDroitsJSONRequestBody = CorpsAttribution
+
+// CloreCompteJSONRequestBody defines body for CloreCompte for application/json ContentType.
+type CloreCompteJSONRequestBody = CorpsRaison
+
+// DeciderDroitsJSONRequestBody defines body for DeciderDroits for application/json ContentType.
+type DeciderDroitsJSONRequestBody = CorpsDecisionDroits
+
+// DemanderPrecisionJSONRequestBody defines body for DemanderPrecision for application/json ContentType.
+type DemanderPrecisionJSONRequestBody = CorpsPrecision
+
+// ReemettreIdentifiantsJSONRequestBody defines body for ReemettreIdentifiants for application/json ContentType.
+type ReemettreIdentifiantsJSONRequestBody = CorpsActe
+
+// RetirerDroitsJSONRequestBody defines body for RetirerDroits for application/json ContentType.
+type RetirerDroitsJSONRequestBody = CorpsRetraitDroits
 
 // CreerDossierJSONRequestBody defines body for CreerDossier for application/json ContentType.
 type CreerDossierJSONRequestBody = CorpsCreation
@@ -1376,6 +2204,15 @@ type ProposerTotpJSONRequestBody = CorpsReconnaissance
 // RetirerTotpJSONRequestBody defines body for RetirerTotp for application/json ContentType.
 type RetirerTotpJSONRequestBody = CorpsReconnaissance
 
+// InscrireJSONRequestBody defines body for Inscrire for application/json ContentType.
+type InscrireJSONRequestBody = CorpsInscription
+
+// ConfirmerEmailJSONRequestBody defines body for ConfirmerEmail for application/json ContentType.
+type ConfirmerEmailJSONRequestBody = CorpsConfirmation
+
+// RenvoyerCodeJSONRequestBody defines body for RenvoyerCode for application/json ContentType.
+type RenvoyerCodeJSONRequestBody = CorpsRenvoi
+
 // CreerLotJSONRequestBody defines body for CreerLot for application/json ContentType.
 type CreerLotJSONRequestBody = CorpsLot
 
@@ -1388,11 +2225,35 @@ type RetirerLignesJSONRequestBody = CorpsLignes
 // ValiderLotJSONRequestBody defines body for ValiderLot for application/json ContentType.
 type ValiderLotJSONRequestBody = CorpsValidation
 
+// MesurerMotDePasseJSONRequestBody defines body for MesurerMotDePasse for application/json ContentType.
+type MesurerMotDePasseJSONRequestBody = CorpsForce
+
+// DemanderReinitialisationJSONRequestBody defines body for DemanderReinitialisation for application/json ContentType.
+type DemanderReinitialisationJSONRequestBody = CorpsOubli
+
+// ReinitialiserJSONRequestBody defines body for Reinitialiser for application/json ContentType.
+type ReinitialiserJSONRequestBody = CorpsReinitialisation
+
 // EnregistrerQualiopiJSONRequestBody defines body for EnregistrerQualiopi for application/json ContentType.
 type EnregistrerQualiopiJSONRequestBody = CorpsQualiopi
 
 // OuvrirSessionPasskeyJSONRequestBody defines body for OuvrirSessionPasskey for application/json ContentType.
 type OuvrirSessionPasskeyJSONRequestBody = CorpsPasskey
+
+// PersonnaliserJSONRequestBody defines body for Personnaliser for application/json ContentType.
+type PersonnaliserJSONRequestBody = CorpsPersonnalisation
+
+// AccepterConfidentialiteJSONRequestBody defines body for AccepterConfidentialite for application/json ContentType.
+type AccepterConfidentialiteJSONRequestBody = CorpsVersion
+
+// ConfirmerIdentifiantJSONRequestBody defines body for ConfirmerIdentifiant for application/json ContentType.
+type ConfirmerIdentifiantJSONRequestBody = CorpsConfirmationIdentifiant
+
+// ActiverRegleAutoJSONRequestBody defines body for ActiverRegleAuto for application/json ContentType.
+type ActiverRegleAutoJSONRequestBody = CorpsActivation
+
+// EssayerRegleAutoJSONRequestBody defines body for EssayerRegleAuto for application/json ContentType.
+type EssayerRegleAutoJSONRequestBody = RegleEssayee
 
 // OuvrirSessionJSONRequestBody defines body for OuvrirSession for application/json ContentType.
 type OuvrirSessionJSONRequestBody = Identification
@@ -1406,11 +2267,59 @@ type ChoisirPerimetreJSONRequestBody = CorpsPerimetre
 // DonnerSecondFacteurJSONRequestBody defines body for DonnerSecondFacteur for application/json ContentType.
 type DonnerSecondFacteurJSONRequestBody = CorpsCodeFacteur
 
+// InviterUtilisateurJSONRequestBody defines body for InviterUtilisateur for application/json ContentType.
+type InviterUtilisateurJSONRequestBody = CorpsInvitation
+
+// DonnerDroitsJSONRequestBody defines body for DonnerDroits for application/json ContentType.
+type DonnerDroitsJSONRequestBody = CorpsDroitsDonnes
+
+// RelancerUtilisateurJSONRequestBody defines body for RelancerUtilisateur for application/json ContentType.
+type RelancerUtilisateurJSONRequestBody = CorpsActe
+
+// RetirerDroitsCollegueJSONRequestBody defines body for RetirerDroitsCollegue for application/json ContentType.
+type RetirerDroitsCollegueJSONRequestBody = CorpsRetraitDroits
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
 	// LireActe Suivre un acte
 	// (GET /api/actes/{id})
 	LireActe(c *gin.Context, id ParamActe)
+	// ListerAgents Lister les comptes du personnel
+	// (GET /api/agents)
+	ListerAgents(c *gin.Context)
+	// CreerAgent Créer le compte d’un agent
+	// (POST /api/agents)
+	CreerAgent(c *gin.Context)
+	// CloreAgent Clore le compte d’un agent
+	// (POST /api/agents/{id}/cloture)
+	CloreAgent(c *gin.Context, id ParamCompte)
+	// Deleguer Déléguer un rôle pendant une absence
+	// (POST /api/agents/{id}/delegations)
+	Deleguer(c *gin.Context, id ParamCompte)
+	// FinirDelegation Mettre fin à une délégation
+	// (POST /api/agents/{id}/delegations/{delegation}/fin)
+	FinirDelegation(c *gin.Context, id ParamCompte, delegation ParamDelegation)
+	// RetirerFacteurs Retirer les seconds facteurs d’un agent qui les a perdus
+	// (POST /api/agents/{id}/facteurs/retrait)
+	RetirerFacteurs(c *gin.Context, id ParamCompte)
+	// DeclarerLien Déclarer un lien d’intérêt avec une organisation
+	// (POST /api/agents/{id}/liens)
+	DeclarerLien(c *gin.Context, id ParamCompte)
+	// FinirLien Mettre fin à un lien d’intérêt
+	// (POST /api/agents/{id}/liens/{siren}/fin)
+	FinirLien(c *gin.Context, id ParamCompte, siren ParamSirenChemin)
+	// RelancerAgent Renvoyer l’invitation d’un agent
+	// (POST /api/agents/{id}/renvoi)
+	RelancerAgent(c *gin.Context, id ParamCompte)
+	// AccorderRole Accorder un rôle
+	// (POST /api/agents/{id}/roles)
+	AccorderRole(c *gin.Context, id ParamCompte)
+	// ConfirmerRole Confirmer un rôle sensible, en second administrateur
+	// (POST /api/agents/{id}/roles/{role}/confirmation)
+	ConfirmerRole(c *gin.Context, id ParamCompte, role ParamRoleAgent)
+	// RetirerRole Retirer un rôle, tout de suite
+	// (POST /api/agents/{id}/roles/{role}/retrait)
+	RetirerRole(c *gin.Context, id ParamCompte, role ParamRoleAgent)
 	// ListerQuarantaine Lister les lignes bancaires sans règlement sûr
 	// (GET /api/banque/quarantaine)
 	ListerQuarantaine(c *gin.Context, params ListerQuarantaineParams)
@@ -1423,12 +2332,75 @@ type ServerInterface interface {
 	// LireBareme Lire le barème
 	// (GET /api/bareme)
 	LireBareme(c *gin.Context, params LireBaremeParams)
+	// LireCompte Lire son compte : identité, entités, droits, tuiles
+	// (GET /api/compte)
+	LireCompte(c *gin.Context)
+	// ModifierCompte Modifier son identité
+	// (PUT /api/compte)
+	ModifierCompte(c *gin.Context)
+	// CloreMonCompte Clore son compte
+	// (POST /api/compte/cloture)
+	CloreMonCompte(c *gin.Context)
+	// ExporterDonnees Recevoir toutes ses données personnelles
+	// (GET /api/compte/donnees)
+	ExporterDonnees(c *gin.Context)
+	// AjouterEntite Ajouter des entités à son compte
+	// (POST /api/compte/entites)
+	AjouterEntite(c *gin.Context)
+	// OuvrirEspaceOrganisme Ouvrir une première fois l’espace organisme
+	// (POST /api/compte/espaces/organisme)
+	OuvrirEspaceOrganisme(c *gin.Context)
+	// LireMonJournal Lire l’historique de son compte
+	// (GET /api/compte/journal)
+	LireMonJournal(c *gin.Context)
+	// ChangerMotDePasse Changer de mot de passe
+	// (POST /api/compte/mot-de-passe)
+	ChangerMotDePasse(c *gin.Context)
+	// RepondrePrecision Répondre à une demande de précision
+	// (POST /api/compte/precisions)
+	RepondrePrecision(c *gin.Context)
+	// RedemanderDroits Demander de nouveau des droits refusés, retirés ou suspendus
+	// (POST /api/compte/reprises)
+	RedemanderDroits(c *gin.Context)
+	// ListerComptes Chercher des comptes d’organisations
+	// (GET /api/comptes)
+	ListerComptes(c *gin.Context, params ListerComptesParams)
+	// OuvrirCompte Ouvrir un compte pour une organisation
+	// (POST /api/comptes)
+	OuvrirCompte(c *gin.Context)
+	// LireUnCompte Lire un compte : preuves, droits, collègues
+	// (GET /api/comptes/{id})
+	LireUnCompte(c *gin.Context, id ParamCompte)
+	// AttribuerDroits Donner des droits à un compte ouvert
+	// (POST /api/comptes/{id}/attribution)
+	AttribuerDroits(c *gin.Context, id ParamCompte)
+	// CloreCompte Clore un compte
+	// (POST /api/comptes/{id}/cloture)
+	CloreCompte(c *gin.Context, id ParamCompte)
+	// DeciderDroits Accorder ou refuser des droits
+	// (POST /api/comptes/{id}/droits)
+	DeciderDroits(c *gin.Context, id ParamCompte)
+	// LireJournalCompte Lire l’historique d’un compte
+	// (GET /api/comptes/{id}/journal)
+	LireJournalCompte(c *gin.Context, id ParamCompte)
+	// DemanderPrecision Demander une précision au titulaire
+	// (POST /api/comptes/{id}/precision)
+	DemanderPrecision(c *gin.Context, id ParamCompte)
+	// ReemettreIdentifiants Renvoyer des identifiants provisoires
+	// (POST /api/comptes/{id}/reemission)
+	ReemettreIdentifiants(c *gin.Context, id ParamCompte)
+	// RetirerDroits Retirer des droits, tout de suite
+	// (POST /api/comptes/{id}/retrait)
+	RetirerDroits(c *gin.Context, id ParamCompte)
 	// LireLettreHtml Lire une lettre en HTML
 	// (GET /api/courriers/{id}/lettre.html)
 	LireLettreHtml(c *gin.Context, id ParamCourrier)
 	// LireLettrePdf Télécharger une lettre en PDF
 	// (GET /api/courriers/{id}/lettre.pdf)
 	LireLettrePdf(c *gin.Context, id ParamCourrier)
+	// ListerDelegations Lister les délégations en cours et à venir
+	// (GET /api/delegations)
+	ListerDelegations(c *gin.Context)
 	// ListerDossiers Chercher des dossiers, par pages de 100 au plus
 	// (GET /api/dossiers)
 	ListerDossiers(c *gin.Context, params ListerDossiersParams)
@@ -1597,6 +2569,24 @@ type ServerInterface interface {
 	// RetirerTotp Retirer l’application d’authentification
 	// (POST /api/facteurs/totp/retrait)
 	RetirerTotp(c *gin.Context)
+	// ListerHabilitations Lister les demandes de droits, une ligne par compte
+	// (GET /api/habilitations)
+	ListerHabilitations(c *gin.Context, params ListerHabilitationsParams)
+	// PrendreHabilitation Prendre la demande suivante
+	// (GET /api/habilitations/suivante)
+	PrendreHabilitation(c *gin.Context, params PrendreHabilitationParams)
+	// Inscrire Demander un compte
+	// (POST /api/inscriptions)
+	Inscrire(c *gin.Context)
+	// ConfirmerEmail Confirmer son adresse avec le code reçu, et choisir son mot de passe
+	// (POST /api/inscriptions/confirmation)
+	ConfirmerEmail(c *gin.Context)
+	// LireParametresInscription Lire ce qu’il faut savoir pour s’inscrire
+	// (GET /api/inscriptions/parametres)
+	LireParametresInscription(c *gin.Context)
+	// RenvoyerCode Recevoir un nouveau code d’activation
+	// (POST /api/inscriptions/renvoi)
+	RenvoyerCode(c *gin.Context)
 	// ListerLectures Lister les lectures de données personnelles par l’OPCO
 	// (GET /api/lectures)
 	ListerLectures(c *gin.Context, params ListerLecturesParams)
@@ -1621,6 +2611,18 @@ type ServerInterface interface {
 	// ValiderLot Valider un lot : le fichier est produit et envoyé
 	// (POST /api/lots/{id}/validation)
 	ValiderLot(c *gin.Context, id ParamLot)
+	// ListerMandats Lister les mandats donnés et reçus
+	// (GET /api/mandats)
+	ListerMandats(c *gin.Context)
+	// MesurerMotDePasse Mesurer un mot de passe avant de le choisir
+	// (POST /api/mot-de-passe/force)
+	MesurerMotDePasse(c *gin.Context)
+	// DemanderReinitialisation Recevoir un lien pour choisir un nouveau mot de passe
+	// (POST /api/mot-de-passe/oubli)
+	DemanderReinitialisation(c *gin.Context)
+	// Reinitialiser Choisir un nouveau mot de passe avec le lien reçu
+	// (POST /api/mot-de-passe/reinitialisation)
+	Reinitialiser(c *gin.Context)
 	// ListerMotifs Lister les motifs
 	// (GET /api/motifs)
 	ListerMotifs(c *gin.Context, params ListerMotifsParams)
@@ -1639,9 +2641,30 @@ type ServerInterface interface {
 	// TelechargerPiece Télécharger une pièce
 	// (GET /api/pieces/{id}/fichier)
 	TelechargerPiece(c *gin.Context, id ParamPiece)
+	// Personnaliser Choisir son identifiant et son mot de passe à la première connexion
+	// (POST /api/premiere-connexion)
+	Personnaliser(c *gin.Context)
+	// AccepterConfidentialite Accepter la politique de confidentialité
+	// (POST /api/premiere-connexion/confidentialite)
+	AccepterConfidentialite(c *gin.Context)
+	// ConfirmerIdentifiant Confirmer le nouvel identifiant avec le lien reçu
+	// (POST /api/premiere-connexion/confirmation)
+	ConfirmerIdentifiant(c *gin.Context)
 	// ListerReglements Lister les règlements, par pages de 100 au plus
 	// (GET /api/reglements)
 	ListerReglements(c *gin.Context, params ListerReglementsParams)
+	// ListerReglesAuto Lister les règles d’acceptation automatique
+	// (GET /api/regles-auto)
+	ListerReglesAuto(c *gin.Context)
+	// ActiverRegleAuto Activer la règle d’un essai de moins d’une heure
+	// (POST /api/regles-auto)
+	ActiverRegleAuto(c *gin.Context)
+	// EssayerRegleAuto Essayer une règle sur les dernières demandes
+	// (POST /api/regles-auto/essai)
+	EssayerRegleAuto(c *gin.Context)
+	// ArreterRegleAuto Arrêter une règle
+	// (POST /api/regles-auto/{id}/arret)
+	ArreterRegleAuto(c *gin.Context, id ParamRegle)
 	// LireSante Dire si le guichet répond et si sa base est là
 	// (GET /api/sante)
 	LireSante(c *gin.Context)
@@ -1675,6 +2698,21 @@ type ServerInterface interface {
 	// FermerUneSession Fermer une de vos sessions
 	// (DELETE /api/sessions/{id})
 	FermerUneSession(c *gin.Context, id string)
+	// ListerUtilisateurs Lister les personnes qui ont un droit sur son organisation
+	// (GET /api/utilisateurs)
+	ListerUtilisateurs(c *gin.Context)
+	// InviterUtilisateur Donner des droits à une personne, l’inviter si elle n’a pas de compte
+	// (POST /api/utilisateurs)
+	InviterUtilisateur(c *gin.Context)
+	// DonnerDroits Donner d’autres droits à une personne de son organisation
+	// (POST /api/utilisateurs/{id}/droits)
+	DonnerDroits(c *gin.Context, id ParamCompte)
+	// RelancerUtilisateur Renvoyer l’invitation d’une personne
+	// (POST /api/utilisateurs/{id}/renvoi)
+	RelancerUtilisateur(c *gin.Context, id ParamCompte)
+	// RetirerDroitsCollegue Retirer des droits, tout de suite
+	// (POST /api/utilisateurs/{id}/retrait)
+	RetirerDroitsCollegue(c *gin.Context, id ParamCompte)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -1709,6 +2747,318 @@ func (siw *ServerInterfaceWrapper) LireActe(c *gin.Context) {
 	}
 
 	siw.Handler.LireActe(c, id)
+}
+
+// ListerAgents operation middleware
+func (siw *ServerInterfaceWrapper) ListerAgents(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListerAgents(c)
+}
+
+// CreerAgent operation middleware
+func (siw *ServerInterfaceWrapper) CreerAgent(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreerAgent(c)
+}
+
+// CloreAgent operation middleware
+func (siw *ServerInterfaceWrapper) CloreAgent(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamCompte
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CloreAgent(c, id)
+}
+
+// Deleguer operation middleware
+func (siw *ServerInterfaceWrapper) Deleguer(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamCompte
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Deleguer(c, id)
+}
+
+// FinirDelegation operation middleware
+func (siw *ServerInterfaceWrapper) FinirDelegation(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamCompte
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "delegation" -------------
+	var delegation ParamDelegation
+
+	err = runtime.BindStyledParameterWithOptions("simple", "delegation", c.Param("delegation"), &delegation, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter delegation: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.FinirDelegation(c, id, delegation)
+}
+
+// RetirerFacteurs operation middleware
+func (siw *ServerInterfaceWrapper) RetirerFacteurs(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamCompte
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RetirerFacteurs(c, id)
+}
+
+// DeclarerLien operation middleware
+func (siw *ServerInterfaceWrapper) DeclarerLien(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamCompte
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DeclarerLien(c, id)
+}
+
+// FinirLien operation middleware
+func (siw *ServerInterfaceWrapper) FinirLien(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamCompte
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "siren" -------------
+	var siren ParamSirenChemin
+
+	err = runtime.BindStyledParameterWithOptions("simple", "siren", c.Param("siren"), &siren, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "siren", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter siren: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.FinirLien(c, id, siren)
+}
+
+// RelancerAgent operation middleware
+func (siw *ServerInterfaceWrapper) RelancerAgent(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamCompte
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RelancerAgent(c, id)
+}
+
+// AccorderRole operation middleware
+func (siw *ServerInterfaceWrapper) AccorderRole(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamCompte
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AccorderRole(c, id)
+}
+
+// ConfirmerRole operation middleware
+func (siw *ServerInterfaceWrapper) ConfirmerRole(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamCompte
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "role" -------------
+	var role ParamRoleAgent
+
+	err = runtime.BindStyledParameterWithOptions("simple", "role", c.Param("role"), &role, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter role: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ConfirmerRole(c, id, role)
+}
+
+// RetirerRole operation middleware
+func (siw *ServerInterfaceWrapper) RetirerRole(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamCompte
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "role" -------------
+	var role ParamRoleAgent
+
+	err = runtime.BindStyledParameterWithOptions("simple", "role", c.Param("role"), &role, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter role: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RetirerRole(c, id, role)
 }
 
 // ListerQuarantaine operation middleware
@@ -1813,6 +3163,408 @@ func (siw *ServerInterfaceWrapper) LireBareme(c *gin.Context) {
 	siw.Handler.LireBareme(c, params)
 }
 
+// LireCompte operation middleware
+func (siw *ServerInterfaceWrapper) LireCompte(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LireCompte(c)
+}
+
+// ModifierCompte operation middleware
+func (siw *ServerInterfaceWrapper) ModifierCompte(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ModifierCompte(c)
+}
+
+// CloreMonCompte operation middleware
+func (siw *ServerInterfaceWrapper) CloreMonCompte(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CloreMonCompte(c)
+}
+
+// ExporterDonnees operation middleware
+func (siw *ServerInterfaceWrapper) ExporterDonnees(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ExporterDonnees(c)
+}
+
+// AjouterEntite operation middleware
+func (siw *ServerInterfaceWrapper) AjouterEntite(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AjouterEntite(c)
+}
+
+// OuvrirEspaceOrganisme operation middleware
+func (siw *ServerInterfaceWrapper) OuvrirEspaceOrganisme(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.OuvrirEspaceOrganisme(c)
+}
+
+// LireMonJournal operation middleware
+func (siw *ServerInterfaceWrapper) LireMonJournal(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LireMonJournal(c)
+}
+
+// ChangerMotDePasse operation middleware
+func (siw *ServerInterfaceWrapper) ChangerMotDePasse(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ChangerMotDePasse(c)
+}
+
+// RepondrePrecision operation middleware
+func (siw *ServerInterfaceWrapper) RepondrePrecision(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RepondrePrecision(c)
+}
+
+// RedemanderDroits operation middleware
+func (siw *ServerInterfaceWrapper) RedemanderDroits(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RedemanderDroits(c)
+}
+
+// ListerComptes operation middleware
+func (siw *ServerInterfaceWrapper) ListerComptes(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListerComptesParams
+
+	// ------------- Optional query parameter "etat" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "etat", c.Request.URL.Query(), &params.Etat, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter etat: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "siren" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "siren", c.Request.URL.Query(), &params.Siren, runtime.BindQueryParameterOptions{Type: "string", Format: "siren"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter siren: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "texte" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "texte", c.Request.URL.Query(), &params.Texte, runtime.BindQueryParameterOptions{Type: "string", Format: "ligne"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter texte: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "apres" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "apres", c.Request.URL.Query(), &params.Apres, runtime.BindQueryParameterOptions{Type: "string", Format: "reference"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter apres: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limite" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limite", c.Request.URL.Query(), &params.Limite, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limite: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListerComptes(c, params)
+}
+
+// OuvrirCompte operation middleware
+func (siw *ServerInterfaceWrapper) OuvrirCompte(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.OuvrirCompte(c)
+}
+
+// LireUnCompte operation middleware
+func (siw *ServerInterfaceWrapper) LireUnCompte(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamCompte
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LireUnCompte(c, id)
+}
+
+// AttribuerDroits operation middleware
+func (siw *ServerInterfaceWrapper) AttribuerDroits(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamCompte
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AttribuerDroits(c, id)
+}
+
+// CloreCompte operation middleware
+func (siw *ServerInterfaceWrapper) CloreCompte(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamCompte
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CloreCompte(c, id)
+}
+
+// DeciderDroits operation middleware
+func (siw *ServerInterfaceWrapper) DeciderDroits(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamCompte
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DeciderDroits(c, id)
+}
+
+// LireJournalCompte operation middleware
+func (siw *ServerInterfaceWrapper) LireJournalCompte(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamCompte
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LireJournalCompte(c, id)
+}
+
+// DemanderPrecision operation middleware
+func (siw *ServerInterfaceWrapper) DemanderPrecision(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamCompte
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DemanderPrecision(c, id)
+}
+
+// ReemettreIdentifiants operation middleware
+func (siw *ServerInterfaceWrapper) ReemettreIdentifiants(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamCompte
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReemettreIdentifiants(c, id)
+}
+
+// RetirerDroits operation middleware
+func (siw *ServerInterfaceWrapper) RetirerDroits(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamCompte
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RetirerDroits(c, id)
+}
+
 // LireLettreHtml operation middleware
 func (siw *ServerInterfaceWrapper) LireLettreHtml(c *gin.Context) {
 
@@ -1861,6 +3613,19 @@ func (siw *ServerInterfaceWrapper) LireLettrePdf(c *gin.Context) {
 	}
 
 	siw.Handler.LireLettrePdf(c, id)
+}
+
+// ListerDelegations operation middleware
+func (siw *ServerInterfaceWrapper) ListerDelegations(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListerDelegations(c)
 }
 
 // ListerDossiers operation middleware
@@ -3166,6 +4931,168 @@ func (siw *ServerInterfaceWrapper) RetirerTotp(c *gin.Context) {
 	siw.Handler.RetirerTotp(c)
 }
 
+// ListerHabilitations operation middleware
+func (siw *ServerInterfaceWrapper) ListerHabilitations(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListerHabilitationsParams
+
+	// ------------- Optional query parameter "etat" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "etat", c.Request.URL.Query(), &params.Etat, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter etat: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "profil" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "profil", c.Request.URL.Query(), &params.Profil, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter profil: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "service" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "service", c.Request.URL.Query(), &params.Service, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter service: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "siren" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "siren", c.Request.URL.Query(), &params.Siren, runtime.BindQueryParameterOptions{Type: "string", Format: "siren"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter siren: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "texte" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "texte", c.Request.URL.Query(), &params.Texte, runtime.BindQueryParameterOptions{Type: "string", Format: "ligne"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter texte: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "retard" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "retard", c.Request.URL.Query(), &params.Retard, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter retard: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "apres" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "apres", c.Request.URL.Query(), &params.Apres, runtime.BindQueryParameterOptions{Type: "string", Format: "reference"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter apres: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limite" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limite", c.Request.URL.Query(), &params.Limite, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limite: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListerHabilitations(c, params)
+}
+
+// PrendreHabilitation operation middleware
+func (siw *ServerInterfaceWrapper) PrendreHabilitation(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PrendreHabilitationParams
+
+	// ------------- Optional query parameter "sauf" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sauf", c.Request.URL.Query(), &params.Sauf, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter sauf: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PrendreHabilitation(c, params)
+}
+
+// Inscrire operation middleware
+func (siw *ServerInterfaceWrapper) Inscrire(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Inscrire(c)
+}
+
+// ConfirmerEmail operation middleware
+func (siw *ServerInterfaceWrapper) ConfirmerEmail(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ConfirmerEmail(c)
+}
+
+// LireParametresInscription operation middleware
+func (siw *ServerInterfaceWrapper) LireParametresInscription(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LireParametresInscription(c)
+}
+
+// RenvoyerCode operation middleware
+func (siw *ServerInterfaceWrapper) RenvoyerCode(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RenvoyerCode(c)
+}
+
 // ListerLectures operation middleware
 func (siw *ServerInterfaceWrapper) ListerLectures(c *gin.Context) {
 
@@ -3414,6 +5341,58 @@ func (siw *ServerInterfaceWrapper) ValiderLot(c *gin.Context) {
 	siw.Handler.ValiderLot(c, id)
 }
 
+// ListerMandats operation middleware
+func (siw *ServerInterfaceWrapper) ListerMandats(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListerMandats(c)
+}
+
+// MesurerMotDePasse operation middleware
+func (siw *ServerInterfaceWrapper) MesurerMotDePasse(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.MesurerMotDePasse(c)
+}
+
+// DemanderReinitialisation operation middleware
+func (siw *ServerInterfaceWrapper) DemanderReinitialisation(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DemanderReinitialisation(c)
+}
+
+// Reinitialiser operation middleware
+func (siw *ServerInterfaceWrapper) Reinitialiser(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Reinitialiser(c)
+}
+
 // ListerMotifs operation middleware
 func (siw *ServerInterfaceWrapper) ListerMotifs(c *gin.Context) {
 
@@ -3542,6 +5521,45 @@ func (siw *ServerInterfaceWrapper) TelechargerPiece(c *gin.Context) {
 	siw.Handler.TelechargerPiece(c, id)
 }
 
+// Personnaliser operation middleware
+func (siw *ServerInterfaceWrapper) Personnaliser(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Personnaliser(c)
+}
+
+// AccepterConfidentialite operation middleware
+func (siw *ServerInterfaceWrapper) AccepterConfidentialite(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AccepterConfidentialite(c)
+}
+
+// ConfirmerIdentifiant operation middleware
+func (siw *ServerInterfaceWrapper) ConfirmerIdentifiant(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ConfirmerIdentifiant(c)
+}
+
 // ListerReglements operation middleware
 func (siw *ServerInterfaceWrapper) ListerReglements(c *gin.Context) {
 
@@ -3607,6 +5625,70 @@ func (siw *ServerInterfaceWrapper) ListerReglements(c *gin.Context) {
 	}
 
 	siw.Handler.ListerReglements(c, params)
+}
+
+// ListerReglesAuto operation middleware
+func (siw *ServerInterfaceWrapper) ListerReglesAuto(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListerReglesAuto(c)
+}
+
+// ActiverRegleAuto operation middleware
+func (siw *ServerInterfaceWrapper) ActiverRegleAuto(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ActiverRegleAuto(c)
+}
+
+// EssayerRegleAuto operation middleware
+func (siw *ServerInterfaceWrapper) EssayerRegleAuto(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.EssayerRegleAuto(c)
+}
+
+// ArreterRegleAuto operation middleware
+func (siw *ServerInterfaceWrapper) ArreterRegleAuto(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamRegle
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ArreterRegleAuto(c, id)
 }
 
 // LireSante operation middleware
@@ -3764,6 +5846,107 @@ func (siw *ServerInterfaceWrapper) FermerUneSession(c *gin.Context) {
 	siw.Handler.FermerUneSession(c, id)
 }
 
+// ListerUtilisateurs operation middleware
+func (siw *ServerInterfaceWrapper) ListerUtilisateurs(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListerUtilisateurs(c)
+}
+
+// InviterUtilisateur operation middleware
+func (siw *ServerInterfaceWrapper) InviterUtilisateur(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.InviterUtilisateur(c)
+}
+
+// DonnerDroits operation middleware
+func (siw *ServerInterfaceWrapper) DonnerDroits(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamCompte
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DonnerDroits(c, id)
+}
+
+// RelancerUtilisateur operation middleware
+func (siw *ServerInterfaceWrapper) RelancerUtilisateur(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamCompte
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RelancerUtilisateur(c, id)
+}
+
+// RetirerDroitsCollegue operation middleware
+func (siw *ServerInterfaceWrapper) RetirerDroitsCollegue(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamCompte
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RetirerDroitsCollegue(c, id)
+}
+
 // GinServerOptions provides options for the Gin server.
 type GinServerOptions struct {
 	BaseURL      string
@@ -3880,6 +6063,61 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/banque/retours", wrapper.ListerRetours)
 	router.POST(options.BaseURL+"/api/banque/retours", wrapper.ImporterRetour)
 	router.GET(options.BaseURL+"/api/banque/quarantaine", wrapper.ListerQuarantaine)
+	router.GET(options.BaseURL+"/api/inscriptions/parametres", wrapper.LireParametresInscription)
+	router.POST(options.BaseURL+"/api/inscriptions", wrapper.Inscrire)
+	router.POST(options.BaseURL+"/api/inscriptions/renvoi", wrapper.RenvoyerCode)
+	router.POST(options.BaseURL+"/api/inscriptions/confirmation", wrapper.ConfirmerEmail)
+	router.POST(options.BaseURL+"/api/mot-de-passe/force", wrapper.MesurerMotDePasse)
+	router.POST(options.BaseURL+"/api/mot-de-passe/oubli", wrapper.DemanderReinitialisation)
+	router.POST(options.BaseURL+"/api/mot-de-passe/reinitialisation", wrapper.Reinitialiser)
+	router.POST(options.BaseURL+"/api/premiere-connexion", wrapper.Personnaliser)
+	router.POST(options.BaseURL+"/api/premiere-connexion/confirmation", wrapper.ConfirmerIdentifiant)
+	router.POST(options.BaseURL+"/api/premiere-connexion/confidentialite", wrapper.AccepterConfidentialite)
+	router.GET(options.BaseURL+"/api/compte", wrapper.LireCompte)
+	router.PUT(options.BaseURL+"/api/compte", wrapper.ModifierCompte)
+	router.POST(options.BaseURL+"/api/compte/mot-de-passe", wrapper.ChangerMotDePasse)
+	router.POST(options.BaseURL+"/api/compte/entites", wrapper.AjouterEntite)
+	router.POST(options.BaseURL+"/api/compte/espaces/organisme", wrapper.OuvrirEspaceOrganisme)
+	router.POST(options.BaseURL+"/api/compte/precisions", wrapper.RepondrePrecision)
+	router.POST(options.BaseURL+"/api/compte/reprises", wrapper.RedemanderDroits)
+	router.GET(options.BaseURL+"/api/compte/journal", wrapper.LireMonJournal)
+	router.GET(options.BaseURL+"/api/compte/donnees", wrapper.ExporterDonnees)
+	router.POST(options.BaseURL+"/api/compte/cloture", wrapper.CloreMonCompte)
+	router.GET(options.BaseURL+"/api/utilisateurs", wrapper.ListerUtilisateurs)
+	router.POST(options.BaseURL+"/api/utilisateurs", wrapper.InviterUtilisateur)
+	router.POST(options.BaseURL+"/api/utilisateurs/:id/droits", wrapper.DonnerDroits)
+	router.POST(options.BaseURL+"/api/utilisateurs/:id/retrait", wrapper.RetirerDroitsCollegue)
+	router.POST(options.BaseURL+"/api/utilisateurs/:id/renvoi", wrapper.RelancerUtilisateur)
+	router.GET(options.BaseURL+"/api/mandats", wrapper.ListerMandats)
+	router.GET(options.BaseURL+"/api/habilitations", wrapper.ListerHabilitations)
+	router.GET(options.BaseURL+"/api/habilitations/suivante", wrapper.PrendreHabilitation)
+	router.GET(options.BaseURL+"/api/comptes", wrapper.ListerComptes)
+	router.POST(options.BaseURL+"/api/comptes", wrapper.OuvrirCompte)
+	router.GET(options.BaseURL+"/api/comptes/:id", wrapper.LireUnCompte)
+	router.GET(options.BaseURL+"/api/comptes/:id/journal", wrapper.LireJournalCompte)
+	router.POST(options.BaseURL+"/api/comptes/:id/droits", wrapper.DeciderDroits)
+	router.POST(options.BaseURL+"/api/comptes/:id/precision", wrapper.DemanderPrecision)
+	router.POST(options.BaseURL+"/api/comptes/:id/attribution", wrapper.AttribuerDroits)
+	router.POST(options.BaseURL+"/api/comptes/:id/retrait", wrapper.RetirerDroits)
+	router.POST(options.BaseURL+"/api/comptes/:id/reemission", wrapper.ReemettreIdentifiants)
+	router.POST(options.BaseURL+"/api/comptes/:id/cloture", wrapper.CloreCompte)
+	router.GET(options.BaseURL+"/api/agents", wrapper.ListerAgents)
+	router.POST(options.BaseURL+"/api/agents", wrapper.CreerAgent)
+	router.POST(options.BaseURL+"/api/agents/:id/roles", wrapper.AccorderRole)
+	router.POST(options.BaseURL+"/api/agents/:id/roles/:role/confirmation", wrapper.ConfirmerRole)
+	router.POST(options.BaseURL+"/api/agents/:id/roles/:role/retrait", wrapper.RetirerRole)
+	router.POST(options.BaseURL+"/api/agents/:id/renvoi", wrapper.RelancerAgent)
+	router.POST(options.BaseURL+"/api/agents/:id/cloture", wrapper.CloreAgent)
+	router.POST(options.BaseURL+"/api/agents/:id/facteurs/retrait", wrapper.RetirerFacteurs)
+	router.POST(options.BaseURL+"/api/agents/:id/delegations", wrapper.Deleguer)
+	router.POST(options.BaseURL+"/api/agents/:id/delegations/:delegation/fin", wrapper.FinirDelegation)
+	router.POST(options.BaseURL+"/api/agents/:id/liens", wrapper.DeclarerLien)
+	router.POST(options.BaseURL+"/api/agents/:id/liens/:siren/fin", wrapper.FinirLien)
+	router.GET(options.BaseURL+"/api/delegations", wrapper.ListerDelegations)
+	router.GET(options.BaseURL+"/api/regles-auto", wrapper.ListerReglesAuto)
+	router.POST(options.BaseURL+"/api/regles-auto", wrapper.ActiverRegleAuto)
+	router.POST(options.BaseURL+"/api/regles-auto/essai", wrapper.EssayerRegleAuto)
+	router.POST(options.BaseURL+"/api/regles-auto/:id/arret", wrapper.ArreterRegleAuto)
 }
 
 type ActeAppliqueJSONResponse ReponseActe
@@ -3923,6 +6161,652 @@ type LireActedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response LireActedefaultApplicationProblemPlusJSONResponse) VisitLireActeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerAgentsRequestObject struct {
+}
+
+type ListerAgentsResponseObject interface {
+	VisitListerAgentsResponse(w http.ResponseWriter) error
+}
+
+type ListerAgents200JSONResponse Agents
+
+func (response ListerAgents200JSONResponse) VisitListerAgentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerAgentsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ListerAgentsdefaultApplicationProblemPlusJSONResponse) VisitListerAgentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreerAgentRequestObject struct {
+	Body *CreerAgentJSONRequestBody
+}
+
+type CreerAgentResponseObject interface {
+	VisitCreerAgentResponse(w http.ResponseWriter) error
+}
+
+type CreerAgent200JSONResponse struct{ ActeAppliqueJSONResponse }
+
+func (response CreerAgent200JSONResponse) VisitCreerAgentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreerAgent202JSONResponse struct{ ActeRecuJSONResponse }
+
+func (response CreerAgent202JSONResponse) VisitCreerAgentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreerAgentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response CreerAgentdefaultApplicationProblemPlusJSONResponse) VisitCreerAgentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloreAgentRequestObject struct {
+	Id   ParamCompte `json:"id"`
+	Body *CloreAgentJSONRequestBody
+}
+
+type CloreAgentResponseObject interface {
+	VisitCloreAgentResponse(w http.ResponseWriter) error
+}
+
+type CloreAgent200JSONResponse struct{ ActeAppliqueJSONResponse }
+
+func (response CloreAgent200JSONResponse) VisitCloreAgentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloreAgent202JSONResponse struct{ ActeRecuJSONResponse }
+
+func (response CloreAgent202JSONResponse) VisitCloreAgentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloreAgentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response CloreAgentdefaultApplicationProblemPlusJSONResponse) VisitCloreAgentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleguerRequestObject struct {
+	Id   ParamCompte `json:"id"`
+	Body *DeleguerJSONRequestBody
+}
+
+type DeleguerResponseObject interface {
+	VisitDeleguerResponse(w http.ResponseWriter) error
+}
+
+type Deleguer200JSONResponse struct{ ActeAppliqueJSONResponse }
+
+func (response Deleguer200JSONResponse) VisitDeleguerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type Deleguer202JSONResponse struct{ ActeRecuJSONResponse }
+
+func (response Deleguer202JSONResponse) VisitDeleguerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleguerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response DeleguerdefaultApplicationProblemPlusJSONResponse) VisitDeleguerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FinirDelegationRequestObject struct {
+	Id         ParamCompte     `json:"id"`
+	Delegation ParamDelegation `json:"delegation"`
+	Body       *FinirDelegationJSONRequestBody
+}
+
+type FinirDelegationResponseObject interface {
+	VisitFinirDelegationResponse(w http.ResponseWriter) error
+}
+
+type FinirDelegation200JSONResponse struct{ ActeAppliqueJSONResponse }
+
+func (response FinirDelegation200JSONResponse) VisitFinirDelegationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FinirDelegation202JSONResponse struct{ ActeRecuJSONResponse }
+
+func (response FinirDelegation202JSONResponse) VisitFinirDelegationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FinirDelegationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response FinirDelegationdefaultApplicationProblemPlusJSONResponse) VisitFinirDelegationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetirerFacteursRequestObject struct {
+	Id   ParamCompte `json:"id"`
+	Body *RetirerFacteursJSONRequestBody
+}
+
+type RetirerFacteursResponseObject interface {
+	VisitRetirerFacteursResponse(w http.ResponseWriter) error
+}
+
+type RetirerFacteurs200JSONResponse struct{ ActeAppliqueJSONResponse }
+
+func (response RetirerFacteurs200JSONResponse) VisitRetirerFacteursResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetirerFacteurs202JSONResponse struct{ ActeRecuJSONResponse }
+
+func (response RetirerFacteurs202JSONResponse) VisitRetirerFacteursResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetirerFacteursdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response RetirerFacteursdefaultApplicationProblemPlusJSONResponse) VisitRetirerFacteursResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclarerLienRequestObject struct {
+	Id   ParamCompte `json:"id"`
+	Body *DeclarerLienJSONRequestBody
+}
+
+type DeclarerLienResponseObject interface {
+	VisitDeclarerLienResponse(w http.ResponseWriter) error
+}
+
+type DeclarerLien200JSONResponse struct{ ActeAppliqueJSONResponse }
+
+func (response DeclarerLien200JSONResponse) VisitDeclarerLienResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclarerLien202JSONResponse struct{ ActeRecuJSONResponse }
+
+func (response DeclarerLien202JSONResponse) VisitDeclarerLienResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclarerLiendefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response DeclarerLiendefaultApplicationProblemPlusJSONResponse) VisitDeclarerLienResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FinirLienRequestObject struct {
+	Id    ParamCompte      `json:"id"`
+	Siren ParamSirenChemin `json:"siren"`
+	Body  *FinirLienJSONRequestBody
+}
+
+type FinirLienResponseObject interface {
+	VisitFinirLienResponse(w http.ResponseWriter) error
+}
+
+type FinirLien200JSONResponse struct{ ActeAppliqueJSONResponse }
+
+func (response FinirLien200JSONResponse) VisitFinirLienResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FinirLien202JSONResponse struct{ ActeRecuJSONResponse }
+
+func (response FinirLien202JSONResponse) VisitFinirLienResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FinirLiendefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response FinirLiendefaultApplicationProblemPlusJSONResponse) VisitFinirLienResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RelancerAgentRequestObject struct {
+	Id   ParamCompte `json:"id"`
+	Body *RelancerAgentJSONRequestBody
+}
+
+type RelancerAgentResponseObject interface {
+	VisitRelancerAgentResponse(w http.ResponseWriter) error
+}
+
+type RelancerAgent200JSONResponse struct{ ActeAppliqueJSONResponse }
+
+func (response RelancerAgent200JSONResponse) VisitRelancerAgentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RelancerAgent202JSONResponse struct{ ActeRecuJSONResponse }
+
+func (response RelancerAgent202JSONResponse) VisitRelancerAgentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RelancerAgentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response RelancerAgentdefaultApplicationProblemPlusJSONResponse) VisitRelancerAgentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AccorderRoleRequestObject struct {
+	Id   ParamCompte `json:"id"`
+	Body *AccorderRoleJSONRequestBody
+}
+
+type AccorderRoleResponseObject interface {
+	VisitAccorderRoleResponse(w http.ResponseWriter) error
+}
+
+type AccorderRole200JSONResponse struct{ ActeAppliqueJSONResponse }
+
+func (response AccorderRole200JSONResponse) VisitAccorderRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AccorderRole202JSONResponse struct{ ActeRecuJSONResponse }
+
+func (response AccorderRole202JSONResponse) VisitAccorderRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AccorderRoledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response AccorderRoledefaultApplicationProblemPlusJSONResponse) VisitAccorderRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmerRoleRequestObject struct {
+	Id   ParamCompte    `json:"id"`
+	Role ParamRoleAgent `json:"role"`
+	Body *ConfirmerRoleJSONRequestBody
+}
+
+type ConfirmerRoleResponseObject interface {
+	VisitConfirmerRoleResponse(w http.ResponseWriter) error
+}
+
+type ConfirmerRole200JSONResponse struct{ ActeAppliqueJSONResponse }
+
+func (response ConfirmerRole200JSONResponse) VisitConfirmerRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmerRole202JSONResponse struct{ ActeRecuJSONResponse }
+
+func (response ConfirmerRole202JSONResponse) VisitConfirmerRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmerRoledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ConfirmerRoledefaultApplicationProblemPlusJSONResponse) VisitConfirmerRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetirerRoleRequestObject struct {
+	Id   ParamCompte    `json:"id"`
+	Role ParamRoleAgent `json:"role"`
+	Body *RetirerRoleJSONRequestBody
+}
+
+type RetirerRoleResponseObject interface {
+	VisitRetirerRoleResponse(w http.ResponseWriter) error
+}
+
+type RetirerRole200JSONResponse struct{ ActeAppliqueJSONResponse }
+
+func (response RetirerRole200JSONResponse) VisitRetirerRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetirerRole202JSONResponse struct{ ActeRecuJSONResponse }
+
+func (response RetirerRole202JSONResponse) VisitRetirerRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetirerRoledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response RetirerRoledefaultApplicationProblemPlusJSONResponse) VisitRetirerRoleResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -4090,6 +6974,999 @@ func (response LireBaremedefaultApplicationProblemPlusJSONResponse) VisitLireBar
 	return err
 }
 
+type LireCompteRequestObject struct {
+}
+
+type LireCompteResponseObject interface {
+	VisitLireCompteResponse(w http.ResponseWriter) error
+}
+
+type LireCompte200JSONResponse MonCompte
+
+func (response LireCompte200JSONResponse) VisitLireCompteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireComptedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response LireComptedefaultApplicationProblemPlusJSONResponse) VisitLireCompteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ModifierCompteRequestObject struct {
+	Body *ModifierCompteJSONRequestBody
+}
+
+type ModifierCompteResponseObject interface {
+	VisitModifierCompteResponse(w http.ResponseWriter) error
+}
+
+type ModifierCompte200JSONResponse struct{ ActeAppliqueJSONResponse }
+
+func (response ModifierCompte200JSONResponse) VisitModifierCompteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ModifierCompte202JSONResponse struct{ ActeRecuJSONResponse }
+
+func (response ModifierCompte202JSONResponse) VisitModifierCompteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ModifierComptedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ModifierComptedefaultApplicationProblemPlusJSONResponse) VisitModifierCompteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloreMonCompteRequestObject struct {
+	Body *CloreMonCompteJSONRequestBody
+}
+
+type CloreMonCompteResponseObject interface {
+	VisitCloreMonCompteResponse(w http.ResponseWriter) error
+}
+
+type CloreMonCompte200JSONResponse struct{ ActeAppliqueJSONResponse }
+
+func (response CloreMonCompte200JSONResponse) VisitCloreMonCompteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloreMonCompte202JSONResponse struct{ ActeRecuJSONResponse }
+
+func (response CloreMonCompte202JSONResponse) VisitCloreMonCompteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloreMonComptedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response CloreMonComptedefaultApplicationProblemPlusJSONResponse) VisitCloreMonCompteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExporterDonneesRequestObject struct {
+}
+
+type ExporterDonneesResponseObject interface {
+	VisitExporterDonneesResponse(w http.ResponseWriter) error
+}
+
+type ExporterDonnees200JSONResponse DonneesPersonnelles
+
+func (response ExporterDonnees200JSONResponse) VisitExporterDonneesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExporterDonneesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ExporterDonneesdefaultApplicationProblemPlusJSONResponse) VisitExporterDonneesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AjouterEntiteRequestObject struct {
+	Body *AjouterEntiteJSONRequestBody
+}
+
+type AjouterEntiteResponseObject interface {
+	VisitAjouterEntiteResponse(w http.ResponseWriter) error
+}
+
+type AjouterEntite200JSONResponse struct{ ActeAppliqueJSONResponse }
+
+func (response AjouterEntite200JSONResponse) VisitAjouterEntiteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AjouterEntite202JSONResponse struct{ ActeRecuJSONResponse }
+
+func (response AjouterEntite202JSONResponse) VisitAjouterEntiteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AjouterEntitedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response AjouterEntitedefaultApplicationProblemPlusJSONResponse) VisitAjouterEntiteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OuvrirEspaceOrganismeRequestObject struct {
+	Body *OuvrirEspaceOrganismeJSONRequestBody
+}
+
+type OuvrirEspaceOrganismeResponseObject interface {
+	VisitOuvrirEspaceOrganismeResponse(w http.ResponseWriter) error
+}
+
+type OuvrirEspaceOrganisme200JSONResponse struct{ ActeAppliqueJSONResponse }
+
+func (response OuvrirEspaceOrganisme200JSONResponse) VisitOuvrirEspaceOrganismeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OuvrirEspaceOrganisme202JSONResponse struct{ ActeRecuJSONResponse }
+
+func (response OuvrirEspaceOrganisme202JSONResponse) VisitOuvrirEspaceOrganismeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OuvrirEspaceOrganismedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response OuvrirEspaceOrganismedefaultApplicationProblemPlusJSONResponse) VisitOuvrirEspaceOrganismeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireMonJournalRequestObject struct {
+}
+
+type LireMonJournalResponseObject interface {
+	VisitLireMonJournalResponse(w http.ResponseWriter) error
+}
+
+type LireMonJournal200JSONResponse JournalCompte
+
+func (response LireMonJournal200JSONResponse) VisitLireMonJournalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireMonJournaldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response LireMonJournaldefaultApplicationProblemPlusJSONResponse) VisitLireMonJournalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangerMotDePasseRequestObject struct {
+	Body *ChangerMotDePasseJSONRequestBody
+}
+
+type ChangerMotDePasseResponseObject interface {
+	VisitChangerMotDePasseResponse(w http.ResponseWriter) error
+}
+
+type ChangerMotDePasse200JSONResponse struct{ ActeAppliqueJSONResponse }
+
+func (response ChangerMotDePasse200JSONResponse) VisitChangerMotDePasseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangerMotDePasse202JSONResponse struct{ ActeRecuJSONResponse }
+
+func (response ChangerMotDePasse202JSONResponse) VisitChangerMotDePasseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangerMotDePassedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ChangerMotDePassedefaultApplicationProblemPlusJSONResponse) VisitChangerMotDePasseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RepondrePrecisionRequestObject struct {
+	Body *RepondrePrecisionJSONRequestBody
+}
+
+type RepondrePrecisionResponseObject interface {
+	VisitRepondrePrecisionResponse(w http.ResponseWriter) error
+}
+
+type RepondrePrecision200JSONResponse struct{ ActeAppliqueJSONResponse }
+
+func (response RepondrePrecision200JSONResponse) VisitRepondrePrecisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RepondrePrecision202JSONResponse struct{ ActeRecuJSONResponse }
+
+func (response RepondrePrecision202JSONResponse) VisitRepondrePrecisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RepondrePrecisiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response RepondrePrecisiondefaultApplicationProblemPlusJSONResponse) VisitRepondrePrecisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RedemanderDroitsRequestObject struct {
+	Body *RedemanderDroitsJSONRequestBody
+}
+
+type RedemanderDroitsResponseObject interface {
+	VisitRedemanderDroitsResponse(w http.ResponseWriter) error
+}
+
+type RedemanderDroits200JSONResponse struct{ ActeAppliqueJSONResponse }
+
+func (response RedemanderDroits200JSONResponse) VisitRedemanderDroitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RedemanderDroits202JSONResponse struct{ ActeRecuJSONResponse }
+
+func (response RedemanderDroits202JSONResponse) VisitRedemanderDroitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RedemanderDroitsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response RedemanderDroitsdefaultApplicationProblemPlusJSONResponse) VisitRedemanderDroitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerComptesRequestObject struct {
+	Params ListerComptesParams
+}
+
+type ListerComptesResponseObject interface {
+	VisitListerComptesResponse(w http.ResponseWriter) error
+}
+
+type ListerComptes200JSONResponse PageComptes
+
+func (response ListerComptes200JSONResponse) VisitListerComptesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerComptesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ListerComptesdefaultApplicationProblemPlusJSONResponse) VisitListerComptesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OuvrirCompteRequestObject struct {
+	Body *OuvrirCompteJSONRequestBody
+}
+
+type OuvrirCompteResponseObject interface {
+	VisitOuvrirCompteResponse(w http.ResponseWriter) error
+}
+
+type OuvrirCompte200JSONResponse struct{ ActeAppliqueJSONResponse }
+
+func (response OuvrirCompte200JSONResponse) VisitOuvrirCompteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OuvrirCompte202JSONResponse struct{ ActeRecuJSONResponse }
+
+func (response OuvrirCompte202JSONResponse) VisitOuvrirCompteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OuvrirComptedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response OuvrirComptedefaultApplicationProblemPlusJSONResponse) VisitOuvrirCompteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireUnCompteRequestObject struct {
+	Id ParamCompte `json:"id"`
+}
+
+type LireUnCompteResponseObject interface {
+	VisitLireUnCompteResponse(w http.ResponseWriter) error
+}
+
+type LireUnCompte200JSONResponse CompteExamine
+
+func (response LireUnCompte200JSONResponse) VisitLireUnCompteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireUnComptedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response LireUnComptedefaultApplicationProblemPlusJSONResponse) VisitLireUnCompteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AttribuerDroitsRequestObject struct {
+	Id   ParamCompte `json:"id"`
+	Body *AttribuerDroitsJSONRequestBody
+}
+
+type AttribuerDroitsResponseObject interface {
+	VisitAttribuerDroitsResponse(w http.ResponseWriter) error
+}
+
+type AttribuerDroits200JSONResponse struct{ ActeAppliqueJSONResponse }
+
+func (response AttribuerDroits200JSONResponse) VisitAttribuerDroitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AttribuerDroits202JSONResponse struct{ ActeRecuJSONResponse }
+
+func (response AttribuerDroits202JSONResponse) VisitAttribuerDroitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AttribuerDroitsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response AttribuerDroitsdefaultApplicationProblemPlusJSONResponse) VisitAttribuerDroitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloreCompteRequestObject struct {
+	Id   ParamCompte `json:"id"`
+	Body *CloreCompteJSONRequestBody
+}
+
+type CloreCompteResponseObject interface {
+	VisitCloreCompteResponse(w http.ResponseWriter) error
+}
+
+type CloreCompte200JSONResponse struct{ ActeAppliqueJSONResponse }
+
+func (response CloreCompte200JSONResponse) VisitCloreCompteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloreCompte202JSONResponse struct{ ActeRecuJSONResponse }
+
+func (response CloreCompte202JSONResponse) VisitCloreCompteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloreComptedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response CloreComptedefaultApplicationProblemPlusJSONResponse) VisitCloreCompteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeciderDroitsRequestObject struct {
+	Id   ParamCompte `json:"id"`
+	Body *DeciderDroitsJSONRequestBody
+}
+
+type DeciderDroitsResponseObject interface {
+	VisitDeciderDroitsResponse(w http.ResponseWriter) error
+}
+
+type DeciderDroits200JSONResponse struct{ ActeAppliqueJSONResponse }
+
+func (response DeciderDroits200JSONResponse) VisitDeciderDroitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeciderDroits202JSONResponse struct{ ActeRecuJSONResponse }
+
+func (response DeciderDroits202JSONResponse) VisitDeciderDroitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeciderDroitsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response DeciderDroitsdefaultApplicationProblemPlusJSONResponse) VisitDeciderDroitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireJournalCompteRequestObject struct {
+	Id ParamCompte `json:"id"`
+}
+
+type LireJournalCompteResponseObject interface {
+	VisitLireJournalCompteResponse(w http.ResponseWriter) error
+}
+
+type LireJournalCompte200JSONResponse JournalCompte
+
+func (response LireJournalCompte200JSONResponse) VisitLireJournalCompteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireJournalComptedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response LireJournalComptedefaultApplicationProblemPlusJSONResponse) VisitLireJournalCompteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DemanderPrecisionRequestObject struct {
+	Id   ParamCompte `json:"id"`
+	Body *DemanderPrecisionJSONRequestBody
+}
+
+type DemanderPrecisionResponseObject interface {
+	VisitDemanderPrecisionResponse(w http.ResponseWriter) error
+}
+
+type DemanderPrecision200JSONResponse struct{ ActeAppliqueJSONResponse }
+
+func (response DemanderPrecision200JSONResponse) VisitDemanderPrecisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DemanderPrecision202JSONResponse struct{ ActeRecuJSONResponse }
+
+func (response DemanderPrecision202JSONResponse) VisitDemanderPrecisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DemanderPrecisiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response DemanderPrecisiondefaultApplicationProblemPlusJSONResponse) VisitDemanderPrecisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReemettreIdentifiantsRequestObject struct {
+	Id   ParamCompte `json:"id"`
+	Body *ReemettreIdentifiantsJSONRequestBody
+}
+
+type ReemettreIdentifiantsResponseObject interface {
+	VisitReemettreIdentifiantsResponse(w http.ResponseWriter) error
+}
+
+type ReemettreIdentifiants200JSONResponse struct{ ActeAppliqueJSONResponse }
+
+func (response ReemettreIdentifiants200JSONResponse) VisitReemettreIdentifiantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReemettreIdentifiants202JSONResponse struct{ ActeRecuJSONResponse }
+
+func (response ReemettreIdentifiants202JSONResponse) VisitReemettreIdentifiantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReemettreIdentifiantsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ReemettreIdentifiantsdefaultApplicationProblemPlusJSONResponse) VisitReemettreIdentifiantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetirerDroitsRequestObject struct {
+	Id   ParamCompte `json:"id"`
+	Body *RetirerDroitsJSONRequestBody
+}
+
+type RetirerDroitsResponseObject interface {
+	VisitRetirerDroitsResponse(w http.ResponseWriter) error
+}
+
+type RetirerDroits200JSONResponse struct{ ActeAppliqueJSONResponse }
+
+func (response RetirerDroits200JSONResponse) VisitRetirerDroitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetirerDroits202JSONResponse struct{ ActeRecuJSONResponse }
+
+func (response RetirerDroits202JSONResponse) VisitRetirerDroitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetirerDroitsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response RetirerDroitsdefaultApplicationProblemPlusJSONResponse) VisitRetirerDroitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type LireLettreHtmlRequestObject struct {
 	Id ParamCourrier `json:"id"`
 }
@@ -4169,6 +8046,44 @@ type LireLettrePdfdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response LireLettrePdfdefaultApplicationProblemPlusJSONResponse) VisitLireLettrePdfResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerDelegationsRequestObject struct {
+}
+
+type ListerDelegationsResponseObject interface {
+	VisitListerDelegationsResponse(w http.ResponseWriter) error
+}
+
+type ListerDelegations200JSONResponse Delegations
+
+func (response ListerDelegations200JSONResponse) VisitListerDelegationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerDelegationsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ListerDelegationsdefaultApplicationProblemPlusJSONResponse) VisitListerDelegationsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6636,6 +10551,239 @@ func (response RetirerTotpdefaultApplicationProblemPlusJSONResponse) VisitRetire
 	return err
 }
 
+type ListerHabilitationsRequestObject struct {
+	Params ListerHabilitationsParams
+}
+
+type ListerHabilitationsResponseObject interface {
+	VisitListerHabilitationsResponse(w http.ResponseWriter) error
+}
+
+type ListerHabilitations200JSONResponse PageDemandes
+
+func (response ListerHabilitations200JSONResponse) VisitListerHabilitationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerHabilitationsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ListerHabilitationsdefaultApplicationProblemPlusJSONResponse) VisitListerHabilitationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrendreHabilitationRequestObject struct {
+	Params PrendreHabilitationParams
+}
+
+type PrendreHabilitationResponseObject interface {
+	VisitPrendreHabilitationResponse(w http.ResponseWriter) error
+}
+
+type PrendreHabilitation200JSONResponse DemandeSuivante
+
+func (response PrendreHabilitation200JSONResponse) VisitPrendreHabilitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrendreHabilitationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response PrendreHabilitationdefaultApplicationProblemPlusJSONResponse) VisitPrendreHabilitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InscrireRequestObject struct {
+	Body *InscrireJSONRequestBody
+}
+
+type InscrireResponseObject interface {
+	VisitInscrireResponse(w http.ResponseWriter) error
+}
+
+type Inscrire202JSONResponse InscriptionRecue
+
+func (response Inscrire202JSONResponse) VisitInscrireResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InscriredefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response InscriredefaultApplicationProblemPlusJSONResponse) VisitInscrireResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmerEmailRequestObject struct {
+	Body *ConfirmerEmailJSONRequestBody
+}
+
+type ConfirmerEmailResponseObject interface {
+	VisitConfirmerEmailResponse(w http.ResponseWriter) error
+}
+
+type ConfirmerEmail200JSONResponse CompteConfirme
+
+func (response ConfirmerEmail200JSONResponse) VisitConfirmerEmailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmerEmaildefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ConfirmerEmaildefaultApplicationProblemPlusJSONResponse) VisitConfirmerEmailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireParametresInscriptionRequestObject struct {
+}
+
+type LireParametresInscriptionResponseObject interface {
+	VisitLireParametresInscriptionResponse(w http.ResponseWriter) error
+}
+
+type LireParametresInscription200JSONResponse ParametresInscription
+
+func (response LireParametresInscription200JSONResponse) VisitLireParametresInscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireParametresInscriptiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response LireParametresInscriptiondefaultApplicationProblemPlusJSONResponse) VisitLireParametresInscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenvoyerCodeRequestObject struct {
+	Body *RenvoyerCodeJSONRequestBody
+}
+
+type RenvoyerCodeResponseObject interface {
+	VisitRenvoyerCodeResponse(w http.ResponseWriter) error
+}
+
+type RenvoyerCode202JSONResponse EnvoiPromis
+
+func (response RenvoyerCode202JSONResponse) VisitRenvoyerCodeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenvoyerCodedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response RenvoyerCodedefaultApplicationProblemPlusJSONResponse) VisitRenvoyerCodeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListerLecturesRequestObject struct {
 	Params ListerLecturesParams
 }
@@ -7017,6 +11165,161 @@ func (response ValiderLotdefaultApplicationProblemPlusJSONResponse) VisitValider
 	return err
 }
 
+type ListerMandatsRequestObject struct {
+}
+
+type ListerMandatsResponseObject interface {
+	VisitListerMandatsResponse(w http.ResponseWriter) error
+}
+
+type ListerMandats200JSONResponse Mandats
+
+func (response ListerMandats200JSONResponse) VisitListerMandatsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerMandatsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ListerMandatsdefaultApplicationProblemPlusJSONResponse) VisitListerMandatsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MesurerMotDePasseRequestObject struct {
+	Body *MesurerMotDePasseJSONRequestBody
+}
+
+type MesurerMotDePasseResponseObject interface {
+	VisitMesurerMotDePasseResponse(w http.ResponseWriter) error
+}
+
+type MesurerMotDePasse200JSONResponse ForceMotDePasse
+
+func (response MesurerMotDePasse200JSONResponse) VisitMesurerMotDePasseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MesurerMotDePassedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response MesurerMotDePassedefaultApplicationProblemPlusJSONResponse) VisitMesurerMotDePasseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DemanderReinitialisationRequestObject struct {
+	Body *DemanderReinitialisationJSONRequestBody
+}
+
+type DemanderReinitialisationResponseObject interface {
+	VisitDemanderReinitialisationResponse(w http.ResponseWriter) error
+}
+
+type DemanderReinitialisation202JSONResponse EnvoiPromis
+
+func (response DemanderReinitialisation202JSONResponse) VisitDemanderReinitialisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DemanderReinitialisationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response DemanderReinitialisationdefaultApplicationProblemPlusJSONResponse) VisitDemanderReinitialisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReinitialiserRequestObject struct {
+	Body *ReinitialiserJSONRequestBody
+}
+
+type ReinitialiserResponseObject interface {
+	VisitReinitialiserResponse(w http.ResponseWriter) error
+}
+
+type Reinitialiser200JSONResponse CompteConfirme
+
+func (response Reinitialiser200JSONResponse) VisitReinitialiserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReinitialiserdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ReinitialiserdefaultApplicationProblemPlusJSONResponse) VisitReinitialiserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListerMotifsRequestObject struct {
 	Params ListerMotifsParams
 }
@@ -7317,6 +11620,153 @@ func (response TelechargerPiecedefaultApplicationProblemPlusJSONResponse) VisitT
 	return err
 }
 
+type PersonnaliserRequestObject struct {
+	Body *PersonnaliserJSONRequestBody
+}
+
+type PersonnaliserResponseObject interface {
+	VisitPersonnaliserResponse(w http.ResponseWriter) error
+}
+
+type Personnaliser200JSONResponse struct{ ActeAppliqueJSONResponse }
+
+func (response Personnaliser200JSONResponse) VisitPersonnaliserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type Personnaliser202JSONResponse struct{ ActeRecuJSONResponse }
+
+func (response Personnaliser202JSONResponse) VisitPersonnaliserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PersonnaliserdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response PersonnaliserdefaultApplicationProblemPlusJSONResponse) VisitPersonnaliserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AccepterConfidentialiteRequestObject struct {
+	Body *AccepterConfidentialiteJSONRequestBody
+}
+
+type AccepterConfidentialiteResponseObject interface {
+	VisitAccepterConfidentialiteResponse(w http.ResponseWriter) error
+}
+
+type AccepterConfidentialite200JSONResponse struct{ ActeAppliqueJSONResponse }
+
+func (response AccepterConfidentialite200JSONResponse) VisitAccepterConfidentialiteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AccepterConfidentialite202JSONResponse struct{ ActeRecuJSONResponse }
+
+func (response AccepterConfidentialite202JSONResponse) VisitAccepterConfidentialiteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AccepterConfidentialitedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response AccepterConfidentialitedefaultApplicationProblemPlusJSONResponse) VisitAccepterConfidentialiteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmerIdentifiantRequestObject struct {
+	Body *ConfirmerIdentifiantJSONRequestBody
+}
+
+type ConfirmerIdentifiantResponseObject interface {
+	VisitConfirmerIdentifiantResponse(w http.ResponseWriter) error
+}
+
+type ConfirmerIdentifiant200JSONResponse CompteConfirme
+
+func (response ConfirmerIdentifiant200JSONResponse) VisitConfirmerIdentifiantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmerIdentifiantdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ConfirmerIdentifiantdefaultApplicationProblemPlusJSONResponse) VisitConfirmerIdentifiantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListerReglementsRequestObject struct {
 	Params ListerReglementsParams
 }
@@ -7345,6 +11795,155 @@ type ListerReglementsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListerReglementsdefaultApplicationProblemPlusJSONResponse) VisitListerReglementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerReglesAutoRequestObject struct {
+}
+
+type ListerReglesAutoResponseObject interface {
+	VisitListerReglesAutoResponse(w http.ResponseWriter) error
+}
+
+type ListerReglesAuto200JSONResponse ReglesAuto
+
+func (response ListerReglesAuto200JSONResponse) VisitListerReglesAutoResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerReglesAutodefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ListerReglesAutodefaultApplicationProblemPlusJSONResponse) VisitListerReglesAutoResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActiverRegleAutoRequestObject struct {
+	Body *ActiverRegleAutoJSONRequestBody
+}
+
+type ActiverRegleAutoResponseObject interface {
+	VisitActiverRegleAutoResponse(w http.ResponseWriter) error
+}
+
+type ActiverRegleAuto200JSONResponse RegleActivee
+
+func (response ActiverRegleAuto200JSONResponse) VisitActiverRegleAutoResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActiverRegleAutodefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ActiverRegleAutodefaultApplicationProblemPlusJSONResponse) VisitActiverRegleAutoResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EssayerRegleAutoRequestObject struct {
+	Body *EssayerRegleAutoJSONRequestBody
+}
+
+type EssayerRegleAutoResponseObject interface {
+	VisitEssayerRegleAutoResponse(w http.ResponseWriter) error
+}
+
+type EssayerRegleAuto200JSONResponse EssaiAuto
+
+func (response EssayerRegleAuto200JSONResponse) VisitEssayerRegleAutoResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EssayerRegleAutodefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response EssayerRegleAutodefaultApplicationProblemPlusJSONResponse) VisitEssayerRegleAutoResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ArreterRegleAutoRequestObject struct {
+	Id ParamRegle `json:"id"`
+}
+
+type ArreterRegleAutoResponseObject interface {
+	VisitArreterRegleAutoResponse(w http.ResponseWriter) error
+}
+
+type ArreterRegleAuto204Response struct {
+}
+
+func (response ArreterRegleAuto204Response) VisitArreterRegleAutoResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type ArreterRegleAutodefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ArreterRegleAutodefaultApplicationProblemPlusJSONResponse) VisitArreterRegleAutoResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7767,11 +12366,304 @@ func (response FermerUneSessiondefaultApplicationProblemPlusJSONResponse) VisitF
 	return err
 }
 
+type ListerUtilisateursRequestObject struct {
+}
+
+type ListerUtilisateursResponseObject interface {
+	VisitListerUtilisateursResponse(w http.ResponseWriter) error
+}
+
+type ListerUtilisateurs200JSONResponse Collegues
+
+func (response ListerUtilisateurs200JSONResponse) VisitListerUtilisateursResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerUtilisateursdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ListerUtilisateursdefaultApplicationProblemPlusJSONResponse) VisitListerUtilisateursResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InviterUtilisateurRequestObject struct {
+	Body *InviterUtilisateurJSONRequestBody
+}
+
+type InviterUtilisateurResponseObject interface {
+	VisitInviterUtilisateurResponse(w http.ResponseWriter) error
+}
+
+type InviterUtilisateur200JSONResponse struct{ ActeAppliqueJSONResponse }
+
+func (response InviterUtilisateur200JSONResponse) VisitInviterUtilisateurResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InviterUtilisateur202JSONResponse struct{ ActeRecuJSONResponse }
+
+func (response InviterUtilisateur202JSONResponse) VisitInviterUtilisateurResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InviterUtilisateurdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response InviterUtilisateurdefaultApplicationProblemPlusJSONResponse) VisitInviterUtilisateurResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DonnerDroitsRequestObject struct {
+	Id   ParamCompte `json:"id"`
+	Body *DonnerDroitsJSONRequestBody
+}
+
+type DonnerDroitsResponseObject interface {
+	VisitDonnerDroitsResponse(w http.ResponseWriter) error
+}
+
+type DonnerDroits200JSONResponse struct{ ActeAppliqueJSONResponse }
+
+func (response DonnerDroits200JSONResponse) VisitDonnerDroitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DonnerDroits202JSONResponse struct{ ActeRecuJSONResponse }
+
+func (response DonnerDroits202JSONResponse) VisitDonnerDroitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DonnerDroitsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response DonnerDroitsdefaultApplicationProblemPlusJSONResponse) VisitDonnerDroitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RelancerUtilisateurRequestObject struct {
+	Id   ParamCompte `json:"id"`
+	Body *RelancerUtilisateurJSONRequestBody
+}
+
+type RelancerUtilisateurResponseObject interface {
+	VisitRelancerUtilisateurResponse(w http.ResponseWriter) error
+}
+
+type RelancerUtilisateur200JSONResponse struct{ ActeAppliqueJSONResponse }
+
+func (response RelancerUtilisateur200JSONResponse) VisitRelancerUtilisateurResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RelancerUtilisateur202JSONResponse struct{ ActeRecuJSONResponse }
+
+func (response RelancerUtilisateur202JSONResponse) VisitRelancerUtilisateurResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RelancerUtilisateurdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response RelancerUtilisateurdefaultApplicationProblemPlusJSONResponse) VisitRelancerUtilisateurResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetirerDroitsCollegueRequestObject struct {
+	Id   ParamCompte `json:"id"`
+	Body *RetirerDroitsCollegueJSONRequestBody
+}
+
+type RetirerDroitsCollegueResponseObject interface {
+	VisitRetirerDroitsCollegueResponse(w http.ResponseWriter) error
+}
+
+type RetirerDroitsCollegue200JSONResponse struct{ ActeAppliqueJSONResponse }
+
+func (response RetirerDroitsCollegue200JSONResponse) VisitRetirerDroitsCollegueResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetirerDroitsCollegue202JSONResponse struct{ ActeRecuJSONResponse }
+
+func (response RetirerDroitsCollegue202JSONResponse) VisitRetirerDroitsCollegueResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetirerDroitsColleguedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response RetirerDroitsColleguedefaultApplicationProblemPlusJSONResponse) VisitRetirerDroitsCollegueResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// LireActe Suivre un acte
 	// (GET /api/actes/{id})
 	LireActe(ctx context.Context, request LireActeRequestObject) (LireActeResponseObject, error)
+	// ListerAgents Lister les comptes du personnel
+	// (GET /api/agents)
+	ListerAgents(ctx context.Context, request ListerAgentsRequestObject) (ListerAgentsResponseObject, error)
+	// CreerAgent Créer le compte d’un agent
+	// (POST /api/agents)
+	CreerAgent(ctx context.Context, request CreerAgentRequestObject) (CreerAgentResponseObject, error)
+	// CloreAgent Clore le compte d’un agent
+	// (POST /api/agents/{id}/cloture)
+	CloreAgent(ctx context.Context, request CloreAgentRequestObject) (CloreAgentResponseObject, error)
+	// Deleguer Déléguer un rôle pendant une absence
+	// (POST /api/agents/{id}/delegations)
+	Deleguer(ctx context.Context, request DeleguerRequestObject) (DeleguerResponseObject, error)
+	// FinirDelegation Mettre fin à une délégation
+	// (POST /api/agents/{id}/delegations/{delegation}/fin)
+	FinirDelegation(ctx context.Context, request FinirDelegationRequestObject) (FinirDelegationResponseObject, error)
+	// RetirerFacteurs Retirer les seconds facteurs d’un agent qui les a perdus
+	// (POST /api/agents/{id}/facteurs/retrait)
+	RetirerFacteurs(ctx context.Context, request RetirerFacteursRequestObject) (RetirerFacteursResponseObject, error)
+	// DeclarerLien Déclarer un lien d’intérêt avec une organisation
+	// (POST /api/agents/{id}/liens)
+	DeclarerLien(ctx context.Context, request DeclarerLienRequestObject) (DeclarerLienResponseObject, error)
+	// FinirLien Mettre fin à un lien d’intérêt
+	// (POST /api/agents/{id}/liens/{siren}/fin)
+	FinirLien(ctx context.Context, request FinirLienRequestObject) (FinirLienResponseObject, error)
+	// RelancerAgent Renvoyer l’invitation d’un agent
+	// (POST /api/agents/{id}/renvoi)
+	RelancerAgent(ctx context.Context, request RelancerAgentRequestObject) (RelancerAgentResponseObject, error)
+	// AccorderRole Accorder un rôle
+	// (POST /api/agents/{id}/roles)
+	AccorderRole(ctx context.Context, request AccorderRoleRequestObject) (AccorderRoleResponseObject, error)
+	// ConfirmerRole Confirmer un rôle sensible, en second administrateur
+	// (POST /api/agents/{id}/roles/{role}/confirmation)
+	ConfirmerRole(ctx context.Context, request ConfirmerRoleRequestObject) (ConfirmerRoleResponseObject, error)
+	// RetirerRole Retirer un rôle, tout de suite
+	// (POST /api/agents/{id}/roles/{role}/retrait)
+	RetirerRole(ctx context.Context, request RetirerRoleRequestObject) (RetirerRoleResponseObject, error)
 	// ListerQuarantaine Lister les lignes bancaires sans règlement sûr
 	// (GET /api/banque/quarantaine)
 	ListerQuarantaine(ctx context.Context, request ListerQuarantaineRequestObject) (ListerQuarantaineResponseObject, error)
@@ -7784,12 +12676,75 @@ type StrictServerInterface interface {
 	// LireBareme Lire le barème
 	// (GET /api/bareme)
 	LireBareme(ctx context.Context, request LireBaremeRequestObject) (LireBaremeResponseObject, error)
+	// LireCompte Lire son compte : identité, entités, droits, tuiles
+	// (GET /api/compte)
+	LireCompte(ctx context.Context, request LireCompteRequestObject) (LireCompteResponseObject, error)
+	// ModifierCompte Modifier son identité
+	// (PUT /api/compte)
+	ModifierCompte(ctx context.Context, request ModifierCompteRequestObject) (ModifierCompteResponseObject, error)
+	// CloreMonCompte Clore son compte
+	// (POST /api/compte/cloture)
+	CloreMonCompte(ctx context.Context, request CloreMonCompteRequestObject) (CloreMonCompteResponseObject, error)
+	// ExporterDonnees Recevoir toutes ses données personnelles
+	// (GET /api/compte/donnees)
+	ExporterDonnees(ctx context.Context, request ExporterDonneesRequestObject) (ExporterDonneesResponseObject, error)
+	// AjouterEntite Ajouter des entités à son compte
+	// (POST /api/compte/entites)
+	AjouterEntite(ctx context.Context, request AjouterEntiteRequestObject) (AjouterEntiteResponseObject, error)
+	// OuvrirEspaceOrganisme Ouvrir une première fois l’espace organisme
+	// (POST /api/compte/espaces/organisme)
+	OuvrirEspaceOrganisme(ctx context.Context, request OuvrirEspaceOrganismeRequestObject) (OuvrirEspaceOrganismeResponseObject, error)
+	// LireMonJournal Lire l’historique de son compte
+	// (GET /api/compte/journal)
+	LireMonJournal(ctx context.Context, request LireMonJournalRequestObject) (LireMonJournalResponseObject, error)
+	// ChangerMotDePasse Changer de mot de passe
+	// (POST /api/compte/mot-de-passe)
+	ChangerMotDePasse(ctx context.Context, request ChangerMotDePasseRequestObject) (ChangerMotDePasseResponseObject, error)
+	// RepondrePrecision Répondre à une demande de précision
+	// (POST /api/compte/precisions)
+	RepondrePrecision(ctx context.Context, request RepondrePrecisionRequestObject) (RepondrePrecisionResponseObject, error)
+	// RedemanderDroits Demander de nouveau des droits refusés, retirés ou suspendus
+	// (POST /api/compte/reprises)
+	RedemanderDroits(ctx context.Context, request RedemanderDroitsRequestObject) (RedemanderDroitsResponseObject, error)
+	// ListerComptes Chercher des comptes d’organisations
+	// (GET /api/comptes)
+	ListerComptes(ctx context.Context, request ListerComptesRequestObject) (ListerComptesResponseObject, error)
+	// OuvrirCompte Ouvrir un compte pour une organisation
+	// (POST /api/comptes)
+	OuvrirCompte(ctx context.Context, request OuvrirCompteRequestObject) (OuvrirCompteResponseObject, error)
+	// LireUnCompte Lire un compte : preuves, droits, collègues
+	// (GET /api/comptes/{id})
+	LireUnCompte(ctx context.Context, request LireUnCompteRequestObject) (LireUnCompteResponseObject, error)
+	// AttribuerDroits Donner des droits à un compte ouvert
+	// (POST /api/comptes/{id}/attribution)
+	AttribuerDroits(ctx context.Context, request AttribuerDroitsRequestObject) (AttribuerDroitsResponseObject, error)
+	// CloreCompte Clore un compte
+	// (POST /api/comptes/{id}/cloture)
+	CloreCompte(ctx context.Context, request CloreCompteRequestObject) (CloreCompteResponseObject, error)
+	// DeciderDroits Accorder ou refuser des droits
+	// (POST /api/comptes/{id}/droits)
+	DeciderDroits(ctx context.Context, request DeciderDroitsRequestObject) (DeciderDroitsResponseObject, error)
+	// LireJournalCompte Lire l’historique d’un compte
+	// (GET /api/comptes/{id}/journal)
+	LireJournalCompte(ctx context.Context, request LireJournalCompteRequestObject) (LireJournalCompteResponseObject, error)
+	// DemanderPrecision Demander une précision au titulaire
+	// (POST /api/comptes/{id}/precision)
+	DemanderPrecision(ctx context.Context, request DemanderPrecisionRequestObject) (DemanderPrecisionResponseObject, error)
+	// ReemettreIdentifiants Renvoyer des identifiants provisoires
+	// (POST /api/comptes/{id}/reemission)
+	ReemettreIdentifiants(ctx context.Context, request ReemettreIdentifiantsRequestObject) (ReemettreIdentifiantsResponseObject, error)
+	// RetirerDroits Retirer des droits, tout de suite
+	// (POST /api/comptes/{id}/retrait)
+	RetirerDroits(ctx context.Context, request RetirerDroitsRequestObject) (RetirerDroitsResponseObject, error)
 	// LireLettreHtml Lire une lettre en HTML
 	// (GET /api/courriers/{id}/lettre.html)
 	LireLettreHtml(ctx context.Context, request LireLettreHtmlRequestObject) (LireLettreHtmlResponseObject, error)
 	// LireLettrePdf Télécharger une lettre en PDF
 	// (GET /api/courriers/{id}/lettre.pdf)
 	LireLettrePdf(ctx context.Context, request LireLettrePdfRequestObject) (LireLettrePdfResponseObject, error)
+	// ListerDelegations Lister les délégations en cours et à venir
+	// (GET /api/delegations)
+	ListerDelegations(ctx context.Context, request ListerDelegationsRequestObject) (ListerDelegationsResponseObject, error)
 	// ListerDossiers Chercher des dossiers, par pages de 100 au plus
 	// (GET /api/dossiers)
 	ListerDossiers(ctx context.Context, request ListerDossiersRequestObject) (ListerDossiersResponseObject, error)
@@ -7958,6 +12913,24 @@ type StrictServerInterface interface {
 	// RetirerTotp Retirer l’application d’authentification
 	// (POST /api/facteurs/totp/retrait)
 	RetirerTotp(ctx context.Context, request RetirerTotpRequestObject) (RetirerTotpResponseObject, error)
+	// ListerHabilitations Lister les demandes de droits, une ligne par compte
+	// (GET /api/habilitations)
+	ListerHabilitations(ctx context.Context, request ListerHabilitationsRequestObject) (ListerHabilitationsResponseObject, error)
+	// PrendreHabilitation Prendre la demande suivante
+	// (GET /api/habilitations/suivante)
+	PrendreHabilitation(ctx context.Context, request PrendreHabilitationRequestObject) (PrendreHabilitationResponseObject, error)
+	// Inscrire Demander un compte
+	// (POST /api/inscriptions)
+	Inscrire(ctx context.Context, request InscrireRequestObject) (InscrireResponseObject, error)
+	// ConfirmerEmail Confirmer son adresse avec le code reçu, et choisir son mot de passe
+	// (POST /api/inscriptions/confirmation)
+	ConfirmerEmail(ctx context.Context, request ConfirmerEmailRequestObject) (ConfirmerEmailResponseObject, error)
+	// LireParametresInscription Lire ce qu’il faut savoir pour s’inscrire
+	// (GET /api/inscriptions/parametres)
+	LireParametresInscription(ctx context.Context, request LireParametresInscriptionRequestObject) (LireParametresInscriptionResponseObject, error)
+	// RenvoyerCode Recevoir un nouveau code d’activation
+	// (POST /api/inscriptions/renvoi)
+	RenvoyerCode(ctx context.Context, request RenvoyerCodeRequestObject) (RenvoyerCodeResponseObject, error)
 	// ListerLectures Lister les lectures de données personnelles par l’OPCO
 	// (GET /api/lectures)
 	ListerLectures(ctx context.Context, request ListerLecturesRequestObject) (ListerLecturesResponseObject, error)
@@ -7982,6 +12955,18 @@ type StrictServerInterface interface {
 	// ValiderLot Valider un lot : le fichier est produit et envoyé
 	// (POST /api/lots/{id}/validation)
 	ValiderLot(ctx context.Context, request ValiderLotRequestObject) (ValiderLotResponseObject, error)
+	// ListerMandats Lister les mandats donnés et reçus
+	// (GET /api/mandats)
+	ListerMandats(ctx context.Context, request ListerMandatsRequestObject) (ListerMandatsResponseObject, error)
+	// MesurerMotDePasse Mesurer un mot de passe avant de le choisir
+	// (POST /api/mot-de-passe/force)
+	MesurerMotDePasse(ctx context.Context, request MesurerMotDePasseRequestObject) (MesurerMotDePasseResponseObject, error)
+	// DemanderReinitialisation Recevoir un lien pour choisir un nouveau mot de passe
+	// (POST /api/mot-de-passe/oubli)
+	DemanderReinitialisation(ctx context.Context, request DemanderReinitialisationRequestObject) (DemanderReinitialisationResponseObject, error)
+	// Reinitialiser Choisir un nouveau mot de passe avec le lien reçu
+	// (POST /api/mot-de-passe/reinitialisation)
+	Reinitialiser(ctx context.Context, request ReinitialiserRequestObject) (ReinitialiserResponseObject, error)
 	// ListerMotifs Lister les motifs
 	// (GET /api/motifs)
 	ListerMotifs(ctx context.Context, request ListerMotifsRequestObject) (ListerMotifsResponseObject, error)
@@ -8000,9 +12985,30 @@ type StrictServerInterface interface {
 	// TelechargerPiece Télécharger une pièce
 	// (GET /api/pieces/{id}/fichier)
 	TelechargerPiece(ctx context.Context, request TelechargerPieceRequestObject) (TelechargerPieceResponseObject, error)
+	// Personnaliser Choisir son identifiant et son mot de passe à la première connexion
+	// (POST /api/premiere-connexion)
+	Personnaliser(ctx context.Context, request PersonnaliserRequestObject) (PersonnaliserResponseObject, error)
+	// AccepterConfidentialite Accepter la politique de confidentialité
+	// (POST /api/premiere-connexion/confidentialite)
+	AccepterConfidentialite(ctx context.Context, request AccepterConfidentialiteRequestObject) (AccepterConfidentialiteResponseObject, error)
+	// ConfirmerIdentifiant Confirmer le nouvel identifiant avec le lien reçu
+	// (POST /api/premiere-connexion/confirmation)
+	ConfirmerIdentifiant(ctx context.Context, request ConfirmerIdentifiantRequestObject) (ConfirmerIdentifiantResponseObject, error)
 	// ListerReglements Lister les règlements, par pages de 100 au plus
 	// (GET /api/reglements)
 	ListerReglements(ctx context.Context, request ListerReglementsRequestObject) (ListerReglementsResponseObject, error)
+	// ListerReglesAuto Lister les règles d’acceptation automatique
+	// (GET /api/regles-auto)
+	ListerReglesAuto(ctx context.Context, request ListerReglesAutoRequestObject) (ListerReglesAutoResponseObject, error)
+	// ActiverRegleAuto Activer la règle d’un essai de moins d’une heure
+	// (POST /api/regles-auto)
+	ActiverRegleAuto(ctx context.Context, request ActiverRegleAutoRequestObject) (ActiverRegleAutoResponseObject, error)
+	// EssayerRegleAuto Essayer une règle sur les dernières demandes
+	// (POST /api/regles-auto/essai)
+	EssayerRegleAuto(ctx context.Context, request EssayerRegleAutoRequestObject) (EssayerRegleAutoResponseObject, error)
+	// ArreterRegleAuto Arrêter une règle
+	// (POST /api/regles-auto/{id}/arret)
+	ArreterRegleAuto(ctx context.Context, request ArreterRegleAutoRequestObject) (ArreterRegleAutoResponseObject, error)
 	// LireSante Dire si le guichet répond et si sa base est là
 	// (GET /api/sante)
 	LireSante(ctx context.Context, request LireSanteRequestObject) (LireSanteResponseObject, error)
@@ -8036,6 +13042,21 @@ type StrictServerInterface interface {
 	// FermerUneSession Fermer une de vos sessions
 	// (DELETE /api/sessions/{id})
 	FermerUneSession(ctx context.Context, request FermerUneSessionRequestObject) (FermerUneSessionResponseObject, error)
+	// ListerUtilisateurs Lister les personnes qui ont un droit sur son organisation
+	// (GET /api/utilisateurs)
+	ListerUtilisateurs(ctx context.Context, request ListerUtilisateursRequestObject) (ListerUtilisateursResponseObject, error)
+	// InviterUtilisateur Donner des droits à une personne, l’inviter si elle n’a pas de compte
+	// (POST /api/utilisateurs)
+	InviterUtilisateur(ctx context.Context, request InviterUtilisateurRequestObject) (InviterUtilisateurResponseObject, error)
+	// DonnerDroits Donner d’autres droits à une personne de son organisation
+	// (POST /api/utilisateurs/{id}/droits)
+	DonnerDroits(ctx context.Context, request DonnerDroitsRequestObject) (DonnerDroitsResponseObject, error)
+	// RelancerUtilisateur Renvoyer l’invitation d’une personne
+	// (POST /api/utilisateurs/{id}/renvoi)
+	RelancerUtilisateur(ctx context.Context, request RelancerUtilisateurRequestObject) (RelancerUtilisateurResponseObject, error)
+	// RetirerDroitsCollegue Retirer des droits, tout de suite
+	// (POST /api/utilisateurs/{id}/retrait)
+	RetirerDroitsCollegue(ctx context.Context, request RetirerDroitsCollegueRequestObject) (RetirerDroitsCollegueResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx *gin.Context, request any) (any, error)
@@ -8114,6 +13135,516 @@ func (sh *strictHandler) LireActe(ctx *gin.Context, id ParamActe) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(LireActeResponseObject); ok {
 		if err := validResponse.VisitLireActeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListerAgents operation middleware
+func (sh *strictHandler) ListerAgents(ctx *gin.Context) {
+	var request ListerAgentsRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListerAgents(ctx, request.(ListerAgentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListerAgents")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListerAgentsResponseObject); ok {
+		if err := validResponse.VisitListerAgentsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreerAgent operation middleware
+func (sh *strictHandler) CreerAgent(ctx *gin.Context) {
+	var request CreerAgentRequestObject
+
+	var body CreerAgentJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreerAgent(ctx, request.(CreerAgentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreerAgent")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreerAgentResponseObject); ok {
+		if err := validResponse.VisitCreerAgentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CloreAgent operation middleware
+func (sh *strictHandler) CloreAgent(ctx *gin.Context, id ParamCompte) {
+	var request CloreAgentRequestObject
+
+	request.Id = id
+
+	var body CloreAgentJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CloreAgent(ctx, request.(CloreAgentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CloreAgent")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CloreAgentResponseObject); ok {
+		if err := validResponse.VisitCloreAgentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Deleguer operation middleware
+func (sh *strictHandler) Deleguer(ctx *gin.Context, id ParamCompte) {
+	var request DeleguerRequestObject
+
+	request.Id = id
+
+	var body DeleguerJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Deleguer(ctx, request.(DeleguerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Deleguer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DeleguerResponseObject); ok {
+		if err := validResponse.VisitDeleguerResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FinirDelegation operation middleware
+func (sh *strictHandler) FinirDelegation(ctx *gin.Context, id ParamCompte, delegation ParamDelegation) {
+	var request FinirDelegationRequestObject
+
+	request.Id = id
+	request.Delegation = delegation
+
+	var body FinirDelegationJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.FinirDelegation(ctx, request.(FinirDelegationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FinirDelegation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(FinirDelegationResponseObject); ok {
+		if err := validResponse.VisitFinirDelegationResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RetirerFacteurs operation middleware
+func (sh *strictHandler) RetirerFacteurs(ctx *gin.Context, id ParamCompte) {
+	var request RetirerFacteursRequestObject
+
+	request.Id = id
+
+	var body RetirerFacteursJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RetirerFacteurs(ctx, request.(RetirerFacteursRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RetirerFacteurs")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RetirerFacteursResponseObject); ok {
+		if err := validResponse.VisitRetirerFacteursResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeclarerLien operation middleware
+func (sh *strictHandler) DeclarerLien(ctx *gin.Context, id ParamCompte) {
+	var request DeclarerLienRequestObject
+
+	request.Id = id
+
+	var body DeclarerLienJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeclarerLien(ctx, request.(DeclarerLienRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeclarerLien")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DeclarerLienResponseObject); ok {
+		if err := validResponse.VisitDeclarerLienResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FinirLien operation middleware
+func (sh *strictHandler) FinirLien(ctx *gin.Context, id ParamCompte, siren ParamSirenChemin) {
+	var request FinirLienRequestObject
+
+	request.Id = id
+	request.Siren = siren
+
+	var body FinirLienJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.FinirLien(ctx, request.(FinirLienRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FinirLien")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(FinirLienResponseObject); ok {
+		if err := validResponse.VisitFinirLienResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RelancerAgent operation middleware
+func (sh *strictHandler) RelancerAgent(ctx *gin.Context, id ParamCompte) {
+	var request RelancerAgentRequestObject
+
+	request.Id = id
+
+	var body RelancerAgentJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RelancerAgent(ctx, request.(RelancerAgentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RelancerAgent")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RelancerAgentResponseObject); ok {
+		if err := validResponse.VisitRelancerAgentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AccorderRole operation middleware
+func (sh *strictHandler) AccorderRole(ctx *gin.Context, id ParamCompte) {
+	var request AccorderRoleRequestObject
+
+	request.Id = id
+
+	var body AccorderRoleJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AccorderRole(ctx, request.(AccorderRoleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AccorderRole")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AccorderRoleResponseObject); ok {
+		if err := validResponse.VisitAccorderRoleResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ConfirmerRole operation middleware
+func (sh *strictHandler) ConfirmerRole(ctx *gin.Context, id ParamCompte, role ParamRoleAgent) {
+	var request ConfirmerRoleRequestObject
+
+	request.Id = id
+	request.Role = role
+
+	var body ConfirmerRoleJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ConfirmerRole(ctx, request.(ConfirmerRoleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConfirmerRole")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ConfirmerRoleResponseObject); ok {
+		if err := validResponse.VisitConfirmerRoleResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RetirerRole operation middleware
+func (sh *strictHandler) RetirerRole(ctx *gin.Context, id ParamCompte, role ParamRoleAgent) {
+	var request RetirerRoleRequestObject
+
+	request.Id = id
+	request.Role = role
+
+	var body RetirerRoleJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RetirerRole(ctx, request.(RetirerRoleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RetirerRole")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RetirerRoleResponseObject); ok {
+		if err := validResponse.VisitRetirerRoleResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -8230,6 +13761,756 @@ func (sh *strictHandler) LireBareme(ctx *gin.Context, params LireBaremeParams) {
 	}
 }
 
+// LireCompte operation middleware
+func (sh *strictHandler) LireCompte(ctx *gin.Context) {
+	var request LireCompteRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LireCompte(ctx, request.(LireCompteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LireCompte")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LireCompteResponseObject); ok {
+		if err := validResponse.VisitLireCompteResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ModifierCompte operation middleware
+func (sh *strictHandler) ModifierCompte(ctx *gin.Context) {
+	var request ModifierCompteRequestObject
+
+	var body ModifierCompteJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ModifierCompte(ctx, request.(ModifierCompteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ModifierCompte")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ModifierCompteResponseObject); ok {
+		if err := validResponse.VisitModifierCompteResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CloreMonCompte operation middleware
+func (sh *strictHandler) CloreMonCompte(ctx *gin.Context) {
+	var request CloreMonCompteRequestObject
+
+	var body CloreMonCompteJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CloreMonCompte(ctx, request.(CloreMonCompteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CloreMonCompte")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CloreMonCompteResponseObject); ok {
+		if err := validResponse.VisitCloreMonCompteResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExporterDonnees operation middleware
+func (sh *strictHandler) ExporterDonnees(ctx *gin.Context) {
+	var request ExporterDonneesRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExporterDonnees(ctx, request.(ExporterDonneesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExporterDonnees")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ExporterDonneesResponseObject); ok {
+		if err := validResponse.VisitExporterDonneesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AjouterEntite operation middleware
+func (sh *strictHandler) AjouterEntite(ctx *gin.Context) {
+	var request AjouterEntiteRequestObject
+
+	var body AjouterEntiteJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AjouterEntite(ctx, request.(AjouterEntiteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AjouterEntite")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AjouterEntiteResponseObject); ok {
+		if err := validResponse.VisitAjouterEntiteResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// OuvrirEspaceOrganisme operation middleware
+func (sh *strictHandler) OuvrirEspaceOrganisme(ctx *gin.Context) {
+	var request OuvrirEspaceOrganismeRequestObject
+
+	var body OuvrirEspaceOrganismeJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.OuvrirEspaceOrganisme(ctx, request.(OuvrirEspaceOrganismeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OuvrirEspaceOrganisme")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(OuvrirEspaceOrganismeResponseObject); ok {
+		if err := validResponse.VisitOuvrirEspaceOrganismeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LireMonJournal operation middleware
+func (sh *strictHandler) LireMonJournal(ctx *gin.Context) {
+	var request LireMonJournalRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LireMonJournal(ctx, request.(LireMonJournalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LireMonJournal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LireMonJournalResponseObject); ok {
+		if err := validResponse.VisitLireMonJournalResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChangerMotDePasse operation middleware
+func (sh *strictHandler) ChangerMotDePasse(ctx *gin.Context) {
+	var request ChangerMotDePasseRequestObject
+
+	var body ChangerMotDePasseJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangerMotDePasse(ctx, request.(ChangerMotDePasseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangerMotDePasse")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ChangerMotDePasseResponseObject); ok {
+		if err := validResponse.VisitChangerMotDePasseResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RepondrePrecision operation middleware
+func (sh *strictHandler) RepondrePrecision(ctx *gin.Context) {
+	var request RepondrePrecisionRequestObject
+
+	var body RepondrePrecisionJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RepondrePrecision(ctx, request.(RepondrePrecisionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RepondrePrecision")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RepondrePrecisionResponseObject); ok {
+		if err := validResponse.VisitRepondrePrecisionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RedemanderDroits operation middleware
+func (sh *strictHandler) RedemanderDroits(ctx *gin.Context) {
+	var request RedemanderDroitsRequestObject
+
+	var body RedemanderDroitsJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RedemanderDroits(ctx, request.(RedemanderDroitsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RedemanderDroits")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RedemanderDroitsResponseObject); ok {
+		if err := validResponse.VisitRedemanderDroitsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListerComptes operation middleware
+func (sh *strictHandler) ListerComptes(ctx *gin.Context, params ListerComptesParams) {
+	var request ListerComptesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListerComptes(ctx, request.(ListerComptesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListerComptes")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListerComptesResponseObject); ok {
+		if err := validResponse.VisitListerComptesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// OuvrirCompte operation middleware
+func (sh *strictHandler) OuvrirCompte(ctx *gin.Context) {
+	var request OuvrirCompteRequestObject
+
+	var body OuvrirCompteJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.OuvrirCompte(ctx, request.(OuvrirCompteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OuvrirCompte")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(OuvrirCompteResponseObject); ok {
+		if err := validResponse.VisitOuvrirCompteResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LireUnCompte operation middleware
+func (sh *strictHandler) LireUnCompte(ctx *gin.Context, id ParamCompte) {
+	var request LireUnCompteRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LireUnCompte(ctx, request.(LireUnCompteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LireUnCompte")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LireUnCompteResponseObject); ok {
+		if err := validResponse.VisitLireUnCompteResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AttribuerDroits operation middleware
+func (sh *strictHandler) AttribuerDroits(ctx *gin.Context, id ParamCompte) {
+	var request AttribuerDroitsRequestObject
+
+	request.Id = id
+
+	var body AttribuerDroitsJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AttribuerDroits(ctx, request.(AttribuerDroitsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AttribuerDroits")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AttribuerDroitsResponseObject); ok {
+		if err := validResponse.VisitAttribuerDroitsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CloreCompte operation middleware
+func (sh *strictHandler) CloreCompte(ctx *gin.Context, id ParamCompte) {
+	var request CloreCompteRequestObject
+
+	request.Id = id
+
+	var body CloreCompteJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CloreCompte(ctx, request.(CloreCompteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CloreCompte")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CloreCompteResponseObject); ok {
+		if err := validResponse.VisitCloreCompteResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeciderDroits operation middleware
+func (sh *strictHandler) DeciderDroits(ctx *gin.Context, id ParamCompte) {
+	var request DeciderDroitsRequestObject
+
+	request.Id = id
+
+	var body DeciderDroitsJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeciderDroits(ctx, request.(DeciderDroitsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeciderDroits")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DeciderDroitsResponseObject); ok {
+		if err := validResponse.VisitDeciderDroitsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LireJournalCompte operation middleware
+func (sh *strictHandler) LireJournalCompte(ctx *gin.Context, id ParamCompte) {
+	var request LireJournalCompteRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LireJournalCompte(ctx, request.(LireJournalCompteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LireJournalCompte")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LireJournalCompteResponseObject); ok {
+		if err := validResponse.VisitLireJournalCompteResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DemanderPrecision operation middleware
+func (sh *strictHandler) DemanderPrecision(ctx *gin.Context, id ParamCompte) {
+	var request DemanderPrecisionRequestObject
+
+	request.Id = id
+
+	var body DemanderPrecisionJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DemanderPrecision(ctx, request.(DemanderPrecisionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DemanderPrecision")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DemanderPrecisionResponseObject); ok {
+		if err := validResponse.VisitDemanderPrecisionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReemettreIdentifiants operation middleware
+func (sh *strictHandler) ReemettreIdentifiants(ctx *gin.Context, id ParamCompte) {
+	var request ReemettreIdentifiantsRequestObject
+
+	request.Id = id
+
+	var body ReemettreIdentifiantsJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReemettreIdentifiants(ctx, request.(ReemettreIdentifiantsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReemettreIdentifiants")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReemettreIdentifiantsResponseObject); ok {
+		if err := validResponse.VisitReemettreIdentifiantsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RetirerDroits operation middleware
+func (sh *strictHandler) RetirerDroits(ctx *gin.Context, id ParamCompte) {
+	var request RetirerDroitsRequestObject
+
+	request.Id = id
+
+	var body RetirerDroitsJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RetirerDroits(ctx, request.(RetirerDroitsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RetirerDroits")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RetirerDroitsResponseObject); ok {
+		if err := validResponse.VisitRetirerDroitsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // LireLettreHtml operation middleware
 func (sh *strictHandler) LireLettreHtml(ctx *gin.Context, id ParamCourrier) {
 	var request LireLettreHtmlRequestObject
@@ -8275,6 +14556,30 @@ func (sh *strictHandler) LireLettrePdf(ctx *gin.Context, id ParamCourrier) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(LireLettrePdfResponseObject); ok {
 		if err := validResponse.VisitLireLettrePdfResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListerDelegations operation middleware
+func (sh *strictHandler) ListerDelegations(ctx *gin.Context) {
+	var request ListerDelegationsRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListerDelegations(ctx, request.(ListerDelegationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListerDelegations")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListerDelegationsResponseObject); ok {
+		if err := validResponse.VisitListerDelegationsResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -10356,6 +16661,208 @@ func (sh *strictHandler) RetirerTotp(ctx *gin.Context) {
 	}
 }
 
+// ListerHabilitations operation middleware
+func (sh *strictHandler) ListerHabilitations(ctx *gin.Context, params ListerHabilitationsParams) {
+	var request ListerHabilitationsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListerHabilitations(ctx, request.(ListerHabilitationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListerHabilitations")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListerHabilitationsResponseObject); ok {
+		if err := validResponse.VisitListerHabilitationsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PrendreHabilitation operation middleware
+func (sh *strictHandler) PrendreHabilitation(ctx *gin.Context, params PrendreHabilitationParams) {
+	var request PrendreHabilitationRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PrendreHabilitation(ctx, request.(PrendreHabilitationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PrendreHabilitation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PrendreHabilitationResponseObject); ok {
+		if err := validResponse.VisitPrendreHabilitationResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Inscrire operation middleware
+func (sh *strictHandler) Inscrire(ctx *gin.Context) {
+	var request InscrireRequestObject
+
+	var body InscrireJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Inscrire(ctx, request.(InscrireRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Inscrire")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(InscrireResponseObject); ok {
+		if err := validResponse.VisitInscrireResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ConfirmerEmail operation middleware
+func (sh *strictHandler) ConfirmerEmail(ctx *gin.Context) {
+	var request ConfirmerEmailRequestObject
+
+	var body ConfirmerEmailJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ConfirmerEmail(ctx, request.(ConfirmerEmailRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConfirmerEmail")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ConfirmerEmailResponseObject); ok {
+		if err := validResponse.VisitConfirmerEmailResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LireParametresInscription operation middleware
+func (sh *strictHandler) LireParametresInscription(ctx *gin.Context) {
+	var request LireParametresInscriptionRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LireParametresInscription(ctx, request.(LireParametresInscriptionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LireParametresInscription")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LireParametresInscriptionResponseObject); ok {
+		if err := validResponse.VisitLireParametresInscriptionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RenvoyerCode operation middleware
+func (sh *strictHandler) RenvoyerCode(ctx *gin.Context) {
+	var request RenvoyerCodeRequestObject
+
+	var body RenvoyerCodeJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RenvoyerCode(ctx, request.(RenvoyerCodeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RenvoyerCode")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RenvoyerCodeResponseObject); ok {
+		if err := validResponse.VisitRenvoyerCodeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListerLectures operation middleware
 func (sh *strictHandler) ListerLectures(ctx *gin.Context, params ListerLecturesParams) {
 	var request ListerLecturesRequestObject
@@ -10634,6 +17141,156 @@ func (sh *strictHandler) ValiderLot(ctx *gin.Context, id ParamLot) {
 	}
 }
 
+// ListerMandats operation middleware
+func (sh *strictHandler) ListerMandats(ctx *gin.Context) {
+	var request ListerMandatsRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListerMandats(ctx, request.(ListerMandatsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListerMandats")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListerMandatsResponseObject); ok {
+		if err := validResponse.VisitListerMandatsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MesurerMotDePasse operation middleware
+func (sh *strictHandler) MesurerMotDePasse(ctx *gin.Context) {
+	var request MesurerMotDePasseRequestObject
+
+	var body MesurerMotDePasseJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MesurerMotDePasse(ctx, request.(MesurerMotDePasseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MesurerMotDePasse")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(MesurerMotDePasseResponseObject); ok {
+		if err := validResponse.VisitMesurerMotDePasseResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DemanderReinitialisation operation middleware
+func (sh *strictHandler) DemanderReinitialisation(ctx *gin.Context) {
+	var request DemanderReinitialisationRequestObject
+
+	var body DemanderReinitialisationJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DemanderReinitialisation(ctx, request.(DemanderReinitialisationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DemanderReinitialisation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DemanderReinitialisationResponseObject); ok {
+		if err := validResponse.VisitDemanderReinitialisationResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Reinitialiser operation middleware
+func (sh *strictHandler) Reinitialiser(ctx *gin.Context) {
+	var request ReinitialiserRequestObject
+
+	var body ReinitialiserJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Reinitialiser(ctx, request.(ReinitialiserRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Reinitialiser")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReinitialiserResponseObject); ok {
+		if err := validResponse.VisitReinitialiserResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListerMotifs operation middleware
 func (sh *strictHandler) ListerMotifs(ctx *gin.Context, params ListerMotifsParams) {
 	var request ListerMotifsRequestObject
@@ -10822,6 +17479,132 @@ func (sh *strictHandler) TelechargerPiece(ctx *gin.Context, id ParamPiece) {
 	}
 }
 
+// Personnaliser operation middleware
+func (sh *strictHandler) Personnaliser(ctx *gin.Context) {
+	var request PersonnaliserRequestObject
+
+	var body PersonnaliserJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Personnaliser(ctx, request.(PersonnaliserRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Personnaliser")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PersonnaliserResponseObject); ok {
+		if err := validResponse.VisitPersonnaliserResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AccepterConfidentialite operation middleware
+func (sh *strictHandler) AccepterConfidentialite(ctx *gin.Context) {
+	var request AccepterConfidentialiteRequestObject
+
+	var body AccepterConfidentialiteJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AccepterConfidentialite(ctx, request.(AccepterConfidentialiteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AccepterConfidentialite")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AccepterConfidentialiteResponseObject); ok {
+		if err := validResponse.VisitAccepterConfidentialiteResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ConfirmerIdentifiant operation middleware
+func (sh *strictHandler) ConfirmerIdentifiant(ctx *gin.Context) {
+	var request ConfirmerIdentifiantRequestObject
+
+	var body ConfirmerIdentifiantJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ConfirmerIdentifiant(ctx, request.(ConfirmerIdentifiantRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConfirmerIdentifiant")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ConfirmerIdentifiantResponseObject); ok {
+		if err := validResponse.VisitConfirmerIdentifiantResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListerReglements operation middleware
 func (sh *strictHandler) ListerReglements(ctx *gin.Context, params ListerReglementsParams) {
 	var request ListerReglementsRequestObject
@@ -10841,6 +17624,140 @@ func (sh *strictHandler) ListerReglements(ctx *gin.Context, params ListerRegleme
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ListerReglementsResponseObject); ok {
 		if err := validResponse.VisitListerReglementsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListerReglesAuto operation middleware
+func (sh *strictHandler) ListerReglesAuto(ctx *gin.Context) {
+	var request ListerReglesAutoRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListerReglesAuto(ctx, request.(ListerReglesAutoRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListerReglesAuto")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListerReglesAutoResponseObject); ok {
+		if err := validResponse.VisitListerReglesAutoResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ActiverRegleAuto operation middleware
+func (sh *strictHandler) ActiverRegleAuto(ctx *gin.Context) {
+	var request ActiverRegleAutoRequestObject
+
+	var body ActiverRegleAutoJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ActiverRegleAuto(ctx, request.(ActiverRegleAutoRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ActiverRegleAuto")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ActiverRegleAutoResponseObject); ok {
+		if err := validResponse.VisitActiverRegleAutoResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EssayerRegleAuto operation middleware
+func (sh *strictHandler) EssayerRegleAuto(ctx *gin.Context) {
+	var request EssayerRegleAutoRequestObject
+
+	var body EssayerRegleAutoJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EssayerRegleAuto(ctx, request.(EssayerRegleAutoRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EssayerRegleAuto")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(EssayerRegleAutoResponseObject); ok {
+		if err := validResponse.VisitEssayerRegleAutoResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ArreterRegleAuto operation middleware
+func (sh *strictHandler) ArreterRegleAuto(ctx *gin.Context, id ParamRegle) {
+	var request ArreterRegleAutoRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ArreterRegleAuto(ctx, request.(ArreterRegleAutoRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ArreterRegleAuto")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ArreterRegleAutoResponseObject); ok {
+		if err := validResponse.VisitArreterRegleAutoResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -11179,6 +18096,204 @@ func (sh *strictHandler) FermerUneSession(ctx *gin.Context, id string) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(FermerUneSessionResponseObject); ok {
 		if err := validResponse.VisitFermerUneSessionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListerUtilisateurs operation middleware
+func (sh *strictHandler) ListerUtilisateurs(ctx *gin.Context) {
+	var request ListerUtilisateursRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListerUtilisateurs(ctx, request.(ListerUtilisateursRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListerUtilisateurs")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListerUtilisateursResponseObject); ok {
+		if err := validResponse.VisitListerUtilisateursResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// InviterUtilisateur operation middleware
+func (sh *strictHandler) InviterUtilisateur(ctx *gin.Context) {
+	var request InviterUtilisateurRequestObject
+
+	var body InviterUtilisateurJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.InviterUtilisateur(ctx, request.(InviterUtilisateurRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "InviterUtilisateur")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(InviterUtilisateurResponseObject); ok {
+		if err := validResponse.VisitInviterUtilisateurResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DonnerDroits operation middleware
+func (sh *strictHandler) DonnerDroits(ctx *gin.Context, id ParamCompte) {
+	var request DonnerDroitsRequestObject
+
+	request.Id = id
+
+	var body DonnerDroitsJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DonnerDroits(ctx, request.(DonnerDroitsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DonnerDroits")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DonnerDroitsResponseObject); ok {
+		if err := validResponse.VisitDonnerDroitsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RelancerUtilisateur operation middleware
+func (sh *strictHandler) RelancerUtilisateur(ctx *gin.Context, id ParamCompte) {
+	var request RelancerUtilisateurRequestObject
+
+	request.Id = id
+
+	var body RelancerUtilisateurJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RelancerUtilisateur(ctx, request.(RelancerUtilisateurRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RelancerUtilisateur")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RelancerUtilisateurResponseObject); ok {
+		if err := validResponse.VisitRelancerUtilisateurResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RetirerDroitsCollegue operation middleware
+func (sh *strictHandler) RetirerDroitsCollegue(ctx *gin.Context, id ParamCompte) {
+	var request RetirerDroitsCollegueRequestObject
+
+	request.Id = id
+
+	var body RetirerDroitsCollegueJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RetirerDroitsCollegue(ctx, request.(RetirerDroitsCollegueRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RetirerDroitsCollegue")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RetirerDroitsCollegueResponseObject); ok {
+		if err := validResponse.VisitRetirerDroitsCollegueResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
