@@ -236,6 +236,8 @@ type acteReply struct {
 		Verdict opco.Verdict `json:"verdict"`
 		Code    string       `json:"code"`
 		Phrase  string       `json:"phrase"`
+		Genre   opco.Kind    `json:"genre"`
+		Champ   string       `json:"champ"`
 	} `json:"acte"`
 	Dossier struct {
 		Numero string `json:"numero"`
@@ -268,6 +270,10 @@ func (c *client) acte(ctx context.Context, r request) (*outcome, error) {
 	return o, err
 }
 
+// statuts are those that the counter answers to a refusal.
+var statuts = map[opco.Kind]int{opco.Invalid: http.StatusUnprocessableEntity, opco.Forbidden: http.StatusForbidden,
+	opco.NotFound: http.StatusNotFound, opco.Conflict: http.StatusConflict}
+
 // follow asks where an acte stands, and answers as the acte itself would have.
 func (c *client) follow(ctx context.Context, token, location string) (*reply, error) {
 	rep, err := c.do(ctx, request{token: token, method: http.MethodGet, path: location})
@@ -282,8 +288,8 @@ func (c *client) follow(ctx context.Context, token, location string) (*reply, er
 	case opco.VerdictRecu:
 		rep.status, rep.location = http.StatusAccepted, location
 	case opco.VerdictRefuse:
-		rep.status = http.StatusConflict
-		rep.body, err = json.Marshal(map[string]string{"detail": a.Acte.Phrase, "code": a.Acte.Code})
+		rep.status = statuts[a.Acte.Genre]
+		rep.body, err = json.Marshal(map[string]string{"detail": a.Acte.Phrase, "code": a.Acte.Code, "champ": a.Acte.Champ})
 	}
 	return rep, err
 }

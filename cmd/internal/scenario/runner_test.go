@@ -53,7 +53,7 @@ func (c *counter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case path == "/api/enveloppes":
 		fmt.Fprint(w, `{"enveloppes":[]}`)
 	case r.Method == http.MethodGet && strings.HasPrefix(path, "/api/actes/"):
-		fmt.Fprint(w, `{"acte":{"verdict":"refuse","code":"ETAPE_INATTENDUE","phrase":"Ce dossier est déjà décidé."}}`)
+		fmt.Fprint(w, `{"acte":{"verdict":"refuse","genre":"conflit","code":"ETAPE_INATTENDUE","phrase":"Ce dossier est déjà décidé."}}`)
 	case r.Method == http.MethodGet:
 		fmt.Fprintf(w, `{"dossier":{"id":"x","numero":"AF26-000001","etat":%q,"rang":1,"demande":{"etablissement":""}},`+
 			`"resume":{"accorde":283500},"libelles":{"guichet":"Accordée"}}`, c.etat)
