@@ -174,6 +174,9 @@ func (d *Dossier) Appliquer(a Acte, ech *Echeance, f Faits) (Effets, error) {
 	if err := d.Admet(a.Type, a.Par.Role); err != nil {
 		return Effets{}, err
 	}
+	if refus := lienAvec(a.Par, f.Liens, d.Tiers(), "ce dossier"); refus != nil {
+		return Effets{}, refus
+	}
 	p := &pas{d: d, a: a, ech: ech, f: f}
 	if ech != nil {
 		p.retirer(func(x Echeance) bool { return x.Type == ech.Type && x.Code == ech.Code })

@@ -242,13 +242,11 @@ func (p *pasCompte) impartial(hs []*Habilitation) error {
 			}
 		}
 	}
+	var tiers []SIREN
 	for _, h := range hs {
-		if slices.Contains(liens, h.SIRET.SIREN()) {
-			return Errorf(Forbidden, "Vous avez déclaré un lien avec l’entreprise %s : une autre personne doit traiter cette demande.",
-				h.SIRET.SIREN().Affiche()).AvecCode("LIEN_INTERET")
-		}
+		tiers = append(tiers, h.SIRET.SIREN())
 	}
-	return nil
+	return LienAvec(p.a.Par, liens, tiers, "cette demande")
 }
 
 // choisir returns the rights that an acte names, each once.

@@ -78,6 +78,8 @@ type Parametres struct {
 	RefusFacture      int     `json:"refus_facture"`       // 30
 	RevueLitige       int     `json:"revue_litige"`        // days between two reviews of a dispute: 15, F06
 	LotExpireJours    int     `json:"lot_expire_jours"`    // 5
+	LigneTroisieme    Montant `json:"ligne_troisieme"`     // 250 000,00 €: a larger transfer takes a third person, a responsable
+	LotTroisieme      Montant `json:"lot_troisieme"`       // 2 000 000,00 €: the same for the sum of a lot
 	AlerteBanqueJours int     `json:"alerte_banque_jours"` // 3 jours ouvrés
 	BrouillonMois     int     `json:"brouillon_mois"`      // 12
 	DepotConseilJours int     `json:"depot_conseil_jours"` // advisory: 30 days before the start
@@ -102,7 +104,7 @@ func ParametresDefaut() Parametres {
 	return Parametres{
 		SecondRegard: 1_000_000, RelanceComplement: []int{10, 20}, SansSuite: 30, AlerteDecision: 45, DelaiDecisionMois: 2,
 		RappelPieces: []int{15, 45, 75}, ForclusionMois: 6, PaiementJours: 30, ClotureJours: 30,
-		RelanceFacture: []int{10, 20}, RefusFacture: 30, RevueLitige: 15, LotExpireJours: 5, AlerteBanqueJours: 3, BrouillonMois: 12,
+		RelanceFacture: []int{10, 20}, RefusFacture: 30, RevueLitige: 15, LotExpireJours: 5, LigneTroisieme: 25_000_000, LotTroisieme: 200_000_000, AlerteBanqueJours: 3, BrouillonMois: 12,
 		DepotConseilJours: 30, RecoursMois: 2, CompletudeOuvres: 5, InstructionOuvres: 10,
 		ValidationOuvres: 2, ConservationLecturesMois: 12, Comptes: parametresCompteDefaut(),
 		PolitiqueInscription: PolitiqueGuichet, PolitiqueProvisoire: PolitiqueGuichet,

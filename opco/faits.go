@@ -27,7 +27,10 @@ type Faits struct {
 	// CertificatsConnus are hashes of certificate files seen in other dossiers.
 	CertificatsConnus []string
 	// IBANPartages names other organisations that hold the payee's IBAN.
-	IBANPartages  []string
+	IBANPartages []string
+	// Liens are the companies with which the author of the acte, or the person for
+	// whom they act, declared a link that has not ended.
+	Liens         []SIREN
 	NouveauNumero string // dossier number to give at the dépôt, already reserved
 }
 

@@ -57,7 +57,7 @@ func (p *pas) valider() error {
 	if prop == nil {
 		return Errorf(Conflict, "Aucune décision n’est proposée pour ce dossier.")
 	}
-	if prop.ProposePar.Personne == p.a.Par.Personne {
+	if p.a.Par.Croise(prop.ProposePar) {
 		return Errorf(Forbidden, "Vous avez proposé cette décision : le second regard revient à une autre personne.").AvecCode("QUATRE_YEUX")
 	}
 	var c ChargeDecider

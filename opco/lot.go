@@ -15,22 +15,26 @@ import (
 // it. From its validation on, its lines are frozen under Sceau and its file is a
 // pure function of it.
 type Lot struct {
-	ID         string         `json:"id"` // L26-0001; also its MsgId at the bank
-	Etat       EtatLot        `json:"etat"`
-	Rang       int64          `json:"rang"`
-	CreeLe     time.Time      `json:"cree_le"`
-	Createurs  []Acteur       `json:"createurs,omitempty"`
-	ValidePar  Acteur         `json:"valide_par"`
-	ValideLe   time.Time      `json:"valide_le,omitzero"`
-	Execution  Date           `json:"execution"` // day on which the bank is asked to pay
-	Groupe     bool           `json:"groupe"`    // one transfer per payee
-	Donneur    CompteBancaire `json:"donneur"`   // who pays, frozen at the validation
-	Lignes     []LigneLot     `json:"lignes"`
-	Ecartees   []LigneEcartee `json:"ecartees,omitempty"`
-	Sceau      string         `json:"sceau,omitempty"`   // hash of what was validated
-	Fichier    string         `json:"fichier,omitempty"` // SHA-256 of the payment file
-	EmisLe     time.Time      `json:"emis_le,omitzero"`
-	TransmisLe time.Time      `json:"transmis_le,omitzero"`
+	ID        string    `json:"id"` // L26-0001; also its MsgId at the bank
+	Etat      EtatLot   `json:"etat"`
+	Rang      int64     `json:"rang"`
+	CreeLe    time.Time `json:"cree_le"`
+	Createurs []Acteur  `json:"createurs,omitempty"`
+	// Validations are those given to its present lines, in order. A lot beyond the
+	// thresholds (Troisieme) waits for two of them, one from a responsable.
+	Validations []Acteur       `json:"validations,omitempty"`
+	Troisieme   bool           `json:"troisieme,omitempty"`
+	ValidePar   Acteur         `json:"valide_par"` // who gave the last one
+	ValideLe    time.Time      `json:"valide_le,omitzero"`
+	Execution   Date           `json:"execution"` // day on which the bank is asked to pay
+	Groupe      bool           `json:"groupe"`    // one transfer per payee
+	Donneur     CompteBancaire `json:"donneur"`   // who pays, frozen at the validation
+	Lignes      []LigneLot     `json:"lignes"`
+	Ecartees    []LigneEcartee `json:"ecartees,omitempty"`
+	Sceau       string         `json:"sceau,omitempty"`   // hash of what was validated
+	Fichier     string         `json:"fichier,omitempty"` // SHA-256 of the payment file
+	EmisLe      time.Time      `json:"emis_le,omitzero"`
+	TransmisLe  time.Time      `json:"transmis_le,omitzero"`
 	// EnAttente are returns told before the execution they undo.
 	EnAttente []FaitBancaire `json:"en_attente,omitempty"`
 	Echeances []Echeance     `json:"echeances,omitempty"`
@@ -80,6 +84,7 @@ type ReglementActuel struct {
 	LigneLot
 	Lot     string
 	Payable bool
+	Tiers   []SIREN // the companies of its dossier
 }
 
 // Charges of the actes on a lot.
@@ -120,9 +125,12 @@ type FaitsLot struct {
 	Parametres Parametres
 	Calendrier Calendrier
 	Donneur    CompteBancaire
-	Reglements []ReglementActuel // construire: those asked for; valider: those of the lot
-	Fichier    string            // SHA-256 of the stored payment file, "" when none
-	Entrees    []FaitBancaire    // appliquer_retour
+	Reglements []ReglementActuel // construire: those asked for; valider and ejecter: those of the lot
+	// Liens are the companies with which the author of the acte, or the person for
+	// whom they act, declared a link that has not ended.
+	Liens   []SIREN
+	Fichier string         // SHA-256 of the stored payment file, "" when none
+	Entrees []FaitBancaire // appliquer_retour
 }
 
 // EffetsLot are what a step of a lot does besides moving it.
@@ -184,9 +192,14 @@ func (l *Lot) Resume() Resume {
 		Rejete: l.totalEtat(ReglementRejete), Retourne: l.totalEtat(ReglementRetourne), Echeances: l.Echeances}
 }
 
-// Createur reports whether person has edited the lot.
-func (l *Lot) Createur(personne string) bool {
-	return slices.ContainsFunc(l.Createurs, func(a Acteur) bool { return a.Personne == personne })
+// Createur reports whether a, or who a acts for, has edited the lot.
+func (l *Lot) Createur(a Acteur) bool { return a.croiseUn(l.Createurs) }
+
+// Haut reports whether the lot needs a third person, a responsable: one of its
+// transfers or its sum is above the thresholds of p (reliability.md 3.1, rule 4).
+func (l *Lot) Haut(p Parametres) bool {
+	return l.Somme() > p.LotTroisieme ||
+		slices.ContainsFunc(l.Virements(), func(v Virement) bool { return v.Montant > p.LigneTroisieme })
 }
 
 // Virement is one transfer of a lot: a règlement, or all those of a payee.

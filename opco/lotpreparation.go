@@ -29,7 +29,7 @@ func (p *pasLot) construire() error {
 	l := p.l
 	l.CreeLe, l.Execution, l.Groupe = p.f.Le, c.Execution, c.Groupe
 	for _, r := range p.f.Reglements {
-		raison := r.obstacle(p.a.Par.Personne)
+		raison := r.obstacle(p.a.Par, p.f.Liens)
 		if raison != nil && len(c.Reglements) > 0 {
 			return raison
 		}
@@ -77,8 +77,9 @@ func (p *pasLot) executionPossible(d Date) error {
 	return nil
 }
 
-// obstacle says why person may not take r in a lot, nil when nothing prevents it.
-func (r ReglementActuel) obstacle(personne string) *Error {
+// obstacle says why par, with these declared links, may not take r in a lot, nil
+// when nothing prevents it.
+func (r ReglementActuel) obstacle(par Acteur, liens []SIREN) *Error {
 	switch {
 	case r.Etat != ReglementAPayer && r.Lot != "":
 		return Errorf(Conflict, "Le règlement %s est déjà dans le lot %s.", r.Numero, r.Lot).AvecCode("REGLEMENT_PRIS")
@@ -86,9 +87,9 @@ func (r ReglementActuel) obstacle(personne string) *Error {
 		return Errorf(Conflict, "Le règlement %s n’est plus à payer.", r.Numero).AvecCode("REGLEMENT_PRIS")
 	case !r.Payable:
 		return Errorf(Conflict, "La facture %s n’est plus approuvée pour ce montant.", r.FactureNumero).AvecCode("FACTURE_CHANGEE")
-	case slices.Contains(r.InstruitPar, personne):
-		return Errorf(Forbidden, "Vous avez instruit, décidé ou contrôlé le dossier %s : une autre personne doit préparer et valider son paiement.",
-			r.DossierNumero).AvecCode("QUATRE_YEUX")
+	}
+	if refus := r.refuser(par, liens); refus != nil {
+		return refus
 	}
 	if _, err := ParseIBAN(string(r.IBAN)); err != nil {
 		return Errorf(Conflict, "L’IBAN enregistré pour %s n’est pas valable : demandez-lui un RIB.", r.Nom).AvecCode("COORD_BANC_ERR")
@@ -136,19 +137,35 @@ func (p *pasLot) ejecter() error {
 	return nil
 }
 
-// refuserJuge refuses who had a say in one of the dossiers of the lot.
+// refuser refuses who had a say in the dossier of r, through any account and in
+// anybody's name (reliability.md 3.1, rules 1, 2 and 6), and who has a link with
+// one of its companies (rule 7).
+func (r ReglementActuel) refuser(par Acteur, liens []SIREN) *Error {
+	if par.engageUn(r.InstruitPar) {
+		return Errorf(Forbidden, "Vous avez instruit, décidé ou contrôlé le dossier %s : une autre personne doit préparer et valider son paiement.",
+			r.DossierNumero).AvecCode("QUATRE_YEUX")
+	}
+	return lienAvec(par, liens, r.Tiers, "le paiement du dossier "+r.DossierNumero)
+}
+
+// refuserJuge refuses who had a say in one of the dossiers of the lot, or has a
+// link with one of their companies.
 func (p *pasLot) refuserJuge() error {
-	for _, x := range p.l.Lignes {
-		if slices.Contains(x.InstruitPar, p.a.Par.Personne) {
-			return Errorf(Forbidden, "Vous avez instruit, décidé ou contrôlé le dossier %s : une autre personne doit préparer et valider son paiement.",
-				x.DossierNumero).AvecCode("QUATRE_YEUX")
+	rs := slices.Clone(p.f.Reglements)
+	for _, x := range p.l.Lignes { // as they were when they were taken in
+		rs = append(rs, ReglementActuel{LigneLot: x})
+	}
+	for _, r := range rs {
+		if refus := r.refuser(p.a.Par, p.f.Liens); refus != nil {
+			return refus
 		}
 	}
 	return nil
 }
 
 // retirer takes out the lines for which sort gives a reason, and frees their
-// règlements in the état that it says.
+// règlements in the état that it says. What was validated is no more: the
+// validations are void.
 func (p *pasLot) retirer(sort func(LigneLot) (raison string, etat EtatReglement)) {
 	var gardees []LigneLot
 	for _, x := range p.l.Lignes {
@@ -159,6 +176,9 @@ func (p *pasLot) retirer(sort func(LigneLot) (raison string, etat EtatReglement)
 		}
 		p.l.Ecartees = append(p.l.Ecartees, x.ecartee(raison))
 		p.e.Liberes = append(p.e.Liberes, Liberation{Reglement: x.Reglement, Etat: etat})
+	}
+	if len(gardees) < len(p.l.Lignes) {
+		p.l.Validations = nil
 	}
 	p.l.Lignes = gardees
 	p.l.referencer()

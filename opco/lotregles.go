@@ -66,27 +66,26 @@ func (p *pasLot) armer(t TypeActe, code string, le time.Time, effet Date) {
 	p.l.Echeances = append(p.l.Echeances, Echeance{Type: t, Code: code, Le: le, Effet: effet})
 }
 
-// signer makes the author of the acte a creator of the lot.
+// signer makes the author of the acte, and who they act for, a creator of the lot.
 func (p *pasLot) signer() {
-	if !p.l.Createur(p.a.Par.Personne) {
+	deja := func(a Acteur) bool { return a.Personne == p.a.Par.Personne && a.Pour == p.a.Par.Pour }
+	if !slices.ContainsFunc(p.l.Createurs, deja) {
 		p.l.Createurs = append(p.l.Createurs, p.a.Par)
 	}
 }
 
 func (p *pasLot) toucher(id string) { p.e.Touches = append(p.e.Touches, id) }
 
-// valider is the second person's signature (R02). Lines that have changed since
-// are taken out first: what is left waits for a fresh validation.
+// valider is the second person's signature, and the third's above the thresholds
+// (R02). Lines that have changed since are taken out first: what is left waits for
+// fresh validations.
 func (p *pasLot) valider() error {
 	c, err := lireLot[ChargeValiderLot](p)
 	if err != nil {
 		return err
 	}
 	l := p.l
-	if l.Createur(p.a.Par.Personne) {
-		return Errorf(Forbidden, "Vous avez préparé ou modifié ce lot : une autre personne doit le valider.").AvecCode("MEME_PERSONNE")
-	}
-	if err := p.refuserJuge(); err != nil {
+	if err := p.refuserSignataire(); err != nil {
 		return err
 	}
 	if c.Nombre != len(l.Lignes) || c.Somme != l.Somme() {
@@ -98,6 +97,9 @@ func (p *pasLot) valider() error {
 	}
 	if p.f.Donneur.IBAN == "" {
 		return Errorf(Conflict, "Le compte de l’OPCO n’est pas enregistré : un administrateur doit le saisir.")
+	}
+	if attend, err := p.apposer(); err != nil || attend {
+		return err
 	}
 	l.Donneur, l.ValidePar, l.ValideLe, l.Echeances = p.f.Donneur, p.a.Par, p.f.Le.Truncate(time.Second), nil
 	if l.Execution < JourDe(p.f.Le) {
@@ -113,6 +115,49 @@ func (p *pasLot) valider() error {
 	l.Etat = LotValide
 	p.dire("Lot %s validé par %s : %s, %s. Le fichier part à la banque.", l.ID, p.a.Par.Nom, reglements(len(l.Lignes)), l.Somme())
 	return nil
+}
+
+// refuserSignataire refuses who may not validate this lot: who prepared it, who has
+// validated it already, who judged one of its dossiers.
+func (p *pasLot) refuserSignataire() error {
+	switch {
+	case p.l.Createur(p.a.Par):
+		return Errorf(Forbidden, "Vous avez préparé ou modifié ce lot : une autre personne doit le valider.").AvecCode("MEME_PERSONNE")
+	case p.a.Par.croiseUn(p.l.Validations):
+		return Errorf(Forbidden, "Vous avez déjà validé ce lot : une autre personne doit donner la seconde validation.").AvecCode("MEME_PERSONNE")
+	}
+	return p.refuserJuge()
+}
+
+// apposer puts the validation of the author on the lot, and reports whether the lot
+// still waits for another one: above the thresholds two persons validate, one of
+// whom is a responsable.
+func (p *pasLot) apposer() (attend bool, err error) {
+	l := p.l
+	deResponsable := func(a Acteur) bool { return a.Role == RoleResponsable }
+	l.Troisieme = l.Haut(p.f.Parametres)
+	signatures := append(slices.Clone(l.Validations), p.a.Par)
+	switch {
+	case !l.Troisieme:
+	case len(signatures) == 1 && deResponsable(p.a.Par):
+		attend = true
+		p.dire("Première validation du lot %s par %s. %s : il manque la validation d’une autre personne.", l.ID, p.a.Par.Nom, p.depasse())
+	case len(signatures) == 1:
+		attend = true
+		p.dire("Première validation du lot %s par %s. %s : il manque la validation d’un responsable.", l.ID, p.a.Par.Nom, p.depasse())
+	case !slices.ContainsFunc(signatures, deResponsable):
+		return false, Errorf(Forbidden, "%s : il manque la validation d’un responsable.", p.depasse()).AvecCode("RESPONSABLE_ATTENDU")
+	}
+	l.Validations = signatures
+	return attend, nil
+}
+
+// depasse says which threshold makes a third person look at the lot.
+func (p *pasLot) depasse() string {
+	if seuil := p.f.Parametres.LotTroisieme; p.l.Somme() > seuil {
+		return fmt.Sprintf("Ce lot dépasse %s", seuil)
+	}
+	return fmt.Sprintf("Un virement de ce lot dépasse %s", p.f.Parametres.LigneTroisieme)
 }
 
 // ejecterChangees takes out the lines whose amount, payee or account is not what

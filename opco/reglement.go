@@ -19,7 +19,7 @@ func (p *pas) constater() error {
 	if err != nil {
 		return err
 	}
-	if k.Payable >= p.f.Parametres.SecondRegard && d.aDecide(p.a.Par.Personne) {
+	if k.Payable >= p.f.Parametres.SecondRegard && d.aDecide(p.a.Par) {
 		return Errorf(Forbidden, "À partir de %s, le service fait est validé par une autre personne que celle qui a accordé.",
 			p.f.Parametres.SecondRegard).AvecCode("QUATRE_YEUX")
 	}
@@ -39,10 +39,10 @@ func (p *pas) constater() error {
 	return nil
 }
 
-// aDecide reports whether a person took the décision in force or one that an
-// avenant replaced.
-func (d *Dossier) aDecide(personne string) bool {
-	par := func(x Decision) bool { return x.DecidePar.Personne == personne }
+// aDecide reports whether a, or who a acts for, took the décision in force or one
+// that an avenant replaced.
+func (d *Dossier) aDecide(a Acteur) bool {
+	par := func(x Decision) bool { return a.Croise(x.DecidePar) }
 	return par(*d.Decision) || slices.ContainsFunc(d.Anciennes, par)
 }
 

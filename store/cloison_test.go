@@ -45,7 +45,7 @@ var cloisons = map[string]struct{ entreprise, organisme string }{
 	"enveloppe": {`SELECT siren || '00000' FROM enveloppe`, ``},
 	"solde":     {`SELECT left(enveloppe, 9) || '00000' FROM solde`, ``},
 
-	"stagiaire": {}, "ecriture": {}, "lot": {}, "fichier_bancaire": {}, "retour_bancaire": {}, "entree_bancaire": {},
+	"stagiaire": {}, "ecriture": {}, "lot": {}, "lot_signature": {}, "fichier_bancaire": {}, "retour_bancaire": {}, "entree_bancaire": {},
 	"entreprise": {}, "organisme": {}, "qualiopi": {}, "etablissement": {}, "opco": {},
 	"parametre": {}, "bareme": {}, "compteur": {}, "horloge": {}, "incident": {}, "goose_db_version": {},
 	"personne": {}, "utilisateur": {}, "cle_api": {}, "echec_connexion": {}, "session": {},

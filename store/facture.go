@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -122,39 +123,48 @@ func creerReglement(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, r opco.Re
 	if err := tx.GetContext(ctx, &b, `SELECT nom, iban FROM `+table+` WHERE siren = $1`, r.Beneficiaire.SIREN()); err != nil {
 		return introuvable(err, "Le bénéficiaire %s n’est pas connu : ses coordonnées bancaires manquent.", r.Beneficiaire)
 	}
+	juges, err := ontJuge(ctx, tx, d.ID)
+	if err != nil {
+		return err
+	}
 	_, err = tx.ExecContext(ctx, `
 		INSERT INTO reglement (id, numero, dossier, facture, tentative, precedent, montant, parts, beneficiaire, beneficiaire_nom,
 		                       iban, echeance, etat, end_to_end_id, instruit_par, modifie_le)
 		VALUES ($1, $2, $3, $4, $5, NULLIF($6, ''), $7, $8, $9, $10, $11, $12, 'A_PAYER', $2, $13, $14)
 		ON CONFLICT (id) DO NOTHING`,
 		r.ID, r.Numero, d.ID, r.Facture, r.Rang, r.Precedent, r.Montant, parts, r.Beneficiaire, b.Nom, b.IBAN, r.Echeance,
-		pq.Array(ontInstruit(d)), le)
+		pq.Array(juges), le)
 	if err != nil {
 		return fmt.Errorf("creating règlement %s: %w", r.ID, err)
 	}
 	return nil
 }
 
-// ontInstruit lists the persons who instructed, proposed, decided or accepted:
-// they may neither build nor validate the lot that pays (reliability.md 3.1).
-func ontInstruit(d *opco.Dossier) []string {
-	var ps []string
-	ajouter := func(p string) {
-		if p != "" {
-			ps = append(ps, p)
+// jugesDe is a query of the persons who judged the dossier of a règlement, as its
+// journal tells: whoever did to it, in a role that judges, something that was
+// applied, and the absent persons in whose name.
+func jugesDe(dossier string) string {
+	return `SELECT DISTINCT x FROM passage p, unnest(ARRAY [p.personne, p.pour]) AS x
+		WHERE p.objet = 'dossier/' || ` + dossier + ` AND p.verdict = 'applique' AND p.role IN (` + rolesJuges + `) AND x <> ''`
+}
+
+// rolesJuges are those of opco.Role.Juge, for a query.
+var rolesJuges = func() string {
+	var rs []string
+	for _, r := range opco.Roles() {
+		if r.Juge() {
+			rs = append(rs, pq.QuoteLiteral(string(r)))
 		}
 	}
-	ajouter(d.InstruitPar.Personne)
-	for _, dec := range d.Anciennes {
-		ajouter(dec.ProposePar.Personne)
-		ajouter(dec.DecidePar.Personne)
+	return strings.Join(rs, ", ")
+}()
+
+// ontJuge lists the persons who judged a dossier: they may neither build nor
+// validate the lot that pays it (reliability.md 3.1, rule 2).
+func ontJuge(ctx context.Context, q sqlx.QueryerContext, dossier string) ([]string, error) {
+	var ps []string
+	if err := sqlx.SelectContext(ctx, q, &ps, jugesDe(`$1`)+` ORDER BY x`, dossier); err != nil {
+		return nil, fmt.Errorf("reading who judged %s: %w", dossier, err)
 	}
-	if d.Decision != nil {
-		ajouter(d.Decision.ProposePar.Personne)
-		ajouter(d.Decision.DecidePar.Personne)
-	}
-	for _, f := range d.Factures {
-		ajouter(f.ApprouvePar.Personne)
-	}
-	return ps
+	return ps, nil
 }

@@ -40,6 +40,9 @@ var errApercu = errors.New("preview only")
 func (s *Store) faits(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, a opco.Acte) (opco.Faits, error) {
 	f := opco.Faits{Le: a.Le}
 	var err error
+	if f.Liens, err = liensDe(ctx, tx, a.Par); err != nil {
+		return f, err
+	}
 	if f.Parametres, err = parametres(ctx, tx, opco.JourDe(a.Le)); err != nil {
 		return f, err
 	}

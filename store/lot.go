@@ -182,9 +182,14 @@ func (s *Store) faitsLot(ctx context.Context, tx *sqlx.Tx, l *opco.Lot, a opco.A
 	if f.Parametres, err = parametres(ctx, tx, opco.JourDe(a.Le)); err != nil {
 		return f, err
 	}
+	if f.Liens, err = liensDe(ctx, tx, a.Par); err != nil {
+		return f, err
+	}
 	switch a.Type {
 	case opco.ActeConstruireLot:
 		f.Reglements, err = reglementsDemandes(ctx, tx, a)
+	case opco.ActeEjecterLigne:
+		f.Reglements, err = reglementsActuels(ctx, tx, `r.lot = $1`, l.ID)
 	case opco.ActeValiderLot:
 		if f.Donneur, err = donneur(ctx, tx); err == nil {
 			f.Reglements, err = reglementsActuels(ctx, tx, `r.lot = $1`, l.ID)
@@ -267,17 +272,21 @@ type ligneReglement struct {
 	Lot           string          `db:"lot"`
 	InstruitPar   pq.StringArray  `db:"instruit_par"`
 	Payable       bool            `db:"payable"`
+	Entreprise    string          `db:"etablissement"`
+	Organisme     string          `db:"organisme"`
 }
 
 // reglementsActuels reads règlements under lock, in the order of their ids, with
-// the name and the account that their payee has on file now.
+// the name and the account that their payee has on file now, and whoever has
+// judged their dossier by now.
 func reglementsActuels(ctx context.Context, tx *sqlx.Tx, ou string, args ...any) ([]opco.ReglementActuel, error) {
 	var ls []ligneReglement
 	err := tx.SelectContext(ctx, &ls, `
 		SELECT r.id, r.numero, r.dossier, d.numero AS dossier_numero, r.facture, f.numero AS facture_numero, r.beneficiaire,
 		       COALESCE(CASE WHEN `+payeOrganisme+` THEN o.nom ELSE e.nom END, r.beneficiaire_nom) AS nom,
 		       COALESCE(CASE WHEN `+payeOrganisme+` THEN o.iban ELSE e.iban END, '') AS iban,
-		       r.montant, r.parts, r.etat, COALESCE(r.lot, '') AS lot, r.instruit_par,
+		       r.montant, r.parts, r.etat, COALESCE(r.lot, '') AS lot, d.etablissement, d.organisme,
+		       ARRAY(SELECT unnest(r.instruit_par) UNION `+jugesDe(`r.dossier`)+`) AS instruit_par,
 		       f.etat IN ('APPROUVEE', 'APPROUVEE_PARTIELLEMENT') AND f.approuve = r.montant AS payable
 		FROM reglement r
 		JOIN dossier d ON d.id = r.dossier
@@ -309,5 +318,8 @@ func (l ligneReglement) actuel() (opco.ReglementActuel, error) {
 	if err := json.Unmarshal(l.Parts, &r.Parts); err != nil {
 		return r, fmt.Errorf("reading the funds of règlement %s: %w", l.ID, err)
 	}
+	d := opco.Dossier{Demande: opco.Demande{Etablissement: opco.SIRET(l.Entreprise)}}
+	d.Demande.Organisme.SIRET = opco.SIRET(l.Organisme)
+	r.Tiers = d.Tiers()
 	return r, nil
 }

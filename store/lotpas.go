@@ -54,26 +54,71 @@ func ecrireLot(ctx context.Context, tx *sqlx.Tx, l *opco.Lot) error {
 	if !l.EmisLe.IsZero() {
 		emis = &l.EmisLe
 	}
-	auteur := ""
+	auteur := "" // the first one: lot_signature has them all
 	if len(l.Createurs) > 0 {
 		auteur = l.Createurs[0].Personne
 	}
 	res, err := tx.ExecContext(ctx, `
 		INSERT INTO lot (id, etat, rang, execution, groupe, nombre, somme, contenu, resume, prochaine_echeance, cree_par, valide_par,
-		                 msg_id, empreinte, cree_le, emis_le)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $1, $13, $14, $15)
+		                 msg_id, empreinte, cree_le, emis_le, troisieme)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $1, $13, $14, $15, $16)
 		ON CONFLICT (id) DO UPDATE SET etat = EXCLUDED.etat, rang = EXCLUDED.rang, execution = EXCLUDED.execution,
 		    nombre = EXCLUDED.nombre, somme = EXCLUDED.somme, contenu = EXCLUDED.contenu, resume = EXCLUDED.resume,
 		    prochaine_echeance = EXCLUDED.prochaine_echeance, valide_par = EXCLUDED.valide_par,
-		    empreinte = EXCLUDED.empreinte, emis_le = EXCLUDED.emis_le
+		    empreinte = EXCLUDED.empreinte, emis_le = EXCLUDED.emis_le, troisieme = EXCLUDED.troisieme
 		WHERE lot.rang = EXCLUDED.rang - 1`,
 		l.ID, l.Etat, l.Rang, l.Execution, l.Groupe, len(l.Lignes), l.Somme(), contenu, resume, prochaine, auteur,
-		l.ValidePar.Personne, l.Fichier, l.CreeLe, emis)
+		l.ValidePar.Personne, l.Fichier, l.CreeLe, emis, l.Troisieme)
 	if err != nil {
 		return fmt.Errorf("projecting lot %s: %w", l.ID, err)
 	}
 	if n, err := res.RowsAffected(); err != nil || n != 1 {
 		return ErrTrou
+	}
+	return ecrireSignatures(ctx, tx, l)
+}
+
+// signature is one person engaged in a lot: who signed, or in whose name.
+type signature struct {
+	Personne string
+	Sens     string
+	Role     opco.Role
+	Numero   int
+}
+
+// signatures lists who prepared the lot, each person once, then who validated it.
+// Nobody is dropped of the validations: the table refuses somebody who would be
+// there twice.
+func signatures(l *opco.Lot) []signature {
+	var ss []signature
+	vus := map[string]bool{}
+	for i, a := range l.Createurs {
+		for _, p := range a.Personnes() {
+			if !vus[p] {
+				vus[p] = true
+				ss = append(ss, signature{p, "PREPARE", a.Role, i + 1})
+			}
+		}
+	}
+	for i, a := range l.Validations {
+		for _, p := range a.Personnes() {
+			ss = append(ss, signature{p, "VALIDE", a.Role, i + 1})
+		}
+	}
+	return ss
+}
+
+// ecrireSignatures writes who is engaged in the lot as it now stands.
+func ecrireSignatures(ctx context.Context, tx *sqlx.Tx, l *opco.Lot) error {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM lot_signature WHERE lot = $1`, l.ID); err != nil {
+		return fmt.Errorf("clearing the signatures of lot %s: %w", l.ID, err)
+	}
+	for _, x := range signatures(l) {
+		_, err := tx.ExecContext(ctx, `INSERT INTO lot_signature (lot, personne, sens, role, numero) VALUES ($1, $2, $3, $4, $5)`,
+			l.ID, x.Personne, x.Sens, x.Role, x.Numero)
+		if err != nil {
+			return fmt.Errorf("signing lot %s: %w", l.ID, err)
+		}
 	}
 	return nil
 }

@@ -21,7 +21,8 @@ type dossierSeme struct {
 	empreinte  string // of the last line of the journal
 	modifie    time.Time
 	reglements []*reglementSeme
-	attente    int // number of the acte awaited: an older plan is void
+	attente    int      // number of the acte awaited: an older plan is void
+	juges      []string // persons who judged it
 }
 
 // reglementSeme is a row of table reglement.
@@ -131,6 +132,9 @@ func (x *semeur) inscrire(ds *dossierSeme, p *opco.Passage, e opco.Effets, code 
 	if ds.empreinte, err = x.noterPassage(opco.ObjetDossier(d.ID), code, ds.empreinte, *p); err != nil || !applique {
 		return err
 	}
+	if p.Par.Role.Juge() && !slices.Contains(ds.juges, p.Par.Personne) {
+		ds.juges = append(ds.juges, p.Par.Personne)
+	}
 	x.suivreReglements(ds, p.Le)
 	for i, m := range e.Mouvements {
 		x.mouvoir(fmt.Sprintf("%s/%d/%d", opco.ObjetDossier(d.ID), p.Rang, i+1), opco.ObjetDossier(d.ID), &d.ID, p.Rang, p.Le, m)
@@ -179,7 +183,7 @@ func (x *semeur) suivreReglements(ds *dossierSeme, le time.Time) {
 		if i >= 0 || r.Etat != opco.ReglementAPayer {
 			continue
 		}
-		y := &reglementSeme{ds: ds, r: r, nom: ds.ent.Nom, iban: ds.ent.IBAN, etat: r.Etat, e2e: r.Numero, instruit: ontInstruit(ds.d), modifie: le}
+		y := &reglementSeme{ds: ds, r: r, nom: ds.ent.Nom, iban: ds.ent.IBAN, etat: r.Etat, e2e: r.Numero, instruit: slices.Clone(ds.juges), modifie: le}
 		if _, role := ds.d.Beneficiaire(); role == opco.RoleOrganisme {
 			y.nom, y.iban = ds.of.Nom, ds.of.IBAN
 		}

@@ -89,6 +89,9 @@ func (x *semeur) projeterLot(v *lotSeme) error {
 		return err
 	}
 	x.copies.lot.ajouter(l.ID, string(l.Etat), l.Rang, string(l.Execution), l.Groupe, len(l.Lignes), int64(l.Somme()), string(contenu), string(resume),
-		premiere(l.Echeances), l.Createurs[0].Personne, l.ValidePar.Personne, l.ID, l.Fichier, l.CreeLe, nulInstant(l.EmisLe))
+		premiere(l.Echeances), l.Createurs[0].Personne, l.ValidePar.Personne, l.ID, l.Fichier, l.CreeLe, nulInstant(l.EmisLe), l.Troisieme)
+	for _, s := range signatures(l) {
+		x.copies.signature.ajouter(l.ID, s.Personne, s.Sens, string(s.Role), s.Numero)
+	}
 	return nil
 }

@@ -150,7 +150,7 @@ func (b *baseVerifiee) corrompre(requetes ...string) {
 }
 
 // tablesVerifiees are saved once and given back after each mutant.
-var tablesVerifiees = []string{"acte", "passage", "dossier", "ecriture", "solde", "facture", "reglement", "lot", "fichier_bancaire",
+var tablesVerifiees = []string{"acte", "passage", "dossier", "ecriture", "solde", "facture", "reglement", "lot", "lot_signature", "fichier_bancaire",
 	"retour_bancaire", "entree_bancaire", "fichier", "piece", "compte", "utilisateur", "habilitation", "role_agent", "delegation",
 	"lien_interet", "secret_acte", "session", "courrier"}
 
