@@ -157,8 +157,12 @@ func (pas *pasCompte) inscrire(ctx context.Context, c *opco.Compte, e opco.Effet
 	}
 	c.Rang = p.Rang
 	p.Vers, p.Code, p.Motif, p.Phrase, p.Resume = c.Etat, e.Code, e.Motif, e.Phrase, c.Resume()
+	rendue := p.Phrase
 	if e.Refus != nil {
-		p.Motif, p.Phrase = e.Refus.Code, e.Refus.Message
+		p.Motif, p.Phrase, rendue = e.Refus.Code, refusInscrit(e.Refus), e.Refus.Message
+		if c.Etat == opco.EtatNouveau {
+			rendue = p.Phrase // nothing that was typed is kept of an account that was never made
+		}
 	}
 	p.Par = auteurInscrit(c, pas.a.Par)
 	if nom := pas.a.Par.Nom; nom != "" && nom != p.Par.Nom {
@@ -177,11 +181,20 @@ func (pas *pasCompte) inscrire(ctx context.Context, c *opco.Compte, e opco.Effet
 		return err
 	}
 	if p.ActeID != "" {
-		if err := rendre(ctx, pas.tx, p.ActeID, p.Verdict, p.Motif, p.Phrase); err != nil {
+		if err := rendre(ctx, pas.tx, p.ActeID, p.Verdict, p.Motif, rendue); err != nil {
 			return err
 		}
 	}
 	return notifier(ctx, pas.tx, "compte", c.ID)
+}
+
+// refusInscrit is what the journal of an account says of a refusal. A sentence about
+// a field may quote what was typed there: it is for its author alone.
+func refusInscrit(refus *opco.Error) string {
+	if refus.Champ == "" || refus.Code != "" {
+		return refus.Message
+	}
+	return "Refusé : une réponse ne convient pas (" + refus.Champ + ")."
 }
 
 // auteurInscrit is who the journal of an account names: its lines are chained and

@@ -302,6 +302,9 @@ func TestCompteNaissance(t *testing.T) {
 		t.Errorf("got %s on %q, want invalide on cgu", r.Genre, r.Champ)
 	}
 	c.sansTrace("eloise", "Œuvrard")
+	mal := uuid.NewString()
+	c.refuser(envoi{compte: mal, t: opco.ActeInscrire, par: demandeur, charge: inscription("ELOISE@sorbier.test")}, opco.Invalid, "")
+	c.sansTrace("eloise")
 	b, _ := json.Marshal(ch)
 	_, err = c.s.Recevoir(c.ctx, opco.Acte{ID: uuid.NewString(), Objet: opco.ObjetCompte(id), Type: opco.ActeInscrire, Par: demandeur, Charge: b})
 	if !errors.Is(err, opco.Conflict) {

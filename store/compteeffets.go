@@ -97,6 +97,7 @@ func purger(ctx context.Context, tx *sqlx.Tx, c *opco.Compte) error {
 	objet := opco.ObjetCompte(c.ID)
 	for _, q := range []string{
 		`UPDATE acte SET charge = '{}', siret = '', session = '',
+		        phrase = CASE etat WHEN 'refuse' THEN 'Cet acte a été refusé ; son contenu est effacé.' ELSE phrase END,
 		        nom = CASE WHEN role IN ('entreprise', 'organisme', 'demandeur') THEN '' ELSE nom END
 		 WHERE objet = $1`,
 		`UPDATE courrier SET donnees = '{}', adresse = '', sujet = '',

@@ -58,6 +58,10 @@ func (s *Store) RecevoirRetrait(ctx context.Context, a opco.Acte) (Recu, error) 
 			return err
 		}
 		id := compteDe(a.Objet)
+		// The same lock first as a step takes: what is cut is not given back meanwhile.
+		if _, err := tx.ExecContext(ctx, `SELECT 1 FROM compte WHERE id = $1 FOR NO KEY UPDATE`, id); err != nil {
+			return fmt.Errorf("locking account %s: %w", id, err)
+		}
 		if err := couper(ctx, tx, id, ""); err != nil {
 			return err
 		}
