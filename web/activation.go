@@ -26,10 +26,7 @@ type Activation struct {
 }
 
 // RenvoiCode asks for a new code (C03).
-type RenvoiCode struct {
-	Page
-	Epreuve Epreuve
-}
+type RenvoiCode struct{ Page }
 
 // Termine is a page that says that something is done, and what comes next.
 type Termine struct {
@@ -56,7 +53,8 @@ func (w *Web) postActivation(c *gin.Context) {
 		return
 	}
 	l := lecteur{Formulaire: f}
-	d := DemandeActivation{Compte: f.Valeur("compte"), Code: strings.TrimSpace(f.Valeur("code")), MotDePasse: f.Valeur("mot_de_passe"), Epreuve: f.reponseEpreuve()}
+	d := DemandeActivation{Compte: compteDe(f.Valeur("compte")), Code: strings.TrimSpace(f.Valeur("code")), MotDePasse: f.Valeur("mot_de_passe"), Epreuve: f.reponseEpreuve()}
+	f.Valeurs.Set("compte", d.Compte)
 	if d.Compte == "" {
 		d.Email = lire(&l, "email", opco.ParseEmail)
 	}
@@ -115,7 +113,7 @@ func (w *Web) getRenvoiCode(c *gin.Context) { w.montrerRenvoiCode(c, http.Status
 // postRenvoiCode answers POST /activation/code (C03): the same for an address
 // that is known and for one that is not.
 func (w *Web) postRenvoiCode(c *gin.Context) {
-	f, ok := w.formulaire(c, "email", champReponse, champJeton, champPiege)
+	f, ok := w.formulaire(c, "email")
 	if !ok {
 		return
 	}
@@ -123,7 +121,7 @@ func (w *Web) postRenvoiCode(c *gin.Context) {
 	email := lire(&l, "email", opco.ParseEmail)
 	statut := http.StatusUnprocessableEntity
 	if len(l.fautes) == 0 {
-		err := w.Portes.RenvoyerCode(c, string(email), f.reponseEpreuve())
+		err := w.Portes.RenvoyerCode(c, string(email))
 		if err == nil {
 			w.annoncer(c, "code-renvoye")
 			suite(c, "/activation")
@@ -137,12 +135,7 @@ func (w *Web) postRenvoiCode(c *gin.Context) {
 }
 
 func (w *Web) montrerRenvoiCode(c *gin.Context, statut int, f Formulaire) {
-	epreuve, err := w.Portes.Epreuve(c, "renvoi")
-	if err != nil {
-		w.echouer(c, err)
-		return
-	}
-	p := RenvoiCode{Page: w.page(c, "Recevoir un nouveau code"), Epreuve: epreuve}
+	p := RenvoiCode{Page: w.page(c, "Recevoir un nouveau code")}
 	p.Formulaire = f
 	w.rendre(c, statut, PageRenvoiCode(p))
 }

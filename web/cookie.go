@@ -22,6 +22,7 @@ var annonces = map[string]string{
 	"deconnecte":   "Vous êtes déconnecté.",
 	"mot-de-passe": "Votre mot de passe est changé. Connectez-vous avec le nouveau.",
 	"code-renvoye": "Si un compte attend cette confirmation, un nouveau code vient de partir. L’ancien ne fonctionne plus.",
+	"identifiant":  "Votre nouvel identifiant est confirmé.",
 	"active":       "Votre compte est actif. Connectez-vous.",
 	"enregistre":   "C’est enregistré.",
 }

@@ -2,12 +2,14 @@ package web
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
 	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
+	"github.com/google/uuid"
 
 	"guichet/api"
 )
@@ -32,6 +34,21 @@ func (w *Web) valeurs(c *gin.Context) (url.Values, bool) {
 		return nil, false
 	}
 	return c.Request.PostForm, true
+}
+
+// nomme gives the form the id of the acte that it will make, once: sent twice, it
+// makes one acte.
+func (f Formulaire) nomme() Formulaire {
+	if uuid.Validate(f.Valeur("acte_id")) == nil {
+		return f
+	}
+	v := maps.Clone(f.Valeurs)
+	if v == nil {
+		v = url.Values{}
+	}
+	v.Set("acte_id", uuid.NewString())
+	f.Valeurs = v
+	return f
 }
 
 // avec returns the form with what is wrong with it.
@@ -60,7 +77,7 @@ func (l *lecteur) deuxFois() {
 // deLAdresse reads what the link of a mail carries: the account, and the proof
 // called nom.
 func deLAdresse(c *gin.Context, nom string) Formulaire {
-	return Formulaire{Valeurs: url.Values{"compte": {coupe(c.Query("compte"), 64)}, nom: {coupe(c.Query(nom), 128)}}}
+	return Formulaire{Valeurs: url.Values{"compte": {compteDe(c.Query("compte"))}, nom: {coupe(c.Query(nom), 128)}}}
 }
 
 // coupe bounds what comes from an address before it is shown.

@@ -19,6 +19,7 @@ var (
 	refusForm    = opco.Champf("mot_de_passe", "Ce mot de passe est trop court.")
 	refusRobot   = opco.Champf("epreuve", "Ce n’est pas la bonne réponse.")
 	refusBase    = errors.New("the database is away")
+	compte       = "0190f3c2-7a4e-7c11-9a55-3f1d0c6b2a10"
 	motSolide    = "un cheval bleu qui danse"
 	epreuveJuste = url.Values{"epreuve": {"douze"}, "epreuve_jeton": {"jeton"}}
 )
@@ -40,10 +41,10 @@ func avec(v url.Values, autres ...string) url.Values {
 // field told apart, and calls no door when the form itself is wrong.
 func TestFormsGoOnOrComeBack(t *testing.T) {
 	connexion := url.Values{"identifiant": {"e1"}, "mot_de_passe": {motSolide}}
-	activation := avec(epreuveJuste, "compte", "c1", "code", "K7QD", "mot_de_passe", motSolide, "mot_de_passe2", motSolide)
-	reinit := avec(epreuveJuste, "compte", "c1", "jeton", "abc", "identifiant", "e1", "mot_de_passe", motSolide, "mot_de_passe2", motSolide)
+	activation := avec(epreuveJuste, "compte", compte, "code", "K7QD", "mot_de_passe", motSolide, "mot_de_passe2", motSolide)
+	reinit := avec(epreuveJuste, "compte", compte, "jeton", "abc", "identifiant", "e1", "mot_de_passe", motSolide, "mot_de_passe2", motSolide)
 	premiere := url.Values{"identifiant": {"pedagogie.nouvelle"}, "mot_de_passe": {motSolide}, "mot_de_passe2": {motSolide}}
-	confirmation := url.Values{"compte": {"c1"}, "jeton": {"abc"}, "version": {"v1"}, "mot_de_passe": {motSolide}, "confidentialite": {"oui"}}
+	confirmation := url.Values{"compte": {compte}, "jeton": {"abc"}, "mot_de_passe": {motSolide}}
 	tests := []struct {
 		name, chemin string
 		form         url.Values
@@ -74,17 +75,17 @@ func TestFormsGoOnOrComeBack(t *testing.T) {
 		{name: "activate without the link nor the address", chemin: "/activation", form: avec(activation, "compte", ""), statut: 422, faute: "email", garde: `value="K7QD"`},
 		{name: "activate, invited, the text not seen yet", chemin: "/activation", form: activation, refus: opco.Champf("version", "Acceptez les conditions d’utilisation."), statut: 422, faute: "cgu", garde: `value="K7QD"`, appel: "activer"},
 		{name: "activate, wrong sum", chemin: "/activation", form: activation, refus: refusRobot, statut: 422, faute: "epreuve", garde: `value="K7QD"`, appel: "activer"},
-		{name: "resend a code", chemin: "/activation/code", form: avec(epreuveJuste, "email", "a@exemple.test"), statut: 303, vers: "/activation", appel: "renvoyer a@exemple.test douze"},
+		{name: "resend a code", chemin: "/activation/code", form: avec(epreuveJuste, "email", "a@exemple.test"), statut: 303, vers: "/activation", appel: "renvoyer a@exemple.test"},
 		{name: "resend to no address", chemin: "/activation/code", form: avec(epreuveJuste, "email", "nulle part"), statut: 422, faute: "email", garde: `value="nulle part"`},
-		{name: "ask for a new password", chemin: "/mot-de-passe-oublie", form: avec(epreuveJuste, "identifiant", " e1 "), statut: 303, vers: "/mot-de-passe-oublie/envoye", appel: "oubli e1 douze"},
-		{name: "choose a new password", chemin: "/reinitialisation", form: reinit, statut: 303, vers: "/connexion", appel: "reinitialiser e1 c1 abc " + motSolide},
-		{name: "choose a weak one", chemin: "/reinitialisation", form: reinit, refus: refusForm, statut: 422, faute: "mot_de_passe", garde: `name="jeton" value="abc"`, appel: "reinitialiser e1 c1 abc " + motSolide},
+		{name: "ask for a new password", chemin: "/mot-de-passe-oublie", form: avec(epreuveJuste, "identifiant", " e1 "), statut: 303, vers: "/mot-de-passe-oublie/envoye", appel: "oubli e1"},
+		{name: "choose a new password", chemin: "/reinitialisation", form: reinit, statut: 303, vers: "/connexion", appel: "reinitialiser e1 " + compte + " abc " + motSolide},
+		{name: "choose a weak one", chemin: "/reinitialisation", form: reinit, refus: refusForm, statut: 422, faute: "mot_de_passe", garde: `name="jeton" value="abc"`, appel: "reinitialiser e1 " + compte + " abc " + motSolide},
 		{name: "choose an identifier", chemin: "/premiere-connexion", form: premiere, statut: 303, vers: "/premiere-connexion/envoyee", appel: "personnaliser pedagogie.nouvelle " + motSolide},
 		{name: "an identifier that is taken", chemin: "/premiere-connexion", form: premiere, refus: opco.Champf("identifiant", "Cet identifiant est déjà pris."), statut: 422, faute: "identifiant", garde: `value="pedagogie.nouvelle"`, appel: "personnaliser pedagogie.nouvelle " + motSolide},
-		{name: "confirm the identifier", chemin: "/premiere-connexion/confirmation", form: confirmation, statut: 303, vers: "/", appel: "confirmer c1 abc " + motSolide + " v1"},
+		{name: "confirm the identifier", chemin: "/premiere-connexion/confirmation", form: confirmation, statut: 303, vers: "/", appel: "confirmer " + compte + " abc " + motSolide},
 		{name: "accept the policy", chemin: "/premiere-connexion/politique", form: url.Values{"version": {"v1"}, "confidentialite": {"oui"}}, statut: 303, vers: "/", appel: "accepter v1"},
 		{name: "accept nothing", chemin: "/premiere-connexion/politique", form: url.Values{"version": {"v1"}}, statut: 422, faute: "confidentialite", garde: `version=v1`},
-		{name: "confirm without the text", chemin: "/premiere-connexion/confirmation", form: avec(confirmation, "confidentialite", ""), statut: 422, faute: "confidentialite", garde: `name="jeton" value="abc"`},
+		{name: "confirm without the password", chemin: "/premiere-connexion/confirmation", form: avec(confirmation, "mot_de_passe", ""), statut: 422, faute: "mot_de_passe", garde: `name="jeton" value="abc"`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -254,17 +255,17 @@ func TestReadingAPageConsumesNothing(t *testing.T) {
 	p := &portesFausses{qui: &web.Connecte{Identifiant: "OF3-0001", Etape: web.ConnexionPremiere}}
 	h := moteur(t, p)
 	for chemin, montre := range map[string]string{
-		"/activation?compte=c1&code=K7QD":                        `value="K7QD"`,
-		"/activation":                                            `name="email"`,
-		"/reinitialisation?compte=c1&jeton=abc":                  `name="jeton" value="abc"`,
-		"/premiere-connexion/confirmation?compte=c1&jeton=abc":   `name="jeton" value="abc"`,
-		"/premiere-connexion":                                    "OF3-0001",
-		"/mot-de-passe-oublie/envoye":                            "60 minutes",
-		"/premiere-connexion/envoyee":                            "72 heures",
-		"/activation/terminee":                                   "Se connecter",
-		"/conditions":                                            "Version v1",
-		"/confidentialite":                                       "Version v1",
-		"/activation?compte=c1&code=" + strings.Repeat("x", 200): `value="` + strings.Repeat("x", 128) + `"`,
+		"/activation?compte=" + compte + "&code=K7QD": `value="K7QD"`,
+		"/activation": `name="email"`,
+		"/reinitialisation?compte=" + compte + "&jeton=abc":                `name="jeton" value="abc"`,
+		"/premiere-connexion/confirmation?compte=" + compte + "&jeton=abc": `name="jeton" value="abc"`,
+		"/premiere-connexion":         "OF3-0001",
+		"/mot-de-passe-oublie/envoye": "60 minutes",
+		"/premiere-connexion/envoyee": "72 heures",
+		"/activation/terminee":        "Se connecter",
+		"/conditions":                 "Version v1",
+		"/confidentialite":            "Version v1",
+		"/activation?compte=" + compte + "&code=" + strings.Repeat("x", 200): `value="` + strings.Repeat("x", 128) + `"`,
 	} {
 		r := demander(h, "GET", chemin, nil)
 		if r.Code != http.StatusOK || !strings.Contains(r.Body.String(), montre) {

@@ -128,7 +128,7 @@ func TestARefusalBeforeTheEndOfALogin(t *testing.T) {
 
 // TestTheDoorsThatFail: a page whose data cannot be read says so, and logs why.
 func TestTheDoorsThatFail(t *testing.T) {
-	for _, chemin := range []string{"/inscription", "/conditions", "/activation/code"} {
+	for _, chemin := range []string{"/inscription", "/conditions", "/activation"} {
 		r := demander(moteur(t, &portesEnPanne{}), "GET", chemin, nil)
 		if r.Code != http.StatusInternalServerError || strings.Contains(r.Body.String(), "panne") {
 			t.Errorf("%s: %d", chemin, r.Code)

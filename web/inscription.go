@@ -155,7 +155,7 @@ func (w *Web) postInscription(c *gin.Context) {
 // lireInscription keeps the known fields of both steps.
 func lireInscription(v url.Values) Formulaire {
 	f := Formulaire{Valeurs: v}
-	noms := slices.Concat(champsEtape1(f), champsEtape2, []string{champReponse, champJeton, champPiege})
+	noms := slices.Concat(champsEtape1(f), champsEtape2, []string{"acte_id", champReponse, champJeton, champPiege})
 	return Formulaire{Valeurs: seulement(v, noms)}
 }
 
@@ -163,7 +163,7 @@ func lireInscription(v url.Values) Formulaire {
 // step where it was typed.
 func (w *Web) inscrire(c *gin.Context, f Formulaire) {
 	l := lecteur{Formulaire: f}
-	d := DemandeInscription{Blocs: l.lireBlocs(), Epreuve: f.reponseEpreuve()}
+	d := DemandeInscription{Acte: f.Valeur("acte_id"), Blocs: l.lireBlocs(), Epreuve: f.reponseEpreuve()}
 	if len(l.fautes) > 0 {
 		w.montrerInscription(c, http.StatusUnprocessableEntity, 1, f.avec(l.fautes))
 		return
@@ -201,7 +201,7 @@ func etapeDe(fautes []Faute, f Formulaire) int {
 // step is asked anew each time.
 func (w *Web) montrerInscription(c *gin.Context, statut, etape int, f Formulaire) {
 	p := Inscription{Page: w.page(c, "Créer mon compte"), Etape: etape}
-	p.Formulaire = f
+	p.Formulaire = f.nomme()
 	jour, err := w.Portes.Jour(c)
 	if err == nil {
 		p.Masse = jour.Annee() - 1

@@ -9,10 +9,7 @@ import (
 )
 
 // Oubli asks for the link that changes a lost password (AT-10, C20).
-type Oubli struct {
-	Page
-	Epreuve Epreuve
-}
+type Oubli struct{ Page }
 
 // Reinitialisation chooses a new password with the link of the mail.
 type Reinitialisation struct {
@@ -27,15 +24,16 @@ func (w *Web) getOubli(c *gin.Context) { w.montrerOubli(c, http.StatusOK, Formul
 // postOubli answers POST /mot-de-passe-oublie (C20): the same for an identifier
 // that is known and for one that is not.
 func (w *Web) postOubli(c *gin.Context) {
-	f, ok := w.formulaire(c, "identifiant", champReponse, champJeton, champPiege)
+	f, ok := w.formulaire(c, "identifiant")
 	if !ok {
 		return
 	}
 	l := lecteur{Formulaire: f}
 	l.exiger("identifiant", strings.TrimSpace(f.Valeur("identifiant")) != "", "Indiquez votre identifiant ou votre adresse e-mail.")
+	l.borner("identifiant", 254)
 	statut := http.StatusUnprocessableEntity
 	if len(l.fautes) == 0 {
-		err := w.Portes.DemanderReinitialisation(c, strings.TrimSpace(f.Valeur("identifiant")), f.reponseEpreuve())
+		err := w.Portes.DemanderReinitialisation(c, strings.TrimSpace(f.Valeur("identifiant")))
 		if err == nil {
 			suite(c, "/mot-de-passe-oublie/envoye")
 			return
@@ -48,12 +46,7 @@ func (w *Web) postOubli(c *gin.Context) {
 }
 
 func (w *Web) montrerOubli(c *gin.Context, statut int, f Formulaire) {
-	epreuve, err := w.Portes.Epreuve(c, "oubli")
-	if err != nil {
-		w.echouer(c, err)
-		return
-	}
-	p := Oubli{Page: w.page(c, "Mot de passe oublié"), Epreuve: epreuve}
+	p := Oubli{Page: w.page(c, "Mot de passe oublié")}
 	p.Formulaire = f
 	w.rendre(c, statut, PageOubli(p))
 }
@@ -84,6 +77,7 @@ func (w *Web) postReinitialisation(c *gin.Context) {
 	}
 	l := lecteur{Formulaire: f}
 	l.exiger("identifiant", strings.TrimSpace(f.Valeur("identifiant")) != "", "Indiquez votre identifiant ou votre adresse e-mail.")
+	l.borner("identifiant", 254)
 	l.deuxFois()
 	statut := http.StatusUnprocessableEntity
 	if len(l.fautes) == 0 {
@@ -94,7 +88,7 @@ func (w *Web) postReinitialisation(c *gin.Context) {
 			suite(c, "/connexion")
 			return
 		}
-		if statut, l.fautes, ok = w.reprendre(c, err, nil); !ok {
+		if statut, l.fautes, ok = w.reprendre(c, err, map[string]string{"jeton": ""}); !ok {
 			return
 		}
 	}

@@ -79,8 +79,8 @@ func (p *portesFausses) Inscrire(_ *gin.Context, d web.DemandeInscription) error
 	return p.noter("inscrire")
 }
 
-func (p *portesFausses) RenvoyerCode(_ *gin.Context, email string, e web.ReponseEpreuve) error {
-	return p.noter("renvoyer", email, e.Reponse)
+func (p *portesFausses) RenvoyerCode(_ *gin.Context, email string) error {
+	return p.noter("renvoyer", email)
 }
 
 func (p *portesFausses) Activer(_ *gin.Context, d web.DemandeActivation) error {
@@ -88,24 +88,24 @@ func (p *portesFausses) Activer(_ *gin.Context, d web.DemandeActivation) error {
 	return p.noter("activer")
 }
 
-func (p *portesFausses) DemanderReinitialisation(_ *gin.Context, identifiant string, e web.ReponseEpreuve) error {
-	return p.noter("oubli", identifiant, e.Reponse)
+func (p *portesFausses) DemanderReinitialisation(_ *gin.Context, identifiant string) error {
+	return p.noter("oubli", identifiant)
 }
 
 func (p *portesFausses) Reinitialiser(_ *gin.Context, d web.DemandeReinitialisation) error {
 	return p.noter("reinitialiser", d.Identifiant, d.Compte, d.Jeton, d.MotDePasse)
 }
 
-func (p *portesFausses) Personnaliser(_ *gin.Context, identifiant, mot string) error {
+func (p *portesFausses) Personnaliser(_ *gin.Context, _, identifiant, mot string) error {
 	return p.noter("personnaliser", identifiant, mot)
 }
 
 func (p *portesFausses) ConfirmerIdentifiant(_ *gin.Context, d web.DemandeConfirmation) (web.EtapeConnexion, error) {
-	return p.etape, p.noter("confirmer", d.Compte, d.Jeton, d.MotDePasse, d.Version)
+	return p.etape, p.noter("confirmer", d.Compte, d.Jeton, d.MotDePasse)
 }
 
-func (p *portesFausses) AccepterConfidentialite(_ *gin.Context, version string) (web.EtapeConnexion, error) {
-	return p.etape, p.noter("accepter", version)
+func (p *portesFausses) AccepterConfidentialite(_ *gin.Context, _, version string) error {
+	return p.noter("accepter", version)
 }
 
 // moteur returns the pages on the doors p, the storybook included.

@@ -45,13 +45,15 @@ type PortesInscription interface {
 	Branches(ctx context.Context) ([]Option, error)
 
 	Inscrire(c *gin.Context, i DemandeInscription) error
-	RenvoyerCode(c *gin.Context, email string, e ReponseEpreuve) error
+	RenvoyerCode(c *gin.Context, email string) error
 	Activer(c *gin.Context, a DemandeActivation) error
-	DemanderReinitialisation(c *gin.Context, identifiant string, e ReponseEpreuve) error
+	DemanderReinitialisation(c *gin.Context, identifiant string) error
 	Reinitialiser(c *gin.Context, r DemandeReinitialisation) error
-	Personnaliser(c *gin.Context, identifiant, motDePasse string) error
+	// Personnaliser and AccepterConfidentialite take the id of the acte: a form
+	// sent twice is one acte.
+	Personnaliser(c *gin.Context, acte, identifiant, motDePasse string) error
 	ConfirmerIdentifiant(c *gin.Context, d DemandeConfirmation) (EtapeConnexion, error)
-	AccepterConfidentialite(c *gin.Context, version string) (EtapeConnexion, error)
+	AccepterConfidentialite(c *gin.Context, acte, version string) error
 }
 
 // Connecte is who is connected, or on the way to be: Etape is then what the login
@@ -83,12 +85,13 @@ const (
 	ConnexionPremiere        EtapeConnexion = "premiere_connexion"
 	ConnexionConfidentialite EtapeConnexion = "confidentialite"
 	ConnexionPerimetre       EtapeConnexion = "perimetre"
+	ConnexionAbsente         EtapeConnexion = "absente" // not logged in
 )
 
 // adressesEtape are the pages of the steps.
 var adressesEtape = map[EtapeConnexion]string{
 	ConnexionFacteur: "/connexion/second-facteur", ConnexionEnroler: "/compte/securite", ConnexionPremiere: "/premiere-connexion",
-	ConnexionConfidentialite: "/premiere-connexion/politique", ConnexionPerimetre: "/perimetre",
+	ConnexionConfidentialite: "/premiere-connexion/politique", ConnexionPerimetre: "/perimetre", ConnexionAbsente: "/connexion",
 }
 
 // FacteursAttendus are the second proofs that a person may give, and their name.
@@ -102,6 +105,7 @@ type ReponseEpreuve struct{ Jeton, Reponse, Piege string }
 
 // DemandeInscription is a whole registration (C01).
 type DemandeInscription struct {
+	Acte     string // id of the acte, "" for a new one
 	Identite opco.Identite
 	Blocs    []opco.BlocDemande
 	Version  string // of the CGU accepted
@@ -124,5 +128,6 @@ type DemandeReinitialisation struct {
 	Epreuve                 ReponseEpreuve
 }
 
-// DemandeConfirmation confirms an identifier and accepts the privacy policy (C18).
-type DemandeConfirmation struct{ Compte, Jeton, MotDePasse, Version string }
+// DemandeConfirmation confirms an identifier by the link of the second mail and the
+// password typed again (C18, AT-05).
+type DemandeConfirmation struct{ Compte, Jeton, MotDePasse string }

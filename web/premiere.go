@@ -16,11 +16,14 @@ type Premiere struct {
 	Exigence    Exigence
 }
 
-// PremiereConfirmation comes from the link of the second mail: the password
-// again, and the privacy policy (AT-04 to AT-06).
-type PremiereConfirmation struct {
+// PremiereConfirmation comes from the link of the second mail: the password again
+// (AT-04, AT-05).
+type PremiereConfirmation struct{ Page }
+
+// Politique asks to accept the privacy policy, in its version (AT-06).
+type Politique struct {
 	Page
-	Version string // of the privacy policy to accept
+	Version string
 }
 
 // etapesPremiere are the steps of the first login; they are taken once (AT-07).
@@ -31,7 +34,7 @@ func (w *Web) getPremiere(c *gin.Context) { w.montrerPremiere(c, http.StatusOK, 
 
 // postPremiere answers POST /premiere-connexion (C17).
 func (w *Web) postPremiere(c *gin.Context) {
-	f, ok := w.formulaire(c, "identifiant", "mot_de_passe", "mot_de_passe2")
+	f, ok := w.formulaire(c, "acte_id", "identifiant", "mot_de_passe", "mot_de_passe2")
 	if !ok {
 		return
 	}
@@ -41,7 +44,7 @@ func (w *Web) postPremiere(c *gin.Context) {
 	l.deuxFois()
 	statut := http.StatusUnprocessableEntity
 	if len(l.fautes) == 0 {
-		err := w.Portes.Personnaliser(c, identifiant, f.Valeur("mot_de_passe"))
+		err := w.Portes.Personnaliser(c, f.Valeur("acte_id"), identifiant, f.Valeur("mot_de_passe"))
 		if err == nil {
 			suite(c, "/premiere-connexion/envoyee")
 			return
@@ -64,7 +67,7 @@ func (w *Web) montrerPremiere(c *gin.Context, statut int, f Formulaire) {
 		return
 	}
 	p := Premiere{Page: w.page(c, "Première connexion"), Identifiant: q.Identifiant, Exigence: exigence}
-	p.Formulaire = f
+	p.Formulaire = f.nomme()
 	w.rendre(c, statut, PagePremiere(p))
 }
 
@@ -90,22 +93,22 @@ func (w *Web) getPremiereConfirmation(c *gin.Context) {
 
 // postPremiereConfirmation answers POST /premiere-connexion/confirmation (C18).
 func (w *Web) postPremiereConfirmation(c *gin.Context) {
-	f, ok := w.formulaire(c, "compte", "jeton", "version", "mot_de_passe", "confidentialite")
+	f, ok := w.formulaire(c, "compte", "jeton", "mot_de_passe")
 	if !ok {
 		return
 	}
 	l := lecteur{Formulaire: f}
 	l.exiger("mot_de_passe", f.Valeur("mot_de_passe") != "", "Retapez le mot de passe que vous venez de choisir.")
 	l.borner("mot_de_passe", motDePasseMax)
-	l.exiger("confidentialite", f.Coche("confidentialite", "oui"), "Acceptez la politique de confidentialité pour ouvrir votre espace.")
 	statut := http.StatusUnprocessableEntity
 	if len(l.fautes) == 0 {
-		etape, err := w.Portes.ConfirmerIdentifiant(c, DemandeConfirmation{f.Valeur("compte"), f.Valeur("jeton"), f.Valeur("mot_de_passe"), f.Valeur("version")})
+		etape, err := w.Portes.ConfirmerIdentifiant(c, DemandeConfirmation{f.Valeur("compte"), f.Valeur("jeton"), f.Valeur("mot_de_passe")})
 		if err == nil {
+			w.annoncer(c, "identifiant")
 			suite(c, adresseEtape(etape, "/"))
 			return
 		}
-		if statut, l.fautes, ok = w.reprendre(c, err, nil); !ok {
+		if statut, l.fautes, ok = w.reprendre(c, err, map[string]string{"jeton": ""}); !ok {
 			return
 		}
 	}
@@ -113,12 +116,7 @@ func (w *Web) postPremiereConfirmation(c *gin.Context) {
 }
 
 func (w *Web) montrerPremiereConfirmation(c *gin.Context, statut int, f Formulaire) {
-	parametres, err := w.Portes.Parametres(c)
-	if err != nil {
-		w.echouer(c, err)
-		return
-	}
-	p := PremiereConfirmation{Page: w.page(c, "Confirmez votre identifiant"), Version: parametres.VersionConfidence}
+	p := PremiereConfirmation{Page: w.page(c, "Confirmez votre identifiant")}
 	p.Formulaire = f
 	w.rendre(c, statut, PagePremiereConfirmation(p))
 }
@@ -132,7 +130,7 @@ func (w *Web) getPolitique(c *gin.Context) {
 
 // postPolitique answers POST /premiere-connexion/politique (C18).
 func (w *Web) postPolitique(c *gin.Context) {
-	f, ok := w.formulaire(c, "version", "confidentialite")
+	f, ok := w.formulaire(c, "acte_id", "version", "confidentialite")
 	if !ok {
 		return
 	}
@@ -140,9 +138,9 @@ func (w *Web) postPolitique(c *gin.Context) {
 	l.exiger("confidentialite", f.Coche("confidentialite", "oui"), "Acceptez la politique de confidentialité pour ouvrir votre espace.")
 	statut := http.StatusUnprocessableEntity
 	if len(l.fautes) == 0 {
-		etape, err := w.Portes.AccepterConfidentialite(c, f.Valeur("version"))
+		err := w.Portes.AccepterConfidentialite(c, f.Valeur("acte_id"), f.Valeur("version"))
 		if err == nil {
-			suite(c, adresseEtape(etape, "/"))
+			suite(c, "/")
 			return
 		}
 		if statut, l.fautes, ok = w.reprendre(c, err, map[string]string{"version": "confidentialite"}); !ok {
@@ -158,7 +156,7 @@ func (w *Web) montrerPolitique(c *gin.Context, statut int, f Formulaire) {
 		w.echouer(c, err)
 		return
 	}
-	p := PremiereConfirmation{Page: w.page(c, "Politique de confidentialité"), Version: parametres.VersionConfidence}
-	p.Formulaire = f
+	p := Politique{Page: w.page(c, "Politique de confidentialité"), Version: parametres.VersionConfidence}
+	p.Formulaire = f.nomme()
 	w.rendre(c, statut, PagePolitique(p))
 }

@@ -106,6 +106,7 @@ func (w *Web) reprendre(c *gin.Context, err error, noms map[string]string) (int,
 		f = []Faute{{p.Champ, p.Detail}}
 	}
 	for i := range f {
+		f[i].Champ = traduit(err, f[i].Champ)
 		if nom, connu := noms[f[i].Champ]; connu {
 			f[i].Champ = nom
 		}

@@ -8,11 +8,14 @@ import (
 
 	"github.com/a-h/templ"
 	"github.com/gin-gonic/gin"
+
+	"guichet/api"
 )
 
 // Config is what the rooms need.
 type Config struct {
-	Portes Portes // what the pages ask of the API
+	API    *api.Server // whose handlers the pages call
+	Portes Portes      // what the pages ask of it; by default its own doors
 	Maison Maison
 	Log    *slog.Logger
 	Https  bool // cookies travel on HTTPS only
@@ -43,6 +46,9 @@ type Web struct{ Config }
 
 // New returns the rooms, ready to serve.
 func New(c Config) (*Web, error) {
+	if c.Portes == nil && c.API != nil {
+		c.Portes = porteAPI{porteConnexion{c.API}}
+	}
 	if c.Portes == nil {
 		return nil, errors.New("the pages need the doors of the API")
 	}
