@@ -23,11 +23,11 @@ func (p *pasCompte) reinitialiser() error {
 	if err != nil {
 		return err
 	}
-	if !p.f.MotDePasse {
-		return Champf("mot_de_passe", "Choisissez un mot de passe.")
-	}
 	if juste, err := p.essayer(p.c.Reinitialise, ch.Empreinte, "lien"); !juste {
 		return err
+	}
+	if !p.f.MotDePasse {
+		return Champf("mot_de_passe", "Choisissez un mot de passe.")
 	}
 	p.changer(false)
 	p.dire("Mot de passe changé par le lien envoyé ; toutes les sessions sont fermées.")
@@ -222,7 +222,7 @@ func (p *pasCompte) peutClore(raison string) error {
 // the journal can still be read and proved.
 func (p *pasCompte) purger() error {
 	c := p.c
-	c.Etat, c.PurgeLe, c.Identite, c.Identifiant = CompteClos, p.f.Le, Identite{}, "clos-"+c.ID
+	c.Etat, c.PurgeLe, c.Identite, c.Identifiant = CompteClos, p.f.Le, Identite{}, ""
 	c.Demandes, c.Preuves, c.Code, c.Provisoire, c.Reinitialise = nil, nil, nil, nil, nil
 	for i := range c.Habilitations {
 		h := &c.Habilitations[i]

@@ -69,6 +69,9 @@ func (p *pasCompte) creerAgent() error {
 	if p.f.IdentifiantPris {
 		return Champf("identifiant", "Cet identifiant est déjà pris : choisissez-en un autre.").AvecCode("IDENTIFIANT_PRIS")
 	}
+	if p.f.EmailPris {
+		return Champf("identite.email", "Cette adresse ouvre déjà un compte : donnez-en une autre.").AvecCode("DEJA_INSCRIT")
+	}
 	p.naitre(OrigineInterne, ch.Identite, id, ch.Personne)
 	p.c.Politique = PolitiqueInterne
 	if err := p.ajouterRole(ch.Role); err != nil {
@@ -290,7 +293,7 @@ func (p *pasCompte) finirDelegation() error {
 		return Errorf(NotFound, "Cette délégation n’existe pas, ou elle est déjà finie.")
 	}
 	d := &p.c.Delegations[i]
-	if r := p.a.Par.Role; p.ech == nil && r != RoleResponsable && r != RoleAdmin && !(p.f.Auteur != nil && p.f.Auteur.ID == d.Delegue) {
+	if r := p.a.Par.Role; p.ech == nil && r != RoleResponsable && r != RoleAdmin && p.a.Compte != d.Delegue {
 		if err := p.soi(); err != nil {
 			return err
 		}

@@ -72,6 +72,11 @@ func TestRoles(t *testing.T) {
 		refuse(t, v.acte("2026-06-02 09:00", opco.ActeRetirerRole, adele, role(opco.RoleAdmin)), opco.Conflict, "dernier administrateur")
 		refuse(t, v.acte("2026-06-02 09:00", opco.ActeCloreCompte, adele, opco.ChargeRaisonCompte{Raison: "Départ"}), opco.Conflict, "dernier administrateur")
 	})
+	t.Run("an address that opens an account", func(t *testing.T) {
+		v := naitreCompte(t, "2026-06-01 09:00")
+		v.poser = func(f *opco.FaitsCompte) { f.EmailPris = true }
+		refuse(t, v.acte("2026-06-01 09:00", opco.ActeCreerAgent, adele, agent(opco.RoleAuditeur)), opco.Invalid, "ouvre déjà un compte")
+	})
 	t.Run("one's own account", func(t *testing.T) {
 		v := naitreCompte(t, "2026-06-01 09:00")
 		ch := agent(opco.RoleAuditeur)
@@ -97,7 +102,9 @@ func TestRolesIncompatibles(t *testing.T) {
 				continue
 			}
 			v := naitreCompte(t, "2026-06-01 09:00").fait("2026-06-01 09:00", opco.ActeCreerAgent, adele, agent(a))
-			v.c.Etat, v.c.Personne = opco.CompteActif, "c1"
+			if v.c.Etat = opco.CompteActif; v.c.Roles[0].Attend {
+				v.c.Etat = opco.CompteActifLimite
+			}
 			err := v.acte("2026-06-01 10:00", opco.ActeAccorderRole, amin, opco.ChargeRole{Role: b})
 			if (err != nil) != want {
 				t.Errorf("%s given %s: got %v", a, b, err)
@@ -185,8 +192,9 @@ func TestDelegation(t *testing.T) {
 		v.fait("2026-06-02 09:00", opco.ActeDeleguer, soi, absence("2026-06-10", "2026-06-20"))
 		refuse(t, v.acte("2026-06-12 09:00", opco.ActeFinirDelegation, gael, opco.ChargeFin{ID: "d1"}), opco.Forbidden, "titulaire")
 		refuse(t, v.acte("2026-06-12 09:00", opco.ActeFinirDelegation, soi, opco.ChargeFin{ID: "d9"}), opco.NotFound, "n’existe pas")
-		v.poser = func(f *opco.FaitsCompte) { f.Auteur = remplacante(opco.RoleGestionnaire) }
+		v.via = "c-zoe"
 		v.fait("2026-06-12 09:00", opco.ActeFinirDelegation, opco.Acteur{Personne: "p-zoe", Nom: "Zoé Blanc", Role: opco.RoleGestionnaire}, opco.ChargeFin{ID: "d1"})
+		v.via = ""
 		if len(v.c.Echeances) != 0 {
 			t.Errorf("échéances left: %+v", v.c.Echeances)
 		}

@@ -224,7 +224,7 @@ func (p *pasCompte) peutRetirer(hs []*Habilitation) error {
 		switch {
 		case !p.administre(h.Profil, h.SIRET.SIREN()):
 			return Errorf(Forbidden, "Vous n’administrez pas les comptes de l’entreprise %s.", h.SIRET.SIREN().Affiche())
-		case h.Service == ServiceUtilisateurs && h.Effective(p.jour()) && p.f.AutresAdmins == 0:
+		case h.Service == ServiceUtilisateurs && h.Effective(p.jour()) && p.f.AutresResponsables[CleEntreprise(h.Profil, h.SIRET.SIREN())] == 0:
 			return Errorf(Conflict, "C’est le dernier administrateur de cette entreprise : nommez-en un autre avant de lui retirer ce droit.").AvecCode("DERNIER_ADMINISTRATEUR")
 		}
 	}

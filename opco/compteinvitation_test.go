@@ -238,7 +238,9 @@ func TestDernierAdministrateur(t *testing.T) {
 	v := enFile(t).fait("2026-06-10 09:00", opco.ActeDonnerDroits, ines, opco.ChargeInviter{Droits: []opco.DroitDonne{droit(siretE1, opco.ServiceUtilisateurs)}})
 	soi := opco.Acteur{Personne: "c1", Nom: "Paul", Role: opco.RoleEntreprise}
 	seul := func(n int) func(*opco.FaitsCompte) {
-		return func(f *opco.FaitsCompte) { f.Auteur, f.AutresAdmins = v.c, n }
+		return func(f *opco.FaitsCompte) {
+			f.Auteur, f.AutresResponsables = v.c, map[string]int{opco.CleEntreprise(opco.RoleOrganisme, "999001019"): 9, opco.CleEntreprise(opco.RoleEntreprise, "999001019"): n}
+		}
 	}
 	v.poser = seul(0)
 	refuse(t, v.acte("2026-06-11 09:00", opco.ActeRetirerDroits, soi, opco.ChargeDroits{Habilitations: []string{id}, Raison: "Départ"}), opco.Conflict, "dernier administrateur")

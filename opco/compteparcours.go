@@ -6,6 +6,8 @@ import (
 )
 
 var (
+	compteLimite      = []Etat{CompteActifLimite}
+	compteActif       = []Etat{CompteActif}
 	comptesOuverts    = []Etat{CompteActifLimite, CompteActif}
 	comptesProvisoire = []Etat{CompteProvisoire, CompteIdentifiantModifie}
 	comptesVivants    = append(append(slices.Clone(comptesProvisoire), CompteMotDePasseConfirme), comptesOuverts...) // a password opens them
@@ -23,8 +25,9 @@ var (
 // those of domain.md, C01 to C22; MA-71 for what a person changes of the own
 // account; « R-01 » to « R-04 » for the roles of the staff, « D-01 », « D-02 » for
 // delegations, « L-01 », « L-02 » for declared links; « REPRISE » for an account
-// loaded as it stands. An acte about one right does not move the account: what
-// moves it is that a right is left, or none (C11).
+// loaded as it stands. C08 stands for C09 too, which one acte may hold together, and
+// C11 is what follows from any of them: an open account is ACTIF as long as a right
+// is left to it, and has limited access otherwise.
 var parcoursCompte = []Transition{
 	{Code: "C01", De: []Etat{EtatNouveau}, Acte: ActeInscrire, Vers: []Etat{CompteDemandeSaisie}, Acteurs: parDemandeur},
 	{Code: "C02", De: []Etat{CompteDemandeSaisie}, Acte: ActeVerifierInscription, Vers: []Etat{CompteEmailAConfirmer, CompteExpire}, Acteurs: parSys},
@@ -33,23 +36,25 @@ var parcoursCompte = []Transition{
 	{Code: "C04", De: []Etat{CompteEmailAConfirmer}, Acte: ActeRelancerCode, Acteurs: parSys, Reste: true},
 	{Code: "C04", De: []Etat{CompteEmailAConfirmer}, Acte: ActeExpirerCompte, Vers: []Etat{CompteExpire}, Acteurs: parSys},
 	{Code: "C04", De: []Etat{CompteExpire}, Acte: ActePurgerCompte, Vers: []Etat{CompteClos}, Acteurs: parSys},
-	{Code: "C05", De: []Etat{CompteEmailAConfirmer}, Acte: ActeConfirmerEmail, Vers: comptesOuverts, Acteurs: parDemandeur,
-		Selon: map[Etat]string{CompteActif: "C11"}},
-	{Code: "C06", De: comptesOuverts, Acte: ActeVerifierDroits, Vers: comptesOuverts, Acteurs: parSys, Reste: true},
+	{Code: "C05", De: []Etat{CompteEmailAConfirmer}, Acte: ActeConfirmerEmail, Vers: comptesOuverts, Acteurs: parDemandeur},
+	{Code: "C06", De: compteLimite, Acte: ActeVerifierDroits, Vers: compteActif, Acteurs: parSys, Reste: true},
+	{Code: "C06", De: compteActif, Acte: ActeVerifierDroits, Acteurs: parSys, Reste: true},
 	{Code: "C07", De: comptesOuverts, Acte: ActeOuvrirEspace, Acteurs: parSoi, Reste: true},
 	{Code: "C07", De: comptesOuverts, Acte: ActeAlerterConseiller, Acteurs: parSys, Reste: true},
-	{Code: "C08", De: comptesOuverts, Acte: ActeDeciderDroits, Vers: comptesOuverts, Acteurs: parConseil, Reste: true},
+	{Code: "C08", De: compteLimite, Acte: ActeDeciderDroits, Vers: compteActif, Acteurs: parConseil, Reste: true},
+	{Code: "C08", De: compteActif, Acte: ActeDeciderDroits, Acteurs: parConseil, Reste: true},
 	{Code: "C10", De: comptesOuverts, Acte: ActeDemanderPrecision, Acteurs: parConseil, Reste: true},
 	{Code: "C10", De: comptesOuverts, Acte: ActeRepondrePrecision, Acteurs: parSoi, Reste: true},
 	{Code: "C10", De: comptesOuverts, Acte: ActeAbandonnerPrecision, Acteurs: parSys, Reste: true},
 	{Code: "C12", De: comptesOuverts, Acte: ActeAjouterEntite, Acteurs: parSoi, Reste: true},
 	{Code: "C12", De: comptesOuverts, Acte: ActeRedemanderDroit, Acteurs: parSoi, Reste: true},
-	{Code: "C13", De: comptesOuverts, Acte: ActeRetirerDroits, Vers: comptesOuverts, Acteurs: parRetrait, Reste: true},
-	{Code: "C13", De: []Etat{CompteEmailAConfirmer}, Acte: ActeRetirerDroits, Acteurs: parRetrait, Reste: true},
+	{Code: "C13", De: compteActif, Acte: ActeRetirerDroits, Vers: compteLimite, Acteurs: parRetrait, Reste: true},
+	{Code: "C13", De: []Etat{CompteEmailAConfirmer, CompteActifLimite}, Acte: ActeRetirerDroits, Acteurs: parRetrait, Reste: true},
 	{Code: "C14", De: []Etat{EtatNouveau}, Acte: ActeInviter, Vers: []Etat{CompteEmailAConfirmer, CompteExpire}, Acteurs: parOrganisation},
-	{Code: "C14", De: comptesOuverts, Acte: ActeDonnerDroits, Vers: comptesOuverts, Acteurs: parRetrait, Reste: true},
-	{Code: "C14", De: comptesOuverts, Acte: ActeFinirMandat, Vers: comptesOuverts, Acteurs: parSys, Reste: true},
-	{Code: "C15", De: comptesOuverts, Acte: ActeRevoirDroits, Vers: comptesOuverts, Acteurs: parSys, Reste: true},
+	{Code: "C14", De: compteLimite, Acte: ActeDonnerDroits, Vers: compteActif, Acteurs: parRetrait},
+	{Code: "C14", De: compteActif, Acte: ActeDonnerDroits, Acteurs: parRetrait, Reste: true},
+	{Code: "C14", De: compteActif, Acte: ActeFinirMandat, Vers: compteLimite, Acteurs: parSys, Reste: true},
+	{Code: "C15", De: compteActif, Acte: ActeRevoirDroits, Vers: compteLimite, Acteurs: parSys, Reste: true},
 	{Code: "C16", De: []Etat{EtatNouveau}, Acte: ActeOuvrirCompte, Vers: []Etat{CompteProvisoire}, Acteurs: append([]Role{RoleSysteme}, parConseil...)},
 	{Code: "C17", De: comptesProvisoire, Acte: ActePersonnaliser, Vers: []Etat{CompteIdentifiantModifie}, Acteurs: parSoi, Reste: true},
 	{Code: "C18", De: []Etat{CompteIdentifiantModifie}, Acte: ActeConfirmerIdentifiant, Vers: []Etat{CompteMotDePasseConfirme}, Acteurs: parSoi},
@@ -65,12 +70,13 @@ var parcoursCompte = []Transition{
 	{Code: "C22", De: comptesAClore, Acte: ActeCloreCompte, Vers: []Etat{CompteClos}, Acteurs: parSoi},
 	{Code: "C22", De: []Etat{CompteClos}, Acte: ActePurgerCompte, Acteurs: parSys, Reste: true},
 	{Code: "REPRISE", De: []Etat{EtatNouveau}, Acte: ActeReprendreCompte, Vers: append([]Etat{CompteClos}, comptesOuverts...), Acteurs: []Role{RoleSysteme, RoleAdmin}},
-	{Code: "R-01", De: []Etat{EtatNouveau}, Acte: ActeCreerAgent, Vers: []Etat{CompteEmailAConfirmer, CompteExpire}, Acteurs: parAdmin},
-	{Code: "R-02", De: comptesOuverts, Acte: ActeAccorderRole, Vers: comptesOuverts, Acteurs: parAdmin, Reste: true},
-	{Code: "R-03", De: comptesOuverts, Acte: ActeConfirmerRole, Vers: comptesOuverts, Acteurs: parAdmin, Reste: true},
-	{Code: "R-03", De: []Etat{CompteEmailAConfirmer}, Acte: ActeConfirmerRole, Acteurs: parAdmin, Reste: true},
-	{Code: "R-04", De: comptesOuverts, Acte: ActeRetirerRole, Vers: comptesOuverts, Acteurs: parAdmin, Reste: true},
-	{Code: "R-04", De: []Etat{CompteEmailAConfirmer}, Acte: ActeRetirerRole, Acteurs: parAdmin, Reste: true},
+	{Code: "R-01", De: []Etat{EtatNouveau}, Acte: ActeCreerAgent, Vers: []Etat{CompteEmailAConfirmer}, Acteurs: parAdmin},
+	{Code: "R-02", De: compteLimite, Acte: ActeAccorderRole, Vers: compteActif, Acteurs: parAdmin, Reste: true},
+	{Code: "R-02", De: compteActif, Acte: ActeAccorderRole, Acteurs: parAdmin, Reste: true},
+	{Code: "R-03", De: compteLimite, Acte: ActeConfirmerRole, Vers: compteActif, Acteurs: parAdmin},
+	{Code: "R-03", De: []Etat{CompteEmailAConfirmer, CompteActif}, Acte: ActeConfirmerRole, Acteurs: parAdmin, Reste: true},
+	{Code: "R-04", De: compteActif, Acte: ActeRetirerRole, Vers: compteLimite, Acteurs: parAdmin, Reste: true},
+	{Code: "R-04", De: []Etat{CompteEmailAConfirmer, CompteActifLimite}, Acte: ActeRetirerRole, Acteurs: parAdmin, Reste: true},
 	{Code: "D-01", De: comptesOuverts, Acte: ActeDeleguer, Acteurs: parAbsence, Reste: true},
 	{Code: "D-02", De: comptesOuverts, Acte: ActeFinirDelegation, Acteurs: append([]Role{RoleSysteme}, parAbsence...), Reste: true},
 	{Code: "L-01", De: comptesOuverts, Acte: ActeDeclarerLien, Acteurs: parAbsence, Reste: true},

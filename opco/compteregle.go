@@ -31,9 +31,15 @@ type FaitsCompte struct {
 	Auto   []RegleAuto // auto-accept rules in force
 	// Delegue is the account that a delegation names.
 	Delegue *Compte
-	// AutresAdmins is how many other active administrators there are.
+	// AutresAdmins is how many other active administrators the OPCO has.
 	AutresAdmins int
+	// AutresResponsables is how many other persons manage the users of each company
+	// of the account today, by CleEntreprise; read when rights are withdrawn.
+	AutresResponsables map[string]int
 }
+
+// CleEntreprise names a company in one of the two profiles that it may have.
+func CleEntreprise(profil Role, siren SIREN) string { return string(profil) + ":" + string(siren) }
 
 // EntrepriseConnue is what the OPCO knows of a company that an applicant names.
 type EntrepriseConnue struct {

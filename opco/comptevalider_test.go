@@ -54,7 +54,9 @@ func TestValiderInscription(t *testing.T) {
 		{"MA-55 no such day", func(c *opco.ChargeInscrire) { c.Identite.NeLe = "2001-02-30" }, []string{"identite.ne_le"}},
 		{"MA-56", func(c *opco.ChargeInscrire) { c.CGU = "" }, []string{"cgu"}},
 		{"the portal of the staff", func(c *opco.ChargeInscrire) { c.Politique = opco.PolitiqueInterne }, []string{"politique"}},
-		{"everything at once", func(c *opco.ChargeInscrire) { *c = opco.ChargeInscrire{Blocs: []opco.BlocDemande{{Profil: opco.RoleOrganisme}}} },
+		{"everything at once", func(c *opco.ChargeInscrire) {
+			*c = opco.ChargeInscrire{Blocs: []opco.BlocDemande{{Profil: opco.RoleOrganisme}}}
+		},
 			[]string{"blocs[0].nda", "blocs[0].facture_ht", "blocs[0].services", "blocs[0].responsable", "blocs[0].etablissements", "blocs[0].certifie",
 				"identite.civilite", "identite.nom", "identite.prenom", "identite.email", "cgu", "politique"}},
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"testing"
 	"time"
 
 	"guichet/opco"
@@ -15,7 +14,7 @@ import (
 // vieCompte drives one account through Appliquer as the store does, with a clock and a
 // mailbox of its own.
 type vieCompte struct {
-	t        testing.TB
+	t        testeur
 	c        *opco.Compte
 	le       time.Time
 	poser    func(*opco.FaitsCompte) // facts of the next steps
@@ -23,6 +22,16 @@ type vieCompte struct {
 	journal  []ligneVie
 	effets   opco.EffetsCompte // of the last step
 	tirages  byte
+	via      string // account through which people act, "" to go by the person
+}
+
+// testeur is a test, or a property of rapid.
+type testeur interface {
+	Helper()
+	Error(...any)
+	Errorf(string, ...any)
+	Fatal(...any)
+	Fatalf(string, ...any)
 }
 
 type recu struct {
@@ -48,11 +57,11 @@ var (
 	amin      = opco.Acteur{Personne: "p-amin", Nom: "Amin Cherif", Role: opco.RoleAdmin}
 )
 
-func naitreCompte(t testing.TB, le string) *vieCompte {
+func naitreCompte(t testeur, le string) *vieCompte {
 	return &vieCompte{t: t, c: &opco.Compte{ID: "c1"}, le: aParis(t, le)}
 }
 
-func aParis(t testing.TB, s string) time.Time {
+func aParis(t testeur, s string) time.Time {
 	t.Helper()
 	for _, f := range []string{"2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02"} {
 		if x, err := time.ParseInLocation(f, s, opco.Paris); err == nil {
@@ -115,7 +124,7 @@ func (v *vieCompte) acte(le string, t opco.TypeActe, par opco.Acteur, charge any
 	if err != nil {
 		v.t.Fatal(err)
 	}
-	return v.pas(opco.Acte{ID: "a", Objet: opco.ObjetCompte("c1"), Type: t, Par: par, Le: v.le, Charge: b}, nil)
+	return v.pas(opco.Acte{ID: "a", Objet: opco.ObjetCompte("c1"), Type: t, Par: par, Le: v.le, Charge: b, Compte: v.via}, nil)
 }
 
 // fait is acte, which must be applied.
@@ -202,7 +211,7 @@ func (v *vieCompte) droits() string {
 	return strings.Join(l, ", ")
 }
 
-func refuse(t testing.TB, err error, k opco.Kind, morceau string) {
+func refuse(t testeur, err error, k opco.Kind, morceau string) {
 	t.Helper()
 	var e *opco.Error
 	if !errors.As(err, &e) || e.Kind != k || !strings.Contains(e.Message, morceau) {
@@ -233,7 +242,7 @@ func inscription(blocs ...opco.BlocDemande) opco.ChargeInscrire {
 }
 
 // actif is an account of E1 with its rights in the queue since Monday 2026-06-01 10:05.
-func enFile(t testing.TB) *vieCompte {
+func enFile(t testeur) *vieCompte {
 	t.Helper()
 	v := naitreCompte(t, "2026-06-01 10:00").fait("2026-06-01 10:00", opco.ActeInscrire, demandeur, inscription(blocE1()))
 	v.jusque("2026-06-01 10:00")

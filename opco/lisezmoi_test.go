@@ -13,9 +13,9 @@ import (
 
 var update = flag.Bool("update", false, "write the generated parts of README.md")
 
-// diagramme draws the lifecycle of an AF dossier from the table of transitions.
-// Edges with the same ends share one arrow that names their actes.
-func diagramme() string {
+// diagramme draws a lifecycle from its table of transitions. Edges with the same
+// ends share one arrow that names their actes.
+func diagramme(parcours []opco.Transition, finaux []opco.Etat) string {
 	type arete struct{ de, vers opco.Etat }
 	noms := map[arete][]string{}
 	var ordre []arete
@@ -31,7 +31,7 @@ func diagramme() string {
 			noms[a] = append(noms[a], nom)
 		}
 	}
-	for _, t := range opco.Parcours() {
+	for _, t := range parcours {
 		for _, de := range t.De {
 			for _, vers := range t.Vers {
 				noter(de, vers, t.CodeVers(vers)+" "+string(t.Acte))
@@ -47,13 +47,17 @@ func diagramme() string {
 		}
 		fmt.Fprintf(&b, "    %s --> %s: %s\n", de, string(a.vers), strings.Join(noms[a], " / "))
 	}
-	for _, e := range opco.Etats() {
-		if e.Final() {
-			fmt.Fprintf(&b, "    %s --> [*]\n", string(e))
-		}
+	for _, e := range finaux {
+		fmt.Fprintf(&b, "    %s --> [*]\n", string(e))
 	}
 	b.WriteString("```\n")
 	return b.String()
+}
+
+// finaux are the états in which a dossier, then an account, ends.
+func finaux() (dossier, compte []opco.Etat) {
+	return slices.DeleteFunc(opco.Etats(), func(e opco.Etat) bool { return !e.Final() }),
+		slices.DeleteFunc(opco.EtatsCompte(), func(e opco.Etat) bool { return !opco.CompteFini(e) })
 }
 
 // maison draws the floors of the house from the table that the import test holds.
@@ -77,7 +81,9 @@ func TestReadmePictures(t *testing.T) {
 		t.Fatal(err)
 	}
 	texte := string(brut)
-	for nom, want := range map[string]string{"lifecycle": diagramme(), "house": maison()} {
+	dossier, compte := finaux()
+	for nom, want := range map[string]string{"lifecycle": diagramme(opco.Parcours(), dossier), "comptes": diagramme(opco.ParcoursCompte(), compte),
+		"house": maison()} {
 		debut, fin := "<!-- "+nom+" -->\n", "<!-- /"+nom+" -->"
 		i, j := strings.Index(texte, debut), strings.Index(texte, fin)
 		if i < 0 || j < i {

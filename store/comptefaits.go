@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -51,6 +52,11 @@ func (s *Store) faitsCompte(ctx context.Context, tx *sqlx.Tx, c *opco.Compte, a 
 	}
 	if f.Usages, err = usages(ctx, tx, c.ID); err != nil {
 		return f, err
+	}
+	if a.Type == opco.ActeRetirerDroits {
+		if f.AutresResponsables, err = autresResponsables(ctx, tx, c, opco.JourDe(a.Le)); err != nil {
+			return f, err
+		}
 	}
 	if f.Auto, err = reglesAuto(ctx, tx); err != nil {
 		return f, err
@@ -217,6 +223,40 @@ func sites(ctx context.Context, tx *sqlx.Tx, siren opco.SIREN) ([]opco.SIRET, er
 		return nil, fmt.Errorf("reading the sites of %s: %w", siren, err)
 	}
 	return ss, nil
+}
+
+// autresResponsables counts, under the locks of the companies of the account, who
+// else manages their users today: two who withdraw each other do not both succeed.
+func autresResponsables(ctx context.Context, tx *sqlx.Tx, c *opco.Compte, jour opco.Date) (map[string]int, error) {
+	var sirens []string
+	for _, h := range c.Habilitations {
+		if s := string(h.SIRET.SIREN()); h.Service == opco.ServiceUtilisateurs && !slices.Contains(sirens, s) {
+			sirens = append(sirens, s)
+		}
+	}
+	slices.Sort(sirens)
+	for _, s := range sirens {
+		if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('responsables:' || $1, 0))`, s); err != nil {
+			return nil, fmt.Errorf("locking the administrators of %s: %w", s, err)
+		}
+	}
+	var ls []struct {
+		Cle    string `db:"cle"`
+		Nombre int    `db:"nombre"`
+	}
+	err := tx.SelectContext(ctx, &ls, `
+		SELECT h.profil || ':' || h.siren AS cle, count(DISTINCT x.personne) AS nombre FROM habilitation h JOIN compte x ON x.id = h.compte
+		WHERE h.service = 'UTILISATEURS' AND h.etat = 'ACCORDEE' AND NOT h.mandat AND NOT h.coupee AND h.siren = ANY ($1)
+		  AND (h.du IS NULL OR h.du <= $2) AND (h.au IS NULL OR $2 <= h.au) AND x.personne <> $3 AND x.etat IN ('ACTIF_LIMITE', 'ACTIF')
+		GROUP BY 1`, pq.Array(sirens), jour, c.Personne)
+	if err != nil {
+		return nil, fmt.Errorf("counting the administrators of the companies of account %s: %w", c.ID, err)
+	}
+	m := make(map[string]int, len(ls))
+	for _, l := range ls {
+		m[l.Cle] = l.Nombre
+	}
+	return m, nil
 }
 
 // usages gives the last use of each right of an account.
