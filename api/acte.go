@@ -122,8 +122,12 @@ func (s *Server) repondre(ctx context.Context, r store.Recu) (reponseActe, error
 }
 
 func suiviDe(r store.Recu) ActeSuivi {
-	return ActeSuivi{Id: r.Acte.ID, Objet: r.Acte.Objet, Type: string(r.Acte.Type), Verdict: r.Verdict, Code: r.Code,
+	a := ActeSuivi{Id: r.Acte.ID, Objet: r.Acte.Objet, Type: string(r.Acte.Type), Verdict: r.Verdict, Code: r.Code,
 		Phrase: r.Phrase, RecuLe: r.Acte.Le, Deja: r.Deja}
+	if refus := r.Refus(); refus != nil {
+		a.Genre, a.Champ = refus.Kind, refus.Champ
+	}
+	return a
 }
 
 func dossierDe(objet string) (string, bool) {
