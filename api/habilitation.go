@@ -11,7 +11,7 @@ import (
 func (s *Server) ListerHabilitations(ctx context.Context, r ListerHabilitationsRequestObject) (ListerHabilitationsResponseObject, error) {
 	q := r.Params
 	page, err := s.Store.Demandes(ctx, store.FiltreDemandes{Etat: opco.EtatHabilitation(q.Etat), Profil: q.Profil, Service: q.Service,
-		SIREN: opco.SIREN(q.Siren), Texte: q.Texte, Retard: q.Retard, Lecteur: qui(ctx).Personne, Apres: q.Apres, Limite: pageDe(q.Limite)})
+		SIREN: opco.SIREN(q.Siren), Texte: q.Texte, Retard: q.Retard, Lecteurs: qui(ctx).Acteur("").Personnes(), Apres: q.Apres, Limite: pageDe(q.Limite)})
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +38,7 @@ func pageDe(limite int32) int {
 
 // PrendreHabilitation answers GET /api/habilitations/suivante.
 func (s *Server) PrendreHabilitation(ctx context.Context, r PrendreHabilitationRequestObject) (PrendreHabilitationResponseObject, error) {
-	id, err := s.Store.DemandeSuivante(ctx, qui(ctx).Personne, r.Params.Sauf)
+	id, err := s.Store.DemandeSuivante(ctx, qui(ctx).Acteur("").Personnes(), r.Params.Sauf)
 	if err != nil {
 		return nil, err
 	}

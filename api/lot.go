@@ -142,7 +142,8 @@ func (s *Server) LireLot(ctx context.Context, r LireLotRequestObject) (LireLotRe
 	if err != nil {
 		return nil, err
 	}
-	rep := LireLot200JSONResponse{Lot: resume, Lignes: []ligneLot{}, Ecartees: append([]opco.LigneEcartee{}, l.Ecartees...), Auteurs: []string{}}
+	rep := LireLot200JSONResponse{Lot: resume, Lignes: []ligneLot{}, Ecartees: append([]opco.LigneEcartee{}, l.Ecartees...), Auteurs: []string{},
+		Validations: []string{}, Troisieme: l.Troisieme}
 	for _, x := range l.Lignes {
 		rep.Lignes = append(rep.Lignes, ligneLot{ID: x.Reglement, Numero: x.Numero, Dossier: x.Dossier, DossierNumero: x.DossierNumero,
 			Facture: x.Facture, FactureNumero: x.FactureNumero, Montant: x.Montant, Beneficiaire: x.Beneficiaire, BeneficiaireNom: x.Nom,
@@ -150,6 +151,9 @@ func (s *Server) LireLot(ctx context.Context, r LireLotRequestObject) (LireLotRe
 	}
 	for _, a := range l.Createurs {
 		rep.Auteurs = append(rep.Auteurs, a.Nom)
+	}
+	for _, a := range l.Validations {
+		rep.Validations = append(rep.Validations, a.Nom)
 	}
 	montrer(ctx, len(rep.Lignes))
 	return rep, nil

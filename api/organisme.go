@@ -20,6 +20,9 @@ func (s *Server) EnregistrerQualiopi(ctx context.Context, r EnregistrerQualiopiR
 	if err != nil {
 		return nil, err
 	}
+	if err := s.impartial(ctx, qui(ctx).Acteur(""), "cet organisme", siren); err != nil {
+		return nil, err
+	}
 	for i, q := range r.Body.Certificats {
 		if q.Au != "" && q.Au < q.Du {
 			return nil, opco.Champf(fmt.Sprintf("certificats[%d].au", i), "La fin du certificat précède son début.")
@@ -30,6 +33,16 @@ func (s *Server) EnregistrerQualiopi(ctx context.Context, r EnregistrerQualiopiR
 	}
 	o, err := s.organisme(ctx, siren)
 	return EnregistrerQualiopi200JSONResponse(o), err
+}
+
+// impartial refuses a staff member who declared a link with one of these companies,
+// for what no acte carries (reliability.md 3.1, rule 7): Record refuses the actes.
+func (s *Server) impartial(ctx context.Context, par opco.Acteur, quoi string, tiers ...opco.SIREN) error {
+	liens, err := s.Store.LiensDe(ctx, par)
+	if err != nil {
+		return err
+	}
+	return opco.LienAvec(par, liens, tiers, quoi)
 }
 
 func (s *Server) organisme(ctx context.Context, brut opco.SIREN) (OrganismeLu, error) {

@@ -55,6 +55,9 @@ func (s *Server) DeposerPiece(ctx context.Context, r DeposerPieceRequestObject) 
 	if err != nil {
 		return nil, err
 	}
+	if err := s.impartial(ctx, par, "ce dossier", d.Tiers()...); err != nil {
+		return nil, err
+	}
 	f, err := s.lireFormulaire(r.Body)
 	if err != nil {
 		return nil, err

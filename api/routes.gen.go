@@ -1263,6 +1263,12 @@ type Lot struct {
 	Ecartees []LigneEcartee `json:"ecartees"`
 	Lignes   []LigneDuLot   `json:"lignes"`
 	Lot      LotResume      `json:"lot"`
+
+	// Troisieme Au-delà des seuils : deux validations, dont celle d’un responsable
+	Troisieme bool `json:"troisieme"`
+
+	// Validations Ceux qui ont validé ses lignes actuelles
+	Validations []string `json:"validations"`
 }
 
 // LotResume defines model for LotResume.

@@ -64,5 +64,6 @@ type Portee struct {
 	Interne  bool
 	Role     Role
 	Personne string   // the reader, who also follows their own actes
+	Pour     string   // the absent person for whom a delegate reads
 	SIRETs   []string // may be read
 }

@@ -35,17 +35,18 @@ type LigneDemande struct {
 }
 
 // FiltreDemandes says which requests an adviser looks for; a zero field does not
-// filter. Etat is A_VALIDER unless told. Lecteur is the person who reads.
+// filter. Etat is A_VALIDER unless told. Lecteurs are the person who reads, and the one
+// in whose name.
 type FiltreDemandes struct {
-	Etat    opco.EtatHabilitation
-	Profil  opco.Role
-	Service opco.Service
-	SIREN   opco.SIREN
-	Texte   string
-	Retard  bool
-	Lecteur string
-	Apres   string
-	Limite  int
+	Etat     opco.EtatHabilitation
+	Profil   opco.Role
+	Service  opco.Service
+	SIREN    opco.SIREN
+	Texte    string
+	Retard   bool
+	Lecteurs []string
+	Apres    string
+	Limite   int
 }
 
 // PageDemandes is a page of the advisers' queue. Suivant is "" on the last one.
@@ -78,14 +79,14 @@ func (s *Store) Demandes(ctx context.Context, f FiltreDemandes) (PageDemandes, e
 		c.args = append(c.args, cle, id)
 		ayant = fmt.Sprintf(`(%s, d.id) > ($%d, $%d::uuid)`, cleDemande, len(c.args)-1, len(c.args))
 	}
-	c.args = append(c.args, f.Lecteur)
+	c.args = append(c.args, pq.Array(f.Lecteurs))
 	var ls []ligneDemandeLue
 	err = s.DB.SelectContext(ctx, &ls, fmt.Sprintf(`
 		SELECT d.id AS compte, d.nom, d.prenom, d.email, `+entitesDe+` AS entites, COALESCE(d.contenu->'preuves', '[]') AS preuves,
 		       (SELECT jsonb_agg(DISTINCT x->>'bloc') FROM jsonb_array_elements(d.contenu->'habilitations') x WHERE x->>'etat' = 'A_VALIDER') AS blocs,
 		       count(*) AS droits, count(DISTINCT h.siret) AS sites, count(*) FILTER (WHERE h.etat = 'A_VALIDER') AS a_valider,
 		       count(*) FILTER (WHERE h.etat = 'PRECISION_DEMANDEE') AS precisions, min(h.ouverte_le) AS ouverte_le, min(h.limite) AS limite,
-		       bool_or(EXISTS (SELECT 1 FROM lien_interet l WHERE l.personne = $%d AND l.siren = h.siren)) AS lien, `+cleDemande+` AS cle
+		       bool_or(EXISTS (SELECT 1 FROM lien_interet l WHERE l.personne = ANY ($%d) AND l.siren = h.siren)) AS lien, `+cleDemande+` AS cle
 		FROM habilitation h JOIN compte d ON d.id = h.compte
 		WHERE `+c.where()+` GROUP BY d.id HAVING `+ayant+` ORDER BY cle, d.id LIMIT %d`, len(c.args), f.Limite+1), c.args...)
 	if err != nil {
@@ -218,15 +219,15 @@ func (s *Store) CompterDemandes(ctx context.Context) (CompteursDemandes, error) 
 // DemandeSuivante names the account that the reader takes next: the most urgent
 // that is neither theirs nor that of a company with which they have a link, nor one
 // of sauf, which they set aside. It is "" when nothing is left for them.
-func (s *Store) DemandeSuivante(ctx context.Context, lecteur string, sauf []string) (string, error) {
+func (s *Store) DemandeSuivante(ctx context.Context, lecteurs, sauf []string) (string, error) {
 	sauf = append([]string{}, sauf...)
 	var id string
 	err := s.DB.GetContext(ctx, &id, `
 		SELECT COALESCE((SELECT d.id::text FROM habilitation h JOIN compte d ON d.id = h.compte
-		WHERE d.etat IN ('ACTIF', 'ACTIF_LIMITE') AND h.etat = 'A_VALIDER' AND d.personne <> $1 AND NOT (d.id::text = ANY ($2))
+		WHERE d.etat IN ('ACTIF', 'ACTIF_LIMITE') AND h.etat = 'A_VALIDER' AND d.personne <> ALL ($1) AND NOT (d.id::text = ANY ($2))
 		GROUP BY d.id
-		HAVING NOT bool_or(EXISTS (SELECT 1 FROM lien_interet l WHERE l.personne = $1 AND l.siren = h.siren))
-		ORDER BY `+cleDemande+`, d.id LIMIT 1), '')`, lecteur, pq.Array(sauf))
+		HAVING NOT bool_or(EXISTS (SELECT 1 FROM lien_interet l WHERE l.personne = ANY ($1) AND l.siren = h.siren))
+		ORDER BY `+cleDemande+`, d.id LIMIT 1), '')`, pq.Array(lecteurs), pq.Array(sauf))
 	if err != nil {
 		return "", fmt.Errorf("looking for the next request: %w", err)
 	}

@@ -42,6 +42,7 @@ type LigneDossier struct {
 	JoursRestants     *int         `db:"-" json:"jours_restants,omitempty"`
 	ProchaineEcheance *time.Time   `db:"prochaine_echeance" json:"prochaine_echeance,omitempty"`
 	QuiAgit           string       `db:"-" json:"qui_agit"`
+	Lien              string       `db:"-" json:"lien,omitempty"` // why its reader, of the OPCO, may not treat it
 	CreeLe            time.Time    `db:"cree_le" json:"cree_le"`
 	ModifieLe         time.Time    `db:"modifie_le" json:"modifie_le"`
 }
@@ -167,7 +168,7 @@ func (s *Store) Dossiers(ctx context.Context, p opco.Portee, f Filtre) (PageDoss
 	for i, l := range ls {
 		page.Dossiers[i] = l.LigneDossier
 	}
-	return page, s.completer(ctx, page.Dossiers)
+	return page, s.completer(ctx, p, page.Dossiers)
 }
 
 // cleFile orders a queue: the legal deadline, else the start of the training.
@@ -244,12 +245,13 @@ func (s *Store) Ligne(ctx context.Context, p opco.Portee, id string) (LigneDossi
 		return l, introuvable(err, "Ce dossier n’existe pas, ou vous n’y avez pas accès.")
 	}
 	ls := []LigneDossier{l}
-	err = s.completer(ctx, ls)
+	err = s.completer(ctx, p, ls)
 	return ls[0], err
 }
 
-// completer says of each line what its columns imply on the present business day.
-func (s *Store) completer(ctx context.Context, ls []LigneDossier) error {
+// completer says of each line what its columns imply on the present business day,
+// for the reader p.
+func (s *Store) completer(ctx context.Context, p opco.Portee, ls []LigneDossier) error {
 	le, err := s.Maintenant(ctx)
 	if err != nil {
 		return err
@@ -263,7 +265,7 @@ func (s *Store) completer(ctx context.Context, ls []LigneDossier) error {
 			l.JoursRestants = &n
 		}
 	}
-	return nil
+	return s.direLiens(ctx, p, ls)
 }
 
 // QuiAgit names who must act next on a dossier in état e, as a sentence subject.
