@@ -40,21 +40,34 @@ func (r *relais) Transmettre(ctx context.Context, a opco.Acte) error {
 	if err != nil {
 		return err
 	}
-	_, err = r.store.Record(ctx, opco.Demarche{Objet: a.Objet, Rang: d.Rang + 1, ActeID: a.ID})
-	return err
+	if _, err = r.store.Record(ctx, opco.Demarche{Objet: a.Objet, Rang: d.Rang + 1, ActeID: a.ID}); err != nil {
+		return err
+	}
+	return r.echoir(ctx, a.Objet)
 }
 
-// portesVraies are the doors of the login that the API opens, and others that are
-// only said.
-type portesVraies struct {
-	web.PortesConnexion
-	web.PortesInscription
+// echoir lets the délais that are due now come, as the procedure would.
+func (r *relais) echoir(ctx context.Context, objet string) error {
+	for {
+		d, err := r.store.Depart(ctx, objet)
+		if err != nil {
+			return err
+		}
+		le, err := r.store.Maintenant(ctx)
+		if err != nil || len(d.Resume.Echeances) == 0 || d.Resume.Echeances[0].Le.After(le) {
+			return err
+		}
+		if _, err := r.store.Record(ctx, opco.Demarche{Objet: objet, Rang: d.Rang + 1, Echeance: &d.Resume.Echeances[0]}); err != nil {
+			return err
+		}
+	}
 }
 
 // visiteur is a browser in front of the pages and the API, on a database of its
 // own with the accounts of the demonstration.
 type visiteur struct {
 	t      *testing.T
+	store  *store.Store
 	site   string
 	client *http.Client
 }
@@ -69,7 +82,7 @@ func visiter(t *testing.T) *visiteur {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pages, err := web.New(web.Config{Portes: portesVraies{web.PorteConnexion(serveur), &portesFausses{}}})
+	pages, err := web.New(web.Config{API: serveur})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +96,7 @@ func visiter(t *testing.T) *visiteur {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &visiteur{t: t, site: srv.URL, client: &http.Client{Jar: pot, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	return &visiteur{t: t, store: s, site: srv.URL, client: &http.Client{Jar: pot, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 }
 
 // envoyer sends a form, or reads a page without one; it returns the status, where
@@ -132,6 +145,23 @@ func (v *visiteur) poster(chemin string, corps, lu any) {
 	if err := json.NewDecoder(bytes.NewBufferString(texte)).Decode(lu); err != nil {
 		v.t.Fatal(err)
 	}
+}
+
+// courrier waits for a mail to an address and returns its account and its secret:
+// here nobody sends the mails, they wait with what they carry.
+func (v *visiteur) courrier(a, evenement string) (compte, secret string) {
+	v.t.Helper()
+	for range 100 {
+		var l struct{ Compte, Secret string }
+		err := v.store.DB.GetContext(v.t.Context(), &l, `SELECT coalesce(donnees->>'compte_id', '') AS compte, coalesce(donnees->'courrier'->>'secret', '') AS secret
+			FROM courrier WHERE adresse = $1 AND evenement = $2 ORDER BY le DESC LIMIT 1`, a, evenement)
+		if err == nil {
+			return l.Compte, l.Secret
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	v.t.Fatalf("no mail %s to %s", evenement, a)
+	return "", ""
 }
 
 // veut checks an answer.
