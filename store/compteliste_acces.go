@@ -77,13 +77,12 @@ func (s *Store) CompteOuvertDe(ctx context.Context, identifiant string) (string,
 		ORDER BY lower(identifiant) = lower($1) DESC, cree_le DESC, id LIMIT 1`, identifiant)
 }
 
-// CompteInvitable returns the id of the account of an organisation that holds an
-// address: open, or invited and not confirmed yet; "" when there is none.
+// CompteInvitable returns the id of the open account of an organisation that holds an
+// address, which receives rights without an invitation; "" when there is none.
 func (s *Store) CompteInvitable(ctx context.Context, e opco.Email) (string, error) {
 	return s.unCompte(ctx, `
-		SELECT d.id FROM compte d WHERE d.email = $1 AND NOT `+compteInterne+`
-		  AND (d.etat IN ('ACTIF', 'ACTIF_LIMITE') OR d.origine = 'INVITATION' AND d.etat = 'EMAIL_A_CONFIRMER')
-		ORDER BY d.etat = 'EMAIL_A_CONFIRMER', d.cree_le DESC, d.id LIMIT 1`, e)
+		SELECT d.id FROM compte d WHERE d.email = $1 AND d.etat IN ('ACTIF', 'ACTIF_LIMITE') AND NOT `+compteInterne+`
+		ORDER BY d.cree_le DESC, d.id LIMIT 1`, e)
 }
 
 func (s *Store) unCompte(ctx context.Context, requete string, args ...any) (string, error) {

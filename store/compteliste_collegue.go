@@ -119,7 +119,10 @@ func (s *Store) Administre(ctx context.Context, compte string, profil opco.Role,
 // Mandat is a right that a company gives for a time to somebody else's person.
 // Recu says that the reader holds it.
 type Mandat struct {
-	Collegue
+	Compte string        `json:"compte"`
+	Nom    string        `json:"nom"`
+	Prenom string        `json:"prenom"`
+	Email  string        `json:"email"`
 	Entite string        `json:"entite"`
 	Droit  DroitCollegue `json:"droit"`
 	Recu   bool          `json:"recu"`
@@ -143,9 +146,7 @@ func (s *Store) Mandats(ctx context.Context, compte string, profil opco.Role, si
 	}
 	ms := make([]Mandat, len(ls))
 	for i, l := range ls {
-		c := collegues([]ligneCollegue{l.ligneCollegue})[0]
-		ms[i] = Mandat{Collegue: c, Entite: l.Entite, Droit: c.Droits[0], Recu: l.Compte == compte}
-		ms[i].Droits = nil
+		ms[i] = Mandat{Compte: l.Compte, Nom: l.Nom, Prenom: l.Prenom, Email: l.Email, Entite: l.Entite, Droit: l.droit(), Recu: l.Compte == compte}
 	}
 	return ms, nil
 }
