@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -153,7 +152,9 @@ func (pas *pasCompte) essayer(ctx context.Context, c *opco.Compte, e opco.Effets
 func (pas *pasCompte) inscrire(ctx context.Context, c *opco.Compte, e opco.EffetsCompte) error {
 	p := &pas.p
 	if e.Purger {
-		effacer(c, p.Le)
+		if err := oublierAuteur(ctx, pas.tx, c.ID); err != nil {
+			return err
+		}
 	}
 	c.Rang = p.Rang
 	p.Vers, p.Code, p.Motif, p.Phrase, p.Resume = c.Etat, e.Code, e.Motif, e.Phrase, c.Resume()
@@ -212,27 +213,4 @@ func auteurInscrit(c *opco.Compte, par opco.Acteur) opco.Acteur {
 		par.Nom = "Un administrateur de l’organisation"
 	}
 	return par
-}
-
-// effacer takes the personal data out of an account. What is left is what the law
-// and the journal need: états, dates and the versions accepted.
-func effacer(c *opco.Compte, le time.Time) {
-	c.Identite, c.Identifiant = opco.Identite{}, ""
-	c.Demandes, c.Preuves, c.Code, c.Provisoire, c.Reinitialise = nil, nil, nil, nil, nil
-	for i := range c.Habilitations {
-		h := &c.Habilitations[i]
-		h.Phrase, h.Reponse = "", ""
-		if !h.DecideePar.Role.Interne() {
-			h.DecideePar.Nom = ""
-		}
-	}
-	for i := range c.Delegations {
-		c.Delegations[i].Raison = ""
-	}
-	for i := range c.Liens {
-		c.Liens[i].Raison = ""
-	}
-	if c.PurgeLe.IsZero() {
-		c.PurgeLe = le
-	}
 }

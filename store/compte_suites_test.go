@@ -149,6 +149,40 @@ func TestComptePurge(t *testing.T) {
 	b.tenir(id)
 }
 
+// Who gave rights to a colleague is forgotten there too once their own data are
+// erased; what they gave stays.
+func TestComptePurgeChezLesAutres(t *testing.T) {
+	c := ouvrirComptes(t)
+	donneur := c.actif("marqueur@sorbier.test")
+	utilisateurs := "entreprise:99900101900010:UTILISATEURS"
+	par := opco.Acteur{Personne: donneur, Nom: "Marqueurprénom Marqueurnom", Role: opco.RoleEntreprise}
+	bloc := inscription("x@y.test").Blocs[0]
+	bloc.Services, bloc.Etablissements = []opco.Service{opco.ServiceUtilisateurs}, bloc.Etablissements[:1]
+	c.appliquer(envoi{compte: donneur, t: opco.ActeAjouterEntite, par: par, via: donneur, charge: opco.ChargeBlocs{Blocs: []opco.BlocDemande{bloc}}})
+	chef := accorder(donneur, droitE1, utilisateurs)
+	chef.par = opco.Acteur{Personne: "p-res", Nom: "Rémi Regarde", Role: opco.RoleResponsable}
+	c.appliquer(chef)
+	invite := uuid.NewString()
+	c.appliquer(envoi{compte: invite, t: opco.ActeInviter, par: par, via: donneur, charge: opco.ChargeInviter{
+		Identite: opco.Identite{Civilite: "M.", Prenom: "Paul", Nom: "Collègue", Email: "paul@sorbier.test"},
+		Droits:   []opco.DroitDonne{{Profil: opco.RoleEntreprise, SIRET: "99900101900010", Service: opco.ServiceDossiers}}}})
+	if h := c.unCompte(invite).Habilitations; len(h) != 1 || h[0].DecideePar.Nom != par.Nom {
+		t.Fatalf("got %+v, want the right with who gave it", h)
+	}
+	c.envoyerTout()
+	c.appliquer(envoi{compte: donneur, t: opco.ActeCloreCompte, par: par, via: donneur, retrait: true, charge: opco.ChargeRaisonCompte{}})
+	c.envoyerTout()
+	c.a("2026-07-10 10:00:00")
+	c.echoirCompte(donneur)
+	h := c.unCompte(invite).Habilitations
+	if len(h) != 1 || h[0].DecideePar.Nom != "" || h[0].Mandant != "" || h[0].DecideePar.Personne != donneur {
+		t.Errorf("got %+v, want the right without the name nor the address of who gave it", h)
+	}
+	c.compter(0, `SELECT count(*) FROM compte WHERE contenu::text ILIKE '%marqueur%'`)
+	c.compter(0, `SELECT count(*) FROM passage WHERE (phrase || nom) ILIKE '%marqueur%'`)
+	(&baseVerifiee{conduite: c}).tenir(invite)
+}
+
 // tenir wants every invariant that holds without files to be held.
 func (b *baseVerifiee) tenir(string) {
 	b.t.Helper()

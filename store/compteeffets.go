@@ -113,3 +113,24 @@ func purger(ctx context.Context, tx *sqlx.Tx, c *opco.Compte) error {
 	}
 	return nil
 }
+
+// oublierAuteur takes the name and the address of the person of an account out of
+// the rights that they gave to others; their id stays. It reads the address from the
+// row as it was before it is erased.
+func oublierAuteur(ctx context.Context, tx *sqlx.Tx, id string) error {
+	_, err := tx.ExecContext(ctx, `
+		UPDATE compte o SET contenu = jsonb_set(o.contenu, '{habilitations}', (
+		    SELECT jsonb_agg(CASE WHEN h #>> '{decidee_par,personne}' = c.personne AND h #>> '{decidee_par,role}' IN ('entreprise', 'organisme')
+		                          THEN jsonb_set(h, '{decidee_par,nom}', '""') ELSE h END
+		                     - CASE WHEN h ->> 'mandant' = c.email THEN 'mandant' ELSE '' END ORDER BY n)
+		    FROM jsonb_array_elements(o.contenu -> 'habilitations') WITH ORDINALITY AS x(h, n)))
+		FROM compte c
+		WHERE c.id = $1 AND o.id <> c.id AND EXISTS (
+		    SELECT 1 FROM jsonb_array_elements(COALESCE(o.contenu -> 'habilitations', '[]')) h
+		    WHERE c.email <> '' AND h ->> 'mandant' = c.email
+		       OR h #>> '{decidee_par,personne}' = c.personne AND h #>> '{decidee_par,role}' IN ('entreprise', 'organisme'))`, id)
+	if err != nil {
+		return fmt.Errorf("forgetting who gave rights through account %s: %w", id, err)
+	}
+	return nil
+}
