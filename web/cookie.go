@@ -30,7 +30,7 @@ var annonces = map[string]string{
 // page returns what every page carries, from the request: its taste, and the
 // announcement, which is said once.
 func (w *Web) page(c *gin.Context, titre string) Page {
-	p := Page{Titre: titre, Maison: w.Maison}
+	p := Page{Titre: titre, Maison: w.maison(c)}
 	if q := w.Portes.Qui(c); q != nil {
 		p.Qui = &q.Qui
 	}
@@ -45,6 +45,21 @@ func (w *Web) page(c *gin.Context, titre string) Page {
 		w.poser(c, cookieAnnonce, "", 0)
 	}
 	return p
+}
+
+// maison is the OPCO with the telephones in force today (MA-42); those of the
+// configuration answer while the database does not.
+func (w *Web) maison(c *gin.Context) Maison {
+	m := w.Maison
+	parametres, err := w.Portes.Parametres(c)
+	if err != nil || len(parametres.Telephones) == 0 {
+		return m
+	}
+	m.Telephones = make([]Telephone, len(parametres.Telephones))
+	for i, l := range parametres.Telephones {
+		m.Telephones[i] = Telephone{Pour: l.Public, Numero: l.Numero}
+	}
+	return m
 }
 
 // annoncer keeps the name of an announcement for the next page.

@@ -146,3 +146,12 @@ func (p *portesEnPanne) Parametres(context.Context) (opco.ParametresCompte, erro
 func (p *portesEnPanne) Epreuve(context.Context, string) (web.Epreuve, error) {
 	return web.Epreuve{}, errPanne
 }
+
+// portesStandard has a telephone of its own.
+type portesStandard struct{ portesFausses }
+
+func (p *portesStandard) Parametres(context.Context) (opco.ParametresCompte, error) {
+	c := opco.ParametresDefaut().Comptes
+	c.Telephones = []opco.LigneAide{{Public: "Entreprises", Numero: "01 43 46 01 10"}}
+	return c, nil
+}

@@ -164,6 +164,16 @@ func (v *visiteur) courrier(a, evenement string) (compte, secret string) {
 	return "", ""
 }
 
+// detail is one more thing that such a mail says.
+func (v *visiteur) detail(a, evenement, nom string) string {
+	v.t.Helper()
+	var s string
+	if err := v.store.DB.GetContext(v.t.Context(), &s, `SELECT donnees->'courrier'->>$3 FROM courrier WHERE adresse = $1 AND evenement = $2`, a, evenement, nom); err != nil {
+		v.t.Fatal(err)
+	}
+	return s
+}
+
 // veut checks an answer.
 func (v *visiteur) veut(quoi string, statut int, vers, montre string) func(int, string, string) {
 	return func(s int, l, page string) {

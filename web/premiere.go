@@ -66,7 +66,7 @@ func (w *Web) montrerPremiere(c *gin.Context, statut int, f Formulaire) {
 		w.echouer(c, err)
 		return
 	}
-	p := Premiere{Page: w.page(c, "Première connexion"), Identifiant: q.Identifiant, Exigence: exigence}
+	p := Premiere{Page: w.page(c, "Première connexion"), Identifiant: strings.ToUpper(q.Identifiant), Exigence: exigence}
 	p.Formulaire = f.nomme()
 	w.rendre(c, statut, PagePremiere(p))
 }
