@@ -103,6 +103,9 @@ func (s *Server) CloreAgent(ctx context.Context, r CloreAgentRequestObject) (Clo
 
 // RetirerFacteurs answers POST /api/agents/{id}/facteurs/retrait.
 func (s *Server) RetirerFacteurs(ctx context.Context, r RetirerFacteursRequestObject) (RetirerFacteursResponseObject, error) {
+	if r.Id == qui(ctx).Compte {
+		return nil, opco.Errorf(opco.Forbidden, "Ce compte est le vôtre : un autre administrateur retire vos seconds facteurs.").AvecCode("MEME_PERSONNE")
+	}
 	return s.surAgent(ctx, geste{compte: r.Id, acteID: r.Body.ActeID, genre: opco.ActeChangerFacteur,
 		charge: opco.ChargeFacteur{Retire: true, Libelle: r.Body.Raison}})
 }

@@ -29,11 +29,15 @@ func projeterCompte(ctx context.Context, tx *sqlx.Tx, c *opco.Compte, le time.Ti
 	if len(c.Echeances) > 0 {
 		prochaine = &c.Echeances[0].Le
 	}
+	noms, err := nommer(ctx, tx, c.Habilitations)
+	if err != nil {
+		return err
+	}
 	res, err := tx.ExecContext(ctx, `
 		UPDATE compte SET etat = $2, rang = $3, origine = $4, identifiant = $5, email = $6, personne = $7, nom = $8, prenom = $9,
 		    contenu = $10, resume = $11, prochaine_echeance = $12, recherche = $13, modifie_le = $14
 		WHERE id = $1 AND rang = $3 - 1`,
-		c.ID, c.Etat, c.Rang, c.Origine, c.Identifiant, c.Email, c.Personne, c.Nom, c.Prenom, contenu, resume, prochaine, rechercheCompte(c), le)
+		c.ID, c.Etat, c.Rang, c.Origine, c.Identifiant, c.Email, c.Personne, c.Nom, c.Prenom, contenu, resume, prochaine, rechercheCompte(c, noms), le)
 	if err != nil {
 		return fmt.Errorf("projecting account %s: %w", c.ID, err)
 	}
@@ -49,9 +53,9 @@ func projeterCompte(ctx context.Context, tx *sqlx.Tx, c *opco.Compte, le time.Ti
 	return nil
 }
 
-// rechercheCompte is what a person may type to find an account: nothing finds one
-// whose data are erased.
-func rechercheCompte(c *opco.Compte) string {
+// rechercheCompte is what a person may type to find an account, the names of its
+// organisations included: nothing finds one whose data are erased.
+func rechercheCompte(c *opco.Compte, noms map[opco.SIREN]string) string {
 	if !c.PurgeLe.IsZero() {
 		return ""
 	}
@@ -60,7 +64,7 @@ func rechercheCompte(c *opco.Compte) string {
 	for _, h := range c.Habilitations {
 		if !vus[h.SIRET] {
 			vus[h.SIRET] = true
-			mots = append(mots, string(h.SIRET))
+			mots = append(mots, string(h.SIRET), noms[h.SIRET.SIREN()])
 		}
 	}
 	return opco.CleRecherche(strings.Join(mots, " "))
@@ -232,6 +236,12 @@ func refusContrainte(err error) *opco.Error {
 	case "role_agent_metier_ou_technique":
 		return opco.Errorf(opco.Conflict, "Administrer ou exploiter le système exclut tout rôle de gestion : retirez d’abord l’autre rôle "+
 			"à cette personne, sur tous ses comptes.").AvecCode("ROLES_INCOMPATIBLES")
+	case "role_agent_delegation":
+		return opco.Errorf(opco.Conflict, "Cette personne remplace un absent dans un rôle qui exclut celui-ci : mettez d’abord fin à la délégation.").
+			AvecCode("ROLES_INCOMPATIBLES")
+	case "delegation_incompatible":
+		return opco.Errorf(opco.Conflict, "La personne à qui déléguer a, par un autre compte ou par une autre délégation des mêmes jours, un rôle qui "+
+			"exclut celui-ci.").AvecCode("ROLES_INCOMPATIBLES")
 	case "role_agent_role":
 		return opco.Champf("role", "Ce rôle ne se donne pas à un agent de l’OPCO.")
 	case "delegation_delegue_fkey":
