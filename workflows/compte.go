@@ -21,8 +21,9 @@ var etapesCompte = []etape{
 	{"clôture", "l’effacement des données personnelles", []opco.Etat{opco.CompteClos}},
 }
 
-// pasParRun is how many steps of one étape a run holds: an account lives for years,
-// and a deploy must replay a few of its steps only.
+// pasParRun is how many steps of its étape a run holds: an account lives for years,
+// and a deploy must replay a few of its steps only. Of an étape that the run did not
+// begin in, it holds no more than must be done before the account is left alone.
 const pasParRun = 20
 
 // Compte carries an account from its inscription, its invitation or its opening by
@@ -34,15 +35,21 @@ func Compte(ctx workflow.Context, s Suite) (opco.Etat, error) {
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", s.Depart.Objet, err)
 	}
+	premiere, dite := "", ""
 	for !p.compteFini() {
 		e, err := etapeDe(etapesCompte, p.resume.Etat)
 		if err != nil {
 			return p.resume.Etat, err
 		}
-		if p.resume.Etat != opco.EtatNouveau {
+		if dite != e.nom && p.resume.Etat != opco.EtatNouveau {
+			dite = e.nom
 			p.annoncer(ctx, "Étape : "+e.nom+". On attend "+e.attend+".")
 		}
-		if err := p.sejourner(ctx, e.etats); err != nil {
+		pas := int64(1)
+		if premiere == "" || premiere == e.nom {
+			premiere, pas = e.nom, pasParRun
+		}
+		if err := p.sejourner(ctx, e.etats, pas); err != nil {
 			return p.resume.Etat, fmt.Errorf("%s, %s: %w", p.objet, e.nom, err)
 		}
 		if p.compteFini() {
@@ -64,10 +71,10 @@ func (p *procedure) compteFini() bool {
 }
 
 // sejourner applies what comes, in order, while the account stays in the états of
-// its étape, for at most the steps that a run should hold.
-func (p *procedure) sejourner(ctx workflow.Context, etats []opco.Etat) error {
+// its étape, for at most that many steps.
+func (p *procedure) sejourner(ctx workflow.Context, etats []opco.Etat, pas int64) error {
 	debut := p.rang
-	for slices.Contains(etats, p.resume.Etat) && !p.compteFini() && p.rang-debut < pasParRun {
+	for slices.Contains(etats, p.resume.Etat) && !p.compteFini() && p.rang-debut < pas {
 		if err := p.avancer(ctx); err != nil {
 			return err
 		}

@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"path/filepath"
 	"regexp"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -92,13 +94,34 @@ const (
 	repos = 6 * time.Second
 )
 
-func (m *magnetophone) ouvrir(id string, procedure any, depart opco.Resume, record func(context.Context, opco.Demarche) (opco.Issue, error)) string {
+// enregistre reports whether the branch is to be recorded; its former histories
+// are then forgotten.
+func (m *magnetophone) enregistre(nom string) bool {
 	m.t.Helper()
+	if *enregistrer != "tout" && !strings.HasPrefix(nom, *enregistrer) {
+		return false
+	}
+	anciens, err := filepath.Glob("testdata/" + nom + "-*.json")
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	for _, f := range anciens {
+		if err := os.Remove(f); err != nil {
+			m.t.Fatal(err)
+		}
+	}
+	return true
+}
+
+func (m *magnetophone) ouvrir(procedure any, depart opco.Depart, record func(context.Context, opco.Demarche) (opco.Issue, error)) string {
+	m.t.Helper()
+	id := depart.Objet
 	queue := queueEnregistrement + "-" + id
-	m.id, m.r = id, &registre{record: record, derniere: opco.Issue{Rang: 1, Resume: depart}}
+	m.id, m.r = id, &registre{record: record, derniere: opco.Issue{Rang: depart.Rang, Resume: depart.Resume}}
 	m.w = worker.New(m.c, queue, worker.Options{})
 	m.w.RegisterWorkflow(workflows.Dossier)
 	m.w.RegisterWorkflow(workflows.Lot)
+	m.w.RegisterWorkflow(workflows.Compte)
 	m.w.RegisterActivity(&activities.Journal{Memoire: m.r})
 	for _, nom := range []string{"Produire", "Envoyer"} {
 		m.w.RegisterActivityWithOptions(func(context.Context, string) error { return nil }, activity.RegisterOptions{Name: nom})
@@ -107,7 +130,7 @@ func (m *magnetophone) ouvrir(id string, procedure any, depart opco.Resume, reco
 		m.t.Fatal(err)
 	}
 	run, err := m.c.ExecuteWorkflow(m.t.Context(), client.StartWorkflowOptions{ID: id, TaskQueue: queue, WorkflowTaskTimeout: 10 * time.Second,
-		StaticSummary: id}, procedure, workflows.Suite{Depart: opco.Depart{Objet: id, Rang: 1, Prochain: 1, Resume: depart}})
+		StaticSummary: id}, procedure, workflows.Suite{Depart: depart})
 	if err != nil {
 		m.t.Fatal(err)
 	}
@@ -221,11 +244,8 @@ func anonyme(e *history.HistoryEvent) {
 // TestEnregistrer records the corpus, one object per branch, on the server of
 // GUICHET_TEMPORAL, with the rules of opco and a memory of its own.
 func TestEnregistrer(t *testing.T) {
-	if !*enregistrer {
+	if *enregistrer == "" {
 		t.Skip("-enregistrer is not set: the corpus is replayed, not recorded")
-	}
-	if err := os.RemoveAll("testdata"); err != nil {
-		t.Fatal(err)
 	}
 	if err := os.MkdirAll("testdata", 0o755); err != nil {
 		t.Fatal(err)
@@ -236,6 +256,15 @@ func TestEnregistrer(t *testing.T) {
 	}
 	defer c.Close()
 	m := &magnetophone{t: t, c: c}
+	m.dossiers()
+	m.lot("lot", true)
+	m.lot("lot_expire", false)
+	m.comptes()
+}
+
+// dossiers records the ways through a dossier.
+func (m *magnetophone) dossiers() {
+	m.t.Helper()
 	debut := []envoi{{le: "2026-06-01 09:00:00", type_: opco.ActeDeposer, par: ent, charge: depot},
 		{le: "2026-06-02 10:00:00", type_: opco.ActeDemanderComplement, par: ges, charge: complement}}
 	instruit := append(debut[:2:2], envoi{le: "2026-06-03 10:00:00", type_: opco.ActeJoindre, par: ent, charge: jointes})
@@ -251,14 +280,52 @@ func TestEnregistrer(t *testing.T) {
 		envoi{le: "2026-06-04 10:00:00", type_: opco.ActeDecider, par: ges, charge: opco.ChargeDecider{Refus: true, Motifs: []opco.Motif{opco.MotifActionNonEligible}}},
 		envoi{le: "2026-06-05 10:00:00", type_: opco.ActeValider, par: opco.Acteur{Personne: "r1", Role: opco.RoleResponsable}}), "2026-06-06 00:00:00")
 	m.dossier("annulation", append(accorde[:4:4], envoi{le: "2026-06-05 10:00:00", type_: opco.ActeAnnuler, par: ent, charge: opco.ChargeRaison{}}), "2026-06-06 00:00:00")
-	m.lot("lot", true)
-	m.lot("lot_expire", false)
+}
+
+// comptes records the ways through an account, each to the day of its erasure.
+func (m *magnetophone) comptes() {
+	m.t.Helper()
+	debut := []gesteCompte{{"2026-06-01 10:00:00", opco.ActeInscrire, applicant, inscrire, 0}}
+	m.compte("compte_inscription", append(debut[:1:1], gesteCompte{"2026-06-01 10:04:00", opco.ActeConfirmerEmail, applicant, codeFaux, 0},
+		gesteCompte{"2026-06-01 10:05:00", opco.ActeConfirmerEmail, applicant, codeRecu, 0},
+		gesteCompte{"2026-06-12 09:00:00", opco.ActeDeciderDroits, adviser, accorder, 0},
+		gesteCompte{"2027-07-01 09:00:00", opco.ActeCloreCompte, holder, nil, 0}), "2027-09-01 00:00:00")
+	m.compte("compte_provisoire", []gesteCompte{{"2026-09-01 14:00:00", opco.ActeOuvrirCompte, opco.ActeurSysteme(), ouvrir, 0},
+		{"2026-10-20 09:00:00", opco.ActeReemettre, adviser, nil, 0},
+		{"2026-10-21 09:00:00", opco.ActePersonnaliser, holder, fixe(opco.ChargePersonnaliser{Identifiant: "pedagogie.nouvelle"}), 0},
+		{"2026-10-21 09:10:00", opco.ActeConfirmerIdentifiant, applicant, codeRecu, 0},
+		{"2026-10-21 09:11:00", opco.ActeAccepterConfidentialite, holder, fixe(opco.ChargeVersion{Version: "v1"}), 0},
+		{"2026-11-01 09:00:00", opco.ActeCloreCompte, holder, nil, 0}}, "2027-01-01 00:00:00")
+	m.compte("compte_expire", debut, "2026-09-01 00:00:00")
+	m.compte("compte_refus", []gesteCompte{{"2026-06-01 10:00:00", opco.ActeInscrire, applicant, fixe(opco.ChargeInscrire{}), 0}}, "2026-06-02 00:00:00")
+}
+
+func (m *magnetophone) compte(nom string, gestes []gesteCompte, fin string) {
+	m.t.Helper()
+	if !m.enregistre(nom) {
+		return
+	}
+	b := &bureau{}
+	messages := b.preparer(m.t, gestes)
+	run := m.ouvrir(workflows.Compte, opco.Depart{Objet: "compte/" + uuid.NewString(), Prochain: 1}, b.Record)
+	for _, x := range messages {
+		m.a(x.Le)
+		m.acte(x.Seq, x.Type, x.ID, x.Le)
+		if x.Type == opco.ActeDeciderDroits || x.Type == opco.ActePersonnaliser {
+			time.Sleep(repos) // long enough for the run to continue as new
+		}
+	}
+	m.a(instant(m.t, fin))
+	m.garder(nom, run)
 }
 
 func (m *magnetophone) dossier(nom string, envois []envoi, fin string) {
 	m.t.Helper()
+	if !m.enregistre(nom) {
+		return
+	}
 	mem := commencer(m.t).m
-	run := m.ouvrir("dossier/"+uuid.NewString(), workflows.Dossier, mem.d.Resume(), mem.Record)
+	run := m.ouvrir(workflows.Dossier, opco.Depart{Objet: "dossier/" + uuid.NewString(), Rang: 1, Prochain: 1, Resume: mem.d.Resume()}, mem.Record)
 	for i, x := range envois {
 		le := instant(m.t, x.le)
 		b, err := json.Marshal(x.charge)
@@ -281,10 +348,13 @@ func (m *magnetophone) dossier(nom string, envois []envoi, fin string) {
 
 func (m *magnetophone) lot(nom string, valide bool) {
 	m.t.Helper()
+	if !m.enregistre(nom) {
+		return
+	}
 	le := instant(m.t, "2026-05-11 09:00:00")
 	l := &lotEcrit{r: opco.Resume{Etat: opco.Etat(opco.LotPropose), Demande: 627_500, Nombre: 3,
 		Echeances: []opco.Echeance{{Type: opco.ActeExpirerLot, Code: "expiration", Le: opco.Date("2026-05-16").FinDuJour(), Effet: "2026-05-16"}}}}
-	run := m.ouvrir("lot/"+nom+"-"+uuid.NewString()[:8], workflows.Lot, l.r, l.record)
+	run := m.ouvrir(workflows.Lot, opco.Depart{Objet: "lot/" + nom + "-" + uuid.NewString()[:8], Rang: 1, Prochain: 1, Resume: l.r}, l.record)
 	m.a(le)
 	if !valide {
 		m.a(instant(m.t, "2026-05-18 09:00:00"))
