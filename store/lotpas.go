@@ -80,10 +80,10 @@ func ecrireLot(ctx context.Context, tx *sqlx.Tx, l *opco.Lot) error {
 
 // signature is one person engaged in a lot: who signed, or in whose name.
 type signature struct {
-	Personne string
-	Sens     string
-	Role     opco.Role
-	Numero   int
+	Personne string    `db:"personne"`
+	Sens     string    `db:"sens"`
+	Role     opco.Role `db:"role"`
+	Numero   int       `db:"numero"`
 }
 
 // signatures lists who prepared the lot, each person once, then who validated it.

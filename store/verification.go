@@ -43,7 +43,7 @@ var invariants = []struct{ code, nom string }{
 	{"I19", "Chaîne d’empreintes du journal intacte"},
 	{"I22", "Aucun secret ne survit à son usage : ni avec un acte jugé, ni dans un courriel parti"},
 	{"I24", "Chaque fichier est là, avec son empreinte ; aucune pièce ni lettre sans fichier"},
-	{"I27", "Séparation des fonctions tenue par personne : rôles, délégations, liens déclarés"},
+	{"I27", "Séparation des fonctions tenue par personne : qui instruit ne paie pas, rôles, délégations, liens déclarés"},
 	{"I28", "Aucun droit ni session hors d’un compte ouvert ; un compte ouvert a son identifiant, et un seul"},
 	{"I36", "D’un compte effacé il ne reste rien de personnel"},
 }

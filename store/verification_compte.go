@@ -109,6 +109,7 @@ func (t *tournee) tenirCompte(x *compteVerifie) {
 		t.rompre("I15", x.objet, "%s : le journal ne finit pas où en est le compte", nom)
 	}
 	t.tenirDroits(x, nom)
+	t.tenirAutrui(x, nom)
 }
 
 // tenirDroits names the first right, role or delegation that the tables and the

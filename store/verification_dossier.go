@@ -90,6 +90,9 @@ func (t *tournee) dossiers(ctx context.Context) error {
 		}
 		for _, x := range xs {
 			t.tenirDossier(x)
+			if err := t.tenirSecondRegard(ctx, x); err != nil {
+				return err
+			}
 		}
 		if err := t.piecesSansFichier(ctx, xs); err != nil {
 			return err

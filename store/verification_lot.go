@@ -49,6 +49,9 @@ func (t *tournee) lots(ctx context.Context) error {
 		}
 		for i := range ls {
 			t.tenirLot(&ls[i])
+			if err := t.tenirSignatures(ctx, &ls[i]); err != nil {
+				return err
+			}
 		}
 		if err := t.tenirLignes(ctx, ls); err != nil {
 			return err

@@ -80,6 +80,10 @@ func (b *baseVerifiee) accorderEtAnnuler() {
 	annule := b.deposer(d, e5)
 	b.attendre(b.faire(annule, opco.ActeDecider, ges, opco.ChargeDecider{}), opco.EtatAccordee)
 	b.attendre(b.faire(annule, opco.ActeAnnuler, e5, opco.ChargeRaison{Raison: "Session annulée."}), opco.EtatAnnulee)
+	d.Intitule, d.Debut, d.Fin = "Troisième formation", "2026-06-29", "2026-06-29"
+	refuse := b.deposer(d, e5)
+	b.attendre(b.faire(refuse, opco.ActeDecider, ges, opco.ChargeDecider{Refus: true, Motifs: []opco.Motif{opco.MotifActionNonEligible}}), opco.EtatEnValidation)
+	b.attendre(b.faire(refuse, opco.ActeValider, res, nil), opco.EtatRefusee)
 	b.creer(demande(), e1)
 	dep, err := b.fichiers.Recevoir(strings.NewReader("un document"))
 	if err != nil {
@@ -151,7 +155,7 @@ func (b *baseVerifiee) corrompre(requetes ...string) {
 
 // tablesVerifiees are saved once and given back after each mutant.
 var tablesVerifiees = []string{"acte", "passage", "dossier", "ecriture", "solde", "facture", "reglement", "lot", "lot_signature", "fichier_bancaire",
-	"retour_bancaire", "entree_bancaire", "fichier", "piece", "compte", "utilisateur", "habilitation", "role_agent", "delegation",
+	"retour_bancaire", "entree_bancaire", "parametre", "fichier", "piece", "compte", "utilisateur", "habilitation", "role_agent", "delegation",
 	"lien_interet", "secret_acte", "session", "courrier"}
 
 func (b *baseVerifiee) sauver() {
@@ -253,6 +257,29 @@ var mutants = []struct {
 		`INSERT INTO role_agent (compte, personne, role) SELECT compte, personne, 'comptable' FROM role_agent WHERE role = 'gestionnaire'`}, []string{"I15", "I27"}},
 	{"a delegation to oneself", []string{`ALTER TABLE delegation DROP CONSTRAINT delegation_autrui`, `UPDATE delegation SET delegue = compte`}, []string{"I15", "I27"}},
 	{"a declared link forgotten", []string{`DELETE FROM lien_interet`}, []string{"I27"}},
+	{"who decided also builds the lot", []string{`UPDATE passage SET personne = 'p-ges' WHERE type = 'construire_lot'`,
+		`UPDATE lot SET contenu = jsonb_set(contenu, '{createurs,0,personne}', '"p-ges"')`, `UPDATE lot_signature SET personne = 'p-ges' WHERE sens = 'PREPARE'`},
+		[]string{"I19", "I27"}},
+	{"the lot is validated in the name of who decided", []string{`UPDATE passage SET pour = 'p-ges' WHERE type = 'valider_lot'`}, []string{"I19", "I27"}},
+	{"the builder validates", []string{`UPDATE passage SET personne = 'p-cpt' WHERE type = 'valider_lot'`}, []string{"I19", "I27"}},
+	{"a lot that nobody validated", []string{`UPDATE passage SET motif = 'LIGNES_CHANGEES' WHERE type = 'valider_lot'`}, []string{"I19", "I27"}},
+	{"a lot above the thresholds of its day", []string{`INSERT INTO parametre (code, du, valeur, source, approuve_par)
+		VALUES ('REGLES', '2026-01-02', '{"lot_troisieme": 1}', 'mutant', 'mutant')`}, []string{"I27"}},
+	{"a signature lost", []string{`DELETE FROM lot_signature WHERE sens = 'VALIDE'`}, []string{"I27"}},
+	{"who proposed also validates", []string{`UPDATE passage SET personne = 'p-ges' WHERE type = 'valider'`}, []string{"I19", "I27"}},
+	{"who granted also accepts the service fait", []string{`INSERT INTO parametre (code, du, valeur, source, approuve_par)
+		VALUES ('REGLES', '2026-01-02', '{"second_regard": 1}', 'mutant', 'mutant')`}, []string{"I27"}},
+	{"a dossier treated in spite of a declared link", []string{`UPDATE compte SET personne = 'p-ges', contenu = jsonb_set(jsonb_set(contenu, '{personne}', '"p-ges"'),
+		'{liens}', '[{"siren": "999001290", "raison": "x", "le": "2026-01-01T00:00:00Z"}]') WHERE origine = 'INSCRIPTION' AND etat = 'ACTIF'`,
+		`UPDATE utilisateur u SET personne = 'p-ges' FROM compte c WHERE u.compte = c.id AND c.personne = 'p-ges'`,
+		`INSERT INTO lien_interet (personne, siren) VALUES ('p-ges', '999001290')`}, []string{"I27"}},
+	{"a delegation that makes who examines pay", []string{`INSERT INTO role_agent (compte, personne, role)
+		SELECT d.delegue, c.personne, 'comptable' FROM delegation d JOIN compte c ON c.id = d.delegue`,
+		`DELETE FROM role_agent r USING delegation d WHERE r.compte = d.delegue AND r.role = 'gestionnaire'`}, []string{"I15", "I27"}},
+	{"a right granted to oneself", []string{`UPDATE compte SET contenu = jsonb_set(contenu, '{habilitations,0,decidee_par,pour}', to_jsonb(personne))
+		WHERE origine = 'INSCRIPTION' AND etat = 'ACTIF'`}, []string{"I27"}},
+	{"a role given to oneself", []string{`UPDATE compte SET contenu = jsonb_set(contenu, '{roles,0,accorde_par,personne}', to_jsonb(personne))
+		WHERE contenu -> 'roles' -> 0 ->> 'role' = 'ops'`}, []string{"I27"}},
 	{"a password kept beside its acte", []string{`INSERT INTO secret_acte SELECT id, 'h', now() - interval '2 hours' FROM acte WHERE type = 'confirmer_email'`}, []string{"I22"}},
 	{"a code left in a mail that has gone", []string{`UPDATE courrier SET donnees = jsonb_set(donnees, '{courrier,secret}', '"X"')
 		WHERE sorte = 'compte' AND etat = 'ENVOYE' AND adresse <> ''`}, []string{"I22"}},
