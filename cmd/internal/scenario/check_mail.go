@@ -15,6 +15,7 @@ type message struct {
 	MessageID string `json:"message_id"`
 	Objet     string `json:"objet"`
 	Texte     string `json:"texte"`
+	HTML      string `json:"html"`
 	Pieces    []struct {
 		Nom string `json:"nom"`
 	} `json:"pieces_jointes"`
@@ -38,12 +39,24 @@ func (w *world) mails(ctx context.Context, to string) ([]message, error) {
 	return kept, nil
 }
 
+// mailbox is the address of an organisation or of a person.
+func (w *world) mailbox(key string) (string, error) {
+	if o := w.orgs[key]; o != nil {
+		return o.Email, nil
+	}
+	who, err := w.user(key)
+	if err != nil {
+		return "", err
+	}
+	return who.email, nil
+}
+
 func (w *world) checkMails(ctx context.Context, c *checker, b *CheckMails) error {
-	o, err := w.org(b.Courriels)
+	to, err := w.mailbox(b.Courriels)
 	if err != nil {
 		return err
 	}
-	all, err := w.mails(ctx, o.Email)
+	all, err := w.mails(ctx, to)
 	if err != nil {
 		return err
 	}
@@ -60,7 +73,7 @@ func (w *world) checkMails(ctx context.Context, c *checker, b *CheckMails) error
 		c.fail("nombre", fmt.Sprintf("%d courriel(s) dont l’objet contient « %s »", *b.Nombre, b.Objet),
 			fmt.Sprintf("%d ; reçus : %s", len(kept), list(subjects)))
 	}
-	if len(b.Contient) == 0 && b.Piece == "" {
+	if len(b.Contient)+len(b.Absent) == 0 && b.Piece == "" {
 		return nil
 	}
 	if len(kept) == 0 {
@@ -68,6 +81,7 @@ func (w *world) checkMails(ctx context.Context, c *checker, b *CheckMails) error
 		return nil
 	}
 	c.contains("contient", b.Contient, kept[0].Texte)
+	c.lacks("ne_contient_pas", b.Absent, kept[0].Texte)
 	c.checkAttachment(b.Piece, kept[0])
 	return nil
 }
@@ -152,15 +166,11 @@ func (w *world) checkPages(ctx context.Context, c *checker, b *CheckLetter, who 
 	}
 	text := readable(string(page.body))
 	c.contains("contient", b.Contient, text)
-	for _, t := range b.Absent {
-		if holds(text, w.substitute(t)) {
-			c.fail("ne_contient_pas", "pas « "+t+" »", shorten(text))
-		}
-	}
+	c.lacks("ne_contient_pas", b.Absent, text)
 	return nil
 }
 
-var mention = regexp.MustCompile(`\{([A-Za-z0-9]+)\.(numero|nom|siret|iban|courriel)\}`)
+var mention = regexp.MustCompile(`\{([A-Za-z0-9]+)\.(numero|nom|siret|iban|courriel|id)\}`)
 
 // substitute writes what only this run knows: {A.numero} is the number of
 // dossier A, {OF1.nom}, {OF1.siret} and {OF1.iban} are those of an organisation.
@@ -169,8 +179,13 @@ func (w *world) substitute(s string) string {
 		key, what, _ := strings.Cut(strings.Trim(m, "{}"), ".")
 		if d := w.dossiers[key]; d != nil && what == "numero" {
 			return d.numero
+		} else if d != nil && what == "id" {
+			return d.id
 		}
 		o := w.orgs[key]
+		if who := w.users[key]; o == nil && who != nil {
+			return map[string]string{"nom": who.nomComplet(), "courriel": who.email, "id": who.id}[what]
+		}
 		if o == nil {
 			return m
 		}

@@ -156,6 +156,17 @@ func (w *world) checkSearch(ctx context.Context, c *checker, b *CheckSearch) err
 	if err != nil {
 		return err
 	}
+	found, err := w.listed(ctx, who.token, w.substitute(b.Recherche))
+	if err != nil {
+		return err
+	}
+	c.same("trouve", sorted(b.Trouve), sorted(found))
+	return nil
+}
+
+// listed returns the dossiers of this scenario that a list holds; text "" asks for
+// all of them.
+func (w *world) listed(ctx context.Context, token, text string) ([]string, error) {
 	names := map[string]string{}
 	for _, n := range words(w.dossiers) {
 		names[w.dossiers[n].id] = n
@@ -168,12 +179,15 @@ func (w *world) checkSearch(ctx context.Context, c *checker, b *CheckSearch) err
 			} `json:"dossiers"`
 			Suivant string `json:"suivant"`
 		}
-		kv := []string{"texte", w.substitute(b.Recherche), "limite", "100"}
+		kv := []string{"limite", "100"}
+		if text != "" {
+			kv = append(kv, "texte", text)
+		}
 		if next != "" {
 			kv = append(kv, "apres", next)
 		}
-		if err := w.r.client.get(ctx, who.token, "/api/dossiers"+query(kv...), &x); err != nil {
-			return err
+		if err := w.r.client.get(ctx, token, "/api/dossiers"+query(kv...), &x); err != nil {
+			return nil, err
 		}
 		for _, d := range x.Dossiers {
 			if n := names[d.ID]; n != "" {
@@ -181,9 +195,7 @@ func (w *world) checkSearch(ctx context.Context, c *checker, b *CheckSearch) err
 			}
 		}
 		if next = x.Suivant; next == "" {
-			break
+			return found, nil
 		}
 	}
-	c.same("trouve", sorted(b.Trouve), sorted(found))
-	return nil
 }

@@ -205,6 +205,9 @@ func (w *world) look(ctx context.Context, c *checker, s Step) error {
 	case *CheckMails:
 		c.what = "courriels de " + b.Courriels
 		return w.checkMails(ctx, c, b)
+	case *CheckNoMail:
+		c.what = "tous les courriels"
+		return w.checkNoMail(ctx, c, b)
 	case *CheckLetter:
 		c.what = "lettre " + b.Lettre
 		return w.checkLetter(ctx, c, b)
@@ -218,5 +221,5 @@ func (w *world) look(ctx context.Context, c *checker, s Step) error {
 		c.what = "dossiers " + strings.Join(b.Ensemble, ", ")
 		return w.checkSet(ctx, c, b)
 	}
-	return fmt.Errorf("l’étape « %s » ne se vérifie pas", s.Kind)
+	return w.lookAtAccount(ctx, c, s)
 }

@@ -33,7 +33,7 @@ func newClient(base string) *client {
 type reply struct {
 	status   int
 	location string
-	cookie   string // of a session just opened
+	cookies  []*http.Cookie
 	body     []byte
 }
 
@@ -133,7 +133,7 @@ func (r *request) payload() (payload []byte, encoding string, err error) {
 	return nil, "", nil
 }
 
-func (c *client) once(ctx context.Context, r request, payload []byte, encoding string) (*reply, error) {
+func (c *client) newRequest(ctx context.Context, r request, payload []byte, encoding string) (*http.Request, error) {
 	req, err := http.NewRequestWithContext(ctx, r.method, c.base+r.path, bytes.NewReader(payload))
 	if err != nil {
 		return nil, err
@@ -146,6 +146,14 @@ func (c *client) once(ctx context.Context, r request, payload []byte, encoding s
 	} else if r.token != "" {
 		req.Header.Set("Authorization", "Bearer "+r.token)
 	}
+	return req, nil
+}
+
+func (c *client) once(ctx context.Context, r request, payload []byte, encoding string) (*reply, error) {
+	req, err := c.newRequest(ctx, r, payload, encoding)
+	if err != nil {
+		return nil, err
+	}
 	res, err := c.http.Do(req)
 	if err != nil {
 		return nil, err
@@ -155,11 +163,7 @@ func (c *client) once(ctx context.Context, r request, payload []byte, encoding s
 	if err != nil {
 		return nil, err
 	}
-	rep := &reply{status: res.StatusCode, location: res.Header.Get("Location"), body: b}
-	for _, k := range res.Cookies() {
-		rep.cookie = k.Name + "=" + k.Value
-	}
-	return rep, nil
+	return &reply{status: res.StatusCode, location: res.Header.Get("Location"), cookies: res.Cookies(), body: b}, nil
 }
 
 // cause drops the verb and the address that net/http repeats.
@@ -226,6 +230,7 @@ type outcome struct {
 	champ   string
 	numero  string // of the dossier
 	lot     string
+	etape   string // where a login stands
 	sent    time.Time
 }
 
@@ -254,20 +259,29 @@ func (c *client) acte(ctx context.Context, r request) (*outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	for end := time.Now().Add(verdictDelay); rep.status == http.StatusAccepted; {
-		if time.Now().After(end) {
-			return nil, fmt.Errorf("%s %s : l’acte est enregistré mais n’a pas de réponse après %s", r.method, r.path, verdictDelay)
-		}
-		time.Sleep(50 * time.Millisecond)
-		if rep, err = c.follow(ctx, r.token, rep.location); err != nil {
-			return nil, err
-		}
+	if rep, err = c.settle(ctx, r.token, r.method+" "+r.path, rep); err != nil {
+		return nil, err
 	}
 	o, err := rep.outcome(r.method + " " + r.path)
 	if o != nil {
 		o.sent = sent
 	}
 	return o, err
+}
+
+// settle follows an acte that was received until its verdict.
+func (c *client) settle(ctx context.Context, token, call string, rep *reply) (*reply, error) {
+	for end := time.Now().Add(verdictDelay); rep.status == http.StatusAccepted; {
+		if time.Now().After(end) {
+			return nil, fmt.Errorf("%s : l’acte est enregistré mais n’a pas de réponse après %s", call, verdictDelay)
+		}
+		time.Sleep(50 * time.Millisecond)
+		var err error
+		if rep, err = c.follow(ctx, token, rep.location); err != nil {
+			return nil, err
+		}
+	}
+	return rep, nil
 }
 
 // statuts are those that the counter answers to a refusal.
@@ -292,6 +306,14 @@ func (c *client) follow(ctx context.Context, token, location string) (*reply, er
 		rep.body, err = json.Marshal(map[string]string{"detail": a.Acte.Phrase, "code": a.Acte.Code, "champ": a.Acte.Champ})
 	}
 	return rep, err
+}
+
+// decode reads an answer into v.
+func (r *reply) decode(v any) error {
+	if err := json.Unmarshal(r.body, v); err != nil {
+		return fmt.Errorf("reading an answer: %w", err)
+	}
+	return nil
 }
 
 func (r *reply) outcome(call string) (*outcome, error) {

@@ -20,16 +20,20 @@ const restartDelay = 90 * time.Second
 
 // killPart kills a part with SIGKILL and starts it again after a while.
 func (r *Runner) killPart(ctx context.Context, part, after string) error {
+	return r.control(ctx, "/tuer/", part, query("relancer", "1", "apres", or(after, "300ms")))
+}
+
+// control asks the stack to kill a part, or to start it again.
+func (r *Runner) control(ctx context.Context, verb, part, parameters string) error {
 	if r.cfg.Control == "" {
 		return errors.New("cette pile n’a pas de commande (GUICHET_CONTROLE) : aucune partie ne peut y être tuée")
 	}
 	if !slices.Contains(parts, part) {
 		return fmt.Errorf("la partie « %s » n’existe pas : %s", part, list(parts))
 	}
-	address := r.cfg.Control + "/tuer/" + url.PathEscape(part) + query("relancer", "1", "apres", or(after, "300ms"))
 	ctx, cancel := context.WithTimeout(ctx, restartDelay)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, r.cfg.Control+verb+url.PathEscape(part)+parameters, nil)
 	if err != nil {
 		return err
 	}
@@ -39,15 +43,25 @@ func (r *Runner) killPart(ctx context.Context, part, after string) error {
 	}
 	defer res.Body.Close()
 	if res.StatusCode != http.StatusOK {
-		return fmt.Errorf("la partie « %s » n’a pas pu être relancée (réponse %d)", part, res.StatusCode)
+		return fmt.Errorf("la partie « %s » n’a pas pu être tuée ou relancée (réponse %d)", part, res.StatusCode)
 	}
 	return nil
 }
 
-// kill plays « tuer », and lets the clients of the following steps be patient.
+// kill plays « tuer », and lets the clients of the following steps be patient. The
+// steps of « pendant » are played while the part is down.
 func (w *world) kill(ctx context.Context, k *Kill) error {
 	w.r.client.bePatient()
-	return w.r.killPart(ctx, k.Partie, k.Apres)
+	if len(k.Pendant) == 0 {
+		return w.r.killPart(ctx, k.Partie, k.Apres)
+	}
+	if err := w.r.control(ctx, "/tuer/", k.Partie, ""); err != nil {
+		return err
+	}
+	w.busy = true // nothing comes to rest without that part
+	err := w.play(ctx, k.Pendant)
+	w.busy = false
+	return errors.Join(err, w.r.control(context.WithoutCancel(ctx), "/relancer/", k.Partie, ""))
 }
 
 func (c *client) bePatient() { c.patience, c.faults = restartDelay, true }

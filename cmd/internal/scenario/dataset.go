@@ -77,6 +77,10 @@ var staff = []struct {
 	{"responsable2", "Yann", "Le Goff", opco.RoleResponsable},
 	{"comptable", "Solène", "Picard", opco.RoleComptable},
 	{"comptable2", "Élie", "Fontanel", opco.RoleComptable},
+	{"conseiller", "Inès", "Benkirane", opco.RoleConseiller},
+	{"conseiller2", "Bastien", "Kerjean", opco.RoleConseiller},
+	{"admin", "Nadège", "Rollin", opco.RoleAdmin},
+	{"admin2", "Karim", "Haddad", opco.RoleAdmin},
 	{"auditeur", "Thaïs", "Okonkwo", opco.RoleAuditeur},
 	{"ops", "Gaël", "N’Diaye", opco.RoleOps},
 }
@@ -93,7 +97,13 @@ type account struct {
 	prenom, nom                string
 	role                       opco.Role
 	sirets                     []opco.SIRET
-	token                      string
+	token                      string // of the browser that has no name: an API key, or its cookies
+	apiKey                     string
+	email, password            string
+	civilite, fonction         string
+	next                       string // identifiant chosen, until the link of its mail is clicked
+	id                         string // of the account, "" not known yet
+	browsers                   map[string]browser
 }
 
 // nomComplet is how the account signs.

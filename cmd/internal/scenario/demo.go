@@ -115,10 +115,12 @@ func (c *client) login(ctx context.Context, identifiant, password string) (strin
 	if err != nil {
 		return "", err
 	}
-	if rep.status != http.StatusOK || rep.cookie == "" {
+	b := browser{}
+	b.keep(rep.cookies)
+	if rep.status != http.StatusOK || !b.session() {
 		return "", fmt.Errorf("le compte « %s » n’ouvre pas de session : %w", identifiant, rep.refusal("POST /api/session"))
 	}
-	return cookiePrefix + rep.cookie, nil
+	return b.token(), nil
 }
 
 func (w *world) playDemo(ctx context.Context, s *Script, progress func(done, total int)) error {

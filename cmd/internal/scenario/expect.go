@@ -125,11 +125,12 @@ type CheckEnvelope struct {
 
 // CheckMails is what an organisation must have received.
 type CheckMails struct {
-	Courriels string `yaml:"courriels"` // the organisation
+	Courriels string `yaml:"courriels"` // the organisation, or the person
 	Objet     string `yaml:"objet"`     // part of the subject
 	Dossier   string `yaml:"dossier"`   // only those of this dossier
 	Nombre    *int   `yaml:"nombre"`
-	Contient  Texts  `yaml:"contient"`     // each in the last one
+	Contient  Texts  `yaml:"contient"` // each in the last one
+	Absent    Texts  `yaml:"ne_contient_pas"`
 	Piece     string `yaml:"piece_jointe"` // part of the name of an attachment
 }
 

@@ -81,5 +81,8 @@ func nda(n int) opco.NDA { return opco.NDA(fmt.Sprintf("1175%05d75", n%100_000))
 
 // address makes the mail address of the organisation known as key.
 func address(key string, n int) string {
-	return fmt.Sprintf("%s.%06d@essai.guichet.test", strings.ToLower(key), n)
+	return fmt.Sprintf("%s.%06d%s", strings.ToLower(key), n, mailDomain)
 }
+
+// mailDomain ends the addresses of the people of scenarios.
+const mailDomain = "@essai.guichet.test"

@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"context"
+	"encoding/json"
 
 	"go.yaml.in/yaml/v3"
 
@@ -22,7 +23,7 @@ func (w *world) changeParameters(ctx context.Context, changes map[string]*yaml.N
 	if err != nil {
 		return err
 	}
-	w.parametersChanged = true
+	w.changed = append(w.changed, words(values)...)
 	return w.sendParameters(ctx, values)
 }
 
@@ -48,6 +49,14 @@ func parameterValues(changes map[string]*yaml.Node) (map[string]any, error) {
 				return nil, fault(n, "« %s » est une liste de jours, par exemple [10, 20].", k)
 			}
 			values[k] = days
+		case "politique_inscription", "politique_provisoire":
+			values[k] = n.Value
+		case "comptes":
+			var figures map[string]any
+			if err := n.Decode(&figures); err != nil {
+				return nil, fault(n, "« comptes » nomme des chiffres, par exemple {demandes_adresse: 1000}.")
+			}
+			values[k] = figures
 		default:
 			var days int
 			if err := n.Decode(&days); err != nil {
@@ -67,9 +76,33 @@ func (w *world) tidy(ctx context.Context) error {
 			return err
 		}
 	}
-	if !w.parametersChanged {
+	if len(w.changed) == 0 {
 		return nil
 	}
-	w.parametersChanged = false
-	return w.sendParameters(context.WithoutCancel(ctx), opco.ParametresDefaut())
+	ordinary, err := ordinaryParameters(w.changed)
+	if err != nil {
+		return err
+	}
+	w.changed = nil
+	return w.sendParameters(context.WithoutCancel(ctx), ordinary)
+}
+
+// ordinaryParameters gives their value of every day to the parameters named. Those
+// of accounts have it when nothing is said of them.
+func ordinaryParameters(names []string) (map[string]any, error) {
+	b, err := json.Marshal(opco.ParametresDefaut())
+	if err != nil {
+		return nil, err
+	}
+	var all, values = map[string]any{}, map[string]any{}
+	if err := json.Unmarshal(b, &all); err != nil {
+		return nil, err
+	}
+	for _, n := range names {
+		values[n] = all[n]
+		if n == "comptes" {
+			values[n] = map[string]any{}
+		}
+	}
+	return values, nil
 }

@@ -73,6 +73,8 @@ var kinds = map[string]func() any{
 	"horloge":           func() any { return new(Clock) },
 	"attendre":          func() any { return new(Wait) },
 	"acte":              func() any { return new(Act) },
+	"compte":            func() any { return new(Deed) },
+	"suivre":            func() any { return new(Follow) },
 	"en_meme_temps":     func() any { return new(Together) },
 	"repeter":           func() any { return new(Repeat) },
 	"banque":            func() any { return new(Bank) },
@@ -89,6 +91,13 @@ var checks = []struct {
 }{
 	{"lettre", func() any { return new(CheckLetter) }},
 	{"courriels", func() any { return new(CheckMails) }},
+	{"aucun_courriel", func() any { return new(CheckNoMail) }},
+	{"compte", func() any { return new(CheckAccount) }},
+	{"acces", func() any { return new(CheckAccess) }},
+	{"liste", func() any { return new(CheckList) }},
+	{"file", func() any { return new(CheckQueue) }},
+	{"session", func() any { return new(CheckLogin) }},
+	{"flux", func() any { return new(CheckStream) }},
 	{"enveloppe", func() any { return new(CheckEnvelope) }},
 	{"lot", func() any { return new(CheckLot) }},
 	{"recherche", func() any { return new(CheckSearch) }},
@@ -105,7 +114,7 @@ func (s *Step) UnmarshalYAML(n *yaml.Node) error {
 	if s.Kind == "verifier" {
 		s.Body = checkBody(s.node)
 		if s.Body == nil {
-			return fault(n, "« verifier » regarde une de ces choses : dossier, enveloppe, courriels, lettre, lot, recherche, ensemble.")
+			return fault(n, "« verifier » regarde une de ces choses : dossier, enveloppe, courriels, aucun_courriel, lettre, lot, recherche, ensemble, compte, acces, liste, file, session, flux.")
 		}
 		return decode(s.node, s.Body)
 	}

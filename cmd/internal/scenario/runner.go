@@ -39,6 +39,7 @@ type Runner struct {
 	admin  string
 	offset time.Duration // of business time, as found
 	bank   *bank
+	quiz   *quiz
 	staff  map[string]*account
 	again  time.Duration // how long a check that fails is looked at again
 	once   sync.Once
@@ -126,7 +127,7 @@ func (r *Runner) prepare(ctx context.Context) error {
 		return err
 	}
 	r.admin, r.offset = admin.token, h.Le.Sub(h.Reel)
-	r.bank = newBank(r)
+	r.bank, r.quiz = newBank(r), &quiz{client: r.client}
 	return r.prepareStaff(ctx)
 }
 
@@ -159,6 +160,7 @@ func (r *Runner) playPath(ctx context.Context, s *Script, p trail, cuts *cutter)
 			return fmt.Errorf("%s : la mise en place a échoué : %w", s.File, err)
 		}
 	}
+	defer w.closeStreams()
 	err := w.play(ctx, p.steps)
 	return errors.Join(err, w.tidy(ctx))
 }

@@ -36,6 +36,7 @@ type Setup struct {
 	Entreprises  map[string]*OrgChange `yaml:"entreprises"`
 	Organismes   map[string]*OrgChange `yaml:"organismes"`
 	Utilisateurs map[string]*UserSet   `yaml:"utilisateurs"`
+	Personnes    map[string]*PersonSet `yaml:"personnes"`
 	Enveloppes   []EnvelopeSet         `yaml:"enveloppes"`
 	Parametres   map[string]*yaml.Node `yaml:"parametres"`
 	Bareme       string                `yaml:"bareme"`
@@ -55,6 +56,8 @@ type OrgChange struct {
 	Subrogation   *YesNo       `yaml:"subrogation_autorisee"`
 	SansIBAN      YesNo        `yaml:"sans_iban"`
 	SansCourriel  YesNo        `yaml:"sans_courriel"`
+	SansCompte    YesNo        `yaml:"sans_compte"`
+	Code          string       `yaml:"code"` // short name that the OPCO gives to an organisme
 	Qualiopi      *[]Certified `yaml:"qualiopi"`
 }
 
@@ -73,6 +76,15 @@ type UserSet struct {
 	Prenom   string `yaml:"prenom"`
 	Personne string `yaml:"personne"`
 	De       Texts  `yaml:"de"` // organisations it acts for
+}
+
+// PersonSet is somebody who has no account when the scenario starts.
+type PersonSet struct {
+	Civilite   string `yaml:"civilite"` // Mme unless told
+	Nom        string `yaml:"nom"`
+	Prenom     string `yaml:"prenom"`
+	Fonction   string `yaml:"fonction"`
+	MotDePasse string `yaml:"mot_de_passe"` // the one they will choose; a long one unless told
 }
 
 // EnvelopeSet is an envelope that exists from the start.
@@ -116,10 +128,12 @@ func (w *Wait) UnmarshalYAML(n *yaml.Node) error {
 	return nil
 }
 
-// Kill stops a part of the stack with SIGKILL and starts it again.
+// Kill stops a part of the stack with SIGKILL and starts it again, once the steps
+// of Pendant are played when there are some.
 type Kill struct {
-	Partie string `yaml:"partie"`
-	Apres  string `yaml:"apres"` // how long it stays down, 500ms by default
+	Partie  string `yaml:"partie"`
+	Apres   string `yaml:"apres"` // how long it stays down, 500ms by default
+	Pendant []Step `yaml:"pendant"`
 }
 
 // Together plays actes at the same instant.

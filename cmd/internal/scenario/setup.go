@@ -24,6 +24,8 @@ type (
 		Effectif      int             `json:"effectif,omitempty"`
 		CodeAdherent  string          `json:"code_adherent,omitempty"`
 		Masse         opco.Montant    `json:"masse_salariale,omitempty"`
+		Responsable   string          `json:"responsable,omitempty"`
+		Code          string          `json:"code,omitempty"`
 		Adherente     bool            `json:"adherente"`
 		AJour         bool            `json:"a_jour"`
 		AlsaceMoselle bool            `json:"alsace_moselle,omitempty"`
@@ -46,6 +48,7 @@ type (
 		Prenom      string       `json:"prenom"`
 		Role        opco.Role    `json:"role"`
 		SIRETs      []opco.SIRET `json:"sirets,omitempty"`
+		Email       opco.Email   `json:"email,omitempty"`
 		MotDePasse  string       `json:"mot_de_passe"`
 		CleAPI      string       `json:"cle_api"`
 	}
@@ -68,7 +71,8 @@ func (r *Runner) prepareStaff(ctx context.Context) error {
 	run := r.maker.number()
 	r.staff = map[string]*account{}
 	for _, s := range staff {
-		a := &account{key: s.key, identifiant: fmt.Sprintf("%s.%06d", s.key, run), prenom: s.prenom, nom: s.nom, role: s.role}
+		a := &account{key: s.key, identifiant: fmt.Sprintf("%s.%06d", s.key, run), prenom: s.prenom, nom: s.nom, role: s.role,
+			email: address(s.key, run)}
 		if err := r.client.createUser(ctx, r.admin, a); err != nil {
 			return err
 		}
@@ -83,9 +87,10 @@ func (c *client) createUser(ctx context.Context, admin string, a *account) error
 	if a.personne == "" {
 		a.personne = a.identifiant
 	}
-	a.token = token()
-	return c.send(ctx, admin, "/api/essai/utilisateurs", userBody{Identifiant: a.identifiant, Personne: a.personne,
-		Nom: a.nom, Prenom: a.prenom, Role: a.role, SIRETs: a.sirets, MotDePasse: token()[:40], CleAPI: a.token})
+	a.apiKey, a.password = token(), passphrase()
+	a.token = a.apiKey
+	return c.send(ctx, admin, "/api/essai/utilisateurs", userBody{Identifiant: a.identifiant, Personne: a.personne, Email: opco.Email(a.email),
+		Nom: a.nom, Prenom: a.prenom, Role: a.role, SIRETs: a.sirets, MotDePasse: a.password, CleAPI: a.apiKey})
 }
 
 // setUp makes what one part of « mise en place » asks for.
@@ -100,6 +105,11 @@ func (w *world) setUp(ctx context.Context, s Setup) error {
 	}
 	for _, key := range words(s.Utilisateurs) {
 		if err := w.createExtra(ctx, key, s.Utilisateurs[key]); err != nil {
+			return err
+		}
+	}
+	for _, key := range words(s.Personnes) {
+		if err := w.createPerson(key, s.Personnes[key]); err != nil {
 			return err
 		}
 	}
@@ -146,11 +156,14 @@ func (w *world) createOrg(ctx context.Context, key string, c *OrgChange) error {
 	if w.users[strings.ToLower(key)] != nil {
 		return nil
 	}
+	if c != nil && bool(c.SansCompte) {
+		return w.createMailbox(o)
+	}
 	role := opco.RoleEntreprise
 	if o.Model.organisme {
 		role = opco.RoleOrganisme
 	}
-	a := &account{key: strings.ToLower(key), identifiant: o.Email, prenom: "Compte", nom: "de " + key, role: role, sirets: o.SIRETs}
+	a := &account{key: strings.ToLower(key), identifiant: o.Email, email: o.Email, prenom: "Compte", nom: "de " + key, role: role, sirets: o.SIRETs}
 	w.users[a.key] = a
 	return w.r.client.createUser(ctx, w.r.admin, a)
 }
@@ -183,7 +196,7 @@ func (o *org) body(c *OrgChange) orgBody {
 			b.Qualiopi = append(b.Qualiopi, certifiedBody{n, qualiopiDu, qualiopiAu})
 		}
 	} else {
-		b.CodeAdherent = fmt.Sprintf("A%06d", o.Number)
+		b.CodeAdherent, b.Responsable = fmt.Sprintf("A%06d", o.Number), responsable
 	}
 	if c == nil {
 		return b
@@ -197,6 +210,7 @@ func (o *org) body(c *OrgChange) orgBody {
 func (c *OrgChange) apply(b *orgBody) {
 	set(&b.Nom, c.Nom)
 	set(&b.IDCC, c.IDCC)
+	b.Code = c.Code
 	set(&b.Effectif, c.Effectif)
 	for _, x := range []struct {
 		to   *bool
@@ -238,6 +252,7 @@ func (w *world) createExtra(ctx context.Context, key string, u *UserSet) error {
 	}
 	a := &account{key: key, identifiant: fmt.Sprintf("%s.%06d", key, w.r.maker.number()), prenom: u.Prenom, nom: u.Nom,
 		role: opco.Role(u.Role)}
+	a.email = a.identifiant + mailDomain
 	if a.nom == "" {
 		a.prenom, a.nom = "Compte", key
 	}

@@ -24,10 +24,12 @@ type world struct {
 	now      time.Time // business time, as last set
 	cuts     *cutter
 	outage   bool
-	busy     bool    // other repetitions go on: the stack is never at rest
-	setups   []Setup // what « repeter » makes again
+	busy     bool      // other repetitions go on: the stack is never at rest
+	setups   []Setup   // what « repeter » makes again
+	left     time.Time // when the last deed left
+	streams  map[string]*stream
 
-	parametersChanged bool
+	changed []string // parameters that tidy gives back
 }
 
 // dossier is a dossier that the scenario made. It keeps the demande as it was
@@ -117,6 +119,10 @@ func (w *world) step(ctx context.Context, s Step) error {
 		return w.calm(ctx)
 	case *Act:
 		return w.act(ctx, b)
+	case *Deed:
+		return w.doDeed(ctx, b)
+	case *Follow:
+		return w.follow(ctx, b)
 	case *Together:
 		return w.together(ctx, s, b)
 	case *Repeat:
