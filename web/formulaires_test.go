@@ -18,7 +18,7 @@ import (
 var (
 	refusForm    = opco.Champf("mot_de_passe", "Ce mot de passe est trop court.")
 	refusRobot   = opco.Champf("epreuve", "Ce n’est pas la bonne réponse.")
-	refusBase    = errors.New("the database is away")
+	errBase      = errors.New("the database is away")
 	compte       = "0190f3c2-7a4e-7c11-9a55-3f1d0c6b2a10"
 	motSolide    = "un cheval bleu qui danse"
 	epreuveJuste = url.Values{"epreuve": {"douze"}, "epreuve_jeton": {"jeton"}}
@@ -36,24 +36,26 @@ func avec(v url.Values, autres ...string) url.Values {
 	return n
 }
 
-// TestFormsGoOnOrComeBack sends each form: what works answers 303 and never shows
-// again; what does not answers with the values kept, the summary focused and the
-// field told apart, and calls no door when the form itself is wrong.
-func TestFormsGoOnOrComeBack(t *testing.T) {
+// envoi is one form sent, and what must come of it: faute is the field at fault,
+// garde a value kept.
+type envoi struct {
+	name, chemin string
+	form         url.Values
+	refus        error
+	etape        web.EtapeConnexion
+	statut       int
+	vers, appel  string
+	faute, garde string
+}
+
+// envois are the forms of the pages before login.
+func envois() []envoi {
 	connexion := url.Values{"identifiant": {"e1"}, "mot_de_passe": {motSolide}}
 	activation := avec(epreuveJuste, "compte", compte, "code", "K7QD", "mot_de_passe", motSolide, "mot_de_passe2", motSolide)
 	reinit := avec(epreuveJuste, "compte", compte, "jeton", "abc", "identifiant", "e1", "mot_de_passe", motSolide, "mot_de_passe2", motSolide)
 	premiere := url.Values{"identifiant": {"pedagogie.nouvelle"}, "mot_de_passe": {motSolide}, "mot_de_passe2": {motSolide}}
 	confirmation := url.Values{"compte": {compte}, "jeton": {"abc"}, "mot_de_passe": {motSolide}}
-	tests := []struct {
-		name, chemin string
-		form         url.Values
-		refus        error
-		etape        web.EtapeConnexion
-		statut       int
-		vers, appel  string
-		faute, garde string // the field at fault, a value kept
-	}{
+	return []envoi{
 		{name: "log in", chemin: "/connexion", form: connexion, statut: 303, vers: "/", appel: "connecter e1 " + motSolide},
 		{name: "log in and stay", chemin: "/connexion", form: avec(connexion, "rester", "oui", "suite", "/dossiers?etat=A"), statut: 303, vers: "/dossiers?etat=A", appel: "rester e1 " + motSolide},
 		{name: "log in towards another site", chemin: "/connexion", form: avec(connexion, "suite", "https://ailleurs.example/"), statut: 303, vers: "/", appel: "connecter e1 " + motSolide},
@@ -61,7 +63,7 @@ func TestFormsGoOnOrComeBack(t *testing.T) {
 		{name: "log in with provisional credentials", chemin: "/connexion", form: connexion, etape: web.ConnexionPremiere, statut: 303, vers: "/premiere-connexion", appel: "connecter e1 " + motSolide},
 		{name: "log in without a password", chemin: "/connexion", form: avec(connexion, "mot_de_passe", ""), statut: 422, faute: "mot_de_passe", garde: `value="e1"`},
 		{name: "log in, refused", chemin: "/connexion", form: connexion, refus: opco.Errorf(opco.Conflict, "Identifiant ou mot de passe incorrect."), statut: 409, appel: "connecter e1 " + motSolide, garde: `value="e1"`},
-		{name: "log in while the database is away", chemin: "/connexion", form: connexion, refus: refusBase, statut: 500, appel: "connecter e1 " + motSolide},
+		{name: "log in while the database is away", chemin: "/connexion", form: connexion, refus: errBase, statut: 500, appel: "connecter e1 " + motSolide},
 		{name: "a code", chemin: "/connexion/second-facteur", form: url.Values{"code": {"123456"}}, statut: 303, vers: "/", appel: "facteur 123456"},
 		{name: "a wrong code", chemin: "/connexion/second-facteur", form: url.Values{"code": {"123456"}}, refus: opco.Errorf(opco.Invalid, "Ce code n’est pas le bon."), statut: 422, faute: "code", appel: "facteur 123456"},
 		{name: "a wrong recovery code", chemin: "/connexion/second-facteur", form: url.Values{"secours": {"aaaa"}}, refus: opco.Errorf(opco.Invalid, "Ce code n’est pas le bon."), statut: 422, faute: "secours", appel: "facteur aaaa"},
@@ -87,7 +89,13 @@ func TestFormsGoOnOrComeBack(t *testing.T) {
 		{name: "accept nothing", chemin: "/premiere-connexion/politique", form: url.Values{"version": {"v1"}}, statut: 422, faute: "confidentialite", garde: `version=v1`},
 		{name: "confirm without the password", chemin: "/premiere-connexion/confirmation", form: avec(confirmation, "mot_de_passe", ""), statut: 422, faute: "mot_de_passe", garde: `name="jeton" value="abc"`},
 	}
-	for _, tt := range tests {
+}
+
+// TestFormsGoOnOrComeBack sends each form: what works answers 303 and never shows
+// again; what does not answers with the values kept, the summary focused and the
+// field told apart, and calls no door when the form itself is wrong.
+func TestFormsGoOnOrComeBack(t *testing.T) {
+	for _, tt := range envois() {
 		t.Run(tt.name, func(t *testing.T) {
 			p := &portesFausses{refus: tt.refus, etape: tt.etape, qui: &web.Connecte{Identifiant: "OF3-0001", Etape: web.ConnexionPremiere}}
 			r := demander(moteur(t, p), "POST", tt.chemin, tt.form)
@@ -234,7 +242,7 @@ func TestWhatTheAPIFindsWrongIsShownAtItsStep(t *testing.T) {
 		{"a field of step 1", opco.Champf("code_adherent", "Ce code adhérent n’existe pas."), 422, "étape 1 sur 3"},
 		{"the sum", refusRobot, 422, "étape 2 sur 3"},
 		{"no field", opco.Errorf(opco.Conflict, "Trop de demandes."), 409, "Trop de demandes."},
-		{"our own fault", refusBase, 500, "Un incident nous empêche de répondre"},
+		{"our own fault", errBase, 500, "Un incident nous empêche de répondre"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
