@@ -150,3 +150,9 @@ func nombre(n int) string {
 	}
 	return strconv.Itoa(n)
 }
+
+// avecScript adds a module to those of the page.
+func (p Page) avecScript(module string) Page {
+	p.Modules = append([]string{module}, p.Modules...)
+	return p
+}

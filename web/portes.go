@@ -72,6 +72,7 @@ const (
 	VoieInscription Voie = "inscription"
 	VoieProvisoire  Voie = "provisoire"
 	VoieOubli       Voie = "oubli"
+	VoieChangement  Voie = "changement" // by somebody connected
 )
 
 // EtapeConnexion is what a login still needs, as the session says it.

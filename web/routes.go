@@ -29,6 +29,10 @@ var (
 func (w *Web) routes() map[string]route {
 	toutes := map[string]route{"GET /statique/:empreinte/:fichier": {w.getStatique, public}}
 	maps.Copy(toutes, w.routesSeuil())
+	if w.Interieur != nil {
+		maps.Copy(toutes, w.routesCompte())
+		maps.Copy(toutes, w.routesEquipe())
+	}
 	if w.Dev {
 		toutes["GET /dev/pages"] = route{w.getPlanches, public}
 		toutes["GET /dev/pages/:nom"] = route{w.getPlanche, public}

@@ -16,10 +16,13 @@ import (
 type Config struct {
 	API    *api.Server // whose handlers the pages call
 	Portes Portes      // what the pages ask of it; by default its own doors
-	Maison Maison
-	Log    *slog.Logger
-	Https  bool // cookies travel on HTTPS only
-	Dev    bool // shows every page with its data at /dev/pages
+	// Interieur is what the pages of connected people ask of it, by default its own
+	// doors. Without either, only the pages before login are served.
+	Interieur Interieur
+	Maison    Maison
+	Log       *slog.Logger
+	Https     bool // cookies travel on HTTPS only
+	Dev       bool // shows every page with its data at /dev/pages
 }
 
 // Maison is the OPCO as its visitors know it: its name, and the telephones of
@@ -48,6 +51,9 @@ type Web struct{ Config }
 func New(c Config) (*Web, error) {
 	if c.Portes == nil && c.API != nil {
 		c.Portes = porteAPI{porteConnexion{c.API}}
+	}
+	if c.Interieur == nil && c.API != nil {
+		c.Interieur = porteInterieur{c.API}
 	}
 	if c.Portes == nil {
 		return nil, errors.New("the pages need the doors of the API")

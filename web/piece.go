@@ -1,0 +1,162 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+	"github.com/google/uuid"
+
+	"guichet/opco"
+	"guichet/store"
+)
+
+// Piece is what every page of a connected person carries beside Page. Acte is the
+// id of the acte that its forms make: sent twice, a form is one acte.
+type Piece struct {
+	Page
+	Acte string
+}
+
+// piece returns what a page of a connected person carries: who they are, and a menu
+// that holds only what their espace may do now (AK-10). ici is the address of the
+// entry of the menu where the page stands.
+func (w *Web) piece(c *gin.Context, titre, ici string) Piece {
+	o := w.Interieur.Occupant(c)
+	p := Piece{Page: w.page(c, titre), Acte: uuid.NewString()}
+	p.Qui = o.qui()
+	p.Menu = menu(o, w.aValider(c, o), ici)
+	if p.Densite == "" && o.Role.Interne() {
+		p.Densite = "serre"
+	}
+	return p
+}
+
+// aValider counts what waits for an adviser, for those who decide. A count that
+// cannot be read is left out: the page is worth more than its counter.
+func (w *Web) aValider(c *gin.Context, o Occupant) store.CompteursDemandes {
+	if !slices.Contains(decideurs, o.Role) {
+		return store.CompteursDemandes{}
+	}
+	n, err := w.Interieur.CompterDemandes(c)
+	if err != nil {
+		w.Log.WarnContext(c.Request.Context(), "queue not counted", "error", err)
+	}
+	return n
+}
+
+// qui says who is connected as the menu shows it.
+func (o Occupant) qui() *Qui {
+	q := Qui{Nom: strings.TrimSpace(o.Prenom + " " + o.Nom)}
+	e := o.Entre()
+	switch {
+	case o.Espace == "":
+		q.Fonction = "Accès limité"
+		if o.Interne {
+			q.Fonction = "OPCO"
+		}
+	default:
+		q.Fonction = e.Role.Libelle()
+	}
+	if e.PourNom != "" {
+		q.Fonction += ", pour le compte de " + e.PourNom
+	}
+	if len(o.Espaces) > 1 && o.Espace != "" {
+		q.Perimetre, q.PerimetreURL = nomEspace(e), "/perimetre"
+	}
+	return &q
+}
+
+// nomEspace names an espace in the menu.
+func nomEspace(e store.Espace) string {
+	if e.Role.Interne() {
+		return e.Role.Libelle()
+	}
+	return e.Nom
+}
+
+// Who reaches the pages of the staff.
+var (
+	decideurs = []opco.Role{opco.RoleConseiller, opco.RoleGestionnaire, opco.RoleResponsable}
+	liseurs   = append(slices.Clone(decideurs), opco.RoleAuditeur)
+)
+
+// menu lists what an espace may do now. The pages of dossiers are not there yet:
+// an entry that leads nowhere is not shown.
+func menu(o Occupant, n store.CompteursDemandes, ici string) []Rubrique {
+	m := []Rubrique{{"", []Entree{{Nom: "Accueil", URL: "/accueil", Icone: "house"}}}}
+	e := o.Entre()
+	if slices.Contains(e.Services, opco.ServiceUtilisateurs) {
+		m = append(m, Rubrique{"Mon organisation", []Entree{{Nom: "Utilisateurs", URL: "/utilisateurs", Icone: "users"}}})
+	}
+	var files, equipe []Entree
+	if slices.Contains(liseurs, o.Role) {
+		files = append(files, Entree{Nom: "Habilitations", URL: "/habilitations", Icone: "key-round", Compte: int(n.Comptes), Ton: tonRetard(n.Retard)},
+			Entree{Nom: "Comptes", URL: "/comptes", Icone: "search"}, Entree{Nom: "Acceptation automatique", URL: "/habilitations/regles", Icone: "list-checks"})
+	}
+	if o.Role == opco.RoleAdmin || o.Role == opco.RoleAuditeur {
+		equipe = append(equipe, Entree{Nom: "Agents", URL: "/agents", Icone: "users"})
+	}
+	if o.Interne && o.Role != "" {
+		equipe = append(equipe, Entree{Nom: "Absences", URL: "/absences", Icone: "calendar"})
+	}
+	if o.Role == opco.RoleAuditeur {
+		equipe = append(equipe, Entree{Nom: "Journal des lectures", URL: "/journal-lectures", Icone: "eye"})
+	}
+	for _, r := range []Rubrique{{"Comptes et droits", files}, {"Équipe", equipe}} {
+		if len(r.Entrees) > 0 {
+			m = append(m, r)
+		}
+	}
+	m = append(m, Rubrique{"Moi", []Entree{{Nom: "Mon compte", URL: "/compte", Icone: "user"}}})
+	for i := range m {
+		for j := range m[i].Entrees {
+			m[i].Entrees[j].Courante = m[i].Entrees[j].URL == ici
+		}
+	}
+	return m
+}
+
+func tonRetard(n int64) string {
+	if n > 0 {
+		return Rouge
+	}
+	return ""
+}
+
+// acteDuFormulaire is the id of the acte of a form; a form that lost it makes a new one.
+func acteDuFormulaire(c *gin.Context) string {
+	id := c.PostForm("acte")
+	if id == "" {
+		id = c.Query("acte")
+	}
+	if u, err := uuid.Parse(id); err == nil {
+		return u.String()
+	}
+	return uuid.NewString()
+}
+
+// fait ends an acte that worked: the next page says so, or says that the procedure
+// has not answered yet.
+func (w *Web) fait(c *gin.Context, v opco.Verdict, annonce, vers string) {
+	if v == opco.VerdictRecu {
+		annonce = "recu"
+	}
+	w.annoncer(c, annonce)
+	suite(c, vers)
+}
+
+// montrerRefus shows again, with what is wrong, the page whose form was refused;
+// montrer draws it.
+func (w *Web) montrerRefus(c *gin.Context, f Formulaire, err error, noms map[string]string, montrer func(statut int, f Formulaire)) {
+	statut, fautes, ok := w.reprendre(c, err, noms)
+	if ok {
+		montrer(statut, f.avec(fautes))
+	}
+}
+
+// reprendrePage shows a page again after what its own reading found wrong.
+func reprendrePage(l lecteur, montrer func(statut int, f Formulaire)) {
+	montrer(http.StatusUnprocessableEntity, l.avec(l.fautes))
+}

@@ -1,0 +1,176 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/gin-gonic/gin"
+
+	"guichet/api"
+	"guichet/opco"
+	"guichet/store"
+)
+
+// Portail is the home page of a connected person (MA-76 to MA-83): their services,
+// where each right stands and what comes next, and what they have to do.
+type Portail struct {
+	Piece
+	Prenom   string
+	Phrase   string // under the greeting
+	Attente  *Attente
+	Question bool // an adviser asks something
+	Services []ServiceOuvert
+	Email    string
+	Equipe   *PortailEquipe // for the staff
+}
+
+// Attente is what somebody whose rights are not all decided waits for.
+type Attente struct{ Ton, Titre, Phrase string }
+
+// PortailEquipe is the home of the staff: what waits for them, and what their role
+// does here.
+type PortailEquipe struct {
+	Role      string
+	File      *store.CompteursDemandes
+	Absences  []store.LigneDelegation
+	SansPage  bool // the pages of the role come with the dossiers
+	Documents string
+}
+
+// dessinsTuile are the icon and the subject of each tile.
+var dessinsTuile = map[string]struct{ icone, objet string }{
+	"MON_COMPTE":              {"user", "Vos informations, vos entités, votre sécurité."},
+	"ESPACE_ENTREPRISE":       {"folder-open", "Demandes de prise en charge et suivi."},
+	"COLLECTE":                {"landmark", "Vos contributions à la formation."},
+	"SALARIES":                {"users", "Certification de vos salariés."},
+	"LECTURE_ENTREPRISE":      {"eye", "Lire les dossiers sans les modifier."},
+	"UTILISATEURS_ENTREPRISE": {"key-round", "Qui agit pour votre entreprise."},
+	"ESPACE_ORGANISME":        {"graduation-cap", "Vos dossiers, factures et règlements."},
+	"LECTURE_ORGANISME":       {"eye", "Lire les dossiers sans les modifier."},
+	"UTILISATEURS_ORGANISME":  {"key-round", "Qui agit pour votre organisme."},
+}
+
+// serviceDe turns a tile into what the page shows. A tile leads where its next step
+// is done: to ask for the right, to ask for it again, to manage colleagues.
+func serviceDe(t opco.Tuile, acte string) ServiceOuvert {
+	d := dessinsTuile[t.Code]
+	s := ServiceOuvert{Nom: t.Titre, Icone: d.icone, Phrase: t.Phrase, Etat: t.Etat}
+	if t.Service == "" {
+		s.Etat, s.URL, s.Phrase = "", "/compte", d.objet
+		return s
+	}
+	switch t.Etat {
+	case opco.TuileOuverte:
+		s.Phrase = d.objet
+		if n := len(t.SIRETs); n > 1 {
+			s.Phrase += " Ouvert pour " + combien(n, "établissement") + "."
+		}
+		if t.Service == opco.ServiceUtilisateurs {
+			s.URL = "/utilisateurs"
+		}
+	case opco.TuileAOuvrir:
+		s.Action = "/accueil/organisme?acte=" + acte
+	case opco.TuileFermee:
+		s.URL = "/compte#entites"
+	case opco.TuileAbsente:
+		s.URL = "/compte/entites/nouvelle?profil=" + string(t.Profil)
+	}
+	return s
+}
+
+// attente says what an account without any open right waits for.
+func (m MonCompte) attente() *Attente {
+	if m.Etat != opco.CompteActifLimite {
+		return nil
+	}
+	var limite opco.Date
+	attendus, aOuvrir := 0, 0
+	for _, h := range m.Droits {
+		switch {
+		case h.Etat == opco.HabAValider:
+			attendus++
+			limite = max(limite, h.Limite)
+		case h.Etat == opco.HabDemandee && h.Profil == opco.RoleOrganisme:
+			aOuvrir++
+		}
+	}
+	switch {
+	case attendus > 0 && limite != "" && limite >= m.Jour:
+		return &Attente{Bleu, "Un conseiller vérifie vos droits.", "Réponse avant le " + limite.Longue() + ". Vous n’avez rien à faire : nous vous écrivons dès que c’est fait."}
+	case attendus > 0:
+		return &Attente{Bleu, "Un conseiller vérifie vos droits.", "Nous avons pris du retard : votre demande est signalée à un responsable. Vous n’avez rien à faire."}
+	case aOuvrir > 0:
+		return &Attente{Ambre, "Il vous reste une étape.", "Ouvrez une première fois l’espace organisme de formation, ci-dessous : un conseiller vérifie alors vos droits."}
+	}
+	return &Attente{Ambre, "Aucun de vos droits n’est ouvert.", "Regardez pourquoi dans « Mon compte » : vous pouvez y corriger votre demande et la renvoyer."}
+}
+
+// questionne reports whether an adviser waits for an answer.
+func (m MonCompte) questionne() bool {
+	return slices.ContainsFunc(m.Droits, func(d api.DroitLu) bool { return d.Etat == opco.HabPrecision })
+}
+
+// getPortail answers GET /accueil.
+func (w *Web) getPortail(c *gin.Context) {
+	o := w.Interieur.Occupant(c)
+	m, err := w.Interieur.MonCompte(c)
+	if err != nil {
+		w.echouer(c, err)
+		return
+	}
+	p := Portail{Piece: w.piece(c, "Accueil", "/accueil"), Prenom: o.Prenom, Email: m.Identite.Email}
+	p.Phrase = majuscule(jourDit(m.Jour))
+	if o.Interne {
+		p.Equipe, err = w.portailEquipe(c, o)
+	} else {
+		p.remplir(m, o)
+	}
+	if err != nil {
+		w.echouer(c, err)
+		return
+	}
+	w.rendre(c, http.StatusOK, PagePortail(p))
+}
+
+// remplir writes the services of an organisation's person.
+func (p *Portail) remplir(m MonCompte, o Occupant) {
+	p.Attente, p.Question = m.attente(), m.questionne()
+	for _, t := range m.Tuiles {
+		if t.Code != "AIDE" {
+			p.Services = append(p.Services, serviceDe(t, p.Acte))
+		}
+	}
+	if n := len(o.Entre().SIRETs); n > 1 {
+		p.Phrase += " · vous gérez " + combien(n, "établissement")
+	}
+}
+
+// portailEquipe gathers what waits for a member of the staff.
+func (w *Web) portailEquipe(c *gin.Context, o Occupant) (*PortailEquipe, error) {
+	e := &PortailEquipe{Role: o.Role.Libelle(), Documents: "/api/doc"}
+	if slices.Contains(decideurs, o.Role) {
+		n, err := w.Interieur.CompterDemandes(c)
+		if err != nil {
+			return nil, err
+		}
+		e.File = &n
+	}
+	e.SansPage = o.Role == opco.RoleComptable || o.Role == opco.RoleOps || o.Role == opco.RoleGestionnaire
+	if o.Role == "" {
+		return e, nil
+	}
+	var err error
+	e.Absences, err = w.Interieur.Delegations(c)
+	return e, err
+}
+
+// postOuvrirOrganisme answers POST /accueil/organisme: the first click on the tile
+// asks the OPCO for the right (MA-65).
+func (w *Web) postOuvrirOrganisme(c *gin.Context) {
+	v, err := w.Interieur.OuvrirOrganisme(c, acteDuFormulaire(c))
+	if err != nil {
+		w.echouer(c, err)
+		return
+	}
+	w.fait(c, v, "espace-demande", "/accueil")
+}
