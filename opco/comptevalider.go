@@ -86,24 +86,9 @@ func (v *validationCompte) nomRequis(champ, s, manque string) {
 	v.nom(champ, s)
 }
 
-// telephone accepts what people type: digits, spaces, dots, a leading +.
 func (v *validationCompte) telephone(champ, s string) {
-	if s == "" {
-		return
-	}
-	n := 0
-	for i, r := range s {
-		switch {
-		case '0' <= r && r <= '9':
-			n++
-		case r == ' ' || r == '.' || r == '-' || r == '\u00a0' || r == '\u202f' || r == '(' || r == ')' || r == '+' && i == 0:
-		default:
-			v.non(champ, "Un numéro de téléphone s’écrit avec des chiffres, par exemple 01 99 00 01 10.")
-			return
-		}
-	}
-	if n < 4 || n > 15 {
-		v.non(champ, "Ce numéro de téléphone n’est pas complet : il a de 4 à 15 chiffres.")
+	if _, err := ParseTelephone(s); err != nil {
+		v.non(champ, "%s", err.Error())
 	}
 }
 
