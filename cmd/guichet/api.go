@@ -20,6 +20,7 @@ import (
 	"guichet/cmd/internal/env"
 	"guichet/opco"
 	"guichet/store"
+	"guichet/web"
 	"guichet/workflows"
 )
 
@@ -71,7 +72,11 @@ func comptoir(ctx context.Context, cfg env.Config, s *store.Store, p api.Procedu
 	if err != nil {
 		return nil, fermer, err
 	}
-	h, err := serveur.Handler()
+	pages, err := web.New(web.Config{API: serveur, Log: log, Https: strings.HasPrefix(cfg.URL, "https://"), Dev: cfg.HorlogeEssai})
+	if err != nil {
+		return nil, fermer, fmt.Errorf("preparing the pages: %w", err)
+	}
+	h, err := serveur.Handler(pages)
 	return h, fermer, err
 }
 
