@@ -239,6 +239,22 @@ func TestPrecision(t *testing.T) {
 	refuse(t, v.acte("2026-06-18 09:01", opco.ActeRedemanderDroit, titulaire, opco.ChargeDroits{Habilitations: []string{dossiers1}}), opco.Conflict, "en attente")
 }
 
+// Two questions asked on two days have each their own fifteen days.
+func TestPrecisionsDeDeuxJours(t *testing.T) {
+	v := enFile(t).fait("2026-06-02 09:00", opco.ActeDemanderPrecision, ines, opco.ChargePrecision{Habilitations: []string{dossiers1}, Question: "Un ?"})
+	v.fait("2026-06-04 09:00", opco.ActeDemanderPrecision, ines, opco.ChargePrecision{Habilitations: []string{dossiers2}, Question: "Deux ?"})
+	v.jusque("2026-06-18 00:00")
+	if h, _ := v.c.Habilitation(dossiers1); h.Etat != opco.HabRefusee {
+		t.Errorf("the first question: got %s", h.Etat)
+	}
+	if h, _ := v.c.Habilitation(dossiers2); h.Etat != opco.HabPrecision {
+		t.Errorf("the second question ended with the first: got %s", h.Etat)
+	}
+	if v.jusque("2026-06-20 00:00"); v.c.Habilitations[2].Etat != opco.HabRefusee {
+		t.Errorf("the second question: got %s", v.droits())
+	}
+}
+
 // C06: a rule in force grants what its questions prove, and nothing else.
 func TestReglesAuto(t *testing.T) {
 	v := naitreCompte(t, "2026-06-01 10:00")

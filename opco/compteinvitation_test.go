@@ -175,6 +175,10 @@ func TestMandat(t *testing.T) {
 	refuse(t, v.acte("2026-10-02 09:00", opco.ActeRedemanderDroit, titulaire, opco.ChargeDroits{Habilitations: []string{dossiers1}}), opco.Conflict, "mandat")
 
 	v = debut()
+	v.fait("2026-06-10 10:00", opco.ActeDonnerDroits, rose, opco.ChargeInviter{Droits: []opco.DroitDonne{mandat(siretE1, opco.ServiceLecture, "2026-06-15", "2026-10-31")}})
+	v.jusque("2026-10-01 00:00").attendre(opco.CompteActif).jusque("2026-11-01 00:00").attendre(opco.CompteActifLimite)
+
+	v = debut()
 	v.fait("2026-09-15 09:00", opco.ActeDonnerDroits, rose, opco.ChargeInviter{Droits: []opco.DroitDonne{mandat(siretE1, opco.ServiceDossiers, "2026-09-15", "2026-12-31")}})
 	v.jusque("2026-12-31 23:59:59").attendre(opco.CompteActif).jusque("2027-01-01 00:00").attendre(opco.CompteActifLimite)
 }
