@@ -50,8 +50,8 @@ func parametresCompteDefaut() ParametresCompte {
 		BlocageMinutes: 15, FactureConnueMois: 24, MandatMois: 24, DelegationJours: 60, EssaiAutoJours: 90,
 		DemandesBoite: 5, DemandesAdresse: 60, VersionCGU: "v1", VersionConfidence: "v1",
 		RolesSensibles: []Role{RoleResponsable, RoleComptable, RoleAdmin, RoleOps},
-		Telephones: []LigneAide{{"Entreprises", "01 43 46 01 10"}, {"Particuliers", "01 43 46 01 30"},
-			{"Partenaires et organismes de formation", "01 43 46 01 60"}},
+		Telephones: []LigneAide{{"Entreprises", "01 99 00 01 10"}, {"Particuliers", "01 99 00 01 30"},
+			{"Organismes et partenaires", "01 99 00 01 60"}},
 		Connexion: parametresConnexionDefaut(),
 	}
 }
