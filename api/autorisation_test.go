@@ -189,7 +189,7 @@ func (g *guichet) tenterFlux(qui, adresse string) reponse {
 var valeurs = map[string]string{
 	"siret": "99900101900010", "siren": "999001019", "nda": "11756099975", "iban": "FR7699999000100010020030043", "idcc": "1486",
 	"courriel": "a@exemple.test", "date-civile": "2026-04-13", "nom": "Durand", "texte": "Un texte", "ligne": "Une ligne", "reference": "abc",
-	"code": "MANQUANTE", "instant": "2026-04-13T09:00:00+02:00", "password": "Un-mot-de-passe-assez-long-2026-pour-une-cle",
+	"code": "MANQUANTE", "telephone": "01 99 00 01 10", "code-recu": "AAAA-BBBB-CCCC", "instant": "2026-04-13T09:00:00+02:00", "password": "Un-mot-de-passe-assez-long-2026-pour-une-cle",
 }
 
 // exemple makes a value that a schema accepts: every field, the first of each list.

@@ -20,6 +20,7 @@ func (r *relais) echoir(ctx context.Context, objet string) error {
 	if !strings.HasPrefix(objet, "compte/") {
 		return nil
 	}
+	ctx = context.WithoutCancel(ctx) // a procedure goes on when its teller has no more time
 	for {
 		d, err := r.store.Depart(ctx, objet)
 		if err != nil {

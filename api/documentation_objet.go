@@ -71,6 +71,7 @@ var typesLus = map[string]string{"string": "texte", "integer": "nombre entier", 
 // formatsLus names the formats that a reader would not guess.
 var formatsLus = map[string]string{"int32": "", "int64": "", "reference": "", "ligne": "", "nom": "", "texte": "sur plusieurs lignes",
 	"date-civile": "AAAA-MM-JJ", "date-time": "instant UTC", "uuid": "UUID", "siret": "SIRET", "siren": "SIREN", "nda": "NDA",
+	"telephone": "", "code-recu": "",
 	"iban": "IBAN", "idcc": "IDCC", "binary": "fichier", "password": "secret"}
 
 func lireType(ref *openapi3.SchemaRef) typeLu {

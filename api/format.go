@@ -22,6 +22,7 @@ var formats = map[string]func(champ, s string, max int) (string, error){
 	"idcc":        lireAvec(opco.ParseIDCC),
 	"courriel":    lireAvec(opco.ParseEmail),
 	"date-civile": lireAvec(opco.ParseDate),
+	"telephone":   lireAvec(opco.ParseTelephone),
 	"nom":         func(champ, s string, _ int) (string, error) { return opco.ParseNom(champ, s) },
 	"texte":       opco.ParseTexte,
 	"ligne":       lireLigne,

@@ -168,7 +168,7 @@ func (s *Server) ConfirmerEmail(ctx context.Context, r ConfirmerEmailRequestObje
 	if err != nil {
 		return nil, err
 	}
-	if (r.Body.Compte == "") == (r.Body.Email == "") {
+	if r.Body.Compte == "" && r.Body.Email == "" {
 		return nil, opco.Champf("email", "Indiquez l’adresse à laquelle le code est arrivé.")
 	}
 	if err := s.verifierEpreuve(ctx, objetActivation, r.Body.Epreuve); err != nil {
