@@ -1,0 +1,280 @@
+package api_test
+
+import (
+	"bytes"
+	"context"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"net/textproto"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"encoding/json"
+
+	"guichet/api"
+	"guichet/opco"
+	"guichet/store"
+)
+
+// matrice is a counter with one of everything that a route may name, for each
+// relation that somebody may have with it.
+type matrice struct {
+	*guichet
+	h          http.Handler
+	principaux []principal
+	objets     map[string]map[relation]string // by kind and relation, seen by E1 and OF1 and by the staff
+}
+
+// relation is what an object is to who asks for it.
+type relation string
+
+const (
+	propre   relation = "own"
+	collegue relation = "a colleague's"
+	autre    relation = "another organisation's"
+	absente  relation = "missing"
+	effacee  relation = "deleted"
+	sans     relation = "none" // the route names no object
+)
+
+// principal is somebody at the counter.
+type principal struct {
+	nom    string
+	role   opco.Role // "" in no espace
+	etape  api.Etape // of the login, EtapeOuverte when it is done
+	cle    string
+	cookie string
+}
+
+func (p principal) anonyme() bool { return p.cle == "" && p.cookie == "" }
+
+// ouvrirMatrice fills a counter: the demonstration, and beside it accounts at every
+// step, two companies with each of the objects, and what was deleted.
+func ouvrirMatrice(t *testing.T) *matrice {
+	t.Helper()
+	m := &matrice{guichet: ouvrirAvec(t, true, func(c *api.Config) { c.SecondFacteur = true }), objets: map[string]map[relation]string{}}
+	var err error
+	if m.h, err = m.serveur.Handler(); err != nil {
+		t.Fatal(err)
+	}
+	m.semerComptes()
+	m.semerDossiers()
+	m.semerPrincipaux()
+	return m
+}
+
+func (m *matrice) noter(genre string, r relation, id string) {
+	if m.objets[genre] == nil {
+		m.objets[genre] = map[relation]string{}
+	}
+	m.objets[genre][r] = id
+}
+
+// reprendre makes an account that has a key of its own.
+func (m *matrice) reprendre(identifiant string, role opco.Role, sirets ...string) (compte string) {
+	m.t.Helper()
+	m.cles[identifiant] = strings.Repeat(identifiant+"-", 32)[:40]
+	u := store.Utilisateur{Identifiant: identifiant, Personne: "personne-" + identifiant, Nom: "Matrice", Prenom: "Mona", Role: role, SIRETs: sirets, Actif: true,
+		Email: opco.Email(identifiant + "@exemple.test")}
+	ctx := context.Background()
+	if err := m.store.EcrireUtilisateur(ctx, u, m.cles[identifiant]); err != nil {
+		m.t.Fatal(err)
+	}
+	u, err := m.store.Utilisateur(ctx, identifiant)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	return u.Compte
+}
+
+func (m *matrice) compte(identifiant string) string {
+	m.t.Helper()
+	u, err := m.store.Utilisateur(context.Background(), identifiant)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	return u.Compte
+}
+
+// semerComptes makes the accounts that routes name: colleagues, agents, a closed one.
+func (m *matrice) semerComptes() {
+	m.noter("utilisateur", propre, m.reprendre("e1-collegue", opco.RoleEntreprise, "99900101900010"))
+	m.noter("utilisateur", autre, m.compte("e2"))
+	m.reprendre("e1-lecture", opco.RoleEntreprise, "99900101900010")
+	m.sql(`UPDATE habilitation SET service = 'LECTURE_SEULE', id = replace(id, 'DOSSIERS_FORMATION', 'LECTURE_SEULE')
+		WHERE compte = $1 AND service = 'DOSSIERS_FORMATION'`, m.compte("e1-lecture"))
+	m.sql(`DELETE FROM habilitation WHERE compte = $1 AND service = 'UTILISATEURS'`, m.compte("e1-lecture"))
+	m.reprendre("deux", opco.RoleEntreprise, "99900101900010", "99900115900014")
+	clos := m.reprendre("e1-clos", opco.RoleEntreprise, "99900101900010")
+	m.exiger(m.appeler("conseiller", "POST", "/api/comptes/"+clos+"/cloture", objet{"acte_id": nouvelID(), "raison": "Départ."}), 200)
+	m.noter("utilisateur", effacee, clos)
+	m.noter("compte", propre, m.objets["utilisateur"][propre])
+	m.noter("compte", autre, m.compte("gestionnaire")) // an agent is found by another route
+	m.noter("agent", propre, m.reprendre("agent-essai", opco.RoleGestionnaire))
+	m.noter("agent", autre, m.compte("e1"))
+	m.sql(`INSERT INTO regle_auto (id, profil, service, questions, essai, activee_par, activee_nom, activee_le)
+		VALUES ('regle-essai', 'entreprise', 'CERTIF_SALARIES', '{MASSE_SALARIALE}', '{}', 'p', 'P', now())`)
+	m.noter("regle", propre, "regle-essai")
+	m.noter("delegation", propre, "sans-objet")
+}
+
+// semerDossiers makes the dossiers of both companies, with their pièces, letters and
+// actes, a deleted one, and a lot.
+func (m *matrice) semerDossiers() {
+	dossier, _ := m.enReglement()
+	var lot struct {
+		Acte api.ActeSuivi `json:"acte"`
+	}
+	m.exiger(m.appeler("comptable", "POST", "/api/lots", objet{"acte_id": nouvelID(), "echeance_au": "2026-06-30", "execution": "2026-04-21", "groupe": false}), 200).lire(m.t, &lot)
+	m.noter("lot", propre, strings.TrimPrefix(m.uneValeur(`SELECT max(id) FROM lot`), "lot/"))
+	m.noter("lot", autre, "L99-0001")
+	if err := m.store.RegleHorloge(m.t.Context(), instant("2026-03-02T09:00:00+01:00"), true); err != nil {
+		m.t.Fatal(err)
+	}
+	m.noterDossier(propre, m.depose(), "e1")
+	m.noterDossier(collegue, m.deposerComme("e1-collegue", "99900101900010", "99900136500017"), "e1-collegue")
+	m.noterDossier(autre, m.deposerComme("e2", "99900108400014", "99900143100017"), "e2")
+	efface := m.brouillon()
+	m.exiger(m.appeler("e1", "DELETE", "/api/dossiers/"+efface+"?acte_id="+nouvelID(), nil), 200)
+	m.noter("dossier", effacee, efface)
+	m.noter("brouillon", propre, m.brouillon())
+	_ = dossier
+}
+
+// deposerComme sends a demande of a site to an organisme, by an account.
+func (m *matrice) deposerComme(qui, siret, of string) string {
+	m.t.Helper()
+	d := demande()
+	d["etablissement"] = siret
+	d["organisme"].(objet)["siret"] = of
+	if of != "99900136500017" {
+		d["organisme"].(objet)["nda"] = "84691234569"
+	}
+	id := nouvelID()
+	m.exiger(m.appeler(qui, "POST", "/api/dossiers", objet{"acte_id": nouvelID(), "id": id, "demande": d}), 200)
+	m.exiger(m.acte(qui, id, "depot", objet{"certifie": true, "a_venir": []string{"PROGRAMME", "CONVENTION"}}), 200)
+	return id
+}
+
+// noterDossier keeps a dossier with a pièce, a letter and an acte of it.
+func (m *matrice) noterDossier(r relation, id, qui string) {
+	m.t.Helper()
+	piece := nouvelID()
+	m.exiger(m.formulaire(qui, "/api/dossiers/"+id+"/pieces", partie{"acte_id", "", piece}, partie{"type", "", "DEVIS"}, partie{"fichier", "d.pdf", pdfSimple(1)}), 200)
+	m.sql(`UPDATE courrier SET lettre_pdf = (SELECT empreinte FROM piece WHERE id = $1), lettre_html = (SELECT empreinte FROM piece WHERE id = $1)
+		WHERE objet = 'dossier/' || $2`, piece, id)
+	m.noter("dossier", r, id)
+	m.noter("piece", r, piece)
+	m.noter("courrier", r, m.uneValeur(`SELECT min(id) FROM courrier WHERE objet = 'dossier/' || $1 AND pour = 'entreprise'`, id))
+	m.noter("acte", r, m.uneValeur(`SELECT id FROM acte WHERE objet = 'dossier/' || $1 ORDER BY seq DESC LIMIT 1`, id))
+}
+
+// semerPrincipaux lists everybody who may stand at the counter.
+func (m *matrice) semerPrincipaux() {
+	for role, identifiant := range comptes {
+		m.principaux = append(m.principaux, principal{nom: string(role) + " by key", role: role, etape: api.EtapeOuverte, cle: m.cles[identifiant]})
+	}
+	slices.SortFunc(m.principaux, func(a, b principal) int { return strings.Compare(a.nom, b.nom) })
+	session := func(nom string, role opco.Role, etape api.Etape, s seance) {
+		m.principaux = append(m.principaux, principal{nom: nom, role: role, etape: etape, cookie: s.cookie})
+	}
+	_, ent := m.actif("limite.entreprise@exemple.test", blocE1())
+	_, of := m.actif("limite.organisme@exemple.test", blocOF1())
+	session("a company not yet granted", "", api.EtapeOuverte, ent)
+	session("an organisme not yet granted", "", api.EtapeOuverte, of)
+	session("e1 by session", opco.RoleEntreprise, api.EtapeOuverte, m.entrer("e1", store.MotDePasseDemo))
+	session("staff without a second factor", opco.RoleGestionnaire, api.EtapeEnroler, m.entrer("gestionnaire2", store.MotDePasseDemo))
+	session("provisional credentials", "", api.EtapePremiere, m.provisoire())
+	m.principaux = append(m.principaux,
+		principal{nom: "a right that only reads", role: opco.RoleEntreprise, etape: api.EtapeOuverte, cle: m.cles["e1-lecture"]},
+		principal{nom: "no perimeter chosen", etape: api.EtapePerimetre, cle: m.cles["deux"]},
+		principal{nom: "nobody"},
+		principal{nom: "a key of nobody", cle: ""})
+}
+
+// provisoire is the session of an account that the OPCO has just opened.
+func (m *matrice) provisoire() seance {
+	m.t.Helper()
+	o := objet{"acte_id": nouvelID(), "identite": objet{"civilite": "Mme", "nom": "Vidal", "prenom": "Rose", "email": "rose@formalia.test"},
+		"droits": []objet{{"profil": "organisme", "siret": "99900136500017", "service": "PAIEMENTS_OF"}}}
+	m.exiger(m.appeler("gestionnaire", "POST", "/api/comptes", o), 200)
+	id := m.compteDe(o["acte_id"].(string))
+	return m.entrer(m.uneValeur(`SELECT identifiant FROM compte WHERE id = $1`, id), m.secret(id))
+}
+
+func (m *matrice) sql(requete string, args ...any) {
+	m.t.Helper()
+	if _, err := m.store.DB.Exec(requete, args...); err != nil {
+		m.t.Fatalf("%s: %v", requete, err)
+	}
+}
+
+func (m *matrice) uneValeur(requete string, args ...any) string {
+	m.t.Helper()
+	var v string
+	if err := m.store.DB.Get(&v, requete, args...); err != nil {
+		m.t.Fatalf("%s: %v", requete, err)
+	}
+	return v
+}
+
+// demander makes the well-formed request of a route as p, in this very process: the
+// matrix has thousands of them.
+func (m *matrice) demander(p principal, methode, chemin, adresse string, corps any) reponse {
+	var lu *bytes.Reader
+	genre := ""
+	switch c := corps.(type) {
+	case nil:
+		lu = bytes.NewReader(nil)
+	case envoiFichier:
+		var b bytes.Buffer
+		genre = c.ecrire(&b)
+		lu = bytes.NewReader(b.Bytes())
+	default:
+		b, err := json.Marshal(c)
+		if err != nil {
+			panic(err)
+		}
+		lu, genre = bytes.NewReader(b), "application/json"
+	}
+	ctx, fin := context.WithTimeout(context.Background(), 30*time.Second)
+	if strings.HasSuffix(chemin, "/evenements") {
+		ctx, fin = context.WithTimeout(context.Background(), 300*time.Millisecond)
+	}
+	defer fin()
+	req := httptest.NewRequestWithContext(ctx, methode, adresse, lu)
+	if genre != "" {
+		req.Header.Set("Content-Type", genre)
+	}
+	if p.cle != "" {
+		req.Header.Set("Authorization", "Bearer "+p.cle)
+	}
+	if p.cookie != "" {
+		req.Header.Set("Cookie", p.cookie)
+	}
+	w := httptest.NewRecorder()
+	m.h.ServeHTTP(w, req)
+	return reponse{statut: w.Code, entete: w.Header(), corps: w.Body.Bytes()}
+}
+
+// envoiFichier is a multipart body: the fields of a route, and a file.
+type envoiFichier struct {
+	champs  map[string]string
+	contenu string
+}
+
+func (e envoiFichier) ecrire(b *bytes.Buffer) (genre string) {
+	w := multipart.NewWriter(b)
+	for k, v := range e.champs {
+		_ = w.WriteField(k, v) // a buffer takes everything
+	}
+	h := textproto.MIMEHeader{}
+	h.Set("Content-Disposition", `form-data; name="fichier"; filename="d.pdf"`)
+	part, _ := w.CreatePart(h)
+	_, _ = part.Write([]byte(e.contenu))
+	_ = w.Close()
+	return w.FormDataContentType()
+}
