@@ -3,6 +3,7 @@ package api_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -374,8 +375,8 @@ func TestSessionCoupee(t *testing.T) {
 		t.Errorf("%d sessions came back (%v)", k, err)
 	}
 	tr := &store.TraceSession{Expire: time.Now().Add(time.Hour), Nouvelle: &store.NouvelleSession{ID: "x", Compte: compteDe(t, g, "e1"), Hache: "the hash of before"}}
-	if err := (store.Sessions{Store: g.store}).CommitCtx(store.AvecTrace(context.Background(), tr), "jeton", nil, time.Time{}); err == nil {
-		t.Error("a password changed meanwhile opens a session")
+	if err := (store.Sessions{Store: g.store}).CommitCtx(store.AvecTrace(context.Background(), tr), "jeton", nil, time.Time{}); !errors.Is(err, store.ErrSessionFinie) {
+		t.Errorf("a password changed meanwhile opens a session: %v", err)
 	}
 }
 

@@ -3,6 +3,8 @@ package api_test
 import (
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -123,6 +125,35 @@ func (g *guichet) sansSecret(secrets ...string) {
 	for _, secret := range secrets {
 		if strings.Contains(g.log.String(), secret) {
 			g.t.Error("the log holds a secret")
+		}
+	}
+}
+
+// TestCodeEnsemble: a code that many give at once lets one in.
+func TestCodeEnsemble(t *testing.T) {
+	g := ouvrir(t)
+	premier := g.navigateur()
+	premier.connecter("e1")
+	secret, secours := premier.enrolerTotp(store.MotDePasseDemo)
+	for _, code := range []string{codeTotp(t, secret, 0), secours[0]} {
+		g.sql(`DELETE FROM echec_connexion`)
+		var ns [4]*navigateur
+		for i := range ns {
+			ns[i] = g.navigateur()
+			ns[i].connecter("e1")
+		}
+		var entres atomic.Int64
+		var wg sync.WaitGroup
+		for _, n := range ns {
+			wg.Go(func() {
+				if n.appeler("POST", "/api/session/second-facteur", objet{"code": code}).statut == 200 {
+					entres.Add(1)
+				}
+			})
+		}
+		wg.Wait()
+		if entres.Load() != 1 {
+			t.Errorf("one code let %d in", entres.Load())
 		}
 	}
 }

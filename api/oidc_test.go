@@ -88,16 +88,6 @@ func (n *navigateur) revenir(u *url.URL) reponse {
 // address that it verified, then by the identity alone; nobody else does.
 func TestOIDC(t *testing.T) {
 	g, m := avecFournisseur(t)
-	n := g.navigateur()
-	r := g.exiger(n.revenir(n.partir(m, personne("claire", "Claire.Morin@opco.test", true), "/api/oidc/depart?suite=%2Fdossiers")), 303)
-	if r.entete.Get("Location") != "/dossiers" {
-		t.Errorf("got %q", r.entete.Get("Location"))
-	}
-	if s := n.session(n.appeler("GET", "/api/session", nil)); s.Identifiant != "gestionnaire" || s.Etape != api.EtapeOuverte {
-		t.Errorf("got %+v", s)
-	}
-	n = g.navigateur() // her address has changed since: the identity is the same
-	g.exiger(n.revenir(n.partir(m, personne("claire", "claire.durand@opco.test", false), "/api/oidc/depart")), 303)
 	refus := []struct {
 		nom string
 		u   *mockoidc.MockUser
@@ -113,6 +103,16 @@ func TestOIDC(t *testing.T) {
 			t.Errorf("%s has a session", tt.nom)
 		}
 	}
+	n := g.navigateur()
+	r := g.exiger(n.revenir(n.partir(m, personne("claire", "Claire.Morin@opco.test", true), "/api/oidc/depart?suite=%2Fdossiers")), 303)
+	if r.entete.Get("Location") != "/dossiers" {
+		t.Errorf("got %q", r.entete.Get("Location"))
+	}
+	if s := n.session(n.appeler("GET", "/api/session", nil)); s.Identifiant != "gestionnaire" || s.Etape != api.EtapeOuverte {
+		t.Errorf("got %+v", s)
+	}
+	n = g.navigateur() // her address has changed since: the identity is the same
+	g.exiger(n.revenir(n.partir(m, personne("claire", "claire.durand@opco.test", false), "/api/oidc/depart")), 303)
 	if actes := g.actesDe("gestionnaire"); len(actes) != 1 || actes[0] != "changer_facteur applique" {
 		t.Errorf("the history of the account says %v", actes)
 	}
