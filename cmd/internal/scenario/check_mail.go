@@ -68,7 +68,7 @@ func (w *world) checkMails(ctx context.Context, c *checker, b *CheckMails) error
 		}
 		numero = d.numero
 	}
-	kept, subjects := b.keep(all, numero)
+	kept, subjects := b.keep(all, numero, c.fill(b.Texte))
 	if b.Nombre != nil && len(kept) != *b.Nombre {
 		c.fail("nombre", fmt.Sprintf("%d courriel(s) dont l’objet contient « %s »", *b.Nombre, b.Objet),
 			fmt.Sprintf("%d ; reçus : %s", len(kept), list(subjects)))
@@ -87,10 +87,10 @@ func (w *world) checkMails(ctx context.Context, c *checker, b *CheckMails) error
 }
 
 // keep returns the mails that the check is about, and the subjects of all.
-func (b *CheckMails) keep(all []message, numero string) (kept []message, subjects []string) {
+func (b *CheckMails) keep(all []message, numero, text string) (kept []message, subjects []string) {
 	for _, m := range all {
 		subjects = append(subjects, "« "+m.Objet+" »")
-		if holds(strings.ToLower(m.Objet), strings.ToLower(b.Objet)) && strings.Contains(m.Objet+m.Texte, numero) {
+		if holds(strings.ToLower(m.Objet), strings.ToLower(b.Objet)) && strings.Contains(m.Objet+m.Texte, numero) && holds(m.Texte, text) {
 			kept = append(kept, m)
 		}
 	}

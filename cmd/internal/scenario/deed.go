@@ -172,7 +172,12 @@ func (w *world) deliverDeed(ctx context.Context, d *Deed, req request, who *acco
 	if d.Verdict == "recu" && rep.status == http.StatusAccepted {
 		return &outcome{status: rep.status, verdict: "recu"}, nil
 	}
-	if rep.location != "" {
+	switch {
+	case rep.status == http.StatusAccepted && rep.location == "" && !w.busy: // a promise: what follows comes by mail
+		if err := w.calm(ctx); err != nil {
+			return nil, err
+		}
+	case rep.location != "":
 		if rep, err = w.r.client.settle(ctx, who.tokenIn(d.Navigateur), call, rep); err != nil {
 			return nil, err
 		}
@@ -186,9 +191,12 @@ func (w *world) deliverDeed(ctx context.Context, d *Deed, req request, who *acco
 	}
 	o, err := rep.outcome(call)
 	if o != nil {
-		var s sessionReply
-		if json.Unmarshal(rep.body, &s) == nil {
-			o.etape = s.Etape
+		var said struct {
+			Etape  string `json:"etape"`
+			Phrase string `json:"phrase"`
+		}
+		if json.Unmarshal(rep.body, &said) == nil {
+			o.etape, o.phrase = said.Etape, or(o.phrase, said.Phrase)
 		}
 	}
 	return o, err

@@ -128,6 +128,7 @@ type CheckMails struct {
 	Courriels string `yaml:"courriels"` // the organisation, or the person
 	Objet     string `yaml:"objet"`     // part of the subject
 	Dossier   string `yaml:"dossier"`   // only those of this dossier
+	Texte     string `yaml:"texte"`     // only those that say this
 	Nombre    *int   `yaml:"nombre"`
 	Contient  Texts  `yaml:"contient"` // each in the last one
 	Absent    Texts  `yaml:"ne_contient_pas"`

@@ -15,7 +15,7 @@ const parametersFrom = "2026-01-02"
 
 // changeParameters sets the figures of the rules that a scenario changes; tidy
 // gives them their ordinary value back.
-func (w *world) changeParameters(ctx context.Context, changes map[string]*yaml.Node) error {
+func (w *world) changeParameters(ctx context.Context, changes map[string]yaml.Node) error {
 	if len(changes) == 0 {
 		return nil
 	}
@@ -32,10 +32,11 @@ func (w *world) sendParameters(ctx context.Context, values any) error {
 }
 
 // parameterValues reads amounts and numbers of days.
-func parameterValues(changes map[string]*yaml.Node) (map[string]any, error) {
+func parameterValues(changes map[string]yaml.Node) (map[string]any, error) {
 	values := map[string]any{}
 	for _, k := range words(changes) {
-		n := changes[k]
+		x := changes[k]
+		n := &x
 		switch k {
 		case "second_regard":
 			var a Amount

@@ -9,16 +9,16 @@ import (
 // Script is one scenario file. Debut is played first by the main path and by
 // each variant, each time on organisations of its own.
 type Script struct {
-	Nom       string     `yaml:"nom"`
-	Reference string     `yaml:"reference"`
-	Resume    string     `yaml:"resume"`
-	MiseEnPl  Setup      `yaml:"mise_en_place"`
-	Debut     []Step     `yaml:"debut"`
-	Etapes    []Step     `yaml:"etapes"`
-	Variantes []Variant  `yaml:"variantes"`
-	Rejouer   Texts      `yaml:"rejouer"`  // other files to play again under faults
-	Coupures  *Cuts      `yaml:"coupures"` // the faults
-	Alias     *yaml.Node `yaml:"alias"`    // a place for YAML anchors, not read
+	Nom       string    `yaml:"nom"`
+	Reference string    `yaml:"reference"`
+	Resume    string    `yaml:"resume"`
+	MiseEnPl  Setup     `yaml:"mise_en_place"`
+	Debut     []Step    `yaml:"debut"`
+	Etapes    []Step    `yaml:"etapes"`
+	Variantes []Variant `yaml:"variantes"`
+	Rejouer   Texts     `yaml:"rejouer"`  // other files to play again under faults
+	Coupures  *Cuts     `yaml:"coupures"` // the faults
+	Alias     yaml.Node `yaml:"alias"`    // a place for YAML anchors, not read
 
 	File  string `yaml:"-"`
 	files fs.FS  // where Rejouer finds its files
@@ -38,7 +38,7 @@ type Setup struct {
 	Utilisateurs map[string]*UserSet   `yaml:"utilisateurs"`
 	Personnes    map[string]*PersonSet `yaml:"personnes"`
 	Enveloppes   []EnvelopeSet         `yaml:"enveloppes"`
-	Parametres   map[string]*yaml.Node `yaml:"parametres"`
+	Parametres   map[string]yaml.Node  `yaml:"parametres"`
 	Bareme       string                `yaml:"bareme"`
 }
 
