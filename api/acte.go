@@ -203,12 +203,17 @@ func acteurPour(u store.Utilisateur, d *opco.Dossier) (opco.Acteur, error) {
 }
 
 // LireActe answers GET /api/actes/{id}: its author and who reads its dossier may
-// follow it.
+// follow it. The staff who read no dossier follow the actes on accounts, and their
+// own.
 func (s *Server) LireActe(ctx context.Context, r LireActeRequestObject) (LireActeResponseObject, error) {
 	u := qui(ctx)
 	recu, err := s.Store.ActeEnPortee(ctx, u.Portee(), r.Id)
 	if err != nil {
 		return nil, err
+	}
+	surCompte := strings.HasPrefix(recu.Acte.Objet, opco.ObjetCompte(""))
+	if u.Role.Interne() && !surCompte && !slices.Contains(lecteurs.Roles, u.Role) && recu.Acte.Par.Personne != u.Personne {
+		return nil, opco.Errorf(opco.NotFound, "Cet acte n’existe pas, ou vous n’y avez pas accès.")
 	}
 	rep := corpsReponse{Acte: suiviDe(recu)}
 	if id, ok := dossierDe(recu.Acte.Objet); ok {

@@ -45,6 +45,7 @@ var (
 	connecte       = a(opco.Roles()...)
 	lecteurs       = a(opco.RoleEntreprise, opco.RoleOrganisme, opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleAuditeur)
 	maison         = a(opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleAuditeur)
+	suiveurs       = Regle{Limite: true, Roles: opco.Roles()} // of an acte: whoever did one, without an espace too
 	metier         = a(opco.RoleEntreprise, opco.RoleGestionnaire, opco.RoleResponsable)
 	entreprise     = a(opco.RoleEntreprise)
 	instruit       = a(opco.RoleGestionnaire, opco.RoleResponsable)
@@ -115,7 +116,7 @@ var acces = map[string]Regle{
 	"GET /api/pieces/{id}/fichier":        lecteurs.montre("piece"),
 	"GET /api/courriers/{id}/lettre.pdf":  lecteurs.montre("courrier"),
 	"GET /api/courriers/{id}/lettre.html": lecteurs.montre("courrier"),
-	"GET /api/actes/{id}":                 lecteurs.montre("suivi"),
+	"GET /api/actes/{id}":                 suiveurs.montre("suivi"),
 	"GET /api/lectures":                   a(opco.RoleAuditeur).montre("lecture"),
 
 	"POST /api/dossiers/{id}/depot":              entreprise,

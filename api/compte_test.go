@@ -205,3 +205,27 @@ func TestSecretsHorsDesReponses(t *testing.T) {
 		}
 	}
 }
+
+// TestSuivreUnActe: who sends an acte on an account follows it, without an espace and
+// whatever the role; the staff who read no dossier follow none of theirs.
+func TestSuivreUnActe(t *testing.T) {
+	g := ouvrir(t)
+	id, s := g.actif("suivre@exemple.test", blocE1())
+	dossier := nouvelID()
+	g.exiger(g.appeler("e1", "POST", "/api/dossiers", objet{"acte_id": dossier, "id": nouvelID(), "demande": demande()}), 200)
+	sien, conseil := nouvelID(), nouvelID()
+	g.relais.muet.Store(true)
+	g.exiger(s.appeler("POST", "/api/compte/espaces/organisme", objet{"acte_id": sien}), 202)
+	r := g.exiger(g.appeler("conseiller", "POST", "/api/comptes/"+id+"/precision", objet{"acte_id": conseil,
+		"habilitations": []string{droit("entreprise", "99900101900010", opco.ServiceDossiers)}, "question": "Qui êtes-vous ?"}), 202)
+	if r.entete.Get("Location") != "/api/actes/"+conseil {
+		t.Errorf("followed at %q", r.entete.Get("Location"))
+	}
+	g.exiger(s.appeler("GET", "/api/actes/"+sien, nil), 200)
+	g.exiger(s.appeler("GET", "/api/actes/"+conseil, nil), 404)
+	g.exiger(s.appeler("GET", "/api/actes/"+dossier, nil), 404)
+	g.exiger(g.appeler("e2", "GET", "/api/actes/"+sien, nil), 404)
+	g.exiger(g.appeler("conseiller", "GET", "/api/actes/"+conseil, nil), 200)
+	g.exiger(g.appeler("admin", "GET", "/api/actes/"+dossier, nil), 404)
+	g.exiger(g.appeler("gestionnaire", "GET", "/api/actes/"+dossier, nil), 200)
+}

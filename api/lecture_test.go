@@ -113,6 +113,9 @@ func TestChaqueLectureEstEcrite(t *testing.T) {
 			if role == opco.RoleOrganisme && strings.HasPrefix(chemin, "/api/courriers/") && statut == 404 {
 				continue // the letter was written to the company
 			}
+			if statut == 404 && cle == "GET /api/actes/{id}" && slices.Contains([]opco.Role{opco.RoleConseiller, opco.RoleOps, opco.RoleAdmin}, role) {
+				continue // they follow the actes on accounts only
+			}
 			veut := 0
 			if regle.Donnees != "" && role.Interne() {
 				veut, lues = 1, lues+1
