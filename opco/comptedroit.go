@@ -169,6 +169,9 @@ func (p *pasCompte) juger(ids []string) ([]*Habilitation, error) {
 	}
 	for _, h := range hs {
 		switch {
+		case h.Etat != HabAValider && h.Etat != HabPrecision && h.DecideePar.Nom != "" && h.DecideePar.Role.Interne():
+			return nil, Errorf(Conflict, "Le droit « %s » a déjà reçu une réponse %s, le %s : rechargez la page.",
+				h.nom(), De(h.DecideePar.Nom), p.instant(h.DecideeLe)).AvecCode("DEJA_DECIDE")
 		case h.Etat != HabAValider && h.Etat != HabPrecision:
 			return nil, Errorf(Conflict, "Le droit « %s » n’est plus à valider, ou pas encore : rechargez la page.", h.nom()).AvecCode("ETAPE_INATTENDUE")
 		case p.a.Par.Role == RoleGestionnaire && h.Service == ServiceUtilisateurs:

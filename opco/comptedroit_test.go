@@ -204,7 +204,7 @@ func TestGestionnaireEtUtilisateurs(t *testing.T) {
 	id := cle(opco.RoleEntreprise, siretE1, opco.ServiceUtilisateurs)
 	refuse(t, v.acte("2026-06-02 09:00", opco.ActeDeciderDroits, gael, accords(id)), opco.Forbidden, "conseiller ou un responsable")
 	v.fait("2026-06-02 09:00", opco.ActeDeciderDroits, ines, accords(id)).attendre(opco.CompteActif)
-	refuse(t, v.acte("2026-06-02 09:10", opco.ActeDeciderDroits, ines, accords(id)), opco.Conflict, "n’est plus à valider")
+	refuse(t, v.acte("2026-06-02 09:10", opco.ActeDeciderDroits, ines, accords(id)), opco.Conflict, "réponse d’Inès Benkirane, le 2 juin 2026 à 09:00")
 }
 
 // C10: fifteen days to answer, to the last second; then a refusal without motive of

@@ -62,11 +62,18 @@ func (s *Store) OublierSollicitations(ctx context.Context) error {
 }
 
 // CompteAConfirmer returns the id of the newest account that waits for the proof of
-// that address, or whose code has expired before it was used; "" when none does.
+// that address, or whose code has expired before it was used; "" when none does. One
+// whose inscription has just been received, and not judged yet, is of them: what is
+// asked of it is judged after.
 func (s *Store) CompteAConfirmer(ctx context.Context, e opco.Email) (string, error) {
 	return s.unCompte(ctx, `
-		SELECT id FROM compte WHERE email = $1 AND etat IN ('EMAIL_A_CONFIRMER', 'COMPTE_EXPIRE') AND contenu->>'code' IS NOT NULL
-		ORDER BY etat = 'EMAIL_A_CONFIRMER' DESC, cree_le DESC, id LIMIT 1`, e)
+		SELECT id FROM (
+			SELECT id::text, cree_le, etat <> 'COMPTE_EXPIRE' AS vivant FROM compte
+			WHERE email = $1 AND (etat = 'DEMANDE_SAISIE' OR etat IN ('EMAIL_A_CONFIRMER', 'COMPTE_EXPIRE') AND contenu->>'code' IS NOT NULL)
+			UNION ALL
+			SELECT substr(objet, 8), recu_le, true FROM acte
+			WHERE etat = 'recu' AND type IN ('inscrire', 'inviter') AND charge #>> '{identite,email}' = $1) x
+		ORDER BY vivant DESC, cree_le DESC, id LIMIT 1`, e)
 }
 
 // CompteOuvertDe returns the id of the open account named by its identifier or by
