@@ -149,17 +149,28 @@ func rolesOfferts(a api.AgentLu) []Option {
 	return os
 }
 
-// exclusions says which roles cannot be given, and why.
-func exclusions(a api.AgentLu) []string {
-	var s []string
+// exclusions says which roles somebody may not add to theirs, and why; "" when they
+// may hold any.
+func exclusions(a api.AgentLu) string {
+	var roles, raisons []string
 	for _, r := range opco.RolesInternes() {
 		for _, x := range a.Roles {
-			if phrase := opco.RolesIncompatibles(r, x.Role); phrase != "" && !slices.Contains(s, phrase) {
-				s = append(s, phrase)
+			raison, _, _ := strings.Cut(opco.RolesIncompatibles(r, x.Role), " : ")
+			if raison == "" {
+				continue
+			}
+			if nom := "« " + r.Libelle() + " »"; !slices.Contains(roles, nom) {
+				roles = append(roles, nom)
+			}
+			if !slices.Contains(raisons, raison) {
+				raisons = append(raisons, raison)
 			}
 		}
 	}
-	return s
+	if len(roles) == 0 {
+		return ""
+	}
+	return majuscule(liste(roles)) + " ne se cumule" + accordPluriel(len(roles), "nt") + " pas avec ses rôles. " + strings.Join(raisons, ". ") + "."
 }
 
 // surAgent performs an acte on the account of the page, with a reason when raison

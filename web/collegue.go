@@ -123,8 +123,10 @@ func (l *lecteur) lireDroits(x ChoixDroits) []opco.DroitDonne {
 			}
 		}
 	}
-	l.exiger("site", len(l.Valeurs["site"]) > 0, "Choisissez au moins un établissement.")
-	l.exiger("service", len(l.Valeurs["service"]) > 0, "Choisissez au moins un service.")
+	site := slices.ContainsFunc(x.Sites, func(s opco.SIRET) bool { return l.Coche("site", string(s)) })
+	service := slices.ContainsFunc(x.Services, func(s opco.Service) bool { return l.Coche("service", string(s)) })
+	l.exiger("site", site, "Choisissez au moins un de vos établissements.")
+	l.exiger("service", service, "Choisissez au moins un service.")
 	return ds
 }
 

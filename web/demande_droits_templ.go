@@ -359,7 +359,7 @@ func PageDroits(p FileDroits) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = Coquille(p.avecScript("file.js").avec("equipe.css")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Coquille(p.avecModule("file.js").avec("equipe.css")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -100,3 +100,10 @@ func (w *Web) postEntite(c *gin.Context) {
 	}
 	w.fait(c, v, "entite-ajoutee", "/accueil")
 }
+
+func titreEntite(profil opco.Role) string {
+	if profil == opco.RoleOrganisme {
+		return "Votre organisme de formation"
+	}
+	return "Votre entreprise"
+}

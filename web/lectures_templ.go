@@ -84,7 +84,7 @@ func PageLectures(p PageDesLectures) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ongletsCompte("/compte/lectures").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ongletsCompte(p.Page, "/compte/lectures").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

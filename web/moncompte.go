@@ -348,3 +348,12 @@ var dessinsActe = map[opco.TypeActe]marque{
 	opco.ActeAccorderRole: {Icone: "user-check", Ton: Vert}, opco.ActeConfirmerRole: {Icone: "user-check", Ton: Vert}, opco.ActeRetirerRole: {Icone: "user-x", Ton: Rouge},
 	opco.ActeOuvrirCompte: {Icone: "user-plus", Ton: Bleu}, opco.ActeReprendreCompte: {Icone: "download", Ton: Gris}, opco.ActeDonnerDroits: {Icone: "key-round", Ton: Vert},
 }
+
+// nombreOnglets is how many parts an account has: nobody reads the dossiers of the
+// staff.
+func nombreOnglets(p Page) int {
+	if p.Qui != nil && p.Qui.Interne {
+		return 3
+	}
+	return 4
+}

@@ -14,7 +14,7 @@ import (
 )
 
 // ongletsCompte are the parts of one's own account; ici is the present one.
-func ongletsCompte(ici string) templ.Component {
+func ongletsCompte(p Page, ici string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -39,7 +39,7 @@ func ongletsCompte(ici string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, l := range []Lien{{"Mon compte", "/compte"}, {"Sécurité", "/compte/securite"}, {"Historique", "/compte/historique"}, {"Qui a lu mes dossiers", "/compte/lectures"}} {
+		for _, l := range []Lien{{"Mon compte", "/compte"}, {"Sécurité", "/compte/securite"}, {"Historique", "/compte/historique"}, {"Qui a lu mes dossiers", "/compte/lectures"}}[:nombreOnglets(p)] {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<a href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -192,7 +192,7 @@ func PageCompte(p CompteMien) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ongletsCompte("/compte").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ongletsCompte(p.Page, "/compte").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -259,7 +259,11 @@ func PageCompte(p CompteMien) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "</p><p><a href=\"/compte/cloture\">Fermer mon compte</a></p>")
+				templ_7745c5c3_Err = Bouton(Acte{Texte: "Fermer mon compte…", URL: "/compte/cloture", Genre: "petit discret"}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -721,7 +725,7 @@ func blocProfil(p CompteMien, b BlocProfil) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = PastilleHabilitation(d.Etat).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Pastille(string(d.Etat), Titulaire).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1287,7 +1291,7 @@ func PageHistorique(p HistoriqueMien) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ongletsCompte("/compte/historique").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ongletsCompte(p.Page, "/compte/historique").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -29,6 +30,7 @@ type Qui struct {
 	Fonction     string // role, or perimeter
 	Perimetre    string // the company whose data are shown; "" when there is but one
 	PerimetreURL string // where to choose another one
+	Interne      bool   // of the staff
 }
 
 // Sigle returns the initials of the person, two at most.
@@ -139,6 +141,9 @@ func (p Page) avecModule(module string) Page {
 
 // avec adds a style sheet to those of the page.
 func (p Page) avec(feuille string) Page {
+	if slices.Contains(p.Feuilles, feuille) {
+		return p
+	}
 	p.Feuilles = append([]string{feuille}, p.Feuilles...)
 	return p
 }
@@ -149,10 +154,4 @@ func nombre(n int) string {
 		return "999+"
 	}
 	return strconv.Itoa(n)
-}
-
-// avecScript adds a module to those of the page.
-func (p Page) avecScript(module string) Page {
-	p.Modules = append([]string{module}, p.Modules...)
-	return p
 }

@@ -25,7 +25,7 @@ type Piece struct {
 func (w *Web) piece(c *gin.Context, titre, ici string) Piece {
 	o := w.Interieur.Occupant(c)
 	p := Piece{Page: w.page(c, titre), Acte: uuid.NewString()}
-	p.Qui = o.qui()
+	p.Qui, p.Feuilles = o.qui(), []string{"compte.css"}
 	p.Menu = menu(o, w.aValider(c, o), ici)
 	if p.Densite == "" && o.Role.Interne() {
 		p.Densite = "serre"
@@ -48,7 +48,7 @@ func (w *Web) aValider(c *gin.Context, o Occupant) store.CompteursDemandes {
 
 // qui says who is connected as the menu shows it.
 func (o Occupant) qui() *Qui {
-	q := Qui{Nom: strings.TrimSpace(o.Prenom + " " + o.Nom)}
+	q := Qui{Nom: strings.TrimSpace(o.Prenom + " " + o.Nom), Interne: o.Interne}
 	e := o.Entre()
 	switch {
 	case o.Espace == "":
@@ -93,7 +93,10 @@ func menu(o Occupant, n store.CompteursDemandes, ici string) []Rubrique {
 	var files, equipe []Entree
 	if slices.Contains(liseurs, o.Role) {
 		files = append(files, Entree{Nom: "Habilitations", URL: "/habilitations", Icone: "key-round", Compte: int(n.Comptes), Ton: tonRetard(n.Retard)},
-			Entree{Nom: "Comptes", URL: "/comptes", Icone: "search"}, Entree{Nom: "Acceptation automatique", URL: "/habilitations/regles", Icone: "list-checks"})
+			Entree{Nom: "Comptes", URL: "/comptes", Icone: "search"})
+	}
+	if slices.Contains(regleLu.Roles, o.Role) {
+		files = append(files, Entree{Nom: "Acceptation automatique", URL: "/habilitations/regles", Icone: "list-checks"})
 	}
 	if o.Role == opco.RoleAdmin || o.Role == opco.RoleAuditeur {
 		equipe = append(equipe, Entree{Nom: "Agents", URL: "/agents", Icone: "users"})

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"slices"
 	"time"
 
 	"guichet/api"
@@ -27,7 +28,7 @@ const (
 // pieceDe is what a page of the storybook carries.
 func pieceDe(m Maison, titre, ici string, o Occupant, f Formulaire) Piece {
 	p := Piece{Page: Page{Titre: titre, Maison: m, Formulaire: f}, Acte: "7d444840-9dc0-11d1-b245-5ffdce74fad2"}
-	p.Qui = o.qui()
+	p.Qui, p.Feuilles = o.qui(), []string{"compte.css"}
 	p.Menu = menu(o, store.CompteursDemandes{Comptes: 6, Droits: 11, Retard: 1}, ici)
 	if o.Role.Interne() {
 		p.Densite = "serre"
@@ -107,13 +108,13 @@ func journalDemo() []api.LigneJournalCompte {
 func planchesCompte(m Maison) []Planche {
 	moi, limite, longue := entrepriseDemo(), limiteDemo(), entrepriseDemo(store.Espace{Cle: "organisme:999001365", Role: opco.RoleOrganisme, SIREN: "999001365", Nom: nomEntLong})
 	longue.Nom, longue.Prenom = nomLong, ""
-	portail := func(o Occupant, c MonCompte) Portail {
-		p := Portail{Piece: pieceDe(m, "Accueil", "/accueil", o, Formulaire{}), Prenom: o.Prenom, Email: c.Identite.Email, Phrase: majuscule(jourDit(c.Jour))}
+	portail := func(o Occupant, c MonCompte) PortailConnecte {
+		p := PortailConnecte{Piece: pieceDe(m, "Accueil", "/accueil", o, Formulaire{}), Prenom: o.Prenom, Email: c.Identite.Email, Phrase: majuscule(jourDit(c.Jour))}
 		p.remplir(c, o)
 		return p
 	}
 	actif, neuf, rien := compteDemoDe(opco.CompteActif, droitsMeles...), compteDemoDe(opco.CompteActifLimite, droitsAttendus...), compteDemoDe(opco.CompteActifLimite)
-	long := compteDemoDe(opco.CompteActif, droitsMeles...)
+	long := compteDemoDe(opco.CompteActif, slices.Clone(droitsMeles)...)
 	long.Identite.Nom, long.Identite.Email = nomLong, emailLong
 	for i := range long.Droits {
 		long.Droits[i].Entite = nomEntLong
@@ -135,9 +136,9 @@ func planchesCompte(m Maison) []Planche {
 		{"accueil-organisme", PagePortail(portail(limite, compteDemoDe(opco.CompteActifLimite, droitsMeles[5])))},
 		{"accueil-vide", PagePortail(portail(limite, rien))},
 		{"accueil-long", PagePortail(portail(longue, long))},
-		{"accueil-conseillere", PagePortail(Portail{Piece: pieceDe(m, "Accueil", "/accueil", conseillere, Formulaire{}), Prenom: "Inès", Phrase: "Jeudi 11 juin 2026", Email: "conseiller@opco-demo.test",
+		{"accueil-conseillere", PagePortail(PortailConnecte{Piece: pieceDe(m, "Accueil", "/accueil", conseillere, Formulaire{}), Prenom: "Inès", Phrase: "Jeudi 11 juin 2026", Email: "conseiller@opco-demo.test",
 			Equipe: &PortailEquipe{Role: "Conseiller", File: &store.CompteursDemandes{Comptes: 6, Droits: 11, Retard: 1, Aujourdhui: 2, Precisions: 1}, Absences: absencesDemo()}})},
-		{"accueil-exploitation", PagePortail(Portail{Piece: pieceDe(m, "Accueil", "/accueil", ops, Formulaire{}), Prenom: "Yann", Phrase: "Jeudi 11 juin 2026", Email: "ops@opco-demo.test",
+		{"accueil-exploitation", PagePortail(PortailConnecte{Piece: pieceDe(m, "Accueil", "/accueil", ops, Formulaire{}), Prenom: "Yann", Phrase: "Jeudi 11 juin 2026", Email: "ops@opco-demo.test",
 			Equipe: &PortailEquipe{Role: "Exploitation", SansPage: true, Documents: "/api/doc"}})},
 		{"perimetre", PagePerimetre(Perimetre{Piece: pieceDe(m, "Choisir un périmètre", "", longue, Formulaire{}), Choix: choixEspaces(longue, ""), Vers: "/"})},
 		{"perimetre-vide", PagePerimetre(Perimetre{Piece: pieceDe(m, "Choisir un périmètre", "", limite, Formulaire{}), Vers: "/"})},
@@ -179,7 +180,7 @@ func planchesLectures(m Maison, moi Occupant) []Planche {
 	return []Planche{
 		{"compte-lectures", PageLectures(PageDesLectures{Piece: pieceDe(m, "Qui a lu mes dossiers", "/compte", moi, Formulaire{}), Lectures: lues, Suivant: "/compte/lectures?apres=x"})},
 		{"compte-lectures-vide", PageLectures(PageDesLectures{Piece: pieceDe(m, "Qui a lu mes dossiers", "/compte", moi, Formulaire{})})},
-		{"journal-lectures", PageLectures(PageDesLectures{Piece: pieceDe(m, "Journal des lectures", "/journal-lectures", audit, formulaire(url.Values{"du": {"hier"}}, Faute{"du", "Écrivez la date AAAA-MM-JJ, par exemple 2026-04-13."})), Lectures: lues, Audit: true})},
+		{"journal-lectures", PageLectures(PageDesLectures{Piece: pieceDe(m, "Journal des lectures", "/journal-lectures", audit, formulaire(url.Values{"du": {"2026-05-01"}}, Faute{"du", "Écrivez la date AAAA-MM-JJ, par exemple 2026-04-13."})), Lectures: lues, Audit: true})},
 	}
 }
 

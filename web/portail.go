@@ -11,9 +11,9 @@ import (
 	"guichet/store"
 )
 
-// Portail is the home page of a connected person (MA-76 to MA-83): their services,
+// PortailConnecte is the home page of a connected person (MA-76 to MA-83): their services,
 // where each right stands and what comes next, and what they have to do.
-type Portail struct {
+type PortailConnecte struct {
 	Piece
 	Prenom   string
 	Phrase   string // under the greeting
@@ -61,10 +61,7 @@ func serviceDe(t opco.Tuile, acte string) ServiceOuvert {
 	}
 	switch t.Etat {
 	case opco.TuileOuverte:
-		s.Phrase = d.objet
-		if n := len(t.SIRETs); n > 1 {
-			s.Phrase += " Ouvert pour " + combien(n, "établissement") + "."
-		}
+		s.Phrase = d.objet + " Ouvert pour " + combien(len(t.SIRETs), "établissement") + "."
 		if t.Service == opco.ServiceUtilisateurs {
 			s.URL = "/utilisateurs"
 		}
@@ -113,12 +110,16 @@ func (m MonCompte) questionne() bool {
 // getPortail answers GET /accueil.
 func (w *Web) getPortail(c *gin.Context) {
 	o := w.Interieur.Occupant(c)
+	if o.Etape == api.EtapePerimetre {
+		suite(c, "/perimetre") // AK-08: before anything else
+		return
+	}
 	m, err := w.Interieur.MonCompte(c)
 	if err != nil {
 		w.echouer(c, err)
 		return
 	}
-	p := Portail{Piece: w.piece(c, "Accueil", "/accueil"), Prenom: o.Prenom, Email: m.Identite.Email}
+	p := PortailConnecte{Piece: w.piece(c, "Accueil", "/accueil"), Prenom: o.Prenom, Email: m.Identite.Email}
 	p.Phrase = majuscule(jourDit(m.Jour))
 	if o.Interne {
 		p.Equipe, err = w.portailEquipe(c, o)
@@ -133,7 +134,7 @@ func (w *Web) getPortail(c *gin.Context) {
 }
 
 // remplir writes the services of an organisation's person.
-func (p *Portail) remplir(m MonCompte, o Occupant) {
+func (p *PortailConnecte) remplir(m MonCompte, o Occupant) {
 	p.Attente, p.Question = m.attente(), m.questionne()
 	for _, t := range m.Tuiles {
 		if t.Code != "AIDE" {

@@ -40,9 +40,10 @@ func (w *Web) montrerSecurite(c *gin.Context, statut int, f Formulaire) {
 	p := Securite{Piece: w.piece(c, "Sécurité de mon compte", "/compte"), Enroler: w.Interieur.Occupant(c).Etape == api.EtapeEnroler}
 	var err error
 	if p.Facteurs, err = w.Interieur.Facteurs(c); err == nil && !p.Enroler {
-		if p.Sessions, err = w.Interieur.Sessions(c); err == nil {
-			p.Exigence, err = w.Portes.Exigence(c, VoieChangement)
-		}
+		p.Sessions, err = w.Interieur.Sessions(c)
+	}
+	if err == nil && !p.Enroler {
+		p.Exigence, err = w.exigenceMienne(c)
 	}
 	if err != nil {
 		w.echouer(c, err)
@@ -50,6 +51,20 @@ func (w *Web) montrerSecurite(c *gin.Context, statut int, f Formulaire) {
 	}
 	p.Formulaire = f
 	w.rendre(c, statut, PageSecurite(p))
+}
+
+// exigenceMienne is the rule of one's own password: that of the portal by which the
+// account came.
+func (w *Web) exigenceMienne(c *gin.Context) (Exigence, error) {
+	e, err := w.Portes.Exigence(c, VoieChangement)
+	if err != nil {
+		return e, err
+	}
+	m, err := w.Interieur.MonCompte(c)
+	if m.Regle != "" {
+		e.Phrase = m.Regle
+	}
+	return e, err
 }
 
 // postMotDePasse answers POST /compte/mot-de-passe.

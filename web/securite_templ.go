@@ -53,7 +53,7 @@ func PageSecurite(p Securite) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if !p.Enroler {
-				templ_7745c5c3_Err = ongletsCompte("/compte/securite").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ongletsCompte(p.Page, "/compte/securite").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -270,7 +270,7 @@ func PageSecurite(p Securite) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = Coquille(p.avecScript("passkey.js")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Coquille(p.avecModule("passkey.js")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
