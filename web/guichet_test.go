@@ -72,7 +72,7 @@ func TestThePagesBehindTheDoors(t *testing.T) {
 // TestTheTelephonesAreParameters: the numbers of MA-42 are those in force today.
 func TestTheTelephonesAreParameters(t *testing.T) {
 	page := demander(moteur(t, &portesStandard{}), "GET", "/", nil).Body.String()
-	if !strings.Contains(page, "01 99 00 01 10") || strings.Contains(page, "01 99 00 01 10") {
+	if !strings.Contains(page, "01 99 00 02 10") || strings.Contains(page, "01 99 00 01 10") {
 		t.Error("the home page shows other numbers than those of the parameters")
 	}
 }

@@ -152,6 +152,6 @@ type portesStandard struct{ portesFausses }
 
 func (p *portesStandard) Parametres(context.Context) (opco.ParametresCompte, error) {
 	c := opco.ParametresDefaut().Comptes
-	c.Telephones = []opco.LigneAide{{Public: "Entreprises", Numero: "01 99 00 01 10"}}
+	c.Telephones = []opco.LigneAide{{Public: "Entreprises", Numero: "01 99 00 02 10"}}
 	return c, nil
 }
