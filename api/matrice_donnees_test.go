@@ -3,6 +3,7 @@ package api_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -11,8 +12,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"encoding/json"
 
 	"guichet/api"
 	"guichet/opco"
@@ -124,12 +123,11 @@ func (m *matrice) semerComptes() {
 // semerDossiers makes the dossiers of both companies, with their pièces, letters and
 // actes, a deleted one, and a lot.
 func (m *matrice) semerDossiers() {
-	dossier, _ := m.enReglement()
-	var lot struct {
-		Acte api.ActeSuivi `json:"acte"`
-	}
-	m.exiger(m.appeler("comptable", "POST", "/api/lots", objet{"acte_id": nouvelID(), "echeance_au": "2026-06-30", "execution": "2026-04-21", "groupe": false}), 200).lire(m.t, &lot)
-	m.noter("lot", propre, strings.TrimPrefix(m.uneValeur(`SELECT max(id) FROM lot`), "lot/"))
+	paye, reglement := m.enReglement()
+	m.noter("paye", propre, paye)
+	m.noter("reglement", propre, reglement)
+	m.exiger(m.appeler("comptable", "POST", "/api/lots", objet{"acte_id": nouvelID(), "echeance_au": "2026-06-30", "execution": "2026-04-21", "groupe": false}), 200)
+	m.noter("lot", propre, m.uneValeur(`SELECT max(id) FROM lot`))
 	m.noter("lot", autre, "L99-0001")
 	if err := m.store.RegleHorloge(m.t.Context(), instant("2026-03-02T09:00:00+01:00"), true); err != nil {
 		m.t.Fatal(err)
@@ -141,7 +139,6 @@ func (m *matrice) semerDossiers() {
 	m.exiger(m.appeler("e1", "DELETE", "/api/dossiers/"+efface+"?acte_id="+nouvelID(), nil), 200)
 	m.noter("dossier", effacee, efface)
 	m.noter("brouillon", propre, m.brouillon())
-	_ = dossier
 }
 
 // deposerComme sends a demande of a site to an organisme, by an account.
