@@ -170,7 +170,7 @@ func (w *world) checkPages(ctx context.Context, c *checker, b *CheckLetter, who 
 	return nil
 }
 
-var mention = regexp.MustCompile(`\{([A-Za-z0-9]+)\.(numero|nom|siret|iban|courriel|id)\}`)
+var mention = regexp.MustCompile(`\{([A-Za-z0-9]+)\.(numero|nom|siren|siret|iban|courriel|id)\}`)
 
 // substitute writes what only this run knows: {A.numero} is the number of
 // dossier A, {OF1.nom}, {OF1.siret} and {OF1.iban} are those of an organisation.
@@ -189,6 +189,6 @@ func (w *world) substitute(s string) string {
 		if o == nil {
 			return m
 		}
-		return map[string]string{"nom": o.Nom, "siret": string(o.siege()), "iban": string(o.IBAN), "courriel": o.Email}[what]
+		return map[string]string{"nom": o.Nom, "siren": string(o.SIREN), "siret": string(o.siege()), "iban": string(o.IBAN), "courriel": o.Email}[what]
 	})
 }

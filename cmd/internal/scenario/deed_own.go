@@ -21,11 +21,11 @@ func own(path string) func(*world, context.Context, *Deed, *account) (request, e
 }
 
 func (w *world) personalise(_ context.Context, d *Deed, who *account) (request, error) {
-	return onAccount("/api/premiere-connexion", fields{"identifiant": d.Avec.Identifiant, "mot_de_passe": or(d.Avec.MotDePasse, who.password)}), nil
+	return onAccount("/api/premiere-connexion", fields{"identifiant": w.substitute(d.Avec.Identifiant), "mot_de_passe": or(d.Avec.MotDePasse, who.password)}), nil
 }
 
 func (w *world) noteNext(d *Deed, who *account) {
-	who.next = d.Avec.Identifiant
+	who.next = w.substitute(d.Avec.Identifiant)
 	w.notePassword(d, who)
 }
 

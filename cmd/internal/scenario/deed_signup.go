@@ -152,13 +152,13 @@ func (w *world) notePassword(d *Deed, who *account) {
 // logIn opens a session. The scenario may say what is typed; otherwise it is what
 // the person knows, or what the mail of the OPCO says.
 func (w *world) logIn(ctx context.Context, d *Deed, who *account) (request, error) {
-	body := fields{"identifiant": or(or(d.Avec.Identifiant, who.identifiant), who.email), "mot_de_passe": or(d.Avec.MotDePasse, who.password)}
+	body := fields{"identifiant": or(or(w.substitute(d.Avec.Identifiant), who.identifiant), who.email), "mot_de_passe": or(d.Avec.MotDePasse, who.password)}
 	if d.Avec.Recus {
 		x, err := w.received(ctx, who, provisional, d.Avec.Courriel)
 		if err != nil {
 			return request{}, err
 		}
-		body["identifiant"], body["mot_de_passe"] = or(d.Avec.Identifiant, x[0]), or(d.Avec.MotDePasse, x[1])
+		body["identifiant"], body["mot_de_passe"] = or(w.substitute(d.Avec.Identifiant), x[0]), or(d.Avec.MotDePasse, x[1])
 	}
 	if d.Avec.Rester {
 		body["rester"] = true
