@@ -252,9 +252,9 @@ func entreprise(ss ...opco.Service) web.Occupant {
 // people: what works answers 303 and reaches its door once, with the id of its
 // acte; what does not comes back with its values and the field told apart.
 func TestConnectedFormsGoOnOrComeBack(t *testing.T) {
-	acte := url.Values{"acte": {idActe}}
+	acte := url.Values{"acte_id": {idActe}}
 	invite := avec(acte, "civilite", "Mme", "nom", "Roche", "prenom", "Lucie", "email", "lucie@exemple.test", "site", string(siege), "service", "DOSSIERS_FORMATION")
-	entite := avec(inscriptionS20(), "acte", idActe, "profil", "entreprise", "mot_de_passe", "secret", "action", "envoyer")
+	entite := avec(inscriptionS20(), "acte_id", idActe, "profil", "entreprise", "mot_de_passe", "secret", "action", "envoyer")
 	reponses := avec(acte, "droit_1", droitA, "choix_1", "accorder", "droit_2", droitB, "choix_2", "refuser", "motif_2", "SERVICE_INADAPTE", "precision_2", "au siège")
 	agentNeuf := avec(acte, "civilite", "M.", "nom", "Le Goff", "prenom", "Yann", "email", "yann@opco.test", "identifiant", "yann.legoff", "role", "ops")
 	absence := avec(acte, "delegue", idCompte, "role", "conseiller", "du", "2026-07-01", "au", "2026-07-14", "raison", "Congés")
@@ -272,7 +272,7 @@ func TestConnectedFormsGoOnOrComeBack(t *testing.T) {
 		{name: "choose an espace", chemin: "/perimetre", form: url.Values{"espace": {"gestionnaire"}, "suite": {"/habilitations"}}, statut: 303, vers: "/habilitations", appel: "entrer gestionnaire"},
 		{name: "choose none", chemin: "/perimetre", form: url.Values{}, statut: 422, faute: "espace"},
 		{name: "an espace that is gone", chemin: "/perimetre", form: url.Values{"espace": {"x"}}, refus: opco.Errorf(opco.NotFound, "Ce périmètre n’est plus le vôtre."), statut: 422, appel: "entrer x", faute: "espace"},
-		{name: "first click on the tile", chemin: "/accueil/organisme?acte=" + idActe, form: url.Values{}, statut: 303, vers: "/accueil", appel: "organisme " + idActe},
+		{name: "first click on the tile", chemin: "/accueil/organisme?acte_id=" + idActe, form: url.Values{}, statut: 303, vers: "/accueil", appel: "organisme " + idActe},
 		{name: "modify", chemin: "/compte/modifier", form: avec(acte, "civilite", "Mme", "nom", "Roche", "prenom", "Lucie", "epreuve", "douze"), statut: 303, vers: "/compte", appel: "modifier " + idActe + " Mme Lucie Roche douze"},
 		{name: "modify without a name", chemin: "/compte/modifier", form: avec(acte, "civilite", "Mme", "prenom", "Lucie"), statut: 422, faute: "nom", garde: `value="Lucie"`},
 		{name: "modify, wrong sum", chemin: "/compte/modifier", form: avec(acte, "civilite", "Mme", "nom", "Roche", "prenom", "Lucie"), refus: refusRobot, statut: 422, faute: "epreuve", garde: `value="Roche"`, appel: "modifier " + idActe + " Mme Lucie Roche "},
@@ -416,7 +416,7 @@ func TestTheConflictNamesWhoAnswered(t *testing.T) {
 	le := time.Date(2026, 6, 11, 9, 58, 0, 0, time.UTC)
 	i := &interieurFaux{occupant: agent(opco.RoleConseiller), refus: opco.Errorf(opco.Conflict, "Ce droit n’est plus à valider."), droits: []api.DroitLu{
 		{Id: droitA, Siret: siege, Service: opco.ServiceDossiers, Libelle: "Dossiers de formation", Etat: opco.HabAccordee, DecideePar: "Thomas Delmas", DecideeLe: &le}}}
-	r := demander(moteurInterieur(t, i), "POST", "/habilitations/"+idCompte, url.Values{"acte": {idActe}, "droit_1": {droitA}, "choix_1": {"accorder"}})
+	r := demander(moteurInterieur(t, i), "POST", "/habilitations/"+idCompte, url.Values{"acte_id": {idActe}, "droit_1": {droitA}, "choix_1": {"accorder"}})
 	veut := "Thomas Delmas a déjà accordé « Dossiers de formation, …00010 » le 11 juin 2026, 11\u00a0h\u00a058. Votre réponse n’est pas enregistrée."
 	if r.Code != http.StatusConflict || !strings.Contains(r.Body.String(), veut) {
 		t.Errorf("got %d without %q", r.Code, veut)

@@ -130,9 +130,9 @@ func tonRetard(n int64) string {
 
 // acteDuFormulaire is the id of the acte of a form; a form that lost it makes a new one.
 func acteDuFormulaire(c *gin.Context) string {
-	id := c.PostForm("acte")
+	id := c.PostForm("acte_id")
 	if id == "" {
-		id = c.Query("acte")
+		id = c.Query("acte_id")
 	}
 	if u, err := uuid.Parse(id); err == nil {
 		return u.String()

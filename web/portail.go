@@ -66,7 +66,7 @@ func serviceDe(t opco.Tuile, acte string) ServiceOuvert {
 			s.URL = "/utilisateurs"
 		}
 	case opco.TuileAOuvrir:
-		s.Action = "/accueil/organisme?acte=" + acte
+		s.Action = "/accueil/organisme?acte_id=" + acte
 	case opco.TuileFermee:
 		s.URL = "/compte#entites"
 	case opco.TuileAbsente:
