@@ -56,7 +56,7 @@ func (m *matrice) nommer(genre string, r relation, p principal) (string, bool) {
 		return "999001365", true
 	}
 	id := m.objets[genre][r]
-	if p.role.Interne() && (r == autre || r == collegue) && slices.Contains([]string{"dossier", "piece", "courrier", "acte"}, genre) {
+	if p.role.Interne() && (r == autre || r == collegue) && slices.Contains(desDossiers, genre) {
 		return "", false // the staff read those of every organisation
 	}
 	return id, id != ""
@@ -134,7 +134,7 @@ func (e essai) porte() (statut int, code string) {
 			return 0, ""
 		}
 		return http.StatusForbidden, strings.ToUpper(string(p.etape))
-	case e.regle.Limite:
+	case e.regle.Limite && (len(e.regle.Roles) == 0 || p.role == ""):
 		return 0, ""
 	case p.etape == api.EtapePerimetre:
 		return http.StatusForbidden, "PERIMETRE_A_CHOISIR"
@@ -147,10 +147,17 @@ func (e essai) porte() (statut int, code string) {
 }
 
 // invisible reports whether the object of a case must answer as a missing one.
-func (e essai) invisible() bool { return e.r == autre || e.r == effacee || e.r == absente }
+// Whoever has no right has no dossier either, and nothing of one.
+func (e essai) invisible() bool {
+	genre, _ := genreDe(e.chemin)
+	return e.r == autre || e.r == effacee || e.r == absente || e.p.role == "" && slices.Contains(desDossiers, genre)
+}
 
-// ecritPasLaSienne are the routes on which an own object answers 403 to a right role:
-// another person must act, or the right only reads.
+// desDossiers are the kinds of what belongs to a dossier.
+var desDossiers = []string{"dossier", "piece", "courrier", "acte"}
+
+// peutRefuser reports whether an own object may answer 403 to the right role: another
+// person must act, or the right only reads.
 func (e essai) peutRefuser() bool {
 	return e.p.nom == "a right that only reads" || strings.HasPrefix(e.chemin, "/api/agents/") || strings.HasPrefix(e.chemin, "/api/comptes/") ||
 		strings.HasPrefix(e.chemin, "/api/utilisateurs/") || e.regle.Limite || strings.HasPrefix(e.chemin, "/api/lots/") || e.cle == "POST /api/utilisateurs"
