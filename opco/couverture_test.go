@@ -25,13 +25,17 @@ type ligneCouverture struct {
 }
 
 var (
-	formeID            = regexp.MustCompile(`^((MA|AT|AK|GA|OA)-\d{2}|[TCSFR]\d{2})$`)
+	formeID            = regexp.MustCompile(`^((MA|AT|AK|GA|OA)-\d{2}|[TCSFR]\d{2}|compte C\d{2})$`)
 	formeTest          = regexp.MustCompile(`^([a-z][a-z0-9/]*)\.((?:Test|Fuzz)\w*)(?:/(.+))?$`)
 	formeRoute         = regexp.MustCompile(`^(GET|POST|PUT|DELETE|PATCH) /`)
 	formeEtat          = regexp.MustCompile(`^(fait|autre ticket|en partie : .+)$`)
 	formeSpan          = regexp.MustCompile("`([^`]+)`")
+	formeRegle         = regexp.MustCompile(`^(règle [1-9]|§ 3\.\d{1,2})$`)
+	formePage          = regexp.MustCompile(`"((?:GET|POST) /[^"]*)":`)
+	parametrePage      = regexp.MustCompile(`:(\w+)`)
 	codeEtape          = regexp.MustCompile(`^[TFR]\d{2}$`)
-	invariantsVerifies = "I1 I2 I3 I4 I5 I6 I7 I9 I13 I14 I15 I18 I19 I24"
+	codeCompte         = regexp.MustCompile(`^C\d{2}$`)
+	invariantsVerifies = "I1 I2 I3 I4 I5 I6 I7 I9 I13 I14 I15 I18 I19 I22 I24 I27 I28 I36"
 )
 
 // lireCouverture reads the rows of every table of docs/couverture.md, in order.
@@ -66,7 +70,7 @@ func lireCouverture(t *testing.T) []ligneCouverture {
 }
 
 // colonnes is how many cells a row has under each first heading.
-var colonnes = map[string]int{"Id": 5, "Invariant": 3, "N°": 5}
+var colonnes = map[string]int{"Id": 5, "Invariant": 3, "N°": 5, "Règle": 5, "Menace": 5}
 
 // tests returns the cell of the tests of a row, and its état when it has one.
 func (l ligneCouverture) tests() (tests, etat string) {
@@ -104,7 +108,7 @@ func TestCouverture(t *testing.T) {
 		}
 		for _, s := range formeSpan.FindAllStringSubmatch(l.cellules[2], -1) {
 			if formeRoute.MatchString(s[1]) && !routes[s[1]] {
-				t.Errorf("line %d: no route %s in api/openapi.yaml", l.n, s[1])
+				t.Errorf("line %d: no route %s in api/openapi.yaml, no such page in web", l.n, s[1])
 			}
 		}
 	}
@@ -121,6 +125,10 @@ func (l ligneCouverture) verifierForme(t *testing.T) {
 	case "Id":
 		if !formeID.MatchString(id) {
 			t.Errorf("line %d: « %s » is not an id of the specification", l.n, id)
+		}
+	case "Règle", "Menace":
+		if !formeRegle.MatchString(id) {
+			t.Errorf("line %d: « %s » is not a rule of the specification", l.n, id)
 		}
 	case "Invariant":
 		if !slices.Contains(strings.Fields(invariantsVerifies), id) {
@@ -145,11 +153,25 @@ func (l ligneCouverture) verifierForme(t *testing.T) {
 func verifierComplete(t *testing.T, vus, numeros map[string]bool) {
 	t.Helper()
 	doivent := strings.Fields(invariantsVerifies)
-	for prefixe, n := range map[string]int{"T": 29, "F": 9, "R": 7, "C": 18} {
+	for prefixe, n := range map[string]int{"T": 29, "F": 9, "R": 7, "C": 18, "compte C": 22, "AT-": 10} {
 		for i := range n {
 			doivent = append(doivent, fmt.Sprintf("%s%02d", prefixe, i+1))
 		}
 	}
+	for _, t := range opco.ParcoursCompte() {
+		if codeCompte.MatchString(t.Code) {
+			doivent = append(doivent, "compte "+t.Code)
+		}
+	}
+	for _, x := range [][2]int{{14, 16}, {20, 43}, {50, 66}, {70, 83}} { // the numbers of accounts, login and portal
+		for i := x[0]; i <= x[1]; i++ {
+			doivent = append(doivent, fmt.Sprintf("MA-%02d", i))
+		}
+	}
+	for i := range 9 {
+		doivent = append(doivent, fmt.Sprintf("règle %d", i+1))
+	}
+	doivent = append(doivent, "AK-01", "AK-02", "AK-06", "AK-08", "AK-10", "AK-54")
 	for _, tr := range opco.Parcours() {
 		for _, vers := range append(slices.Clone(tr.Vers), opco.EtatNouveau) {
 			if c := tr.CodeVers(vers); codeEtape.MatchString(c) {
@@ -240,7 +262,8 @@ func (d depotTests) paquet(t *testing.T, nom string) map[string][]string {
 	return p
 }
 
-// routesServies lists the operations of api/openapi.yaml as « GET /api/… ».
+// routesServies lists the operations of api/openapi.yaml as « GET /api/… », and the
+// pages as « GET /… ».
 func routesServies(t *testing.T) map[string]bool {
 	t.Helper()
 	b, err := os.ReadFile("../api/openapi.yaml")
@@ -264,6 +287,19 @@ func routesServies(t *testing.T) map[string]bool {
 	}
 	if len(routes) < 50 {
 		t.Fatalf("only %d routes read in api/openapi.yaml", len(routes))
+	}
+	fichiers, err := filepath.Glob("../web/routes*.go")
+	if err != nil || len(fichiers) == 0 {
+		t.Fatalf("no page (%v)", err)
+	}
+	for _, f := range fichiers {
+		b, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range formePage.FindAllStringSubmatch(string(b), -1) {
+			routes[parametrePage.ReplaceAllString(m[1], "{$1}")] = true
+		}
 	}
 	return routes
 }
