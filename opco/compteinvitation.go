@@ -1,6 +1,7 @@
 package opco
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 )
@@ -33,7 +34,7 @@ func (p *pasCompte) inviter() error {
 		return fautes[0]
 	}
 	if err := p.peutDonner(ch.Droits); err != nil {
-		return err
+		return droitRefuse(err)
 	}
 	p.naitre(OrigineInvitation, ch.Identite, string(ch.Identite.Email), "")
 	p.c.Politique = p.f.Parametres.PolitiqueInscription
@@ -79,7 +80,7 @@ func (p *pasCompte) donnerDroits() error {
 		return Errorf(Conflict, "Ce compte est celui d’un agent de l’OPCO : il ne reçoit pas de droits d’organisation.")
 	}
 	if err := p.peutDonner(ch.Droits); err != nil {
-		return err
+		return droitRefuse(err)
 	}
 	var hs []Habilitation
 	for _, d := range ch.Droits {
@@ -120,6 +121,17 @@ func (p *pasCompte) peutDonner(ds []DroitDonne) error {
 		return p.impartial(hs)
 	}
 	return nil
+}
+
+// droitRefuse gives a code to the refusal of a right: its sentence quotes nothing
+// that somebody typed, so that whoever invites is told it even when no account was
+// made.
+func droitRefuse(err error) error {
+	var e *Error
+	if errors.As(err, &e) && e.Code == "" {
+		e.Code = "DROIT_REFUSE"
+	}
+	return err
 }
 
 // transmet reports whether the author administers the établissement and holds the

@@ -106,12 +106,21 @@ func (w *world) checkWho(c *checker, key, want string, got opco.Acteur) error {
 		c.text(key, want, string(got.Role))
 		return nil
 	}
-	who, err := w.user(want)
+	by, absent, delegated := strings.Cut(want, " pour ")
+	who, err := w.user(by)
 	if err != nil {
 		return err
 	}
-	if got.Personne != who.personne {
-		c.fail(key, want+" ("+who.nomComplet()+")", or(strings.TrimSpace(got.Nom+" "+string(got.Role)), "(personne)"))
+	pour := ""
+	if delegated {
+		other, err := w.user(absent)
+		if err != nil {
+			return err
+		}
+		pour = other.personne
+	}
+	if got.Personne != who.personne || got.Pour != pour {
+		c.fail(key, want+" ("+w.signature(want)+")", or(strings.TrimSpace(got.Nom+" "+string(got.Role)), "(personne)"))
 	}
 	return nil
 }
