@@ -64,13 +64,13 @@ func finaux() (dossier, compte []opco.Etat) {
 func maison() string {
 	var b strings.Builder
 	b.WriteString("```mermaid\nflowchart TD\n    cmd[cmd/guichet] --> web & api & workflows & courrier & banque & schema\n")
-	for _, de := range []string{"api", "workflows", "activities", "store", "courrier", "banque"} {
+	for _, de := range []string{"web", "api", "workflows", "activities", "identite", "store", "courrier", "banque"} {
 		for _, vers := range etages[de] {
 			fmt.Fprintf(&b, "    %s --> %s\n", de, vers)
 		}
 	}
 	b.WriteString("```\n")
-	return strings.Replace(b.String(), "web & api", "api", 1)
+	return b.String()
 }
 
 // The pictures of the README are those of the code: -update writes them.
