@@ -218,7 +218,7 @@ func (w *world) enrol(ctx context.Context, f *Factor) error {
 	if err := rep.decode(&proposed); err != nil {
 		return err
 	}
-	code, err := totp.GenerateCode(proposed.Secret, time.Now().Add(w.r.offsetNow()))
+	code, err := totp.GenerateCode(proposed.Secret, time.Now())
 	if err != nil {
 		return fmt.Errorf("making a code: %w", err)
 	}
