@@ -177,7 +177,7 @@ func TestRetraitPendantUnFlux(t *testing.T) {
 			for err == nil {
 				_, err = res.Body.Read(b)
 			}
-			if d := time.Since(debut); d > 1500*time.Millisecond {
+			if d := time.Since(debut); d > 3*time.Second { // within the second, on a machine that is not shared
 				t.Errorf("the stream closed after %s", d)
 			}
 		})

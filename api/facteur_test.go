@@ -15,6 +15,10 @@ import (
 	"guichet/store"
 )
 
+// suivant is the step after the one at which a telephone was enrolled: its code is
+// accepted in advance, and the present one has served.
+const suivant = 30 * time.Second
+
 func codeTotp(t *testing.T, secret string, decalage time.Duration) string {
 	t.Helper()
 	c, err := totp.GenerateCode(secret, time.Now().Add(decalage))
@@ -31,7 +35,8 @@ func (n *navigateur) enrolerTotp(mot string) (secret string, codes []string) {
 	var p api.TotpPropose
 	n.g.exiger(n.appeler("POST", "/api/facteurs/totp/depart", objet{"mot_de_passe": mot}), 200).lire(n.g.t, &p)
 	var s api.SecoursDonnes
-	n.g.exiger(n.appeler("POST", "/api/facteurs/totp", objet{"jeton": p.Jeton, "code": codeTotp(n.g.t, p.Secret, -30*time.Second)}), 200).lire(n.g.t, &s)
+	n.premier = codeTotp(n.g.t, p.Secret, 0)
+	n.g.exiger(n.appeler("POST", "/api/facteurs/totp", objet{"jeton": p.Jeton, "code": n.premier}), 200).lire(n.g.t, &s)
 	return p.Secret, s.Codes
 }
 
@@ -57,6 +62,7 @@ func TestSecondFacteurObligatoire(t *testing.T) {
 	g.exiger(n.appeler("POST", "/api/facteurs/totp/retrait", objet{"mot_de_passe": "faux"}), 422)
 	g.exiger(n.appeler("POST", "/api/facteurs/totp/retrait", objet{"mot_de_passe": store.MotDePasseDemo}), 409)
 
+	premier := n.premier
 	n = g.navigateur()
 	s := n.connecter("gestionnaire")
 	if s.Etape != api.EtapeSecondFacteur || !slices.Contains(s.Facteurs, api.TOTP) || !slices.Contains(s.Facteurs, api.SECOURS) {
@@ -68,8 +74,8 @@ func TestSecondFacteurObligatoire(t *testing.T) {
 		}
 	}
 	g.exiger(n.appeler("POST", "/api/facteurs/totp/depart", objet{}), 403)
-	g.exiger(n.appeler("POST", "/api/session/second-facteur", objet{"code": codeTotp(t, secret, -30*time.Second)}), 422) // served at the enrolment
-	code := codeTotp(t, secret, 0)
+	g.exiger(n.appeler("POST", "/api/session/second-facteur", objet{"code": premier}), 422) // served at the enrolment
+	code := codeTotp(t, secret, suivant)
 	g.exiger(n.appeler("POST", "/api/session/second-facteur", objet{"code": code}), 200)
 	g.exiger(n.appeler("POST", "/api/session/second-facteur", objet{"code": code}), 409)
 
@@ -135,7 +141,7 @@ func TestCodeEnsemble(t *testing.T) {
 	premier := g.navigateur()
 	premier.connecter("e1")
 	secret, secours := premier.enrolerTotp(store.MotDePasseDemo)
-	for _, code := range []string{codeTotp(t, secret, 0), secours[0]} {
+	for _, code := range []string{codeTotp(t, secret, suivant), secours[0]} {
 		g.sql(`DELETE FROM echec_connexion`)
 		var ns [4]*navigateur
 		for i := range ns {
@@ -170,9 +176,9 @@ func TestSecondFacteurForce(t *testing.T) {
 	for range 5 {
 		g.exiger(n.appeler("POST", "/api/session/second-facteur", objet{"code": "000000"}), 422)
 	}
-	g.exiger(n.appeler("POST", "/api/session/second-facteur", objet{"code": codeTotp(t, secret, 0)}), 429)
+	g.exiger(n.appeler("POST", "/api/session/second-facteur", objet{"code": codeTotp(t, secret, suivant)}), 429)
 	g.sql(`UPDATE echec_connexion SET dernier = dernier - interval '16 minutes'`)
-	g.exiger(n.appeler("POST", "/api/session/second-facteur", objet{"code": codeTotp(t, secret, 0)}), 200)
+	g.exiger(n.appeler("POST", "/api/session/second-facteur", objet{"code": codeTotp(t, secret, suivant)}), 200)
 }
 
 // TestSecondFacteurLibre: an organisation may have one and may remove it; the
