@@ -23,6 +23,10 @@
 //  5. Run « go generate ./web »: a test compares the generated
 //     files, which are committed.
 //
+// The pages of connected people carry a Piece (piece.go: who they are, the menu of
+// their rights, the id of the acte of their forms) and knock at Interieur, whose
+// doors are the handlers of the API; their routes are in routes_interieur.go.
+//
 // Everything works without JavaScript; guichet.js only makes it quicker. There
 // is no inline style and no handler in an attribute: the policy of contents
 // refuses them.

@@ -115,7 +115,15 @@ func TestRightsAreGrantedByThePages(t *testing.T) {
 	f.Del("acte_id")
 	v.veut("another adviser, too late", 409, "", "Inès Benkirane a déjà accordé")(deux.envoyer("/habilitations/"+id, f))
 
-	page = v.lire("/accueil")
+	apresLaReponse(v, c, id)
+}
+
+// apresLaReponse follows the applicant after the answer: open tiles, the organisme asked for
+// by a click, a question answered, a refused right asked for again.
+func apresLaReponse(v, c *visiteur, id string) {
+	t := v.t
+	t.Helper()
+	page := v.lire("/accueil")
 	if strings.Contains(page, "Un conseiller vérifie vos droits.") || !strings.Contains(page, "Ouvert pour 2 établissements.") || !strings.Contains(page, "Ouvert pour 1 établissement.") {
 		t.Errorf("home after the answer: %.2000s", page)
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -162,4 +163,13 @@ func (w *Web) montrerRefus(c *gin.Context, f Formulaire, err error, noms map[str
 // reprendrePage shows a page again after what its own reading found wrong.
 func reprendrePage(l lecteur, montrer func(statut int, f Formulaire)) {
 	montrer(http.StatusUnprocessableEntity, l.avec(l.fautes))
+}
+
+// valeurs writes the values of a form: names and values in turn.
+func valeurs(paires ...string) url.Values {
+	v := url.Values{}
+	for i := 0; i+1 < len(paires); i += 2 {
+		v.Set(paires[i], paires[i+1])
+	}
+	return v
 }
