@@ -282,6 +282,13 @@ func TestAccordOuvreLEspaceDeLOrganisme(t *testing.T) {
 	sans := c.accorderA(siret, 1)
 	c.compter(0, `SELECT count(*) FROM compte WHERE id = $1`, id)
 	c.compter(1, `SELECT count(*) FROM incident WHERE objet = $1 AND clos_le IS NULL AND erreur LIKE '%gestionnaire%'`, objet)
+	c.compter(0, `SELECT count(*) FROM acte WHERE type = 'ouvrir_compte'`)
+	fiche.Email = "rose@sorbier.test"
+	c.actif(opco.Email(fiche.Email))
+	c.ecrireOrganisme(fiche)
+	c.accorderA(siret, 5)
+	c.compter(0, `SELECT count(*) FROM acte WHERE type = 'ouvrir_compte'`)
+	c.compter(1, `SELECT count(*) FROM incident WHERE objet = $1 AND clos_le IS NULL AND erreur LIKE '%conseiller%'`, objet)
 	fiche.Email = "contact@pedagogie.test"
 	c.ecrireOrganisme(fiche)
 	premier := c.accorderA(siret, 2)
@@ -331,7 +338,7 @@ func (c *conduite) ecrireOrganisme(f store.FicheOrganisme) {
 func (c *conduite) accorderA(of opco.SIRET, jour int) string {
 	c.t.Helper()
 	d := demande()
-	d.Organisme.SIRET, d.Organisme.Email = of, ""
+	d.Organisme.SIRET, d.Organisme.Email = of, "quelqu.un@ailleurs.test" // the company says so: nothing leaves there
 	d.Debut = opco.Date(fmt.Sprintf("2026-09-%02d", jour))
 	d.Fin = d.Debut
 	d.Duree, d.Lignes = 7*60, []opco.LigneDemandee{{Ligne: opco.LignePeda, Montant: 30000}}

@@ -37,7 +37,7 @@ func (pas *pasCompte) ecrireEffets(ctx context.Context, c *opco.Compte, e opco.E
 		}
 	}
 	if pas.p.Verdict == opco.VerdictApplique {
-		if err := cloreSansAdresse(ctx, pas.tx, c, pas.p.Le); err != nil {
+		if err := cloreSansCompte(ctx, pas.tx, c, pas.p.Le); err != nil {
 			return err
 		}
 	}

@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -24,8 +26,10 @@ func CompteDOrganisme(siren opco.SIREN) string {
 
 // ouvrirEspaceOrganisme puts in the inbox the opening of the account of the
 // organisme that an accord names, when it has none (C16), in the transaction of
-// the decision. A second accord, at once or later, opens nothing. Without an
-// address to write to, an incident says who must give one.
+// the decision. A second accord, at once or later, opens nothing. The credentials go
+// to the address that the OPCO has on file, never to one that a demande gives: who
+// wrote it would take the account. Without one, or when it opens the account of
+// somebody already, an incident says who must act.
 func ouvrirEspaceOrganisme(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, p opco.Passage) error {
 	accord := []opco.Etat{opco.EtatAccordee, opco.EtatAccordeePartielle}
 	decide := []opco.TypeActe{opco.ActeDecider, opco.ActeValider}
@@ -40,8 +44,22 @@ func ouvrirEspaceOrganisme(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, p 
 	if err != nil {
 		return err
 	}
-	if of.Email == "" {
-		return signalerSansAdresse(ctx, tx, siret, of.Nom, d.Numero, p.Le)
+	var prise bool
+	of.Email = ""
+	err = tx.QueryRowxContext(ctx, `
+		SELECT o.email, EXISTS (SELECT 1 FROM compte c WHERE o.email <> '' AND lower(c.email) = lower(o.email) AND c.etat IN ('ACTIF_LIMITE', 'ACTIF'))
+		FROM organisme o WHERE o.siren = $1`, siret.SIREN()).Scan(&of.Email, &prise)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("reading the address of organisme %s: %w", siret.SIREN(), err)
+	}
+	nommer := fmt.Sprintf("L’accord du dossier %s nomme %s (%s), qui n’a ", d.Numero, of.Nom, siret.Affiche())
+	switch {
+	case of.Email == "":
+		return signalerSansCompte(ctx, tx, siret, nommer+"ni compte ni adresse e-mail à notre fichier : le gestionnaire du dossier "+
+			"doit demander cette adresse à l’organisme lui-même, puis ouvrir le compte.", p.Le)
+	case prise:
+		return signalerSansCompte(ctx, tx, siret, nommer+"pas de compte, mais dont l’adresse e-mail ouvre déjà celui de quelqu’un : "+
+			"un conseiller doit lui attribuer les droits sur cet organisme, ou demander une autre adresse.", p.Le)
 	}
 	return recevoirOuverture(ctx, tx, d, of, p.Le)
 }
@@ -116,10 +134,10 @@ func identifiantProvisoire(ctx context.Context, tx *sqlx.Tx, siren opco.SIREN) (
 // objetOrganisme names an organisme in the incidents.
 func objetOrganisme(siren opco.SIREN) string { return "organisme/" + string(siren) }
 
-func signalerSansAdresse(ctx context.Context, tx *sqlx.Tx, siret opco.SIRET, nom, dossier string, le time.Time) error {
+// signalerSansCompte opens the incident of an organisme whose account somebody must
+// open by hand.
+func signalerSansCompte(ctx context.Context, tx *sqlx.Tx, siret opco.SIRET, phrase string, le time.Time) error {
 	objet := objetOrganisme(siret.SIREN())
-	phrase := fmt.Sprintf("L’accord du dossier %s nomme %s (%s), qui n’a ni compte ni adresse e-mail connue : le gestionnaire du dossier "+
-		"doit demander cette adresse, puis ouvrir le compte.", dossier, nom, siret.Affiche())
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO incident (id, objet, activite, essais, erreur, ouvert_le) VALUES ($1 || '/compte', $1, 'compte', 1, $2, $3)
 		ON CONFLICT (id) DO UPDATE SET essais = incident.essais + 1, erreur = EXCLUDED.erreur, clos_le = NULL`, objet, phrase, le)
@@ -129,8 +147,8 @@ func signalerSansAdresse(ctx context.Context, tx *sqlx.Tx, siret opco.SIRET, nom
 	return nil
 }
 
-// cloreSansAdresse closes the incidents of the organismes that an account acts for.
-func cloreSansAdresse(ctx context.Context, tx *sqlx.Tx, c *opco.Compte, le time.Time) error {
+// cloreSansCompte closes the incidents of the organismes that an account acts for.
+func cloreSansCompte(ctx context.Context, tx *sqlx.Tx, c *opco.Compte, le time.Time) error {
 	for _, h := range c.Habilitations {
 		if h.Profil != opco.RoleOrganisme {
 			continue
