@@ -273,5 +273,13 @@ func (c *Compte) Habilitation(id string) (*Habilitation, bool) {
 	return nil, false
 }
 
+func (c *Compte) tousDroits() []*Habilitation {
+	hs := make([]*Habilitation, len(c.Habilitations))
+	for i := range c.Habilitations {
+		hs[i] = &c.Habilitations[i]
+	}
+	return hs
+}
+
 // Interne reports whether the account is that of a staff member.
 func (c *Compte) Interne() bool { return c.Origine == OrigineInterne || len(c.Roles) > 0 }

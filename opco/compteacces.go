@@ -202,11 +202,7 @@ func (p *pasCompte) peutClore(raison string) error {
 	if err := p.autrui("fermer votre compte"); err != nil {
 		return err
 	}
-	var hs []*Habilitation
-	for i := range p.c.Habilitations {
-		hs = append(hs, &p.c.Habilitations[i])
-	}
-	if err := p.impartial(hs); err != nil {
+	if err := p.impartial(p.c.tousDroits()); err != nil {
 		return err
 	}
 	if p.c.tient(RoleAdmin) && p.f.AutresAdmins == 0 {

@@ -137,7 +137,7 @@ func (p *pasCompte) expirer() error {
 func (p *pasCompte) expirerDemande() {
 	p.c.Etat = CompteExpire
 	p.desarmerTypes(ActeRelancerCode, ActeExpirerCompte)
-	p.armerFin(ActePurgerCompte, "purge", p.jour().Jours(p.regles().PurgeJours))
+	p.armerFin(ActePurgerCompte, "purge", p.effet().Jours(p.regles().PurgeJours))
 }
 
 // essayer compares what was typed with the secret c that left by mail. A wrong one

@@ -131,6 +131,10 @@ func TestInviter(t *testing.T) {
 			t.Errorf("mail: %+v", m)
 		}
 	})
+	t.Run("erased thirty days after its last day", func(t *testing.T) {
+		v := invite(t, droit(siretE1, opco.ServiceDossiers))
+		v.jusque("2026-07-25 23:59:59").attendre(opco.CompteExpire).jusque("2026-07-26 00:00").attendre(opco.CompteClos)
+	})
 	t.Run("the invitation is taken back", func(t *testing.T) {
 		v := invite(t, droit(siretE1, opco.ServiceDossiers))
 		v.fait("2026-06-11 09:00", opco.ActeRetirerDroits, rose, opco.ChargeDroits{Habilitations: []string{dossiers1}, Raison: "Erreur de destinataire"})

@@ -11,6 +11,7 @@ var (
 	comptesOuverts    = []Etat{CompteActifLimite, CompteActif}
 	comptesProvisoire = []Etat{CompteProvisoire, CompteIdentifiantModifie}
 	comptesVivants    = append(append(slices.Clone(comptesProvisoire), CompteMotDePasseConfirme), comptesOuverts...) // a password opens them
+	comptesOublieux   = append([]Etat{CompteMotDePasseConfirme}, comptesOuverts...)                                  // their password is their own, hence may be lost
 	comptesAClore     = append([]Etat{CompteEmailAConfirmer, CompteExpire}, comptesVivants...)
 	parDemandeur      = []Role{RoleDemandeur}
 	parConseil        = []Role{RoleConseiller, RoleGestionnaire, RoleResponsable}
@@ -61,8 +62,8 @@ var parcoursCompte = []Transition{
 	{Code: "C18", De: []Etat{CompteMotDePasseConfirme}, Acte: ActeAccepterConfidentialite, Vers: comptesOuverts, Acteurs: parSoi},
 	{Code: "C19", De: comptesProvisoire, Acte: ActeExpirerCompte, Vers: []Etat{CompteExpire}, Acteurs: parSys},
 	{Code: "C19", De: append([]Etat{CompteExpire}, comptesProvisoire...), Acte: ActeReemettre, Vers: []Etat{CompteProvisoire}, Acteurs: parConseil, Reste: true},
-	{Code: "C20", De: comptesOuverts, Acte: ActeDemanderReinit, Acteurs: parDemandeur, Reste: true},
-	{Code: "C20", De: comptesOuverts, Acte: ActeReinitialiser, Acteurs: parDemandeur, Reste: true},
+	{Code: "C20", De: comptesOublieux, Acte: ActeDemanderReinit, Acteurs: parDemandeur, Reste: true},
+	{Code: "C20", De: comptesOublieux, Acte: ActeReinitialiser, Acteurs: parDemandeur, Reste: true},
 	{Code: "MA-71", De: comptesOuverts, Acte: ActeChangerMotDePasse, Acteurs: parSoi, Reste: true},
 	{Code: "MA-71", De: comptesOuverts, Acte: ActeModifierCompte, Acteurs: parSoi, Reste: true},
 	{Code: "MA-71", De: comptesOuverts, Acte: ActeChangerFacteur, Acteurs: parSoi, Reste: true},

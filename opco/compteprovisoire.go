@@ -1,6 +1,7 @@
 package opco
 
 import (
+	"strconv"
 	"strings"
 	"time"
 )
@@ -22,7 +23,7 @@ func (p *pasCompte) ouvrirCompte() error {
 	if p.f.IdentifiantPris {
 		return Champf("identifiant", "Cet identifiant est déjà pris : choisissez-en un autre.").AvecCode("IDENTIFIANT_PRIS")
 	}
-	if err := validerDroits(ch.Droits); err != nil {
+	if err := p.peutOuvrir(ch.Droits); err != nil {
 		return err
 	}
 	ch.Identite.Email = email
@@ -38,6 +39,25 @@ func (p *pasCompte) ouvrirCompte() error {
 		pour = " après l’accord du dossier " + ch.Dossier
 	}
 	p.dire("Compte ouvert par l’OPCO%s : identifiants provisoires envoyés, valables jusqu’au %s inclus.", pour, p.finProvisoire().Longue())
+	return nil
+}
+
+// peutOuvrir refuses rights that their author could not give to an account that
+// exists, and an e-mail that already opens one: its person gets the rights there.
+func (p *pasCompte) peutOuvrir(ds []DroitDonne) error {
+	if err := p.peutDonner(ds); err != nil {
+		return err
+	}
+	for i, d := range ds {
+		if p.a.Par.Role == RoleGestionnaire && d.Service == ServiceUtilisateurs {
+			return &Error{Kind: Forbidden, Champ: "droits[" + strconv.Itoa(i) + "]", Code: "DROIT_REFUSE",
+				Message: "Un conseiller ou un responsable donne la gestion des utilisateurs : ouvrez le compte sans elle, ou demandez-le-lui."}
+		}
+	}
+	if p.f.EmailPris {
+		return &Error{Kind: Conflict, Champ: "identite.email", Code: "DEJA_INSCRIT",
+			Message: "Cette adresse ouvre déjà un compte : un conseiller lui attribue les droits, sans en ouvrir un second."}
+	}
 	return nil
 }
 
@@ -57,6 +77,9 @@ func (p *pasCompte) emettre(dossier string) {
 // reemettre sends new provisional credentials; the former ones die (C19).
 func (p *pasCompte) reemettre() error {
 	if err := p.autrui("faire cette réémission"); err != nil {
+		return err
+	}
+	if err := p.impartial(p.c.tousDroits()); err != nil {
 		return err
 	}
 	if p.c.Provisoire == nil {

@@ -80,7 +80,8 @@ func (s *Store) CompteAConfirmer(ctx context.Context, e opco.Email) (string, err
 // its address; "" when there is none.
 func (s *Store) CompteOuvertDe(ctx context.Context, identifiant string) (string, error) {
 	return s.unCompte(ctx, `
-		SELECT id FROM compte WHERE (lower(identifiant) = lower($1) OR email = lower($1)) AND etat IN ('ACTIF', 'ACTIF_LIMITE')
+		SELECT id FROM compte WHERE (lower(identifiant) = lower($1) OR email = lower($1))
+		  AND etat IN ('ACTIF', 'ACTIF_LIMITE', 'MOT_DE_PASSE_CONFIRME')
 		ORDER BY lower(identifiant) = lower($1) DESC, cree_le DESC, id LIMIT 1`, identifiant)
 }
 
