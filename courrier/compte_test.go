@@ -87,7 +87,7 @@ func exemplesCompte() map[string]opco.EnvoiCompte {
 		"clos":               {Evenement: opco.CourrierCompteClos, Par: "Paul-Aurélien Kerbrat", Phrase: "Vous l’avez demandé."},
 		"role-accorde":       {Evenement: opco.CourrierRoleAccorde, Role: opco.RoleComptable, Par: "Ousmane Diarra"},
 		"role-retire":        {Evenement: opco.CourrierRoleRetire, Role: opco.RoleComptable, Phrase: "Vous avez changé d’équipe."},
-		"delegation":         {Evenement: opco.CourrierDelegation, Par: "Camille Vasseur", Delegation: &opco.Delegation{Nom: "Inès Benkirane", Role: opco.RoleGestionnaire, Du: "2026-09-07", Au: "2026-09-18"}},
+		"delegation":         {Evenement: opco.CourrierDelegation, Par: "Camille Vasseur", Phrase: "Cette absence a été déclarée par Rémi Colin.", Delegation: &opco.Delegation{Nom: "Inès Benkirane", Role: opco.RoleGestionnaire, Du: "2026-09-07", Au: "2026-09-18"}},
 		"retard-conseiller":  {Evenement: opco.CourrierTacheConseiller, Role: opco.RoleConseiller, Par: "Paul-Aurélien Kerbrat", Habilitations: promis},
 		"retard-responsable": {Evenement: opco.CourrierTacheConseiller, Role: opco.RoleResponsable, Par: "Paul-Aurélien Kerbrat", Habilitations: promis},
 	}
@@ -216,9 +216,9 @@ func TestCompteDit(t *testing.T) {
 		"clos-opco":          "par Inès Benkirane, pour le compte de Camille Vasseur. Personne|effacées après le 18 septembre 2026.",
 		"retires-delegue":    "pour le compte de Camille Vasseur, a retiré ce droit",
 		"revue":              "pendant 12 mois|jusqu’au 18 septembre 2026 inclus",
-		"delegation":         "Camille Vasseur délègue le rôle « Gestionnaire » à Inès Benkirane du 7 au 18 septembre 2026.|pour le compte de",
-		"retard-conseiller":  "Droits à vérifier : sans réponse depuis 2 jours ouvrés|Paul-Aurélien Kerbrat attend",
-		"retard-responsable": "Droits à vérifier : sans réponse depuis 5 jours ouvrés|Les conseillers ont déjà été prévenus",
+		"delegation":         "Camille Vasseur délègue le rôle « Gestionnaire » à Inès Benkirane du 7 au 18 septembre 2026.|À noter : cette absence a été déclarée par Rémi Colin.|pour le compte de",
+		"retard-conseiller":  "Droits à vérifier : sans réponse depuis 2 jours|Paul-Aurélien Kerbrat attend",
+		"retard-responsable": "Droits à vérifier : sans réponse depuis 5 jours|Les conseillers ont déjà été prévenus",
 	}
 	for nom, attendus := range tests {
 		m := ecrire(t, exemplesCompte()[nom], maison).Message

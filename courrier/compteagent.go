@@ -40,7 +40,7 @@ func (c Compte) delegation(m Maison) texteCompte {
 		}
 		quand = " " + periode(d.Du, d.Au)
 	}
-	return texteCompte{
+	t := texteCompte{
 		objet: "Une délégation pendant une absence", titre: "Une délégation pendant une absence",
 		blocs: []Bloc{Encadre{Texte: c.qui("Une personne absente") + " délègue le rôle « " + role.Libelle() + " »" + c.aQui() + quand + "."},
 			Paragraphe{Texte: "Chaque acte fait ainsi est écrit « pour le compte de » la personne absente, et engage les deux : ni l’une ni l’autre ne pourra " +
@@ -48,6 +48,10 @@ func (c Compte) delegation(m Maison) texteCompte {
 			Paragraphe{Texte: "Après la connexion, la délégation se choisit comme un rôle. Elle s’arrête toute seule, ou avant si l’une des deux y met fin."}},
 		action: "Me connecter", lien: m.page(pageConnexion),
 	}
+	if s := incise(c.Phrase); s != "" {
+		t.blocs = append(t.blocs, Paragraphe{Fort: "À noter : ", Texte: s + "."})
+	}
+	return t
 }
 
 // aQui names the delegate.
@@ -61,14 +65,14 @@ func (c Compte) aQui() string {
 // tacheConseiller says that rights still wait for an answer: to the conseillers
 // first, then to the responsables (C07).
 func (c Compte) tacheConseiller(m Maison) texteCompte {
-	n, faire := c.Parametres.AlerteOuvres, "Répondez droit par droit, ou demandez une précision."
+	n, faire := c.Parametres.AlerteJours, "Répondez droit par droit, ou demandez une précision."
 	if c.Role == opco.RoleResponsable {
-		n = c.Parametres.EscaladeOuvres
+		n = c.Parametres.EscaladeJours
 		faire = "Les conseillers ont déjà été prévenus. Répondez vous-même, ou confiez la demande à quelqu’un."
 	}
 	depuis := ""
 	if n > 0 {
-		depuis = " depuis " + joursOuvres(n)
+		depuis = " depuis " + joursCivils(n)
 	}
 	blocs := []Bloc{Paragraphe{Texte: c.qui("Un demandeur") + " attend notre réponse" + depuis + " :"}, c.liste(c.Habilitations)}
 	if limite := c.premiereLimite(); limite != "" {

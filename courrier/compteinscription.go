@@ -188,3 +188,11 @@ func joursOuvres(n int) string {
 	}
 	return strconv.Itoa(n) + " jours ouvrés"
 }
+
+// joursCivils are calendar days.
+func joursCivils(n int) string {
+	if n == 1 {
+		return "un jour"
+	}
+	return strconv.Itoa(n) + " jours"
+}

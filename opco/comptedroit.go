@@ -81,17 +81,18 @@ func (p *pasCompte) accorderSeul(h *Habilitation) bool {
 }
 
 // ouvrirTache puts a right in the advisors' queue and arms their reminders: the
-// conseillers, then the responsables. One pair of reminders serves all the rights
+// conseillers, then the responsables, in calendar days whatever the day (5 bis), while
+// the answer is promised in jours ouvrés. One pair of reminders serves all the rights
 // whose task opened that day.
 func (p *pasCompte) ouvrirTache(h *Habilitation) {
 	r, j := p.regles(), p.jour()
 	h.Etat, h.OuverteLe, h.Limite = HabAValider, p.f.Le, j.JoursOuvres(r.ReponseOuvres, p.f.Calendrier)
 	for _, x := range []struct {
-		code   string
-		ouvres int
-	}{{"conseiller:", r.AlerteOuvres}, {"responsable:", r.EscaladeOuvres}} {
+		code  string
+		jours int
+	}{{"conseiller:", r.AlerteJours}, {"responsable:", r.EscaladeJours}} {
 		if code := x.code + string(j); !p.arme(ActeAlerterConseiller, code) {
-			jour := j.JoursOuvres(x.ouvres, p.f.Calendrier)
+			jour := j.Jours(x.jours)
 			p.armer(ActeAlerterConseiller, code, jour.Heure(8, 0), jour)
 		}
 	}

@@ -87,7 +87,7 @@ func TestPreuves(t *testing.T) {
 }
 
 // C07: 2026-06-01 is a Monday. Answer promised on Wednesday, reminder that day at
-// 08:00, escalation on Monday 8; both go when nothing of the wave waits any more.
+// 08:00, escalation on Saturday 6, whatever the day (5 bis); both go when nothing of the wave waits any more.
 func TestRappelsConseiller(t *testing.T) {
 	rappels := func(v *vieCompte) []string {
 		var l []string
@@ -103,20 +103,20 @@ func TestRappelsConseiller(t *testing.T) {
 		jeu  func(*vieCompte)
 		want []string
 	}{
-		{"nobody answers", func(*vieCompte) {}, []string{"conseiller 06-03 08:00 4", "responsable 06-08 08:00 4"}},
+		{"nobody answers", func(*vieCompte) {}, []string{"conseiller 06-03 08:00 4", "responsable 06-06 08:00 4"}},
 		{"all decided in time", func(v *vieCompte) {
 			v.fait("2026-06-03 07:59", opco.ActeDeciderDroits, ines, accords(dossiers1, dossiers2, contributions1, contributions2))
 		}, nil},
 		{"half decided", func(v *vieCompte) {
 			v.fait("2026-06-02 09:00", opco.ActeDeciderDroits, ines, accords(dossiers1, dossiers2))
-		}, []string{"conseiller 06-03 08:00 2", "responsable 06-08 08:00 2"}},
+		}, []string{"conseiller 06-03 08:00 2", "responsable 06-06 08:00 2"}},
 		{"decided after the first reminder", func(v *vieCompte) {
 			v.fait("2026-06-03 09:00", opco.ActeDeciderDroits, ines, accords(dossiers1, dossiers2, contributions1, contributions2))
 		}, []string{"conseiller 06-03 08:00 4"}},
 		{"a second wave has its own", func(v *vieCompte) {
 			v.fait("2026-06-02 09:00", opco.ActeDemanderPrecision, ines, opco.ChargePrecision{Habilitations: []string{dossiers1}, Question: "Qui êtes-vous ?"})
 			v.fait("2026-06-04 09:00", opco.ActeRepondrePrecision, titulaire, opco.ChargeReponse{Habilitations: []string{dossiers1}, Reponse: "Le directeur."})
-		}, []string{"conseiller 06-03 08:00 3", "conseiller 06-08 08:00 1", "responsable 06-08 08:00 3", "responsable 06-11 08:00 1"}},
+		}, []string{"conseiller 06-03 08:00 3", "conseiller 06-06 08:00 1", "responsable 06-06 08:00 3", "responsable 06-09 08:00 1"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.nom, func(t *testing.T) {

@@ -9,8 +9,8 @@ type ParametresCompte struct {
 	InvitationJours    int     `json:"invitation_jours"`     // life of an invitation: 15
 	PurgeJours         int     `json:"purge_jours"`          // personal data of an expired request: 30
 	ReponseOuvres      int     `json:"reponse_ouvres"`       // promised to the applicant: 2 jours ouvrés
-	AlerteOuvres       int     `json:"alerte_ouvres"`        // reminder to the conseillers: 2 jours ouvrés
-	EscaladeOuvres     int     `json:"escalade_ouvres"`      // to the responsables: 5 jours ouvrés
+	AlerteJours        int     `json:"alerte_jours"`         // reminder to the conseillers: 2 calendar days (5 bis)
+	EscaladeJours      int     `json:"escalade_jours"`       // to the responsables: 5 calendar days (5 bis)
 	PrecisionJours     int     `json:"precision_jours"`      // the applicant answers: 15
 	TuileMinutes       int     `json:"tuile_minutes"`        // a new tile is visible: 10 (MA-74)
 	TuileAlarmeMinutes int     `json:"tuile_alarme_minutes"` // 8
@@ -45,11 +45,11 @@ type LigneAide struct {
 func parametresCompteDefaut() ParametresCompte {
 	return ParametresCompte{
 		CodeHeures: 72, CodeRelanceHeures: 24, CodeEssais: 5, RenvoisParHeure: 3, InvitationJours: 15, PurgeJours: 30,
-		ReponseOuvres: 2, AlerteOuvres: 2, EscaladeOuvres: 5, PrecisionJours: 15, TuileMinutes: 10, TuileAlarmeMinutes: 8,
+		ReponseOuvres: 2, AlerteJours: 2, EscaladeJours: 5, PrecisionJours: 15, TuileMinutes: 10, TuileAlarmeMinutes: 8,
 		RevueMois: 12, RevuePreavisJours: 30, ProvisoireJours: 15, LienHeures: 72, ReinitMinutes: 60, BlocageEchecs: 5,
 		BlocageMinutes: 15, FactureConnueMois: 24, MandatMois: 24, DelegationJours: 60, EssaiAutoJours: 90,
 		DemandesBoite: 5, DemandesAdresse: 60, VersionCGU: "v1", VersionConfidence: "v1",
-		RolesSensibles: []Role{RoleResponsable, RoleComptable, RoleAdmin, RoleOps},
+		RolesSensibles: []Role{RoleResponsable, RoleComptable, RoleAdmin, RoleOps, RoleAuditeur},
 		Telephones: []LigneAide{{"Entreprises", "01 99 00 01 10"}, {"Particuliers", "01 99 00 01 30"},
 			{"Organismes et partenaires", "01 99 00 01 60"}},
 		Connexion: parametresConnexionDefaut(),

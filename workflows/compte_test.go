@@ -232,8 +232,8 @@ func TestCompte(t *testing.T) {
 			"relancer_code EMAIL_A_CONFIRMER 2026-06-02 10:00:00", "expirer_compte COMPTE_EXPIRE 2026-06-04 10:00:00",
 			"confirmer_email COMPTE_EXPIRE 2026-06-04 11:00:00 refuse", "renvoyer_code EMAIL_A_CONFIRMER 2026-06-04 11:01:00",
 			"confirmer_email EMAIL_A_CONFIRMER 2026-06-04 11:02:00 refuse", "confirmer_email ACTIF_LIMITE 2026-06-04 11:03:00",
-			"verifier_droits ACTIF_LIMITE 2026-06-04 11:03:00", "alerter_conseiller ACTIF_LIMITE 2026-06-08 08:00:00",
-			"alerter_conseiller ACTIF_LIMITE 2026-06-11 08:00:00", "decider_droits ACTIF 2026-06-12 09:00:00"}},
+			"verifier_droits ACTIF_LIMITE 2026-06-04 11:03:00", "alerter_conseiller ACTIF_LIMITE 2026-06-06 08:00:00",
+			"alerter_conseiller ACTIF_LIMITE 2026-06-09 08:00:00", "decider_droits ACTIF 2026-06-12 09:00:00"}},
 		{"sent in time, heard late: the person does not lose to the timer", append(debut[:1:1],
 			gesteCompte{"2026-06-04 09:59:59", opco.ActeConfirmerEmail, applicant, codeRecu, time.Minute}), "2026-06-04 12:00:00", false, 0, []string{
 			"inscrire DEMANDE_SAISIE 2026-06-01 10:00:00", "verifier_inscription EMAIL_A_CONFIRMER 2026-06-01 10:00:00",
@@ -259,7 +259,7 @@ func TestCompte(t *testing.T) {
 			gesteCompte{"2026-06-11 10:00:00", opco.ActeDemanderReinit, applicant, nil, 0}), "2027-01-01 00:00:00", true, 0, []string{
 			"inscrire DEMANDE_SAISIE 2026-06-01 10:00:00", "verifier_inscription EMAIL_A_CONFIRMER 2026-06-01 10:00:00",
 			"confirmer_email ACTIF_LIMITE 2026-06-01 10:05:00", "verifier_droits ACTIF_LIMITE 2026-06-01 10:05:00",
-			"alerter_conseiller ACTIF_LIMITE 2026-06-03 08:00:00", "alerter_conseiller ACTIF_LIMITE 2026-06-08 08:00:00",
+			"alerter_conseiller ACTIF_LIMITE 2026-06-03 08:00:00", "alerter_conseiller ACTIF_LIMITE 2026-06-06 08:00:00",
 			"clore_compte CLOS 2026-06-10 10:00:00", "demander_reinitialisation CLOS 2026-06-11 10:00:00 refuse", "purger_compte CLOS 2026-07-11 00:00:00"}},
 		{"a first acte that is refused leaves nothing behind", []gesteCompte{{"2026-06-01 10:00:00", opco.ActeInscrire, applicant, fixe(opco.ChargeInscrire{}), 0}},
 			"2026-07-01 00:00:00", true, 0, []string{"inscrire  2026-06-01 10:00:00 refuse"}},
