@@ -114,7 +114,9 @@ func TestDelegations(t *testing.T) {
 		{"too long", "conseiller", absent, corps(func(o objet) { o["au"] = "2026-12-31" }), 422},
 		{"a company", "e1", absent, corps(func(objet) {}), 403},
 		{"for oneself", "conseiller", absent, corps(func(objet) {}), 200},
-		{"a role that the delegate may not hold", "responsable", g.compteDemo("comptable"), corps(func(o objet) { o["role"] = "comptable" }), 409},
+		{"a sensitive role, by an administrator", "admin", g.compteDemo("admin2"), corps(func(o objet) { o["role"], o["delegue"] = "admin", g.compteDemo("auditeur") }), 403},
+		{"a sensitive role, by a responsable", "responsable", g.compteDemo("admin"), corps(func(o objet) { o["role"], o["delegue"] = "admin", g.compteDemo("auditeur") }), 403},
+		{"a role that the delegate may not hold", "comptable", g.compteDemo("comptable"), corps(func(o objet) { o["role"] = "comptable" }), 409},
 		{"by a responsable", "responsable", g.compteDemo("gestionnaire"), corps(func(o objet) { o["role"], o["delegue"] = "gestionnaire", g.compteDemo("gestionnaire2") }), 200},
 	} {
 		if r := g.appeler(tt.qui, "POST", "/api/agents/"+tt.compte+"/delegations", tt.corps); r.statut != tt.statut {

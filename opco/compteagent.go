@@ -199,14 +199,14 @@ func (p *pasCompte) finirRoles(fin func(RoleAccorde) bool) {
 }
 
 // deleguer lets another staff member act in one role of this person while away
-// (reliability.md 3.1, rule 6): by the person, a responsable or an administrator.
+// (reliability.md 3.1, rule 6).
 func (p *pasCompte) deleguer() error {
 	ch, err := lireCompte[ChargeDelegation](p)
 	if err != nil {
 		return err
 	}
-	if !p.estSoi() && p.a.Par.Role != RoleResponsable && p.a.Par.Role != RoleAdmin {
-		return p.soi()
+	if err := p.peutDeleguer(ch.Role); err != nil {
+		return err
 	}
 	raison, err := p.texte("raison", ch.Raison, raisonMax, "Dites pourquoi vous déléguez, par exemple « Congés ».")
 	if err != nil {
@@ -226,9 +226,31 @@ func (p *pasCompte) deleguer() error {
 	return nil
 }
 
-// ecrireDelegation tells both the absent person and the delegate.
+// peutDeleguer says who may declare an absence: the absent person, in their own
+// name; a responsable or an administrator too, but for a sensitive role, which would
+// else be given without the second administrator that it wants (rules 5 and 6). Who
+// acts for somebody absent passes nothing on.
+func (p *pasCompte) peutDeleguer(r Role) error {
+	switch par := p.a.Par; {
+	case par.Pour != "":
+		return Errorf(Forbidden, "Vous agissez pour le compte d’une personne absente : une délégation ne se délègue pas. Faites-le en votre nom.").AvecCode("DELEGATION_PAR_DELEGUE")
+	case p.estSoi():
+		return nil
+	case par.Role != RoleResponsable && par.Role != RoleAdmin:
+		return p.soi()
+	case slices.Contains(p.regles().RolesSensibles, r):
+		return Errorf(Forbidden, "Le rôle « %s » est sensible : seule la personne absente peut le déléguer.", r.Libelle()).AvecCode("ROLE_SENSIBLE")
+	}
+	return nil
+}
+
+// ecrireDelegation tells both the absent person and the delegate, and who declared
+// the absence when it is somebody else.
 func (p *pasCompte) ecrireDelegation(d Delegation) {
 	m := CourrierCompte{Evenement: CourrierDelegation, Role: d.Role, Delegation: &d, Par: p.c.NomComplet()}
+	if !p.estSoi() {
+		m.Phrase = "Cette absence a été déclarée par " + p.a.Par.Nom + "."
+	}
 	p.ecrire(m)
 	if m.A, m.Nom = p.f.Delegue.Email, p.f.Delegue.NomComplet(); m.A != "" {
 		p.e.Courriers = append(p.e.Courriers, m)

@@ -152,6 +152,8 @@ func TestDelegation(t *testing.T) {
 			c.Role = opco.RoleResponsable
 			return c
 		}(), opco.Invalid, "en vigueur"},
+		{"by who stands in for a responsable", opco.Acteur{Personne: "p-x", Pour: "p-remi", Role: opco.RoleResponsable}, remplacante(opco.RoleGestionnaire), absence("2026-06-10", "2026-06-20"), opco.Forbidden, "ne se délègue pas"},
+		{"by who stands in for the absent person", opco.Acteur{Personne: "p-x", Pour: "c1", Role: opco.RoleConseiller}, remplacante(opco.RoleGestionnaire), absence("2026-06-10", "2026-06-20"), opco.Forbidden, "ne se délègue pas"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.nom, func(t *testing.T) {
@@ -169,6 +171,9 @@ func TestDelegation(t *testing.T) {
 			for _, m := range v.courrier {
 				if m.Evenement == opco.CourrierDelegation && m.Delegation.ID == "d1" {
 					a = append(a, m.A)
+					if (m.Phrase == "") != (tt.par.Personne == "c1") {
+						t.Errorf("declared by: %q", m.Phrase)
+					}
 				}
 			}
 			if !slices.Equal(a, []opco.Email{"ines.benkirane@opco.example", "zoe@opco.example"}) {
@@ -183,6 +188,22 @@ func TestDelegation(t *testing.T) {
 			}
 			if v.vers(tt.charge.Au.FinDuJour()); v.c.Delegations[0].FinLe.IsZero() {
 				t.Error("did not end with its last day")
+			}
+		})
+	}
+	// A sensitive role goes to nobody without its holder: one administrator would else
+	// make an administrator, a responsable or an auditor alone.
+	for _, r := range []opco.Role{opco.RoleResponsable, opco.RoleComptable, opco.RoleAdmin, opco.RoleOps, opco.RoleAuditeur} {
+		t.Run("the sensitive role "+string(r), func(t *testing.T) {
+			v := agente(t, r)
+			v.poser = func(f *opco.FaitsCompte) { f.Delegue = remplacante() }
+			ch := absence("2026-06-10", "2026-06-20")
+			ch.Role = r
+			refuse(t, v.acte("2026-06-02 09:00", opco.ActeDeleguer, remi, ch), opco.Forbidden, "seule la personne absente")
+			refuse(t, v.acte("2026-06-02 09:00", opco.ActeDeleguer, adele, ch), opco.Forbidden, "seule la personne absente")
+			v.fait("2026-06-02 09:00", opco.ActeDeleguer, opco.Acteur{Personne: "c1", Nom: "Inès", Role: r}, ch)
+			if m := v.dernier(opco.CourrierDelegation); m.Phrase != "" {
+				t.Errorf("declared by %q, want nobody else", m.Phrase)
 			}
 		})
 	}

@@ -17,7 +17,7 @@ import (
 var fichiers embed.FS
 
 // Version is the number of the newest migration.
-const Version = 6
+const Version = 7
 
 // Apply brings db to the newest version. Applying it again changes nothing.
 func Apply(ctx context.Context, db *sql.DB) error {

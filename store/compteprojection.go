@@ -191,9 +191,9 @@ func ecrireRoles(ctx context.Context, tx *sqlx.Tx, c *opco.Compte) error {
 func ecrireDelegations(ctx context.Context, tx *sqlx.Tx, c *opco.Compte) error {
 	for _, d := range c.Delegations {
 		res, err := tx.ExecContext(ctx, `
-			INSERT INTO delegation (id, compte, personne, delegue, role, du, au, finie) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+			INSERT INTO delegation (id, compte, personne, delegue, role, du, au, finie, par) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 			ON CONFLICT (id) DO UPDATE SET finie = EXCLUDED.finie WHERE delegation.compte = EXCLUDED.compte`,
-			d.ID, c.ID, c.Personne, d.Delegue, d.Role, d.Du, d.Au, !d.FinLe.IsZero())
+			d.ID, c.ID, c.Personne, d.Delegue, d.Role, d.Du, d.Au, !d.FinLe.IsZero(), d.Par.Personne)
 		if err != nil {
 			return fmt.Errorf("writing delegation %s: %w", d.ID, err)
 		}
@@ -242,6 +242,8 @@ func refusContrainte(err error) *opco.Error {
 	case "delegation_incompatible":
 		return opco.Errorf(opco.Conflict, "La personne à qui déléguer a, par un autre compte ou par une autre délégation des mêmes jours, un rôle qui "+
 			"exclut celui-ci.").AvecCode("ROLES_INCOMPATIBLES")
+	case "delegation_sensible":
+		return opco.Errorf(opco.Forbidden, "Ce rôle est sensible : seule la personne absente peut le déléguer.").AvecCode("ROLE_SENSIBLE")
 	case "role_agent_role":
 		return opco.Champf("role", "Ce rôle ne se donne pas à un agent de l’OPCO.")
 	case "delegation_delegue_fkey":

@@ -136,7 +136,7 @@ func TestRegle3RolesExclusifs(t *testing.T) {
 		return fmt.Sprintf(`INSERT INTO role_agent (compte, personne, role) VALUES ('%s', '%s', '%s')`, compte(identifiant), personne, role)
 	}
 	deleguer := func(id, absent, delegue, role, du, au string) string {
-		return fmt.Sprintf(`INSERT INTO delegation (id, compte, personne, delegue, role, du, au) VALUES ('%s', '%s', 'personne-%s', '%s', '%s', '%s', '%s')`,
+		return fmt.Sprintf(`INSERT INTO delegation (id, compte, personne, delegue, role, du, au, par) VALUES ('%s', '%s', 'personne-%[3]s', '%[4]s', '%[5]s', '%[6]s', '%[7]s', 'personne-%[3]s')`,
 			id, compte(absent), absent, compte(delegue), role, du, au)
 	}
 	const instruitOuPaie, technique = "role_agent_instruit_ou_paie", "role_agent_metier_ou_technique"
@@ -162,6 +162,7 @@ func TestRegle3RolesExclusifs(t *testing.T) {
 			deleguer("e", "gestionnaire", "responsable", "gestionnaire", "2026-03-06", "2026-03-09")}, ""},
 		{"a role given to who replaces", []string{deleguer("d", "comptable", "responsable", "comptable", "2026-03-02", "2026-03-06"),
 			donner("responsable", "personne-responsable", "gestionnaire")}, "role_agent_delegation"},
+		{"a sensitive role, by somebody else", []string{strings.Replace(deleguer("d", "comptable", "responsable", "comptable", "2026-03-02", "2026-03-06"), ", 'personne-comptable')", ", 'personne-admin')", 1)}, "delegation_sensible"},
 		{"to oneself", []string{deleguer("d", "comptable", "comptable", "comptable", "2026-03-02", "2026-03-06")}, "delegation_autrui"},
 	}
 	for _, tt := range tests {
