@@ -11,6 +11,8 @@ ALTER TABLE acte ADD COLUMN champ text NOT NULL DEFAULT '';
 -- The account through which an acte was done, and the session (its public id), which a change of password spares.
 ALTER TABLE acte ADD COLUMN compte uuid;
 ALTER TABLE acte ADD COLUMN session text NOT NULL DEFAULT '';
+-- A withdrawal that the rule admitted when it was received: what it names opens nothing while it waits for its verdict.
+ALTER TABLE acte ADD COLUMN coupe boolean NOT NULL DEFAULT false;
 
 -- What proves that an applicant knows the organisation.
 ALTER TABLE entreprise ADD COLUMN responsable text NOT NULL DEFAULT '';
@@ -61,6 +63,9 @@ CREATE TABLE reprise_compte AS SELECT identifiant, personne, role, sirets, actif
 ALTER TABLE reprise_compte ADD PRIMARY KEY (identifiant);
 ALTER TABLE utilisateur DROP COLUMN role;
 ALTER TABLE utilisateur DROP COLUMN sirets;
+-- What its owner recognises a key by, beside the sessions.
+ALTER TABLE cle_api ADD COLUMN cree_le timestamptz NOT NULL DEFAULT clock_timestamp();
+ALTER TABLE cle_api ADD COLUMN vue_le timestamptz NOT NULL DEFAULT clock_timestamp();
 ALTER TABLE cle_api DROP CONSTRAINT cle_api_identifiant_fkey;
 ALTER TABLE cle_api ADD CONSTRAINT cle_api_identifiant_fkey FOREIGN KEY (identifiant) REFERENCES utilisateur ON UPDATE CASCADE ON DELETE CASCADE;
 
@@ -216,3 +221,9 @@ CREATE INDEX sollicitation_cle ON sollicitation (cle, le);
 
 -- What a line of the outbox is about: a dossier, or an account, whose secret is erased once sent.
 ALTER TABLE courrier ADD COLUMN sorte text NOT NULL DEFAULT 'dossier';
+
+-- The account that the house opened for an organisme, at the first accord that named it: one SIREN, one account (C16).
+CREATE TABLE organisme_ouvert (
+    siren  text PRIMARY KEY,
+    compte uuid NOT NULL
+);

@@ -278,9 +278,9 @@ func TestAccordOuvreLEspaceDeLOrganisme(t *testing.T) {
 	fiche := store.FicheOrganisme{Organisme: opco.Organisme{SIREN: siret.SIREN(), Nom: "Pédagogie Nouvelle Bis", NDA: "11756099975", NDAActive: true,
 		SubrogationAutorisee: true, Qualiopi: []opco.Qualiopi{{Nature: opco.NatureFormation, Du: "2024-01-01"}}}, Code: "OFX", Sites: []opco.SIRET{siret}}
 	c.ecrireOrganisme(fiche)
-	id, objet := store.CompteDOrganisme(siret.SIREN()), "organisme/"+string(siret.SIREN())
+	objet := "organisme/" + string(siret.SIREN())
 	sans := c.accorderA(siret, 1)
-	c.compter(0, `SELECT count(*) FROM compte WHERE id = $1`, id)
+	c.compter(0, `SELECT count(*) FROM organisme_ouvert`)
 	c.compter(1, `SELECT count(*) FROM incident WHERE objet = $1 AND clos_le IS NULL AND erreur LIKE '%gestionnaire%'`, objet)
 	c.compter(0, `SELECT count(*) FROM acte WHERE type = 'ouvrir_compte'`)
 	fiche.Email = "rose@sorbier.test"
@@ -292,6 +292,10 @@ func TestAccordOuvreLEspaceDeLOrganisme(t *testing.T) {
 	fiche.Email = "contact@pedagogie.test"
 	c.ecrireOrganisme(fiche)
 	premier := c.accorderA(siret, 2)
+	var id string
+	if err := c.s.DB.Get(&id, `SELECT compte FROM organisme_ouvert WHERE siren = $1`, siret.SIREN()); err != nil {
+		t.Fatal(err)
+	}
 	c.compter(1, `SELECT count(*) FROM acte WHERE objet = $1 AND type = 'ouvrir_compte' AND etat = 'recu'`, opco.ObjetCompte(id))
 	actes, err := c.s.EnAttente(c.ctx, time.Hour, 10)
 	if err != nil || len(actes) != 1 || actes[0].Objet != opco.ObjetCompte(id) {

@@ -363,7 +363,7 @@ func TestCompteRetraitImmediat(t *testing.T) {
 	e := retirer(id, droitE1)
 	e.charge = opco.ChargeDroits{Habilitations: []string{droitE1}} // no reason: refused
 	acte := c.poserActe(e)
-	c.compter(1, `SELECT count(*) FROM habilitation WHERE compte = $1 AND coupee`, id)
+	c.compter(0, `SELECT count(*) FROM habilitation WHERE compte = $1 AND coupee`, id)
 	if i := c.inscrireActe(id, acte); i.Verdict != opco.VerdictRefuse {
 		t.Fatalf("got %s, want a withdrawal without reason refused", i.Verdict)
 	}

@@ -22,6 +22,11 @@ func (pas *pasCompte) ecrireEffets(ctx context.Context, c *opco.Compte, e opco.E
 			return err
 		}
 	}
+	if pas.a.Type == opco.ActeReinitialiser && e.PoserMotDePasse {
+		if err := fermerCles(ctx, pas.tx, c.ID); err != nil {
+			return err
+		}
+	}
 	if e.CouperSessions {
 		sauf := ""
 		if e.SaufCelleCi {
@@ -67,7 +72,7 @@ func (pas *pasCompte) ecrireMotDePasse(ctx context.Context, c *opco.Compte, e op
 		if err != nil {
 			return fmt.Errorf("writing the password of account %s: %w", c.ID, err)
 		}
-		if err := oublierEchecs(ctx, pas.tx, strings.ToLower(c.Identifiant), string(c.Email)); err != nil {
+		if err := oublierEchecs(ctx, pas.tx, c.ID, "facteur:"+c.ID, strings.ToLower(c.Identifiant), string(c.Email)); err != nil {
 			return err
 		}
 	}
@@ -87,7 +92,7 @@ func oterFacteurs(ctx context.Context, tx *sqlx.Tx, id string) error {
 			return fmt.Errorf("forgetting the second factors of account %s: %w", id, err)
 		}
 	}
-	return nil
+	return oublierEchecs(ctx, tx, "facteur:"+id)
 }
 
 // purger erases the personal data of an account outside of its projection: what

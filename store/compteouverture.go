@@ -15,14 +15,9 @@ import (
 	"guichet/opco"
 )
 
-// espaceComptes is the name space of the accounts that the house makes by itself.
+// espaceComptes is the name space of the accounts that the house makes from what
+// it already had.
 var espaceComptes = uuid.NewSHA1(uuid.NameSpaceURL, []byte("urn:guichet:compte"))
-
-// CompteDOrganisme is the id of the account that the OPCO opens for an organisme at
-// the first accord that names it (C16): one SIREN, one account.
-func CompteDOrganisme(siren opco.SIREN) string {
-	return uuid.NewSHA1(espaceComptes, []byte("organisme/"+siren)).String()
-}
 
 // ouvrirEspaceOrganisme puts in the inbox the opening of the account of the
 // organisme that an accord names, when it has none (C16), in the transaction of
@@ -79,14 +74,16 @@ func organismeAUnCompte(ctx context.Context, tx *sqlx.Tx, siren opco.SIREN) (boo
 }
 
 // recevoirOuverture puts the first acte of the account in its inbox; whoever comes
-// second waits, finds the account there and leaves.
+// second waits, finds the organisme noted and leaves. The ids are drawn: nobody
+// outside can compute which account will be that of an organisme.
 func recevoirOuverture(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, of lignePartie, le time.Time) error {
 	siret := d.Demande.Organisme.SIRET
-	id := CompteDOrganisme(siret.SIREN())
-	if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, opco.ObjetCompte(id)); err != nil {
-		return fmt.Errorf("locking the opening of account %s: %w", id, err)
+	id := uuid.NewString()
+	res, err := tx.ExecContext(ctx, `INSERT INTO organisme_ouvert (siren, compte) VALUES ($1, $2) ON CONFLICT DO NOTHING`, siret.SIREN(), id)
+	if err != nil {
+		return fmt.Errorf("noting the account of organisme %s: %w", siret.SIREN(), err)
 	}
-	if c, err := compteParID(ctx, tx, id); err != nil || c != nil {
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
 		return err
 	}
 	par, err := parametres(ctx, tx, opco.JourDe(le))
@@ -108,7 +105,7 @@ func recevoirOuverture(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, of lig
 	if err != nil {
 		return err
 	}
-	_, err = recevoir(ctx, tx, opco.Acte{ID: acteDerive("ouvrir_compte", string(siret.SIREN())), Objet: opco.ObjetCompte(id),
+	_, err = recevoir(ctx, tx, opco.Acte{ID: uuid.NewString(), Objet: opco.ObjetCompte(id),
 		Type: opco.ActeOuvrirCompte, Par: opco.ActeurSysteme(), Charge: charge})
 	if err != nil {
 		return fmt.Errorf("opening the account of organisme %s: %w", siret.SIREN(), err)

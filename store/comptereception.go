@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -25,7 +26,8 @@ var naissances = map[opco.TypeActe]opco.Origine{
 
 // RecevoirAvecSecret is Recevoir for an acte with which a password is chosen:
 // hache, its hash, waits beside the acte for its verdict. It is in no charge and
-// never reaches the engine. The same acte received again keeps the first hash.
+// never reaches the engine. The same acte received again keeps the first hash:
+// HacheDeLActe tells whether it came with the same password.
 func (s *Store) RecevoirAvecSecret(ctx context.Context, a opco.Acte, hache string) (Recu, error) {
 	var r Recu
 	err := s.transact(ctx, func(tx *sqlx.Tx) error {
@@ -36,6 +38,20 @@ func (s *Store) RecevoirAvecSecret(ctx context.Context, a opco.Acte, hache strin
 		return garderSecret(ctx, tx, a.ID, hache)
 	})
 	return r, err
+}
+
+// HacheDeLActe is the hash of the password that an acte received earlier chose: the
+// one that waits beside it, else the one it put in place; "" when it was refused.
+func (s *Store) HacheDeLActe(ctx context.Context, acte string) (string, error) {
+	var hache string
+	err := s.DB.GetContext(ctx, &hache, `
+		SELECT COALESCE((SELECT x.hache FROM secret_acte x WHERE x.acte = a.id),
+		                (SELECT u.mot_de_passe FROM utilisateur u WHERE 'compte/' || u.compte = a.objet AND a.etat = 'applique'), '')
+		FROM acte a WHERE a.id = $1`, acte)
+	if err != nil {
+		return "", introuvable(err, "Cet acte n’existe pas.")
+	}
+	return hache, nil
 }
 
 func garderSecret(ctx context.Context, tx *sqlx.Tx, acte, hache string) error {
@@ -49,7 +65,8 @@ func garderSecret(ctx context.Context, tx *sqlx.Tx, acte, hache string) error {
 // retirer_role or clore_compte. In the same transaction what it names opens
 // nothing any more and the sessions of the account end, so that a withdrawal
 // holds within the second even if the engine is away (reliability.md 3.1, rule 9).
-// The verdict settles it: withdrawn for good, or given back.
+// One that the rule refuses as the account stands cuts nothing: its author may not
+// withdraw. The verdict settles it: withdrawn for good, or given back.
 func (s *Store) RecevoirRetrait(ctx context.Context, a opco.Acte) (Recu, error) {
 	var r Recu
 	err := s.transact(ctx, func(tx *sqlx.Tx) error {
@@ -57,10 +74,13 @@ func (s *Store) RecevoirRetrait(ctx context.Context, a opco.Acte) (Recu, error) 
 		if r, err = recevoir(ctx, tx, a); err != nil || r.Verdict != opco.VerdictRecu {
 			return err
 		}
+		admis, err := s.admetRetrait(ctx, tx, r.Acte)
+		if err != nil || !admis {
+			return err
+		}
 		id := compteDe(a.Objet)
-		// The same lock first as a step takes: what is cut is not given back meanwhile.
-		if _, err := tx.ExecContext(ctx, `SELECT 1 FROM compte WHERE id = $1 FOR NO KEY UPDATE`, id); err != nil {
-			return fmt.Errorf("locking account %s: %w", id, err)
+		if _, err := tx.ExecContext(ctx, `UPDATE acte SET coupe = true WHERE id = $1`, a.ID); err != nil {
+			return fmt.Errorf("noting withdrawal %s: %w", a.ID, err)
 		}
 		if err := couper(ctx, tx, id, ""); err != nil {
 			return err
@@ -71,6 +91,26 @@ func (s *Store) RecevoirRetrait(ctx context.Context, a opco.Acte) (Recu, error) 
 		return notifier(ctx, tx, "compte", id)
 	})
 	return r, err
+}
+
+// admetRetrait reports whether the rule allows a withdrawal as the account stands:
+// its author, their declared links, the last administrator. It takes the same
+// locks as a step, so that what is cut is not given back meanwhile.
+func (s *Store) admetRetrait(ctx context.Context, tx *sqlx.Tx, a opco.Acte) (bool, error) {
+	c, err := verrouillerCompte(ctx, tx, opco.Demarche{Objet: a.Objet, ActeID: a.ID})
+	if err != nil {
+		return false, err
+	}
+	f, err := s.faitsCompte(ctx, tx, c, a)
+	if err != nil {
+		return false, err
+	}
+	e, err := c.Appliquer(a, nil, f)
+	var refus *opco.Error
+	if errors.As(err, &refus) {
+		return false, nil
+	}
+	return err == nil && e.Refus == nil, err
 }
 
 // compteDe is the id of the account that an object is, "" for any other object.
@@ -137,7 +177,7 @@ func naitre(ctx context.Context, tx *sqlx.Tx, id string, origine opco.Origine, l
 	return n == 1, err
 }
 
-// couper marks what the withdrawals received and not yet settled take away from
+// couper marks what the withdrawals admitted and not yet settled take away from
 // an account, and gives back what none of them names. sauf is the acte that is
 // being settled, "" for none.
 func couper(ctx context.Context, tx *sqlx.Tx, id, sauf string) error {
@@ -147,7 +187,7 @@ func couper(ctx context.Context, tx *sqlx.Tx, id, sauf string) error {
 	}
 	err := tx.SelectContext(ctx, &actes, `
 		SELECT type, charge FROM acte
-		WHERE objet = $1 AND etat = 'recu' AND id <> COALESCE(NULLIF($2, '')::uuid, '00000000-0000-0000-0000-000000000000')
+		WHERE objet = $1 AND etat = 'recu' AND coupe AND id <> COALESCE(NULLIF($2, '')::uuid, '00000000-0000-0000-0000-000000000000')
 		  AND type = ANY ($3)`,
 		opco.ObjetCompte(id), sauf, pq.Array([]string{string(opco.ActeRetirerDroits), string(opco.ActeRetirerRole), string(opco.ActeCloreCompte)}))
 	if err != nil {

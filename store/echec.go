@@ -12,19 +12,21 @@ import (
 	"guichet/opco"
 )
 
-// Tentative is somebody about to prove who they are. Saisi is what they typed, or
-// what the proof is about; Appareil names a device on which the account was open
+// Tentative is somebody about to prove who they are. Saisi is the account, whatever
+// name it was given by, else what was typed; Appareil names a device on which the account was open
 // before, which is counted apart, so that nobody else can lock its owner out.
 type Tentative struct {
 	Saisi    string
 	Appareil string
 	Adresse  string // of the network; "" is not counted
+	Reseau   string // of 48 bits around an IPv6 Adresse, which one subscriber may hold whole; "" otherwise
 }
 
 // Reservation is a try that was counted before it is known to fail: however many
 // come at once, each is one of the number allowed.
 type Reservation struct {
-	Echecs int // of the account, this one included
+	Echecs int  // of the account, this one included
+	Foule  bool // everybody together fails more often than the house expects: somebody must look
 	compte string
 	autres []string
 }
@@ -41,6 +43,10 @@ func (a *Attente) Error() string { return fmt.Sprintf("too many failures: wait %
 // compteurTous counts the failures of everybody.
 const compteurTous = "tous"
 
+// adressesDuReseau is how many tries a network of 48 bits has, in those of one
+// address: what a site with several subscribers makes, not what 65,536 would.
+const adressesDuReseau = 4
+
 // ReserverTentative counts a try as a failure before its proof is compared; its
 // error is an *Attente when it may not be made yet. An account that does not exist
 // counts the same. Time is real time.
@@ -56,16 +62,39 @@ func (s *Store) ReserverTentative(ctx context.Context, t Tentative, p opco.Param
 	if t.Adresse == "" || t.Appareil != "" {
 		return r, nil
 	}
-	limites := []struct {
-		cle string
-		max int
-	}{{empreinteCle("adresse:" + t.Adresse), p.Connexion.EchecsAdresse}, {compteurTous, p.Connexion.EchecsTous}}
+	fenetre := time.Duration(p.Connexion.FenetreMinutes) * time.Minute
+	limites := []limite{{empreinteCle("adresse:" + t.Adresse), p.Connexion.EchecsAdresse}}
+	if t.Reseau != "" {
+		limites = append(limites, limite{empreinteCle("adresse:" + t.Reseau), p.Connexion.EchecsAdresse * adressesDuReseau})
+	}
 	for _, l := range limites {
-		if err := s.reserverFenetre(ctx, l.cle, l.max, time.Duration(p.Connexion.FenetreMinutes)*time.Minute); err != nil {
+		if err := s.reserverFenetre(ctx, l.cle, l.max, fenetre); err != nil {
 			return r, errors.Join(err, s.RendreTentative(ctx, r))
 		}
 		r.autres = append(r.autres, l.cle)
 	}
+	return s.reserverParmiTous(ctx, r, p.Connexion.EchecsTous, fenetre)
+}
+
+// limite is how many tries one key has within the window.
+type limite struct {
+	cle string
+	max int
+}
+
+// reserverParmiTous counts a try among those of everybody. Past their number nobody
+// is refused, for one attacker would then close the door on all: it is told.
+func (s *Store) reserverParmiTous(ctx context.Context, r Reservation, maximum int, fenetre time.Duration) (Reservation, error) {
+	err := s.reserverFenetre(ctx, compteurTous, maximum, fenetre)
+	var a *Attente
+	if errors.As(err, &a) {
+		r.Foule = true
+		return r, nil
+	}
+	if err != nil {
+		return r, errors.Join(err, s.RendreTentative(ctx, r))
+	}
+	r.autres = append(r.autres, compteurTous)
 	return r, nil
 }
 
@@ -123,10 +152,7 @@ func (s *Store) reserverFenetre(ctx context.Context, cle string, maximum int, fe
 
 // RendreTentative takes back a try whose proof was never compared.
 func (s *Store) RendreTentative(ctx context.Context, r Reservation) error {
-	if err := s.rendre(ctx, append([]string{r.compte}, r.autres...)); err != nil {
-		return err
-	}
-	return nil
+	return s.rendre(ctx, append([]string{r.compte}, r.autres...))
 }
 
 func (s *Store) rendre(ctx context.Context, cles []string) error {

@@ -125,12 +125,20 @@ func TestTentativesAilleurs(t *testing.T) {
 		t.Errorf("one address made %d tries, want 20", faites)
 	}
 	for i := range 20 {
-		if essayer(fmt.Sprint("autre-", i), "", fmt.Sprintf("198.51.%d.0/24", i)) {
+		r, err := s.ReserverTentative(t.Context(), store.Tentative{Saisi: fmt.Sprint("autre-", i), Adresse: fmt.Sprintf("198.51.%d.0/24", i)}, p)
+		if err != nil || r.Foule != (i >= 10) {
+			t.Errorf("try %d of everybody: %+v, %v; want an alert past 30, and nobody refused", 21+i, r, err)
+		}
+	}
+	faites = 0
+	for i := range 100 {
+		_, err := s.ReserverTentative(t.Context(), store.Tentative{Saisi: fmt.Sprint("sixieme-", i), Adresse: fmt.Sprintf("2001:db8:0:%x::/64", i), Reseau: "2001:db8::/48"}, p)
+		if err == nil {
 			faites++
 		}
 	}
-	if faites != 30 {
-		t.Errorf("everybody made %d tries, want 30", faites)
+	if faites != 80 {
+		t.Errorf("one subscriber of a /48 made %d tries, want 80", faites)
 	}
 	if !essayer("e1", "compte:appareil", "192.0.2.0/24") {
 		t.Error("a known device is stopped by the others")
