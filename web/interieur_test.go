@@ -311,6 +311,7 @@ func TestConnectedFormsGoOnOrComeBack(t *testing.T) {
 		{name: "decide", chemin: "/habilitations/" + idCompte, form: reponses, statut: 303, vers: "/habilitations/suivante", appel: "decider " + idActe + " " + idCompte + " " + droitA + " oui, " + droitB + " non SERVICE_INADAPTE au siège"},
 		{name: "decide, with requests set aside", chemin: "/habilitations/" + idCompte + "?sauf=a", form: reponses, statut: 303, vers: "/habilitations/suivante?sauf=a", appel: "decider " + idActe + " " + idCompte + " " + droitA + " oui, " + droitB + " non SERVICE_INADAPTE au siège"},
 		{name: "refuse without a reason", chemin: "/habilitations/" + idCompte, form: avec(reponses, "motif_2", ""), statut: 422, faute: "motif_2", garde: `value="refuser" checked`},
+		{name: "a refusal comes back whole", chemin: "/habilitations/" + idCompte, form: avec(reponses, "motif_2", ""), statut: 422, faute: "motif_2", garde: `value="au siège"`},
 		{name: "refuse for another reason, unsaid", chemin: "/habilitations/" + idCompte, form: avec(reponses, "motif_2", "DROIT_AUTRE", "precision_2", " "), statut: 422, faute: "precision_2"},
 		{name: "decide nothing", chemin: "/habilitations/" + idCompte, form: avec(reponses, "choix_1", "attendre", "choix_2", "attendre"), statut: 422, garde: "Répondez à un droit au moins"},
 		{name: "grant all", chemin: "/habilitations/" + idCompte, form: avec(reponses, "action", "tout_accorder"), statut: 200, garde: "2 accordés, 0 refusé"},

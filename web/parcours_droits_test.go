@@ -178,6 +178,10 @@ func TestAWithdrawalHoldsAtOnce(t *testing.T) {
 	v.veut("its holder, at once", 303, "/connexion?suite=%2Futilisateurs", "")(v.envoyer("/utilisateurs", nil))
 }
 
+// sansDonnees are the pages of one role alone that show nobody's data: forms to fill
+// and ways to another page. Those of an organisation show its own.
+var sansDonnees = []string{"/comptes/nouveau", "/agents/nouveau", "/habilitations/suivante", "/utilisateurs", "/utilisateurs/nouveau", "/utilisateurs/{compte}"}
+
 // TestPagesAndRoles asks every page as each role: what the table gives is shown,
 // the rest is refused, and each read of personal data by the staff is written down
 // once.
@@ -194,6 +198,11 @@ func TestPagesAndRoles(t *testing.T) {
 	w, err := web.New(web.Config{Portes: &portesFausses{}, Interieur: &interieurFaux{}})
 	if err != nil {
 		t.Fatal(err)
+	}
+	for cle, regle := range w.Acces() {
+		if chemin, ok := strings.CutPrefix(cle, "GET "); ok && !regle.Public && !regle.Limite && (regle.Donnees == "") != slices.Contains(sansDonnees, chemin) {
+			t.Errorf("%s: says to show %q", chemin, regle.Donnees)
+		}
 	}
 	chemins := strings.NewReplacer("/agents/{compte}", "/agents/"+admin.Compte, "{compte}", u.Compte)
 	for _, qui := range []string{"e1", "of1", "gestionnaire", "conseiller", "responsable", "comptable", "ops", "admin", "auditeur"} {
