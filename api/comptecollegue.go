@@ -40,7 +40,7 @@ func (s *Server) ListerUtilisateurs(ctx context.Context, _ ListerUtilisateursReq
 	if err != nil {
 		return nil, err
 	}
-	cs, err := s.Store.Collegues(ctx, a.profil, []opco.SIREN{a.siren})
+	cs, err := s.Store.Collegues(ctx, a.profil, a.sirets)
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +124,7 @@ func (s *Server) destiner(ctx context.Context, a administration, g *geste, email
 // refuserDoublon refuses to invite twice a person whom the company has invited and
 // who has not answered yet: the first invitation is sent again instead.
 func (s *Server) refuserDoublon(ctx context.Context, a administration, email opco.Email) error {
-	cs, err := s.Store.Collegues(ctx, a.profil, []opco.SIREN{a.siren})
+	cs, err := s.Store.Collegues(ctx, a.profil, a.sirets)
 	if err != nil {
 		return err
 	}
@@ -137,7 +137,7 @@ func (s *Server) refuserDoublon(ctx context.Context, a administration, email opc
 // collegue returns the ids of the rights that the account {id} has on what is
 // administered: NotFound when it has none, as for an account that does not exist.
 func (s *Server) collegue(ctx context.Context, a administration, id string) ([]string, error) {
-	ids, err := s.Store.DroitsDe(ctx, id, a.profil, a.siren)
+	ids, err := s.Store.DroitsDe(ctx, id, a.profil, a.sirets)
 	if err == nil && len(ids) == 0 {
 		err = store.CompteIntrouvable()
 	}
@@ -189,17 +189,14 @@ func (s *Server) RelancerUtilisateur(ctx context.Context, r RelancerUtilisateurR
 	return s.agirCompte(ctx, geste{compte: r.Id, acteID: r.Body.ActeId, genre: opco.ActeRenvoyerCode, charge: struct{}{}})
 }
 
-// ListerMandats answers GET /api/mandats: those that the company gives, to its
-// administrators, and those that the reader holds.
+// ListerMandats answers GET /api/mandats, within the espace: those that its
+// établissements give, to their administrators, and those that the reader holds.
 func (s *Server) ListerMandats(ctx context.Context, _ ListerMandatsRequestObject) (ListerMandatsResponseObject, error) {
 	a, err := s.administre(ctx)
 	if err != nil && !errors.Is(err, opco.Forbidden) {
 		return nil, err
 	}
-	if len(a.sirets) == 0 {
-		a.siren = ""
-	}
-	ms, err := s.Store.Mandats(ctx, qui(ctx).Compte, a.profil, a.siren)
+	ms, err := s.Store.Mandats(ctx, qui(ctx).Compte, a.profil, a.siren, a.sirets)
 	if err != nil {
 		return nil, err
 	}

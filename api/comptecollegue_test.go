@@ -110,6 +110,30 @@ func TestCollegues(t *testing.T) {
 	}
 }
 
+// An administrator of one établissement reads and withdraws nothing on the others of
+// the company.
+func TestAdministrateurDUnEtablissement(t *testing.T) {
+	g := ouvrir(t)
+	const siege, annexe = "99900101900010", "99900101900028"
+	inv := invitation("annexe@sorbier.test", objet{"siret": annexe, "service": "UTILISATEURS"}, objet{"siret": annexe, "service": "DOSSIERS_FORMATION"})
+	g.exiger(g.appeler("e1", "POST", "/api/utilisateurs", inv), 200)
+	id := g.compteDe(inv["acte_id"].(string))
+	g.exiger(g.confirmer(id, g.secret(id), phraseA), 200)
+	autre := invitation("siege@sorbier.test", objet{"siret": siege, "service": "DOSSIERS_FORMATION"})
+	g.exiger(g.appeler("e1", "POST", "/api/utilisateurs", autre), 200)
+	s := g.entrer("annexe@sorbier.test", phraseA)
+	if lu := string(g.exiger(s.appeler("GET", "/api/utilisateurs", nil), 200).corps); strings.Contains(lu, siege) || !strings.Contains(lu, annexe) {
+		t.Errorf("the administrator of one établissement reads %s", lu)
+	}
+	e1 := g.compteDemo("e1")
+	for _, droits := range [][]string{{droit("entreprise", siege, opco.ServiceUtilisateurs)},
+		{droit("entreprise", annexe, opco.ServiceDossiers), droit("entreprise", siege, opco.ServiceDossiers)}} {
+		g.exiger(s.appeler("POST", "/api/utilisateurs/"+e1+"/retrait", objet{"acte_id": nouvelID(), "raison": "x", "habilitations": droits}), 404)
+	}
+	g.exiger(s.appeler("POST", "/api/utilisateurs/"+g.compteDe(autre["acte_id"].(string))+"/renvoi", objet{"acte_id": nouvelID()}), 404)
+	g.exiger(g.appeler("e1", "GET", "/api/dossiers", nil), 200)
+}
+
 // TestMandats: an accountant who has an account receives a mandate from another
 // company, sees it, may not manage users with it, and loses it after its last day.
 func TestMandats(t *testing.T) {

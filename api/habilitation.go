@@ -82,7 +82,7 @@ func (s *Server) LireUnCompte(ctx context.Context, r LireUnCompteRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	tous, err := s.Store.Collegues(ctx, "", c.SirensDe())
+	tous, err := s.Store.ColleguesDesEntreprises(ctx, c.SirensDe())
 	if err != nil {
 		return nil, err
 	}

@@ -164,6 +164,7 @@ func TestS13Compte(t *testing.T) {
 		v.c.Personne = titulaire.Personne
 		refuse(t, v.acte("2026-09-03 09:00", opco.ActePersonnaliser, titulaire, opco.ChargePersonnaliser{Identifiant: "of3-0001"}), opco.Invalid, "différent")
 		refuse(t, v.acte("2026-09-03 09:00", opco.ActePersonnaliser, titulaire, opco.ChargePersonnaliser{Identifiant: "pédagogie"}), opco.Invalid, "sans accent")
+		refuse(t, v.acte("2026-09-03 09:00", opco.ActePersonnaliser, titulaire, opco.ChargePersonnaliser{Identifiant: "victime@entreprise.example"}), opco.Invalid, "sans « @ »")
 		refuse(t, v.acte("2026-09-03 09:00", opco.ActePersonnaliser, ines, opco.ChargePersonnaliser{Identifiant: "pedagogie"}), opco.Forbidden, "titulaire")
 		v.fait("2026-09-03 09:01", opco.ActePersonnaliser, titulaire, opco.ChargePersonnaliser{Identifiant: "Pedagogie.Nouvelle"}).attendre(opco.CompteIdentifiantModifie)
 		if v.c.Identifiant != "OF3-0001" || !v.effets.PoserMotDePasse {

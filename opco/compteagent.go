@@ -62,7 +62,7 @@ func (p *pasCompte) creerAgent() error {
 	if fautes := ch.Identite.Valider(p.jour()); len(fautes) > 0 {
 		return fautes[0]
 	}
-	id, err := ParseIdentifiant(ch.Identifiant)
+	id, err := identifiantChoisi(ch.Identifiant, ch.Identite.Email)
 	if err != nil {
 		return err
 	}

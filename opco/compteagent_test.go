@@ -77,6 +77,13 @@ func TestRoles(t *testing.T) {
 		v.poser = func(f *opco.FaitsCompte) { f.EmailPris = true }
 		refuse(t, v.acte("2026-06-01 09:00", opco.ActeCreerAgent, adele, agent(opco.RoleAuditeur)), opco.Invalid, "ouvre déjà un compte")
 	})
+	t.Run("an identifier shaped like an address", func(t *testing.T) {
+		ch := agent(opco.RoleConseiller)
+		ch.Identifiant = "camille.vasseur@opco.example"
+		refuse(t, naitreCompte(t, "2026-06-01 09:00").acte("2026-06-01 09:00", opco.ActeCreerAgent, adele, ch), opco.Invalid, "sans « @ »")
+		ch.Identifiant = "Ines.Benkirane@opco.example"
+		naitreCompte(t, "2026-06-01 09:00").fait("2026-06-01 09:00", opco.ActeCreerAgent, adele, ch).attendre(opco.CompteEmailAConfirmer)
+	})
 	t.Run("one's own account", func(t *testing.T) {
 		v := naitreCompte(t, "2026-06-01 09:00")
 		ch := agent(opco.RoleAuditeur)

@@ -103,7 +103,7 @@ func (p *pasCompte) peutRenvoyer() error {
 		return nil
 	}
 	for i := range p.c.Habilitations {
-		if h := &p.c.Habilitations[i]; h.promise() && p.administre(h.Profil, h.SIRET.SIREN()) {
+		if h := &p.c.Habilitations[i]; h.promise() && p.administre(h.Profil, h.SIRET) {
 			return nil
 		}
 	}

@@ -6,11 +6,12 @@ import (
 	"strconv"
 )
 
-// administre reports whether who acts administers the company for that profile:
-// an effective right to manage its users, of their own and not by mandate.
-func (p *pasCompte) administre(profil Role, siren SIREN) bool {
+// administre reports whether who acts administers the établissement for that
+// profile: an effective right to manage its users, of their own and not by mandate.
+// Whoever administers one établissement has no say on the others of the company.
+func (p *pasCompte) administre(profil Role, siret SIRET) bool {
 	return p.auteurPeut(func(h Habilitation) bool {
-		return h.Profil == profil && h.SIRET.SIREN() == siren && h.Service == ServiceUtilisateurs
+		return h.Profil == profil && h.SIRET == siret && h.Service == ServiceUtilisateurs
 	})
 }
 
@@ -138,7 +139,7 @@ func droitRefuse(err error) error {
 // service there. Who handles dossiers may let somebody read them.
 func (p *pasCompte) transmet(d DroitDonne) bool {
 	ici := func(h Habilitation) bool { return h.Profil == d.Profil && h.SIRET == d.SIRET }
-	return p.auteurPeut(func(h Habilitation) bool { return ici(h) && h.Service == ServiceUtilisateurs }) &&
+	return p.administre(d.Profil, d.SIRET) &&
 		p.auteurPeut(func(h Habilitation) bool {
 			return ici(h) && (h.Service == d.Service || d.Service == ServiceLecture && h.Service.Lit())
 		})
@@ -194,7 +195,7 @@ func (p *pasCompte) finirMandat() error {
 }
 
 // retirerDroits withdraws rights (C13): by the OPCO, or by an administrator of the
-// company, who cannot leave it without any.
+// établissement, who cannot leave it without any.
 func (p *pasCompte) retirerDroits() error {
 	ch, err := lireCompte[ChargeDroits](p)
 	if err != nil {
@@ -234,10 +235,10 @@ func (p *pasCompte) peutRetirer(hs []*Habilitation) error {
 	}
 	for _, h := range hs {
 		switch {
-		case !p.administre(h.Profil, h.SIRET.SIREN()):
-			return Errorf(Forbidden, "Vous n’administrez pas les comptes de l’entreprise %s.", h.SIRET.SIREN().Affiche())
-		case h.Service == ServiceUtilisateurs && h.Effective(p.jour()) && p.f.AutresResponsables[CleEntreprise(h.Profil, h.SIRET.SIREN())] == 0:
-			return Errorf(Conflict, "C’est le dernier administrateur de cette entreprise : nommez-en un autre avant de lui retirer ce droit.").AvecCode("DERNIER_ADMINISTRATEUR")
+		case !p.administre(h.Profil, h.SIRET):
+			return Errorf(Forbidden, "Vous n’administrez pas les comptes de l’établissement %s.", h.SIRET.Affiche())
+		case h.Service == ServiceUtilisateurs && h.Effective(p.jour()) && p.f.AutresResponsables[CleEtablissement(h.Profil, h.SIRET)] == 0:
+			return Errorf(Conflict, "C’est le dernier administrateur de cet établissement : nommez-en un autre avant de lui retirer ce droit.").AvecCode("DERNIER_ADMINISTRATEUR")
 		}
 	}
 	return nil

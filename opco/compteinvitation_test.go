@@ -208,6 +208,10 @@ func TestRetirerDroits(t *testing.T) {
 				f.Auteur.Habilitations[i].SIRET = "99900108400014"
 			}
 		}, []string{dossiers1}, "Départ", opco.Forbidden, "n’administrez pas", ""},
+		{"the administrator of another établissement of the company", rose, func(f *opco.FaitsCompte) {
+			parRose(f)
+			f.Auteur.Habilitations = f.Auteur.Habilitations[2:]
+		}, []string{dossiers1}, "Départ", opco.Forbidden, "de l’établissement", ""},
 		{"no reason", ines, nil, []string{dossiers1}, " ", opco.Invalid, "pourquoi", ""},
 		{"not granted", ines, nil, []string{contributions1}, "Départ", opco.Conflict, "rien à retirer", ""},
 		{"a gestionnaire", gael, nil, []string{dossiers1}, "Départ", opco.Forbidden, "rôle", ""},
@@ -247,7 +251,7 @@ func TestDernierAdministrateur(t *testing.T) {
 	soi := opco.Acteur{Personne: "c1", Nom: "Paul", Role: opco.RoleEntreprise}
 	seul := func(n int) func(*opco.FaitsCompte) {
 		return func(f *opco.FaitsCompte) {
-			f.Auteur, f.AutresResponsables = v.c, map[string]int{opco.CleEntreprise(opco.RoleOrganisme, "999001019"): 9, opco.CleEntreprise(opco.RoleEntreprise, "999001019"): n}
+			f.Auteur, f.AutresResponsables = v.c, map[string]int{opco.CleEtablissement(opco.RoleOrganisme, siretE1): 9, opco.CleEtablissement(opco.RoleEntreprise, "99900101900028"): 9, opco.CleEtablissement(opco.RoleEntreprise, siretE1): n}
 		}
 	}
 	v.poser = seul(0)

@@ -102,7 +102,7 @@ func (p *pasCompte) personnaliser() error {
 	if err != nil {
 		return err
 	}
-	id, err := ParseIdentifiant(ch.Identifiant)
+	id, err := identifiantChoisi(ch.Identifiant, p.c.Email)
 	if err != nil {
 		return err
 	}

@@ -33,13 +33,17 @@ type FaitsCompte struct {
 	Delegue *Compte
 	// AutresAdmins is how many other active administrators the OPCO has.
 	AutresAdmins int
-	// AutresResponsables is how many other persons manage the users of each company
-	// of the account today, by CleEntreprise; read when rights are withdrawn.
+	// AutresResponsables is how many other persons manage the users of each
+	// établissement of the account today, by CleEtablissement; read when rights are
+	// withdrawn.
 	AutresResponsables map[string]int
+	// AutresTitulaires is how many other persons have a right on each établissement
+	// of the account today, by CleEtablissement; read when an account is closed.
+	AutresTitulaires map[string]int
 }
 
-// CleEntreprise names a company in one of the two profiles that it may have.
-func CleEntreprise(profil Role, siren SIREN) string { return string(profil) + ":" + string(siren) }
+// CleEtablissement names an établissement in one of the two profiles that it may have.
+func CleEtablissement(profil Role, siret SIRET) string { return string(profil) + ":" + string(siret) }
 
 // EntrepriseConnue is what the OPCO knows of a company that an applicant names.
 type EntrepriseConnue struct {

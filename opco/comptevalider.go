@@ -215,3 +215,14 @@ func ParseIdentifiant(s string) (string, error) {
 	}
 	return t, nil
 }
+
+// identifiantChoisi is ParseIdentifiant for an identifier that somebody chooses. One
+// shaped like an address is the address of the account: it would else pass for
+// somebody else, and keep them from their own.
+func identifiantChoisi(s string, email Email) (string, error) {
+	id, err := ParseIdentifiant(s)
+	if err == nil && strings.Contains(id, "@") && !strings.EqualFold(id, string(email)) {
+		err = Champf("identifiant", "Un identifiant qui contient « @ » doit être l’adresse e-mail de ce compte. Choisissez-en un sans « @ ».").AvecCode("IDENTIFIANT_ADRESSE")
+	}
+	return id, err
+}

@@ -226,7 +226,7 @@ func sites(ctx context.Context, tx *sqlx.Tx, siren opco.SIREN) ([]opco.SIRET, er
 }
 
 // autresResponsables counts, under the locks of the companies of the account, who
-// else manages their users today: two who withdraw each other do not both succeed.
+// else manages the users of each établissement today: two who withdraw each other do not both succeed.
 func autresResponsables(ctx context.Context, tx *sqlx.Tx, c *opco.Compte, jour opco.Date) (map[string]int, error) {
 	var sirens []string
 	for _, h := range c.Habilitations {
@@ -245,7 +245,7 @@ func autresResponsables(ctx context.Context, tx *sqlx.Tx, c *opco.Compte, jour o
 		Nombre int    `db:"nombre"`
 	}
 	err := tx.SelectContext(ctx, &ls, `
-		SELECT h.profil || ':' || h.siren AS cle, count(DISTINCT x.personne) AS nombre FROM habilitation h JOIN compte x ON x.id = h.compte
+		SELECT h.profil || ':' || h.siret AS cle, count(DISTINCT x.personne) AS nombre FROM habilitation h JOIN compte x ON x.id = h.compte
 		WHERE h.service = 'UTILISATEURS' AND h.etat = 'ACCORDEE' AND NOT h.mandat AND NOT h.coupee AND h.siren = ANY ($1)
 		  AND (h.du IS NULL OR h.du <= $2) AND (h.au IS NULL OR $2 <= h.au) AND x.personne <> $3 AND x.etat IN ('ACTIF_LIMITE', 'ACTIF')
 		GROUP BY 1`, pq.Array(sirens), jour, c.Personne)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/lib/pq"
@@ -42,15 +43,25 @@ type Collegue struct {
 // client a handful.
 const collegueMax = 2000
 
-// Collegues lists who has a right, or asks for one, on the établissements of the
-// companies sirens, through the profile ("" both), and those rights only: what
-// people do elsewhere is not shown. Rights that have ended are left out.
-func (s *Store) Collegues(ctx context.Context, profil opco.Role, sirens []opco.SIREN) ([]Collegue, error) {
+// Collegues lists who has a right, or asks for one, on these établissements through
+// the profile, and those rights only: what people do elsewhere is not shown. Rights
+// that have ended are left out.
+func (s *Store) Collegues(ctx context.Context, profil opco.Role, sirets []opco.SIRET) ([]Collegue, error) {
+	return s.listerCollegues(ctx, `h.siret = ANY ($1) AND h.profil = $2`, pq.Array(sirets), profil)
+}
+
+// ColleguesDesEntreprises is Collegues for every établissement of these companies
+// and both profiles: what an advisor reads.
+func (s *Store) ColleguesDesEntreprises(ctx context.Context, sirens []opco.SIREN) ([]Collegue, error) {
+	return s.listerCollegues(ctx, `h.siren = ANY ($1)`, pq.Array(sirens))
+}
+
+func (s *Store) listerCollegues(ctx context.Context, condition string, args ...any) ([]Collegue, error) {
 	var ls []ligneCollegue
 	err := s.DB.SelectContext(ctx, &ls, requeteCollegue+`
-		WHERE h.siren = ANY ($1) AND ($2 = '' OR h.profil = $2) AND h.etat NOT IN ('REFUSEE', 'RETIREE', 'EXPIREE') AND NOT h.coupee
+		WHERE `+condition+` AND h.etat NOT IN ('REFUSEE', 'RETIREE', 'EXPIREE') AND NOT h.coupee
 		  AND d.etat NOT IN ('', 'CLOS', 'COMPTE_EXPIRE')
-		ORDER BY d.nom, d.prenom, d.id, h.siret, h.service LIMIT $3`, pq.Array(sirens), profil, collegueMax)
+		ORDER BY d.nom, d.prenom, d.id, h.siret, h.service LIMIT `+strconv.Itoa(collegueMax), args...)
 	if err != nil {
 		return nil, fmt.Errorf("listing colleagues: %w", err)
 	}
@@ -128,9 +139,9 @@ type Mandat struct {
 	Recu   bool          `json:"recu"`
 }
 
-// Mandats lists the mandates that the company siren gives through the profile
-// (siren "" none), and those that the account holds, ended ones included.
-func (s *Store) Mandats(ctx context.Context, compte string, profil opco.Role, siren opco.SIREN) ([]Mandat, error) {
+// Mandats lists, within the espace of a profile and a company, the mandates that the
+// établissements sirets give, and those that the account holds, ended ones included.
+func (s *Store) Mandats(ctx context.Context, compte string, profil opco.Role, siren opco.SIREN, sirets []opco.SIRET) ([]Mandat, error) {
 	var ls []struct {
 		ligneCollegue
 		Entite string `db:"entite"`
@@ -139,8 +150,9 @@ func (s *Store) Mandats(ctx context.Context, compte string, profil opco.Role, si
 		SELECT d.id AS compte, d.nom, d.prenom, d.email, d.etat, h.id, h.profil, h.siret, h.service,
 		       CASE WHEN h.coupee THEN 'RETIREE' ELSE h.etat END AS droit, h.du, h.au, h.mandat, h.utilisee_le, `+nomEntite+` AS entite
 		FROM habilitation h JOIN compte d ON d.id = h.compte
-		WHERE h.mandat AND d.etat NOT IN ('', 'CLOS') AND (h.compte = NULLIF($1, '')::uuid OR h.siren = NULLIF($2, '') AND h.profil = $3)
-		ORDER BY h.au DESC, d.nom, d.id, h.id LIMIT $4`, compte, siren, profil, collegueMax)
+		WHERE h.mandat AND d.etat NOT IN ('', 'CLOS') AND h.profil = $3 AND h.siren = $2
+		  AND (h.compte = NULLIF($1, '')::uuid OR h.siret = ANY ($4))
+		ORDER BY h.au DESC, d.nom, d.id, h.id LIMIT $5`, compte, siren, profil, pq.Array(sirets), collegueMax)
 	if err != nil {
 		return nil, fmt.Errorf("listing mandates: %w", err)
 	}
@@ -151,17 +163,17 @@ func (s *Store) Mandats(ctx context.Context, compte string, profil opco.Role, si
 	return ms, nil
 }
 
-// DroitsDe returns the ids of the rights of an account on établissements of the
-// company siren through the profile, whatever their état; none when it has none.
-func (s *Store) DroitsDe(ctx context.Context, compte string, profil opco.Role, siren opco.SIREN) ([]string, error) {
+// DroitsDe returns the ids of the rights of an account on these établissements
+// through the profile, whatever their état; none when it has none.
+func (s *Store) DroitsDe(ctx context.Context, compte string, profil opco.Role, sirets []opco.SIRET) ([]string, error) {
 	if !uuidTexte(compte) {
 		return nil, nil
 	}
 	var ids []string
 	err := s.DB.SelectContext(ctx, &ids, `
 		SELECT h.id FROM habilitation h JOIN compte d ON d.id = h.compte
-		WHERE h.compte = $1 AND h.profil = $2 AND h.siren = $3 AND d.etat NOT IN ('', 'CLOS', 'COMPTE_EXPIRE') ORDER BY h.id`,
-		compte, profil, siren)
+		WHERE h.compte = $1 AND h.profil = $2 AND h.siret = ANY ($3) AND d.etat NOT IN ('', 'CLOS', 'COMPTE_EXPIRE') ORDER BY h.id`,
+		compte, profil, pq.Array(sirets))
 	if err != nil {
 		return nil, fmt.Errorf("looking for the rights of an account: %w", err)
 	}
