@@ -28,23 +28,18 @@ type question struct {
 const (
 	quizDelay = 2050 * time.Millisecond // before which no person answers
 	quizLife  = 15 * time.Minute        // after which the question is too old
-	quizAhead = 4                       // questions asked ahead, for each form
+	quizAhead = 8                       // questions asked ahead, for each form
 )
+
+// forms are those that a question protects, as the API names them.
+var forms = []string{"inscription", "activation", "reinitialisation", "entite"}
 
 // answer returns the « epreuve » of a form.
 func (q *quiz) answer(ctx context.Context, form string) (fields, error) {
-	if q.asked == nil {
-		q.asked = map[string][]question{}
-	}
-	for len(q.asked[form]) > 0 && time.Since(q.asked[form][0].at) > quizLife {
-		q.asked[form] = q.asked[form][1:]
-	}
-	for len(q.asked[form]) <= quizAhead {
-		x := question{at: time.Now()}
-		if err := q.client.get(ctx, "", "/api/epreuve"+query("objet", form), &x); err != nil {
+	for _, f := range forms {
+		if err := q.askAhead(ctx, f); err != nil {
 			return nil, err
 		}
-		q.asked[form] = append(q.asked[form], x)
 	}
 	x := q.asked[form][0]
 	q.asked[form] = q.asked[form][1:]
@@ -58,6 +53,26 @@ func (q *quiz) answer(ctx context.Context, form string) (fields, error) {
 		return nil, ctx.Err()
 	}
 	return fields{"jeton": x.Jeton, "reponse": strconv.Itoa(n)}, nil
+}
+
+// askAhead drops the questions of a form that are too old, and asks those that
+// will be needed.
+func (q *quiz) askAhead(ctx context.Context, form string) error {
+	if q.asked == nil {
+		q.asked = map[string][]question{}
+	}
+	for len(q.asked[form]) > 0 && time.Since(q.asked[form][0].at) > quizLife {
+		q.asked[form] = q.asked[form][1:]
+	}
+	for len(q.asked[form]) < quizAhead {
+		var x question
+		if err := q.client.get(ctx, "", "/api/epreuve"+query("objet", form), &x); err != nil {
+			return err
+		}
+		x.at = time.Now()
+		q.asked[form] = append(q.asked[form], x)
+	}
+	return nil
 }
 
 // figures are the numbers that questions write in words.
