@@ -44,6 +44,13 @@ func TestAgents(t *testing.T) {
 		g.exiger(g.appeler(qui, "POST", "/api/agents", nouvelAgent("jade", "gestionnaire")), 403)
 	}
 	g.exiger(g.appeler("admin", "POST", "/api/agents", nouvelAgent("jà", "gestionnaire")), 422)
+	for personne, champ := range map[string]string{"personne-e1": "personne", "personne-inconnue": "personne", "personne-gestionnaire": "identite.nom"} {
+		creation := nouvelAgent("jade.double", "gestionnaire")
+		creation["personne"] = personne
+		if r := g.exiger(g.appeler("admin", "POST", "/api/agents", creation), 422); !slices.Contains(champsRefuses(t, r), champ) {
+			t.Errorf("in the name of %s: %s", personne, r.corps)
+		}
+	}
 	creation := nouvelAgent("jade.tessier", "gestionnaire")
 	g.exiger(g.appeler("admin", "POST", "/api/agents", creation), 200)
 	g.exiger(g.appeler("admin", "POST", "/api/agents", creation), 200)

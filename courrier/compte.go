@@ -76,6 +76,7 @@ var redactionsCompte = map[opco.Evenement]redactionCompte{
 	opco.CourrierCompteClos:         {ecrire: Compte.compteClos},
 	opco.CourrierRoleAccorde:        {ecrire: Compte.roleAccorde},
 	opco.CourrierRoleRetire:         {ecrire: Compte.roleRetire},
+	opco.CourrierAutreCompte:        {ecrire: Compte.autreCompte},
 	opco.CourrierDelegation:         {ecrire: Compte.delegation},
 	opco.CourrierTacheConseiller:    {ecrire: Compte.tacheConseiller, equipe: true},
 }

@@ -31,6 +31,22 @@ func (c Compte) roleRetire(m Maison) texteCompte {
 	}
 }
 
+// autreCompte tells a staff member that one more account is being opened in their
+// name: nobody takes their name unknown to them.
+func (c Compte) autreCompte(m Maison) texteCompte {
+	role := ""
+	if c.Role != "" {
+		role = ", avec le rôle « " + c.Role.Libelle() + " »"
+	}
+	return texteCompte{
+		objet: "Un autre compte est ouvert à votre nom", titre: "Un autre compte est ouvert à votre nom",
+		blocs: []Bloc{Paragraphe{Texte: c.qui("L’administration") + " ouvre à votre nom un autre compte" + role + "."},
+			Paragraphe{Texte: "Ce rôle attend la confirmation d’un second administrateur. Ce que fait ce compte vous engage : vous ne pourrez pas valider ici ce qu’il a préparé."}},
+		action: "Me connecter", lien: m.page(pageConnexion),
+		suite: []Bloc{Paragraphe{Fort: "Si vous n’attendez pas ce compte : ", Texte: "prévenez aussitôt l’administration, qui le ferme."}},
+	}
+}
+
 // delegation tells who acts for whom during an absence, to both of them.
 func (c Compte) delegation(m Maison) texteCompte {
 	role, quand := c.Role, ""

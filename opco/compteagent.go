@@ -50,7 +50,9 @@ func dernierAdmin() error {
 }
 
 // creerAgent opens the account of a staff member, who proves the e-mail as an
-// invited person does.
+// invited person does. One more account of a person is theirs by name, they are told
+// of it, and a second administrator confirms its role whatever it is: what is done
+// through it engages that person.
 func (p *pasCompte) creerAgent() error {
 	ch, err := lireCompte[ChargeAgent](p)
 	if err != nil {
@@ -72,15 +74,52 @@ func (p *pasCompte) creerAgent() error {
 	if p.f.EmailPris {
 		return Champf("identite.email", "Cette adresse ouvre déjà un compte : donnez-en une autre.").AvecCode("DEJA_INSCRIT")
 	}
+	if err := p.memePersonne(ch); err != nil {
+		return err
+	}
 	p.naitre(OrigineInterne, ch.Identite, id, ch.Personne)
 	p.c.Politique = PolitiqueInterne
 	if err := p.ajouterRole(ch.Role); err != nil {
 		return err
 	}
+	if ch.Personne != "" {
+		p.c.Roles[0].Attend = true
+		p.avertirJumeaux(ch.Role)
+	}
 	p.c.Etat = CompteEmailAConfirmer
 	p.envoyerCode(nil)
 	p.dire("Compte créé par %s avec le rôle « %s »%s.", p.a.Par.Nom, ch.Role.Libelle(), p.attente(ch.Role))
 	return nil
+}
+
+// memePersonne refuses to open an account in the name of a person who is not of the
+// staff, or under another name than theirs.
+func (p *pasCompte) memePersonne(ch ChargeAgent) error {
+	if ch.Personne == "" {
+		return nil
+	}
+	i := slices.IndexFunc(p.f.Jumeaux, (*Compte).Interne)
+	if i < 0 {
+		return Champf("personne", "Cette personne n’est pas un agent de l’OPCO : laissez ce champ vide pour créer son premier compte.")
+	}
+	x := p.f.Jumeaux[i]
+	switch {
+	case ch.Identite.Nom != x.Nom:
+		return Champf("identite.nom", "Le nom n’est pas celui de la personne désignée : un second compte porte le même nom que le premier.")
+	case ch.Identite.Prenom != x.Prenom:
+		return Champf("identite.prenom", "Le prénom n’est pas celui de la personne désignée : un second compte porte le même prénom que le premier.")
+	}
+	return nil
+}
+
+// avertirJumeaux tells a person, at the addresses of the accounts that they have,
+// that another one is being opened in their name.
+func (p *pasCompte) avertirJumeaux(r Role) {
+	for _, x := range p.f.Jumeaux {
+		if x.Email != "" {
+			p.e.Courriers = append(p.e.Courriers, CourrierCompte{Evenement: CourrierAutreCompte, A: x.Email, Nom: x.NomComplet(), Role: r, Par: p.a.Par.Nom})
+		}
+	}
 }
 
 // ajouterRole writes a role; a sensitive one waits for a second administrator.

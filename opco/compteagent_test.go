@@ -77,6 +77,38 @@ func TestRoles(t *testing.T) {
 		v.poser = func(f *opco.FaitsCompte) { f.EmailPris = true }
 		refuse(t, v.acte("2026-06-01 09:00", opco.ActeCreerAgent, adele, agent(opco.RoleAuditeur)), opco.Invalid, "ouvre déjà un compte")
 	})
+	t.Run("one more account of a person", func(t *testing.T) {
+		ines := &opco.Compte{ID: "c-ines", Personne: "p-ines", Etat: opco.CompteActif, Origine: opco.OrigineInterne, Identite: opco.Identite{Nom: "Benkirane", Prenom: "Inès", Email: "ines@opco.example"}}
+		privee := &opco.Compte{ID: "c-ines2", Personne: "p-ines", Etat: opco.CompteActif, Origine: opco.OrigineInscription, Identite: opco.Identite{Nom: "Benkirane", Prenom: "Inès", Email: "ines@prive.example"}}
+		avec := func(nom, prenom string, jumeaux ...*opco.Compte) (*vieCompte, error) {
+			v := naitreCompte(t, "2026-06-01 09:00")
+			v.poser = func(f *opco.FaitsCompte) { f.Jumeaux = jumeaux }
+			ch := agent(opco.RoleConseiller)
+			ch.Personne, ch.Identite.Nom, ch.Identite.Prenom = "p-ines", nom, prenom
+			return v, v.acte("2026-06-01 09:00", opco.ActeCreerAgent, adele, ch)
+		}
+		_, err := avec("Benkirane", "Inès")
+		refuse(t, err, opco.Invalid, "pas un agent")
+		_, err = avec("Benkirane", "Inès", privee)
+		refuse(t, err, opco.Invalid, "pas un agent")
+		_, err = avec("Blanc", "Inès", ines)
+		refuse(t, err, opco.Invalid, "même nom")
+		_, err = avec("Benkirane", "Zoé", ines)
+		refuse(t, err, opco.Invalid, "même prénom")
+		v, err := avec("Benkirane", "Inès", privee, ines)
+		if err != nil || !v.c.Roles[0].Attend || v.c.Personne != "p-ines" {
+			t.Fatalf("got %v, %+v", err, v.c.Roles)
+		}
+		var a []opco.Email
+		for _, m := range v.courrier {
+			if m.Evenement == opco.CourrierAutreCompte {
+				a = append(a, m.A)
+			}
+		}
+		if !slices.Equal(a, []opco.Email{"ines@prive.example", "ines@opco.example"}) {
+			t.Errorf("told: %v", a)
+		}
+	})
 	t.Run("an identifier shaped like an address", func(t *testing.T) {
 		ch := agent(opco.RoleConseiller)
 		ch.Identifiant = "camille.vasseur@opco.example"

@@ -29,6 +29,9 @@ type FaitsCompte struct {
 	// Usages gives the last use of each right, by its id.
 	Usages map[string]time.Time
 	Auto   []RegleAuto // auto-accept rules in force
+	// Jumeaux are the other accounts, not closed, of the person whom the opening of
+	// the account of a staff member names.
+	Jumeaux []*Compte
 	// Delegue is the account that a delegation names.
 	Delegue *Compte
 	// AutresAdmins is how many other active administrators the OPCO has.
@@ -144,6 +147,7 @@ const (
 	CourrierCompteClos         Evenement = "COMPTE_CLOS"
 	CourrierRoleAccorde        Evenement = "ROLE_ACCORDE"
 	CourrierRoleRetire         Evenement = "ROLE_RETIRE"
+	CourrierAutreCompte        Evenement = "AUTRE_COMPTE" // to the accounts that the person has already
 	CourrierDelegation         Evenement = "DELEGATION"
 	CourrierTacheConseiller    Evenement = "HABILITATIONS_EN_RETARD" // to the conseillers at J+2, to the responsables at J+5
 )
@@ -154,7 +158,7 @@ func EvenementsCompte() []Evenement {
 		CourrierDroitsRefuses, CourrierPrecision, CourrierEntiteAjoutee, CourrierProvisoire, CourrierIdentifiantModifie,
 		CourrierReinitialisation, CourrierMotDePasseChange, CourrierBlocage, CourrierDroitsRetires, CourrierInvitation,
 		CourrierDroitsDonnes, CourrierMandatFini, CourrierRevue, CourrierDroitsSuspendus, CourrierFacteurChange, CourrierCompteClos,
-		CourrierRoleAccorde, CourrierRoleRetire, CourrierDelegation, CourrierTacheConseiller}
+		CourrierRoleAccorde, CourrierRoleRetire, CourrierAutreCompte, CourrierDelegation, CourrierTacheConseiller}
 }
 
 // EnvoiCompte is a line of the outbox about an account. CompteID makes the links.

@@ -28,6 +28,7 @@ type demandeFaits struct {
 	Blocs       []opco.BlocDemande `json:"blocs"`
 	Droits      []opco.DroitDonne  `json:"droits"`
 	Delegue     string             `json:"delegue"`
+	Personne    string             `json:"personne"`
 }
 
 // faitsCompte reads, in the transaction of the step, what opco needs to decide it.
@@ -53,13 +54,23 @@ func (s *Store) faitsCompte(ctx context.Context, tx *sqlx.Tx, c *opco.Compte, a 
 	if f.Usages, err = usages(ctx, tx, c.ID); err != nil {
 		return f, err
 	}
-	if a.Type == opco.ActeRetirerDroits {
+	if a.Type == opco.ActeRetirerDroits || a.Type == opco.ActeCloreCompte {
 		if f.AutresResponsables, err = autresResponsables(ctx, tx, c, opco.JourDe(a.Le)); err != nil {
+			return f, err
+		}
+	}
+	if a.Type == opco.ActeCloreCompte {
+		if f.AutresTitulaires, err = autresTitulaires(ctx, tx, c); err != nil {
 			return f, err
 		}
 	}
 	if f.Auto, err = reglesAuto(ctx, tx); err != nil {
 		return f, err
+	}
+	if a.Type == opco.ActeCreerAgent && dem.Personne != "" {
+		if f.Jumeaux, err = jumeaux(ctx, tx, c.ID, dem.Personne); err != nil {
+			return f, err
+		}
 	}
 	if dem.Delegue != "" {
 		if f.Delegue, err = compteParID(ctx, tx, dem.Delegue); err != nil {
@@ -70,6 +81,23 @@ func (s *Store) faitsCompte(ctx context.Context, tx *sqlx.Tx, c *opco.Compte, a 
 		f.Auteur, err = compteParID(ctx, tx, a.Compte)
 	}
 	return f, err
+}
+
+// jumeaux reads the accounts of a person, not closed, but for the account id.
+func jumeaux(ctx context.Context, tx *sqlx.Tx, id, personne string) ([]*opco.Compte, error) {
+	var bruts [][]byte
+	err := tx.SelectContext(ctx, &bruts, `
+		SELECT contenu FROM compte WHERE personne = $1 AND id <> $2 AND etat NOT IN ('', 'CLOS', 'COMPTE_EXPIRE') ORDER BY cree_le, id`, personne, id)
+	if err != nil {
+		return nil, fmt.Errorf("reading the accounts of a person: %w", err)
+	}
+	cs := make([]*opco.Compte, len(bruts))
+	for i, b := range bruts {
+		if cs[i], err = lireCompte(b); err != nil {
+			return nil, err
+		}
+	}
+	return cs, nil
 }
 
 // alea gives n secret random bytes.
