@@ -103,9 +103,11 @@ func (m *matrice) semerComptes() {
 	m.noter("utilisateur", propre, m.reprendre("e1-collegue", opco.RoleEntreprise, "99900101900010"))
 	m.noter("utilisateur", autre, m.compte("e2"))
 	m.reprendre("e1-lecture", opco.RoleEntreprise, "99900101900010")
-	m.sql(`UPDATE habilitation SET service = 'LECTURE_SEULE', id = replace(id, 'DOSSIERS_FORMATION', 'LECTURE_SEULE')
-		WHERE compte = $1 AND service = 'DOSSIERS_FORMATION'`, m.compte("e1-lecture"))
-	m.sql(`DELETE FROM habilitation WHERE compte = $1 AND service = 'UTILISATEURS'`, m.compte("e1-lecture"))
+	lecture := "/api/comptes/" + m.compte("e1-lecture")
+	m.exiger(m.appeler("conseiller", "POST", lecture+"/attribution",
+		objet{"acte_id": nouvelID(), "droits": []objet{{"profil": "entreprise", "siret": "99900101900010", "service": "LECTURE_SEULE"}}}), 200)
+	m.exiger(m.appeler("conseiller", "POST", lecture+"/retrait", objet{"acte_id": nouvelID(), "motif": "DEPART", "raison": "Il ne fait que lire.",
+		"habilitations": []string{"entreprise:99900101900010:DOSSIERS_FORMATION", "entreprise:99900101900010:UTILISATEURS"}}), 200)
 	m.reprendre("deux", opco.RoleEntreprise, "99900101900010", "99900115900014")
 	clos := m.reprendre("e1-clos", opco.RoleEntreprise, "99900101900010")
 	m.exiger(m.appeler("conseiller", "POST", "/api/comptes/"+clos+"/cloture", objet{"acte_id": nouvelID(), "raison": "Départ."}), 200)

@@ -70,6 +70,9 @@ func (s *Server) pieceCitee(ctx context.Context, dossier, piece, champ string) (
 	if err != nil {
 		return opco.Piece{}, err
 	}
+	if _, err := acteurPour(qui(ctx), d); err != nil {
+		return opco.Piece{}, err // who only reads the dossier is told so first
+	}
 	for _, p := range d.Pieces {
 		if p.ID == piece {
 			return p, nil
