@@ -78,7 +78,11 @@ func (w *Web) routesSeuil() map[string]route {
 func (w *Web) Routes(e gin.IRoutes) {
 	for nom, r := range w.routes() {
 		methode, chemin, _ := strings.Cut(nom, " ")
-		e.Handle(methode, chemin, r.repond)
+		repond := r.repond
+		if r.appliqueA(methode) {
+			repond = w.pourLeMeme(r)
+		}
+		e.Handle(methode, chemin, repond)
 	}
 }
 

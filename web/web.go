@@ -75,7 +75,7 @@ const politique = "default-src 'none'; style-src 'self'; script-src 'self'; font
 // is never sent.
 func (w *Web) rendre(c *gin.Context, statut int, page templ.Component) {
 	var b bytes.Buffer
-	if err := page.Render(c.Request.Context(), &b); err != nil {
+	if err := page.Render(w.contextePage(c), &b); err != nil {
 		w.Log.ErrorContext(c.Request.Context(), "page failed", "route", c.FullPath(), "error", err)
 		c.AbortWithStatus(http.StatusInternalServerError)
 		return
