@@ -12,7 +12,7 @@ import (
 const cleReference = "reference"
 
 // suivre gives the request its reference, writes its line of log (route, never the
-// query string) and turns a panic into an answer.
+// query string; the account by its opaque id, never by a name) and turns a panic into an answer.
 func (s *Server) suivre(c *gin.Context) {
 	debut := time.Now()
 	ref := reference()
@@ -26,7 +26,7 @@ func (s *Server) suivre(c *gin.Context) {
 			}
 		}
 		s.Log.InfoContext(c.Request.Context(), "request", "method", c.Request.Method, "route", c.FullPath(), "status", c.Writer.Status(),
-			"ms", time.Since(debut).Milliseconds(), "reference", ref, "personne", quiOuPersonne(c).Personne)
+			"ms", time.Since(debut).Milliseconds(), "reference", ref, "compte", quiOuPersonne(c).Compte)
 	}()
 	c.Next()
 }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"guichet/cmd/internal/backstage"
 	"guichet/cmd/internal/scenario"
 )
 
@@ -20,12 +21,16 @@ type pile struct {
 	Banque     string `env:"GUICHET_BANQUE" help:"Dossier de la banque d’essai. Sans lui, ses réponses sont importées par l’API."`
 	Compte     string `default:"admin" help:"Compte qui peut préparer des essais."`
 	MotDePasse string `name:"mot-de-passe" env:"GUICHET_ESSAI_MOT_DE_PASSE" default:"Guichet-Demo-2026" help:"Son mot de passe."`
+	Temporal   string `env:"GUICHET_TEMPORAL" help:"Adresse du moteur, pour lire ses histoires (scénario des marqueurs)."`
+	Espace     string `env:"GUICHET_TEMPORAL_NAMESPACE" default:"guichet" help:"Son espace de noms."`
+	Donnees    string `env:"GUICHET_DATA" help:"Répertoire des données de la pile, pour lire ses journaux (scénario des marqueurs)."`
 	DB         string `env:"GUICHET_DB" help:"Base où charger d’abord les comptes de démonstration ; sans elle, ils doivent y être."`
 }
 
 func (p pile) config() scenario.Config {
 	return scenario.Config{URL: p.URL, Mail: p.Courriels, Control: p.Controle, BankDir: p.Banque, Admin: p.Compte,
-		Password: p.MotDePasse, Out: os.Stdout}
+		Password: p.MotDePasse, Out: os.Stdout,
+		Backstage: backstage.Stack{DB: p.DB, Temporal: p.Temporal, Namespace: p.Espace, Data: p.Donnees}}
 }
 
 // scenarioCmd plays acceptance scenarios against a running stack.

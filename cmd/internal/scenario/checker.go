@@ -217,6 +217,9 @@ func (w *world) look(ctx context.Context, c *checker, s Step) error {
 	case *CheckSearch:
 		c.what = "recherche « " + b.Recherche + " »"
 		return w.checkSearch(ctx, c, b)
+	case *CheckMarkers:
+		c.what = "marqueurs"
+		return w.checkMarkers(ctx, c, b)
 	case *CheckSet:
 		c.what = "dossiers " + strings.Join(b.Ensemble, ", ")
 		return w.checkSet(ctx, c, b)

@@ -101,6 +101,8 @@ type account struct {
 	apiKey                     string
 	email, password            string
 	civilite, fonction         string
+	telephone                  string
+	neLe                       opco.Date
 	next                       string // identifiant chosen, until the link of its mail is clicked
 	id                         string // of the account, "" not known yet
 	browsers                   map[string]browser

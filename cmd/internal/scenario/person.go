@@ -20,7 +20,7 @@ func (w *world) createPerson(key string, p *PersonSet) error {
 		p = &PersonSet{}
 	}
 	w.users[key] = &account{key: key, civilite: or(p.Civilite, "Mme"), prenom: or(p.Prenom, "Dominique"), nom: or(p.Nom, "Essai"),
-		fonction: p.Fonction, email: address(key, w.r.maker.number()), password: or(p.MotDePasse, passphrase())}
+		fonction: p.Fonction, telephone: p.Telephone, neLe: opco.Date(p.NeLe), email: address(key, w.r.maker.number()), password: or(p.MotDePasse, passphrase())}
 	return nil
 }
 
@@ -29,7 +29,8 @@ func passphrase() string { return "Menhir 48 colza ! " + rand.Text()[:10] }
 
 // identite is what somebody says of themselves in a form.
 func (a *account) identite() opco.Identite {
-	return opco.Identite{Civilite: or(a.civilite, "Mme"), Nom: a.nom, Prenom: a.prenom, Email: opco.Email(a.email), Fonction: a.fonction}
+	return opco.Identite{Civilite: or(a.civilite, "Mme"), Nom: a.nom, Prenom: a.prenom, Email: opco.Email(a.email), Fonction: a.fonction,
+		Telephone: a.telephone, NeLe: a.neLe}
 }
 
 // idOf returns the id of somebody's account: as a mail said it, else as the OPCO finds

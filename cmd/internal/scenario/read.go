@@ -81,6 +81,10 @@ var kinds = map[string]func() any{
 	"changer":           func() any { return new(Change) },
 	"tuer":              func() any { return new(Kill) },
 	"courrier_en_panne": func() any { return new(Outage) },
+	"marqueurs":         func() any { return new(Markers) },
+	"requete":           func() any { return new(Call) },
+	"arroser":           func() any { return new(Sprinkle) },
+	"second_facteur":    func() any { return new(Factor) },
 }
 
 // checks are what « verifier » looks at, by the key that names it. The first
@@ -89,6 +93,7 @@ var checks = []struct {
 	key  string
 	body func() any
 }{
+	{"marqueurs", func() any { return new(CheckMarkers) }},
 	{"lettre", func() any { return new(CheckLetter) }},
 	{"courriels", func() any { return new(CheckMails) }},
 	{"aucun_courriel", func() any { return new(CheckNoMail) }},
@@ -114,7 +119,7 @@ func (s *Step) UnmarshalYAML(n *yaml.Node) error {
 	if s.Kind == "verifier" {
 		s.Body = checkBody(s.node)
 		if s.Body == nil {
-			return fault(n, "« verifier » regarde une de ces choses : dossier, enveloppe, courriels, aucun_courriel, lettre, lot, recherche, ensemble, compte, acces, liste, file, session, flux.")
+			return fault(n, "« verifier » regarde une de ces choses : dossier, enveloppe, courriels, aucun_courriel, lettre, lot, recherche, ensemble, compte, acces, liste, file, session, flux, marqueurs.")
 		}
 		return decode(s.node, s.Body)
 	}

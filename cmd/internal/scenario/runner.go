@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"guichet/cmd/internal/backstage"
 	"guichet/opco"
 )
 
@@ -27,6 +28,7 @@ type Config struct {
 	Verbose  bool // show each step
 	// KeepClock leaves business time where the last scenario put it.
 	KeepClock bool
+	Backstage backstage.Stack // what only « verifier: {marqueurs} » reads
 	Out       io.Writer
 }
 
@@ -70,6 +72,11 @@ func (r *Runner) Play(ctx context.Context, s *Script) []Result {
 	}
 	if len(s.Rejouer) > 0 {
 		return r.playUnderFaults(ctx, s)
+	}
+	if missing := r.cfg.Backstage.Missing(); missing != "" && s.looksBackstage() {
+		x := Result{Name: s.title(""), Skipped: "il manque " + missing + " pour lire ce que personne ne voit"}
+		r.report(x)
+		return []Result{x}
 	}
 	var results []Result
 	for _, p := range s.paths() {
@@ -161,6 +168,7 @@ func (r *Runner) playPath(ctx context.Context, s *Script, p trail, cuts *cutter)
 		}
 	}
 	defer w.closeStreams()
+	defer w.stopListening()
 	err := w.play(ctx, p.steps)
 	return errors.Join(err, w.tidy(ctx))
 }

@@ -84,6 +84,8 @@ type PersonSet struct {
 	Nom        string `yaml:"nom"`
 	Prenom     string `yaml:"prenom"`
 	Fonction   string `yaml:"fonction"`
+	Telephone  string `yaml:"telephone"`
+	NeLe       Day    `yaml:"ne_le"`
 	MotDePasse string `yaml:"mot_de_passe"` // the one they will choose; a long one unless told
 }
 

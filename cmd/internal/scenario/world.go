@@ -28,6 +28,7 @@ type world struct {
 	setups   []Setup   // what « repeter » makes again
 	left     time.Time // when the last deed left
 	streams  map[string]*stream
+	tap      *tap // what « marqueurs » listens with
 
 	changed []string // parameters that tidy gives back
 }
@@ -131,6 +132,15 @@ func (w *world) step(ctx context.Context, s Step) error {
 		return w.r.bank.play(ctx, w, s, b)
 	case *Change:
 		return w.change(ctx, *b)
+	case *Markers:
+		w.listen()
+		return nil
+	case *Call:
+		return w.call(ctx, s, b)
+	case *Sprinkle:
+		return w.sprinkle(ctx, b)
+	case *Factor:
+		return w.enrol(ctx, b)
 	case *Kill:
 		return w.kill(ctx, b)
 	case *Outage:

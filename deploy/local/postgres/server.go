@@ -98,6 +98,7 @@ var parameters = []string{
 	"timezone=UTC",
 	"log_timezone=UTC",
 	"log_min_messages=warning",
+	"log_error_verbosity=terse", // the detail of a refused row would show the data of people
 	"logging_collector=off",
 }
 
