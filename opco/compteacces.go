@@ -186,11 +186,15 @@ func (p *pasCompte) clotureDite() string {
 }
 
 // peutClore lets the person close their own account, unless it is that of a staff
-// member; an advisor or a responsable that of an organisation; an administrator
-// that of a staff member, but for the last administrator.
+// member, or the last administrator of an établissement where others have rights; an
+// advisor or a responsable that of an organisation; an administrator that of a staff
+// member, but for the last administrator; the OPCO one that it takes over otherwise.
 func (p *pasCompte) peutClore(raison string) error {
-	if p.estSoi() && !p.c.Interne() {
+	switch {
+	case p.a.Par.Role == RoleSysteme:
 		return nil
+	case p.estSoi() && !p.c.Interne():
+		return p.laisser()
 	}
 	permis := p.a.Par.Role == RoleConseiller || p.a.Par.Role == RoleResponsable
 	if p.c.Interne() {
@@ -210,6 +214,19 @@ func (p *pasCompte) peutClore(raison string) error {
 	}
 	if raison == "" {
 		return Champf("raison", "Dites pourquoi le compte est fermé : la personne le lira.")
+	}
+	return nil
+}
+
+// laisser refuses to leave others without anybody to manage their rights.
+func (p *pasCompte) laisser() error {
+	for _, h := range p.c.Habilitations {
+		cle := CleEtablissement(h.Profil, h.SIRET)
+		if h.Service != ServiceUtilisateurs || h.Mandat || !h.Effective(p.jour()) || p.f.AutresResponsables[cle] > 0 || p.f.AutresTitulaires[cle] == 0 {
+			continue
+		}
+		return Errorf(Conflict, "Vous êtes le dernier administrateur de l’établissement %s, où d’autres personnes ont des droits : "+
+			"donnez d’abord la gestion des utilisateurs à l’une d’elles, puis fermez votre compte.", h.SIRET.Affiche()).AvecCode("DERNIER_ADMINISTRATEUR")
 	}
 	return nil
 }

@@ -26,6 +26,7 @@ type ParametresCompte struct {
 	MandatMois         int     `json:"mandat_mois"`          // longest mandate: 24
 	DelegationJours    int     `json:"delegation_jours"`     // longest delegation: 60
 	EssaiAutoJours     int     `json:"essai_auto_jours"`     // dry run of an auto-accept rule: 90
+	EssaiAutoMinutes   int     `json:"essai_auto_minutes"`   // how long a dry run allows to switch its rule on: 60
 	DemandesBoite      int     `json:"demandes_boite"`       // sign-ups, and lost passwords, for one mailbox within an hour: 5
 	DemandesAdresse    int     `json:"demandes_adresse"`     // what one network address asks without logging in, within an hour: 60
 	VersionCGU         string  `json:"version_cgu"`
@@ -33,6 +34,8 @@ type ParametresCompte struct {
 	RolesSensibles     []Role  `json:"roles_sensibles"` // need a second administrator
 
 	Telephones []LigneAide         `json:"telephones"` // MA-42, MA-79
+	Horaires   string              `json:"horaires"`   // when somebody answers, a whole sentence
+	Adresse    []string            `json:"adresse"`    // postal lines, at the foot of mails and letters
 	Connexion  ParametresConnexion `json:"connexion"`
 }
 
@@ -42,16 +45,36 @@ type LigneAide struct {
 	Numero string `json:"numero"`
 }
 
+// Telephone is the line to give to people of that profile; the first one when none is
+// theirs, "" when the OPCO has none.
+func (p ParametresCompte) Telephone(profil Role) string {
+	public := "Entreprises"
+	if profil == RoleOrganisme {
+		public = "Organismes et partenaires"
+	}
+	for _, l := range p.Telephones {
+		if l.Public == public {
+			return l.Numero
+		}
+	}
+	if len(p.Telephones) == 0 {
+		return ""
+	}
+	return p.Telephones[0].Numero
+}
+
 func parametresCompteDefaut() ParametresCompte {
 	return ParametresCompte{
 		CodeHeures: 72, CodeRelanceHeures: 24, CodeEssais: 5, RenvoisParHeure: 3, InvitationJours: 15, PurgeJours: 30,
 		ReponseOuvres: 2, AlerteJours: 2, EscaladeJours: 5, PrecisionJours: 15, TuileMinutes: 10, TuileAlarmeMinutes: 8,
 		RevueMois: 12, RevuePreavisJours: 30, ProvisoireJours: 15, LienHeures: 72, ReinitMinutes: 60, BlocageEchecs: 5,
-		BlocageMinutes: 15, FactureConnueMois: 24, MandatMois: 24, DelegationJours: 60, EssaiAutoJours: 90,
+		BlocageMinutes: 15, FactureConnueMois: 24, MandatMois: 24, DelegationJours: 60, EssaiAutoJours: 90, EssaiAutoMinutes: 60,
 		DemandesBoite: 5, DemandesAdresse: 60, VersionCGU: "v1", VersionConfidence: "v1",
 		RolesSensibles: []Role{RoleResponsable, RoleComptable, RoleAdmin, RoleOps, RoleAuditeur},
 		Telephones: []LigneAide{{"Entreprises", "01 99 00 01 10"}, {"Particuliers", "01 99 00 01 30"},
 			{"Organismes et partenaires", "01 99 00 01 60"}},
+		Adresse:   []string{"1 place de l’Exemple", "75000 Paris"},
+		Horaires:  "Du lundi au jeudi, 9 h à 12 h 30 et 13 h 30 à 17 h. Le vendredi jusqu’à 16 h 30.",
 		Connexion: parametresConnexionDefaut(),
 	}
 }

@@ -68,7 +68,7 @@ var parcoursCompte = []Transition{
 	{Code: "MA-71", De: comptesOuverts, Acte: ActeModifierCompte, Acteurs: parSoi, Reste: true},
 	{Code: "MA-71", De: comptesOuverts, Acte: ActeChangerFacteur, Acteurs: parSoi, Reste: true},
 	{Code: "C21", De: comptesVivants, Acte: ActeSignalerBlocage, Acteurs: parSys, Reste: true},
-	{Code: "C22", De: comptesAClore, Acte: ActeCloreCompte, Vers: []Etat{CompteClos}, Acteurs: parSoi},
+	{Code: "C22", De: comptesAClore, Acte: ActeCloreCompte, Vers: []Etat{CompteClos}, Acteurs: append([]Role{RoleSysteme}, parSoi...)},
 	{Code: "C22", De: []Etat{CompteClos}, Acte: ActePurgerCompte, Acteurs: parSys, Reste: true},
 	{Code: "REPRISE", De: []Etat{EtatNouveau}, Acte: ActeReprendreCompte, Vers: append([]Etat{CompteClos}, comptesOuverts...), Acteurs: []Role{RoleSysteme, RoleAdmin}},
 	{Code: "R-01", De: []Etat{EtatNouveau}, Acte: ActeCreerAgent, Vers: []Etat{CompteEmailAConfirmer}, Acteurs: parAdmin},

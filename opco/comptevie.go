@@ -2,6 +2,7 @@ package opco
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -169,6 +170,6 @@ func (p *pasCompte) direRevue(avertis, suspendus []Habilitation, fin time.Time) 
 		if len(avertis) > 0 {
 			avant = p.e.Phrase + " "
 		}
-		p.e.Phrase = avant + "Sans usage depuis un an, suspendu : " + droits(suspendus) + "."
+		p.e.Phrase = avant + "Sans usage depuis " + strconv.Itoa(p.regles().RevueMois) + " mois, suspendu : " + droits(suspendus) + "."
 	}
 }

@@ -130,9 +130,12 @@ func (h Habilitation) Ensuite(jour Date) string {
 	case HabRetiree:
 		return "Ce droit vous a été retiré. S’il vous est encore utile, demandez-le à nouveau depuis votre compte."
 	case HabSuspendue:
-		return "Ce droit est suspendu : il n’a pas servi depuis un an. Redemandez-le depuis votre compte."
+		return "Ce droit est suspendu : il n’a pas servi depuis trop longtemps. Redemandez-le depuis votre compte."
 	case HabExpiree:
-		return "Votre mandat est terminé. L’administrateur de l’entreprise peut vous en donner un nouveau."
+		if h.Mandat {
+			return "Votre mandat est terminé. L’administrateur de l’entreprise peut vous en donner un nouveau."
+		}
+		return "Ce droit a pris fin à son dernier jour. L’administrateur de l’entreprise peut vous le donner de nouveau."
 	}
 	return ""
 }

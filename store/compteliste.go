@@ -200,10 +200,12 @@ func (c CompteLu) Effective(h opco.Habilitation, jour opco.Date) bool {
 	return opco.CompteOuvert(c.Etat) && h.Effective(jour) && !slices.Contains(c.Coupees, h.ID)
 }
 
-// Branches lists the branches of the companies of the OPCO, by IDCC.
+// Branches lists the branches that the OPCO covers, by IDCC: those of a barème, and
+// those of a company on file.
 func (s *Store) Branches(ctx context.Context) ([]opco.IDCC, error) {
 	var bs []opco.IDCC
-	err := s.DB.SelectContext(ctx, &bs, `SELECT DISTINCT idcc FROM entreprise WHERE idcc <> '' ORDER BY idcc`)
+	err := s.DB.SelectContext(ctx, &bs, `
+		SELECT idcc FROM entreprise WHERE idcc <> '' UNION SELECT idcc FROM bareme WHERE idcc ~ '^[0-9]{4}$' ORDER BY idcc`)
 	if err != nil {
 		return nil, fmt.Errorf("listing branches: %w", err)
 	}

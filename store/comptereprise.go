@@ -122,8 +122,7 @@ func (s *Store) reprendre(ctx context.Context, tx *sqlx.Tx, ch opco.ChargeRepris
 		return ancien.ID, nil
 	}
 	if ancien != nil {
-		clos := opco.Acte{Objet: opco.ObjetCompte(ancien.ID), Type: opco.ActeCloreCompte, Compte: ancien.ID,
-			Par: opco.Acteur{Personne: ancien.Personne, Nom: ancien.NomComplet(), Role: roleDe(ancien)}}
+		clos := opco.Acte{Objet: opco.ObjetCompte(ancien.ID), Type: opco.ActeCloreCompte, Par: opco.ActeurSysteme()}
 		if err := s.appliquerDirectCompte(ctx, tx, clos, opco.ChargeRaisonCompte{Raison: "Compte repris autrement."}, ""); err != nil {
 			return "", err
 		}
@@ -247,15 +246,4 @@ func memeReprise(c *opco.Compte, ch opco.ChargeReprise) bool {
 	slices.Sort(a)
 	slices.Sort(b)
 	return slices.Equal(a, slices.Compact(b))
-}
-
-// roleDe is a role in which the person of an account acts.
-func roleDe(c *opco.Compte) opco.Role {
-	for _, r := range c.Roles {
-		return r.Role
-	}
-	for _, h := range c.Habilitations {
-		return h.Profil
-	}
-	return opco.RoleDemandeur
 }

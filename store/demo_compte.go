@@ -29,6 +29,12 @@ var comptesDemo = []struct {
 	{"auditeur", "Marc", "Vasseur", opco.RoleAuditeur},
 }
 
+// contactsDemo are who holds the demo account of each organisation, by identifiant.
+var contactsDemo = map[string]struct{ prenom, nom string }{
+	"e1": {"Rose", "Aubertin"}, "e2": {"Lucie", "Marchand"}, "e3": {"Samir", "Haddad"}, "e4": {"Gwenaëlle", "Kermarec"}, "e5": {"Fatou", "Diop"},
+	"of1": {"Omar", "Diallo"}, "of2": {"Sandrine", "Picard"}, "of3": {"Mathieu", "Lenoir"}, "cfa1": {"Aurélie", "Tessier"}, "of4": {"Victor", "Blanc"},
+}
+
 // ComptesDemo lists the demo accounts: identifiant and role.
 func ComptesDemo() map[string]opco.Role {
 	m := map[string]opco.Role{}
@@ -45,19 +51,20 @@ func utilisateursDemo() []Utilisateur {
 		us = append(us, Utilisateur{Identifiant: c.identifiant, Personne: "personne-" + c.identifiant, Nom: c.nom, Prenom: c.prenom, Role: c.role,
 			Email: opco.Email(c.identifiant + "@opco-demo.test"), Actif: true})
 	}
-	ajouter := func(email string, role opco.Role, nom string, sites []opco.SIRET) {
+	ajouter := func(email string, role opco.Role, sites []opco.SIRET) {
 		cle, _, _ := strings.Cut(email, "@")
-		u := Utilisateur{Identifiant: cle, Personne: "personne-" + cle, Prenom: "Camille", Nom: nom, Role: role, Email: opco.Email(email), Actif: true}
+		qui := contactsDemo[cle]
+		u := Utilisateur{Identifiant: cle, Personne: "personne-" + cle, Prenom: qui.prenom, Nom: qui.nom, Role: role, Email: opco.Email(email), Actif: true}
 		for _, x := range sites {
 			u.SIRETs = append(u.SIRETs, string(x))
 		}
 		us = append(us, u)
 	}
 	for _, f := range entreprisesDemo {
-		ajouter(f.Email, opco.RoleEntreprise, f.Nom, f.Sites)
+		ajouter(f.Email, opco.RoleEntreprise, f.Sites)
 	}
 	for _, f := range organismesDemo {
-		ajouter(f.Email, opco.RoleOrganisme, f.Nom, f.Sites)
+		ajouter(f.Email, opco.RoleOrganisme, f.Sites)
 	}
 	return us
 }

@@ -15,7 +15,7 @@ import (
 // Lecture is one line of the log of what the staff read of people (reliability.md
 // 3.19). Pour is the absent person in whose name the reader acted. Dossier is the
 // id of the dossier that Objet belongs to, "" for none. Nombre counts the rows of a
-// list. An organisation reads Le, Nom, Role, Objet, Dossier, Classes and Nombre.
+// list. An organisation reads Le, Nom, Role, Objet, Dossier, Numero, Classes and Nombre.
 type Lecture struct {
 	ID          int64          `db:"id" json:"id"`
 	Le          time.Time      `db:"le" json:"le"`
@@ -26,6 +26,7 @@ type Lecture struct {
 	Pour        string         `db:"pour" json:"pour,omitempty"`
 	Objet       string         `db:"objet" json:"objet"`
 	Dossier     string         `db:"dossier" json:"dossier,omitempty"`
+	Numero      string         `db:"numero" json:"numero,omitempty"` // of the dossier, as people know it
 	Classes     pq.StringArray `db:"classes" json:"classes"`
 	Route       string         `db:"route" json:"route,omitempty"`
 	Nombre      int            `db:"nombre" json:"nombre"`
@@ -76,7 +77,8 @@ func (s *Store) Lectures(ctx context.Context, p opco.Portee, f FiltreLectures) (
 	if err := c.apresLecture(f.Apres); err != nil {
 		return PageLectures{}, err
 	}
-	colonnes := `l.id, l.le, l.nom, l.role, l.objet, COALESCE(l.dossier::text, '') AS dossier, l.classes, l.nombre`
+	colonnes := `l.id, l.le, l.nom, l.role, l.objet, COALESCE(l.dossier::text, '') AS dossier,
+		COALESCE((SELECT x.numero FROM dossier x WHERE x.id = l.dossier), '') AS numero, l.classes, l.nombre`
 	if p.Interne {
 		colonnes += `, l.personne, l.identifiant, l.pour, l.route, l.motif`
 	}

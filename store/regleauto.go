@@ -67,12 +67,9 @@ type RegleAutoLue struct {
 	Accordes   int64          `db:"accordes" json:"accordes"`
 }
 
-// essaiValable is how long a dry run allows to switch its rule on.
-const essaiValable = time.Hour
-
 // EssayerRegleAuto plays a rule over the requests of the last EssaiAutoJours days,
 // changes nothing, and keeps what it found: personne may switch that rule on
-// within the hour.
+// within EssaiAutoMinutes.
 func (s *Store) EssayerRegleAuto(ctx context.Context, r opco.RegleAuto, personne string) (EssaiAuto, error) {
 	e := EssaiAuto{ID: uuid.NewString(), Regle: RegleEssayee{Profil: r.Profil, Service: r.Service, Questions: r.Questions}, Contredits: []Contredit{}}
 	if err := r.Valider(); err != nil {
@@ -180,7 +177,7 @@ func (s *Store) refusHumains(ctx context.Context, depuis opco.Date) (map[string]
 }
 
 // ActiverRegleAuto switches on the rule that a dry run of the same person tried
-// within the last hour. A rule in force for the same service, or a dry run that is
+// within the last EssaiAutoMinutes. A rule in force for the same service, or a dry run that is
 // not one's own or too old, is a Conflict.
 func (s *Store) ActiverRegleAuto(ctx context.Context, essai string, par opco.Acteur) (string, error) {
 	id := uuid.NewString()
@@ -190,10 +187,15 @@ func (s *Store) ActiverRegleAuto(ctx context.Context, essai string, par opco.Act
 			return err
 		}
 		le := time.Now().UTC().Add(d).Truncate(time.Microsecond)
+		regles, err := parametres(ctx, tx, opco.JourDe(le))
+		if err != nil {
+			return err
+		}
+		minutes := regles.Comptes.EssaiAutoMinutes
 		res, err := tx.ExecContext(ctx, `
 			INSERT INTO regle_auto (id, profil, service, questions, essai, activee_par, activee_nom, activee_le)
 			SELECT $1, profil, service, questions, resultat, $3, $4, $5 FROM essai_auto
-			WHERE id = $2 AND personne = $3 AND le > $6 AND le <= $5`, id, essai, par.Personne, par.Nom, le, le.Add(-essaiValable))
+			WHERE id = $2 AND personne = $3 AND le > $6 AND le <= $5`, id, essai, par.Personne, par.Nom, le, le.Add(-time.Duration(minutes)*time.Minute))
 		if contrainte(err) == "regle_auto_active" {
 			return opco.Errorf(opco.Conflict, "Une règle accorde déjà ce service : arrêtez-la d’abord.").AvecCode("REGLE_ACTIVE")
 		}
@@ -201,7 +203,7 @@ func (s *Store) ActiverRegleAuto(ctx context.Context, essai string, par opco.Act
 			return fmt.Errorf("switching a rule on: %w", err)
 		}
 		if n, err := res.RowsAffected(); err != nil || n != 1 {
-			return errors.Join(err, opco.Errorf(opco.Conflict, "Essayez d’abord cette règle : un essai de moins d’une heure, fait par vous, est nécessaire pour l’activer.").AvecCode("ESSAI_REQUIS"))
+			return errors.Join(err, opco.Errorf(opco.Conflict, "Essayez d’abord cette règle : un essai de moins de %d minutes, fait par vous, est nécessaire pour l’activer.", minutes).AvecCode("ESSAI_REQUIS"))
 		}
 		return nil
 	})
