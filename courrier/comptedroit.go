@@ -1,6 +1,7 @@
 package courrier
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -171,9 +172,12 @@ func (c Compte) droitsDonnes(m Maison) texteCompte {
 	}
 }
 
-// mandatFini tells that the last day of a mandate has passed: to its holder, and,
-// Par naming the holder, to who gave it.
+// mandatFini tells that the last day of a mandate, or of a dated right, has passed: to
+// its holder, and, Par naming the holder, to who gave it.
 func (c Compte) mandatFini(m Maison) texteCompte {
+	if !slices.ContainsFunc(c.Habilitations, func(h opco.Habilitation) bool { return h.Mandat }) {
+		return c.droitFini(m)
+	}
 	if c.Par != "" {
 		return texteCompte{
 			objet: "Un mandat que vous avez donné a pris fin", titre: "Un mandat que vous avez donné a pris fin",
@@ -188,6 +192,23 @@ func (c Compte) mandatFini(m Maison) texteCompte {
 		blocs: []Bloc{Paragraphe{Texte: "Le dernier jour de ce mandat est passé :"}, c.liste(c.Habilitations),
 			Encadre{Fort: c.siUn("Ce droit est fermé.", "Ces droits sont fermés."), Texte: " " + autresDroits},
 			Paragraphe{Texte: "Pour continuer, demandez un nouveau mandat à l’entreprise qui vous l’avait donné : c’est elle qui le crée, dans sa gestion des utilisateurs."}},
+		action: "Voir mon compte", lien: m.page(pageMonCompte),
+	}
+}
+
+// droitFini is mandatFini for a right given for a time to somebody of the company.
+func (c Compte) droitFini(m Maison) texteCompte {
+	titre := c.siUn("Un droit a pris fin", "Des droits ont pris fin")
+	debut, suite := c.siUn("Le dernier jour de ce droit est passé :", "Le dernier jour de ces droits est passé :"),
+		"Pour continuer, demandez-"+c.siUn("le", "les")+" à l’administrateur de l’entreprise : c’est lui qui donne les droits, dans la gestion des utilisateurs."
+	if c.Par != "" {
+		debut = "Le dernier jour de ce que vous avez donné à " + c.qui("cette personne") + " est passé :"
+		suite = "Si cette personne doit continuer, donnez-lui de nouveau " + c.siUn("ce droit", "ces droits") + " dans la gestion des utilisateurs."
+	}
+	return texteCompte{
+		objet: titre, titre: titre,
+		blocs: []Bloc{Paragraphe{Texte: debut}, c.liste(c.Habilitations),
+			Encadre{Fort: c.siUn("Ce droit est fermé.", "Ces droits sont fermés.")}, Paragraphe{Texte: suite}},
 		action: "Voir mon compte", lien: m.page(pageMonCompte),
 	}
 }

@@ -110,7 +110,13 @@ func objetLu(l store.Lecture) string {
 	if n := noms[genre]; n != "" {
 		genre = n
 	}
-	return genre + " " + id
+	switch {
+	case l.Numero == "":
+		return genre + " " + id
+	case strings.HasPrefix(l.Objet, "dossier/"):
+		return genre + " " + l.Numero
+	}
+	return genre + " du dossier " + l.Numero
 }
 
 func lignesLectures(p PageDesLectures) [][]Cellule {

@@ -21,6 +21,7 @@ type commandes struct {
 	Api         apiCmd         `cmd:"" help:"Servir l’API et les pages."`
 	Worker      workerCmd      `cmd:"" help:"Faire avancer les dossiers : procédures, relais, courriels, fichiers de banque."`
 	BanqueEssai banqueEssaiCmd `cmd:"" name:"banque-essai" help:"Jouer la banque sur le dossier GUICHET_BANQUE (développement seulement)."`
+	Agent       agentCmd       `cmd:"" help:"Créer les deux premiers administrateurs."`
 	Cle         cleCmd         `cmd:"" help:"Créer, lister ou fermer les clés d’API des programmes."`
 	Migrate     migrateCmd     `cmd:"" help:"Mettre la base à la dernière version du schéma."`
 	Demo        demoCmd        `cmd:"" help:"Jouer la démonstration par l’API, puis montrer ses dossiers."`

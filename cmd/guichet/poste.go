@@ -29,7 +29,8 @@ func (a *atelier) facteur() (*activities.Facteur, error) {
 	}, nil
 }
 
-// maison is the OPCO that writes, as the database and the configuration have it.
+// maison is the OPCO that writes, as the database, its paramètres of the day and the
+// configuration have it.
 func (a *atelier) maison() (courrier.Maison, error) {
 	ctx, fin := context.WithTimeout(context.Background(), 10*time.Second)
 	defer fin()
@@ -37,11 +38,19 @@ func (a *atelier) maison() (courrier.Maison, error) {
 	if err != nil {
 		return courrier.Maison{}, err
 	}
+	le, err := a.store.Maintenant(ctx)
+	if err != nil {
+		return courrier.Maison{}, err
+	}
+	p, err := a.store.Parametres(ctx, opco.JourDe(le))
+	if err != nil {
+		return courrier.Maison{}, err
+	}
 	hote := a.cfg.URL
 	if h, _, err := net.SplitHostPort(strings.TrimPrefix(strings.TrimPrefix(a.cfg.URL, "http://"), "https://")); err == nil {
 		hote = h
 	}
-	return courrier.Maison{Nom: o.Nom, SIRET: o.SIRET, Site: hote, URL: a.cfg.URL, Recours: courrier.RecoursDefaut, Paiement: 30}, nil
+	return courrier.Maison{Nom: o.Nom, SIRET: o.SIRET, Site: hote, URL: a.cfg.URL, Telephone: p.Comptes.Telephone(opco.RoleEntreprise), Adresse: p.Comptes.Adresse, Recours: courrier.RecoursDefaut, Paiement: 30}, nil
 }
 
 // postier writes with courrier and sends with go-mail.
