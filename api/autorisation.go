@@ -95,6 +95,7 @@ var acces = map[string]Regle{
 	"POST /api/facteurs/passkeys/depart":       arrivant(EtapeEnroler),
 	"POST /api/facteurs/passkeys":              arrivant(EtapeEnroler),
 	"POST /api/facteurs/passkeys/{id}/retrait": arrivant(),
+	"POST /api/facteurs/identites/depart":      arrivant(),
 	"POST /api/facteurs/identites/retrait":     arrivant(),
 
 	"GET /api/dossiers":                   lecteurs.montre("identite"),

@@ -76,7 +76,7 @@ func (s *Server) ChangerMotDePasse(ctx context.Context, r ChangerMotDePasseReque
 	if err != nil {
 		return nil, err
 	}
-	return s.agirCompte(ctx, geste{compte: c.ID, acteID: r.Body.ActeId, genre: opco.ActeChangerMotDePasse, charge: struct{}{}, hache: hache})
+	return s.agirEtRenouveler(ctx, geste{compte: c.ID, acteID: r.Body.ActeId, genre: opco.ActeChangerMotDePasse, charge: struct{}{}, hache: hache, mot: r.Body.Nouveau})
 }
 
 // AjouterEntite answers POST /api/compte/entites (C12, MA-73).

@@ -22,6 +22,7 @@ type geste struct {
 	charge  any
 	par     opco.Acteur // the zero Acteur: who is connected
 	hache   string
+	mot     string // the password of hache, for an acte that its author names: sent again, it must be the same
 	retrait bool
 }
 
@@ -79,6 +80,8 @@ func (s *Server) recevoirGeste(ctx context.Context, g geste) (store.Recu, error)
 	}
 	if _, err = s.Store.Acte(ctx, g.acteID); errors.Is(err, opco.NotFound) {
 		err = s.admettreGeste(ctx, a)
+	} else if err == nil && g.mot != "" {
+		err = s.memeMot(ctx, g)
 	}
 	switch {
 	case err != nil:
@@ -89,6 +92,31 @@ func (s *Server) recevoirGeste(ctx context.Context, g geste) (store.Recu, error)
 		return s.Store.RecevoirAvecSecret(ctx, a, g.hache)
 	}
 	return s.Store.Recevoir(ctx, a)
+}
+
+// agirEtRenouveler is agirCompte for an acte after which the id that the session had
+// must serve no more: a new password, a step of the first login (reliability.md 3.4).
+func (s *Server) agirEtRenouveler(ctx context.Context, g geste) (reponseActe, error) {
+	r, err := s.agirCompte(ctx, g)
+	if err != nil || presenceDe(ctx).ParCle {
+		return r, err
+	}
+	return r, s.Renouveler(ctx)
+}
+
+// memeMot refuses an acte sent again with another password than the first time: its
+// author would believe that the second one is in place.
+func (s *Server) memeMot(ctx context.Context, g geste) error {
+	hache, err := s.Store.HacheDeLActe(ctx, g.acteID)
+	if err != nil || hache == "" {
+		return err
+	}
+	meme, err := s.comparer(ctx, g.mot, hache)
+	if err == nil && !meme {
+		return opco.Errorf(opco.Conflict, "Cet identifiant d’acte a déjà servi avec un autre mot de passe : le premier envoi est conservé, "+
+			"celui-ci est refusé. Utilisez un nouvel identifiant.").AvecCode("ACTE_REUTILISE")
+	}
+	return err
 }
 
 // admettreGeste refuses at once what the lifecycle refuses to the role. The

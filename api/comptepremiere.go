@@ -33,8 +33,8 @@ func (s *Server) Personnaliser(ctx context.Context, r PersonnaliserRequestObject
 	if err != nil {
 		return nil, err
 	}
-	return s.agirCompte(ctx, geste{compte: c.ID, acteID: r.Body.ActeId, genre: opco.ActePersonnaliser,
-		charge: opco.ChargePersonnaliser{Identifiant: r.Body.Identifiant}, hache: hache})
+	return s.agirEtRenouveler(ctx, geste{compte: c.ID, acteID: r.Body.ActeId, genre: opco.ActePersonnaliser,
+		charge: opco.ChargePersonnaliser{Identifiant: r.Body.Identifiant}, hache: hache, mot: r.Body.MotDePasse})
 }
 
 // ConfirmerIdentifiant answers POST /api/premiere-connexion/confirmation (C18, AT-04,
@@ -45,7 +45,7 @@ func (s *Server) ConfirmerIdentifiant(ctx context.Context, r ConfirmerIdentifian
 	if err != nil {
 		return nil, err
 	}
-	if err := s.mesurer(ctx, "confirmation", r.Body.Compte, redemandesMax, p.Comptes); err != nil {
+	if err := s.mesurer(ctx, "confirmation", r.Body.Compte+" "+adresseReseau(ctx), redemandesMax, p.Comptes); err != nil {
 		return nil, err
 	}
 	c, err := s.compteDuCode(ctx, r.Body.Compte, "")
@@ -55,11 +55,8 @@ func (s *Server) ConfirmerIdentifiant(ctx context.Context, r ConfirmerIdentifian
 	charge := opco.ChargeCode{Empreinte: opco.EmpreinteCode(string(r.Body.Jeton))}
 	refus := opco.Champf("jeton", "Ce lien ne sert plus. Connectez-vous avec l’identifiant reçu et recommencez : un nouveau lien partira.")
 	if c.Provisoire == nil || !connait(c.Provisoire.Lien, charge.Empreinte) {
-		compte := ""
-		if c.Etat == opco.CompteIdentifiantModifie {
-			compte = c.ID
-		}
-		return nil, s.essaiManque(ctx, debut, compte, opco.ActeConfirmerIdentifiant, charge, refus)
+		egaliser(ctx, debut)
+		return nil, refus // not counted: nobody guesses 130 bits, and a count would let anybody kill the link
 	}
 	u, err := s.Store.UtilisateurDeCompte(ctx, c.ID)
 	if err != nil {
@@ -81,6 +78,6 @@ func (s *Server) ConfirmerIdentifiant(ctx context.Context, r ConfirmerIdentifian
 
 // AccepterConfidentialite answers POST /api/premiere-connexion/confidentialite (AT-06).
 func (s *Server) AccepterConfidentialite(ctx context.Context, r AccepterConfidentialiteRequestObject) (AccepterConfidentialiteResponseObject, error) {
-	return s.agirCompte(ctx, geste{compte: qui(ctx).Compte, acteID: r.Body.ActeId, genre: opco.ActeAccepterConfidentialite,
+	return s.agirEtRenouveler(ctx, geste{compte: qui(ctx).Compte, acteID: r.Body.ActeId, genre: opco.ActeAccepterConfidentialite,
 		charge: opco.ChargeVersion{Version: r.Body.Version}})
 }

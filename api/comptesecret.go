@@ -52,13 +52,26 @@ func adresseReseau(ctx context.Context) string {
 	return a.String()
 }
 
+// plafond is how many requests of one key pass within an hour.
+type plafond struct {
+	cle string
+	max int
+}
+
+// adressesDuReseau is how many requests an IPv6 network of 48 bits has, in those of
+// one address: one subscriber may hold it whole.
+const adressesDuReseau = 4
+
 // mesurer bounds what is asked without logging in: for one mailbox, whatever the
 // label after its « + », and from one network address.
 func (s *Server) mesurer(ctx context.Context, quoi, boite string, max int, p opco.ParametresCompte) error {
-	for _, x := range []struct {
-		cle string
-		max int
-	}{{"adresse " + adresseReseau(ctx), p.DemandesAdresse}, {quoi + " " + boite, max}} {
+	plafonds := []plafond{{"adresse " + adresseReseau(ctx), p.DemandesAdresse}, {quoi + " " + boite, max}}
+	if c, ok := ctx.(*gin.Context); ok {
+		if r := reseauLarge(c.ClientIP()); r != "" {
+			plafonds = append(plafonds, plafond{"adresse " + r, p.DemandesAdresse * adressesDuReseau})
+		}
+	}
+	for _, x := range plafonds {
 		ok, err := s.Store.Solliciter(ctx, x.cle, x.max)
 		if err != nil {
 			return err
@@ -70,30 +83,13 @@ func (s *Server) mesurer(ctx context.Context, quoi, boite string, max int, p opc
 	return nil
 }
 
-// hacher hashes a password that somebody chose, a few at a time like comparer.
-func (s *Server) hacher(ctx context.Context, mot string) (string, error) {
-	select {
-	case s.file <- struct{}{}:
-		defer func() { <-s.file }()
-	default:
-		return "", &erreurStatut{statut: http.StatusTooManyRequests, detail: tropDeMonde}
-	}
-	select {
-	case s.hachages <- struct{}{}:
-		defer func() { <-s.hachages }()
-	case <-ctx.Done():
-		return "", ctx.Err()
-	}
-	return store.HacherMotDePasse(mot)
-}
-
 // choisirMotDePasse holds a chosen password against the policy and returns its
 // hash. contexte is what points at the person.
 func (s *Server) choisirMotDePasse(ctx context.Context, champ string, p opco.Politique, mot string, contexte ...string) (string, error) {
 	if err := p.Verifier(mot, contexte...); err != nil {
 		return "", surChamp(champ, err)
 	}
-	return s.hacher(ctx, mot)
+	return s.Hacher(ctx, mot)
 }
 
 // contexteDe is what a password must not be made of: what points at the person and

@@ -54,8 +54,14 @@ func (s *Server) prouver(ctx context.Context, u store.Utilisateur, saisi, mot st
 		return false, err
 	}
 	t := store.Tentative{Saisi: saisi}
+	if u.Compte != "" {
+		t.Saisi = u.Compte // its identifier and its address are not two counts
+	}
 	if c, ok := ctx.(*gin.Context); ok {
-		t.Adresse, t.Appareil = reseauDe(c.ClientIP()), s.appareilConnu(c, u.Compte)
+		t.Adresse, t.Reseau, t.Appareil = reseauDe(c.ClientIP()), reseauLarge(c.ClientIP()), s.appareilConnu(c, u.Compte)
+		if t.Appareil != "" {
+			t.Appareil += ":" + u.MotDePasse // a new password starts a new count
+		}
 	}
 	res, err := s.reserver(ctx, t, p)
 	if err != nil {
@@ -77,6 +83,7 @@ func (s *Server) reserver(ctx context.Context, t store.Tentative, p opco.Paramet
 	res, err := s.Store.ReserverTentative(ctx, t, p)
 	var a *store.Attente
 	if !errors.As(err, &a) {
+		s.signalerFoule(ctx, res.Foule)
 		return res, err
 	}
 	e := &erreurStatut{statut: http.StatusTooManyRequests, detail: "Trop d’essais. Attendez " + dureeLue(a.Duree) + " avant de réessayer."}
@@ -86,6 +93,26 @@ func (s *Server) reserver(ctx context.Context, t store.Tentative, p opco.Paramet
 		c.Writer.Header().Set("Retry-After", fmt.Sprint(int(a.Duree.Seconds())+1))
 	}
 	return res, e
+}
+
+// signalerFoule opens an incident when everybody together fails more often than the
+// house expects, and closes it when that ends.
+func (s *Server) signalerFoule(ctx context.Context, foule bool) {
+	if !s.foule.CompareAndSwap(!foule, foule) {
+		return
+	}
+	const objet, activite = "connexion", "echecs"
+	var err error
+	if foule {
+		s.Log.WarnContext(ctx, "more failed logins than expected, from many addresses")
+		err = s.Store.Signaler(ctx, objet, activite, 1, "Des connexions échouent bien plus souvent que d’habitude, depuis de nombreuses adresses : "+
+			"quelqu’un essaie peut-être des mots de passe. Personne n’est bloqué ; regardez d’où viennent les essais.")
+	} else {
+		err = s.Store.Clore(ctx, objet, activite)
+	}
+	if err != nil {
+		s.Log.WarnContext(ctx, "incident of logins not written", "error", err)
+	}
 }
 
 // dureeLue says a wait to a person, rounded up.
@@ -107,36 +134,39 @@ func (s *Server) comparer(ctx context.Context, mot, hache string) (bool, error) 
 	if !connu {
 		hache = s.leurre
 	}
-	select {
-	case s.file <- struct{}{}:
-		defer func() { <-s.file }()
-	default:
-		return false, &erreurStatut{statut: http.StatusTooManyRequests, detail: tropDeMonde}
+	rendre, err := s.calculer(ctx)
+	if err != nil {
+		return false, err
 	}
-	select {
-	case s.hachages <- struct{}{}:
-		defer func() { <-s.hachages }()
-	case <-ctx.Done():
-		return false, ctx.Err()
-	}
+	defer rendre()
 	juste, err := store.ComparerMotDePasse(mot, hache)
 	return juste && connu, err
 }
 
-// Hacher hashes a password to be kept, within the same bounds as logins.
-func (s *Server) Hacher(ctx context.Context, mot string) (string, error) {
+// calculer waits for its turn to do something costly about a password, and returns
+// what gives the turn back. Beyond a short queue it refuses.
+func (s *Server) calculer(ctx context.Context) (rendre func(), err error) {
 	select {
 	case s.file <- struct{}{}:
-		defer func() { <-s.file }()
 	default:
-		return "", &erreurStatut{statut: http.StatusTooManyRequests, detail: tropDeMonde}
+		return nil, &erreurStatut{statut: http.StatusTooManyRequests, detail: tropDeMonde}
 	}
 	select {
 	case s.hachages <- struct{}{}:
-		defer func() { <-s.hachages }()
+		return func() { <-s.hachages; <-s.file }, nil
 	case <-ctx.Done():
-		return "", ctx.Err()
+		<-s.file
+		return nil, ctx.Err()
 	}
+}
+
+// Hacher hashes a password to be kept, within the same bounds as logins.
+func (s *Server) Hacher(ctx context.Context, mot string) (string, error) {
+	rendre, err := s.calculer(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer rendre()
 	return store.HacherMotDePasse(mot)
 }
 

@@ -323,8 +323,8 @@ func TestSessions(t *testing.T) {
 	autre.connecter("e2")
 	var ss api.SessionsLues
 	g.exiger(a.appeler("GET", "/api/sessions", nil), 200).lire(t, &ss)
-	if len(ss.Sessions) != 3 {
-		t.Fatalf("got %d sessions, want 3", len(ss.Sessions))
+	if len(ss.Sessions) != 4 {
+		t.Fatalf("got %d sessions, want 3 and the key", len(ss.Sessions))
 	}
 	i := slices.IndexFunc(ss.Sessions, func(s api.SessionLue) bool { return !s.Courante })
 	id := ss.Sessions[i].Id

@@ -174,16 +174,16 @@ func (s *Server) ConfirmerEmail(ctx context.Context, r ConfirmerEmailRequestObje
 	if err := s.verifierEpreuve(ctx, objetActivation, r.Body.Epreuve); err != nil {
 		return nil, err
 	}
-	if err := s.mesurer(ctx, "activation", boiteOuCompte(r.Body.Compte, string(r.Body.Email)), essaisMax, p.Comptes); err != nil {
-		return nil, err
-	}
 	c, err := s.compteDuCode(ctx, r.Body.Compte, opco.Email(r.Body.Email))
 	if err != nil {
 		return nil, err
 	}
 	empreinte := opco.EmpreinteCode(string(r.Body.Code))
 	charge := opco.ChargeCode{Empreinte: empreinte, Version: r.Body.Version}
-	if !connait(c.Code, empreinte) {
+	if !connait(c.Code, empreinte) { // the right code is judged first: nobody is kept out by the tries of somebody else
+		if err := s.mesurerEssais(ctx, "activation", boiteOuCompte(r.Body.Compte, string(r.Body.Email)), p.Comptes.CodeEssais, p.Comptes); err != nil {
+			return nil, err
+		}
 		compte := ""
 		if c.Etat == opco.CompteEmailAConfirmer {
 			compte = c.ID
@@ -197,9 +197,11 @@ func (s *Server) ConfirmerEmail(ctx context.Context, r ConfirmerEmailRequestObje
 	return ConfirmerEmail200JSONResponse(rep), nil
 }
 
-// essaisMax bounds the codes typed for one account within an hour, beside the five
-// tries of each code.
-const essaisMax = 30
+// mesurerEssais bounds the wrong codes that one place types for one mailbox within
+// an hour: as many as kill a code. The next code is out of its reach.
+func (s *Server) mesurerEssais(ctx context.Context, quoi, boite string, max int, p opco.ParametresCompte) error {
+	return s.mesurer(ctx, quoi, boite+" "+adresseReseau(ctx), max, p)
+}
 
 func boiteOuCompte(compte, email string) string {
 	if compte != "" {

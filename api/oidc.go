@@ -18,6 +18,7 @@ type OIDC struct {
 	Emetteur, Client, Secret string
 	Acr                      []string // levels asked for; any when empty
 	Fort                     bool     // the second factor that the provider asserts counts here
+	ParCourriel              bool     // an identity unknown here is linked to the account that has its verified address
 }
 
 const (
@@ -29,7 +30,9 @@ const (
 type allerOIDC struct {
 	Etat  identite.Etat `json:"etat"`
 	Suite string        `json:"suite"`
-	Lier  string        `json:"lier,omitempty"` // the account to link
+	Lier  string        `json:"lier,omitempty"` // the account to link, whose password was given again
+	// Session is the one in which it was.
+	Session string `json:"session,omitempty"`
 }
 
 // OIDCOuvert reports whether the staff may sign in through a provider.
@@ -46,26 +49,46 @@ func (s *Server) partirOIDC(c *gin.Context) error {
 	if s.oidc == nil {
 		return opco.Errorf(opco.NotFound, "Ce guichet n’est relié à aucun fournisseur d’identité.")
 	}
-	aller := allerOIDC{Suite: Suite(c.Query("suite"))}
-	if c.Query("lier") == "true" {
-		p := presenceDe(c.Request.Context())
-		if p.Session == "" || !p.Interne || p.Etape != EtapeOuverte && p.Etape != EtapePerimetre {
-			return opco.Errorf(opco.Forbidden, "Connectez-vous d’abord avec votre compte de l’OPCO, puis reliez-le.")
-		}
-		aller.Lier = p.Compte
-	}
-	adresse, etat, err := s.oidc.Demarrer(c.Request.Context())
+	adresse, err := s.allerAuFournisseur(c, allerOIDC{Suite: Suite(c.Query("suite"))})
 	if err != nil {
 		return err
+	}
+	c.Redirect(http.StatusSeeOther, adresse)
+	return nil
+}
+
+// allerAuFournisseur seals aller in the browser and returns where it must go.
+func (s *Server) allerAuFournisseur(c *gin.Context, aller allerOIDC) (string, error) {
+	adresse, etat, err := s.oidc.Demarrer(c.Request.Context())
+	if err != nil {
+		return "", err
 	}
 	aller.Etat = etat
 	jeton, err := s.sceller("oidc", aller)
 	if err != nil {
-		return err
+		return "", err
 	}
 	s.poserOIDC(c, jeton, int(dureeOIDC.Seconds()))
-	c.Redirect(http.StatusSeeOther, adresse)
-	return nil
+	return adresse, nil
+}
+
+// RelierIdentite answers POST /api/facteurs/identites/depart: with the password
+// again, for an identity linked from a stolen session would open the account ever
+// after. The address is followed by the browser, which keeps the sealed half.
+func (s *Server) RelierIdentite(ctx context.Context, r RelierIdentiteRequestObject) (RelierIdentiteResponseObject, error) {
+	c, ok := ctx.(*gin.Context)
+	if s.oidc == nil || !ok {
+		return nil, opco.Errorf(opco.NotFound, "Ce guichet n’est relié à aucun fournisseur d’identité.")
+	}
+	if !presenceDe(ctx).Interne {
+		return nil, opco.Errorf(opco.Forbidden, "Seuls les comptes de l’OPCO se relient à un fournisseur d’identité.")
+	}
+	p, err := s.enroler(ctx, r.Body.MotDePasse)
+	if err != nil {
+		return nil, err
+	}
+	adresse, err := s.allerAuFournisseur(c, allerOIDC{Suite: Suite(r.Body.Suite), Lier: p.Compte, Session: p.Session})
+	return RelierIdentite200JSONResponse{Adresse: adresse}, err
 }
 
 func (s *Server) poserOIDC(c *gin.Context, jeton string, duree int) {
@@ -102,7 +125,7 @@ func (s *Server) revenirOIDC(c *gin.Context) (suite string, err error) {
 		return "", err
 	}
 	if aller.Lier != "" {
-		return aller.Suite, s.lier(ctx, aller.Lier, i)
+		return aller.Suite, s.lier(c, aller, i)
 	}
 	u, err := s.compteDe(ctx, i)
 	if err != nil {
@@ -116,20 +139,26 @@ func (s *Server) revenirOIDC(c *gin.Context) (suite string, err error) {
 	return aller.Suite, err
 }
 
-// lier links the account of the open session to what the provider vouches for.
-func (s *Server) lier(ctx context.Context, compte string, i identite.Identite) error {
+// lier links the account of the open session to what the provider vouches for. The
+// id that the session had serves no more.
+func (s *Server) lier(c *gin.Context, aller allerOIDC, i identite.Identite) error {
+	ctx := c.Request.Context()
 	p := presenceDe(ctx)
-	if p.Session == "" || p.Compte != compte {
+	if p.Session == "" || p.Compte != aller.Lier || p.Session != aller.Session {
 		return opco.Errorf(opco.Forbidden, "Votre session a été fermée entre-temps. Connectez-vous, puis recommencez.")
 	}
-	if err := s.Store.LierIdentite(ctx, compte, store.IdentiteExterne{Emetteur: i.Emetteur, Sujet: i.Sujet}); err != nil {
+	if err := s.Store.LierIdentite(ctx, aller.Lier, store.IdentiteExterne{Emetteur: i.Emetteur, Sujet: i.Sujet}); err != nil {
+		return err
+	}
+	if err := s.Renouveler(c); err != nil {
 		return err
 	}
 	return s.direFacteur(ctx, p, opco.ChargeFacteur{Facteur: facteurIdentite})
 }
 
-// compteDe returns the staff account of an identity: the one that is linked, else
-// the one that has the address that the provider verified, which is then linked.
+// compteDe returns the staff account of an identity: the one that is linked, else,
+// where the house says so, the one that has the address that the provider
+// verified, which is then linked.
 // An organisation never comes in this way.
 func (s *Server) compteDe(ctx context.Context, i identite.Identite) (store.Utilisateur, error) {
 	inconnu := opco.Errorf(opco.Forbidden, "Aucun compte de l’OPCO n’est relié à cette identité. Connectez-vous avec votre mot de passe pour la relier, ou demandez à un administrateur.")
@@ -144,7 +173,7 @@ func (s *Server) compteDe(ctx context.Context, i identite.Identite) (store.Utili
 	if !errors.Is(err, opco.NotFound) {
 		return store.Utilisateur{}, err
 	}
-	if !i.EmailVerifie {
+	if !i.EmailVerifie || !s.Config.OIDC.ParCourriel {
 		return store.Utilisateur{}, inconnu
 	}
 	u, err := s.Store.AgentDEmail(ctx, opco.Email(i.Email))

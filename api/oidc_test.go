@@ -23,9 +23,9 @@ func avecFournisseur(t *testing.T, regler ...func(*api.Config)) (*guichet, *mock
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = m.Shutdown() })
-	regler = append(regler, func(c *api.Config) {
-		c.OIDC.Emetteur, c.OIDC.Client, c.OIDC.Secret = m.Issuer(), m.ClientID, m.ClientSecret
-	})
+	regler = append([]func(*api.Config){func(c *api.Config) {
+		c.OIDC = api.OIDC{Emetteur: m.Issuer(), Client: m.ClientID, Secret: m.ClientSecret, ParCourriel: true}
+	}}, regler...)
 	g := ouvrirAvec(t, true, regler...)
 	g.sql(`UPDATE compte SET email = 'claire.morin@opco.test' WHERE identifiant = 'gestionnaire'`)
 	g.sql(`UPDATE compte SET email = 'camille@entreprise.test' WHERE identifiant = 'e1'`)
@@ -61,9 +61,15 @@ func (f fort) Claims(portees []string, c *mockoidc.IDTokenClaims) (jwt.Claims, e
 // partir goes to the provider as u and returns the way back.
 func (n *navigateur) partir(m *mockoidc.MockOIDC, u mockoidc.User, chemin string) *url.URL {
 	n.g.t.Helper()
-	m.QueueUser(u)
 	r := n.g.exiger(n.appeler("GET", chemin, nil), 303)
-	res, err := http.DefaultTransport.RoundTrip(&http.Request{Method: "GET", URL: lireURL(n.g.t, r.entete.Get("Location")), Header: http.Header{}})
+	return n.traverser(m, u, r.entete.Get("Location"))
+}
+
+// traverser lets the provider recognise u.
+func (n *navigateur) traverser(m *mockoidc.MockOIDC, u mockoidc.User, adresse string) *url.URL {
+	n.g.t.Helper()
+	m.QueueUser(u)
+	res, err := http.DefaultTransport.RoundTrip(&http.Request{Method: "GET", URL: lireURL(n.g.t, adresse), Header: http.Header{}})
 	if err != nil {
 		n.g.t.Fatal(err)
 	}
@@ -142,8 +148,13 @@ func TestOIDCRetours(t *testing.T) {
 	n = g.navigateur()
 	n.partir(m, claire, "/api/oidc/depart")
 	g.exiger(n.appeler("GET", "/api/oidc/retour?error=access_denied&state=x", nil), 403)
-	g.exiger(g.appeler("", "GET", "/api/oidc/depart?lier=true", nil), 403)
-	g.exiger(g.appeler("e1", "GET", "/api/oidc/depart?lier=true", nil), 403)
+	const depart = "/api/facteurs/identites/depart"
+	g.exiger(g.appeler("", "POST", depart, objet{"mot_de_passe": store.MotDePasseDemo}), 401)
+	g.exiger(g.appeler("e1", "POST", depart, objet{"mot_de_passe": store.MotDePasseDemo}), 403)
+	g.exiger(g.appeler("comptable", "POST", depart, objet{"mot_de_passe": store.MotDePasseDemo}), 409) // by key
+	n.connecter("comptable")
+	g.exiger(n.appeler("POST", depart, objet{}), 422)
+	g.exiger(n.appeler("POST", depart, objet{"mot_de_passe": "un autre mot de passe"}), 422)
 }
 
 // TestOIDCLier: somebody links their open account to an identity of any address,
@@ -153,7 +164,11 @@ func TestOIDCLier(t *testing.T) {
 	n := g.navigateur()
 	n.connecter("comptable")
 	paul := personne("paul", "paul@ailleurs.test", false)
-	g.exiger(n.revenir(n.partir(m, paul, "/api/oidc/depart?lier=true&suite=%2Fcompte")), 303)
+	vole := n.temoins["guichet"]
+	if r := g.exiger(n.revenir(n.relier(m, paul)), 303); r.entete.Get("Location") != "/compte" {
+		t.Errorf("it leads to %q", r.entete.Get("Location"))
+	}
+	g.exiger(g.appeler("", "GET", "/api/compte", nil, "Cookie", "guichet="+vole), 401)
 	autre := g.navigateur()
 	g.exiger(autre.revenir(autre.partir(m, paul, "/api/oidc/depart")), 303)
 	if s := autre.session(autre.appeler("GET", "/api/session", nil)); s.Identifiant != "comptable" {
@@ -161,10 +176,36 @@ func TestOIDCLier(t *testing.T) {
 	}
 	voleur := g.navigateur()
 	voleur.connecter("comptable2")
-	g.exiger(voleur.revenir(voleur.partir(m, paul, "/api/oidc/depart?lier=true")), 409)
+	g.exiger(voleur.revenir(voleur.relier(m, paul)), 409)
+	retour := voleur.relier(m, personne("jeanne", "jeanne@ailleurs.test", true))
+	voleur.connecter("comptable2") // another session than the one that gave the password
+	g.exiger(voleur.revenir(retour), 403)
 	g.exiger(n.appeler("POST", "/api/facteurs/identites/retrait", objet{"mot_de_passe": store.MotDePasseDemo}), 204)
 	apres := g.navigateur()
 	g.exiger(apres.revenir(apres.partir(m, paul, "/api/oidc/depart")), 403)
+}
+
+// relier asks, with the password, to link the open account to u, and returns the
+// way back.
+func (n *navigateur) relier(m *mockoidc.MockOIDC, u mockoidc.User) *url.URL {
+	n.g.t.Helper()
+	var d api.DepartFournisseur
+	r := n.g.exiger(n.appeler("POST", "/api/facteurs/identites/depart", objet{"mot_de_passe": store.MotDePasseDemo, "suite": "/compte"}), 200)
+	r.lire(n.g.t, &d)
+	return n.traverser(m, u, d.Adresse)
+}
+
+// TestOIDCSansCourriel: unless the house says so, an address that the provider
+// verified opens no account: its holder links it, with their password.
+func TestOIDCSansCourriel(t *testing.T) {
+	g, m := avecFournisseur(t, func(c *api.Config) { c.OIDC.ParCourriel = false })
+	claire := personne("claire", "claire.morin@opco.test", true)
+	n := g.navigateur()
+	g.exiger(n.revenir(n.partir(m, claire, "/api/oidc/depart")), 403)
+	n.connecter("gestionnaire")
+	g.exiger(n.revenir(n.relier(m, claire)), 303)
+	n = g.navigateur()
+	g.exiger(n.revenir(n.partir(m, claire, "/api/oidc/depart")), 303)
 }
 
 // TestOIDCFort: the second factor of the provider counts when the house says so and

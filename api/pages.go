@@ -6,8 +6,10 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
 )
@@ -69,6 +71,9 @@ func Suite(adresse string) string {
 // verifierFormulaire bounds what a page receives and says how it may be written: a
 // form and nothing else, so that no other site can have it sent as plain text.
 func verifierFormulaire(c *gin.Context) error {
+	if q, err := url.ParseQuery(c.Request.URL.RawQuery); err != nil || len(c.Request.URL.RawQuery) > requeteMax || !lisible(q) || !lisible(parametres(c)) {
+		return malforme(adresseIllisible)
+	}
 	switch c.Request.Method {
 	case http.MethodGet, http.MethodHead:
 		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, 0)
@@ -88,6 +93,7 @@ func verifierFormulaire(c *gin.Context) error {
 	switch {
 	case err == nil && t == "application/x-www-form-urlencoded":
 		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, formulaireMax)
+		return lireFormulaire(c)
 	case err == nil && t == "multipart/form-data":
 		if err := http.NewResponseController(c.Writer).SetReadDeadline(time.Now().Add(envoiMax)); err != nil && !errors.Is(err, http.ErrNotSupported) {
 			return fmt.Errorf("giving an upload its time: %w", err)
@@ -97,4 +103,45 @@ func verifierFormulaire(c *gin.Context) error {
 		return &erreurStatut{statut: http.StatusUnsupportedMediaType, detail: "Un formulaire est attendu ici."}
 	}
 	return nil
+}
+
+const (
+	adresseIllisible    = "Cette adresse est illisible. Vérifiez-la, ou reprenez depuis l’accueil."
+	formulaireIllisible = "Ce formulaire porte un caractère illisible. Revenez à la page précédente et tapez votre texte de nouveau."
+)
+
+// lireFormulaire reads a form whole, and refuses what no keyboard types and no
+// database keeps.
+func lireFormulaire(c *gin.Context) error {
+	err := c.Request.ParseForm()
+	var trop *http.MaxBytesError
+	switch {
+	case errors.As(err, &trop):
+		return &erreurStatut{statut: http.StatusRequestEntityTooLarge, detail: "Ce formulaire est trop long. Raccourcissez vos textes et envoyez-le de nouveau."}
+	case err != nil:
+		return malforme("Ce formulaire est arrivé abîmé. Revenez à la page précédente et envoyez-le de nouveau.")
+	case !lisible(c.Request.PostForm):
+		return malforme(formulaireIllisible)
+	}
+	return nil
+}
+
+// parametres are the values that the path of a request carries.
+func parametres(c *gin.Context) url.Values {
+	vs := url.Values{}
+	for _, p := range c.Params {
+		vs.Add(p.Key, p.Value)
+	}
+	return vs
+}
+
+// lisible reports whether every name and value is text, without a NUL.
+func lisible(vs url.Values) bool {
+	texte := func(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
+	for nom, xs := range vs {
+		if !texte(nom) || slices.ContainsFunc(xs, func(x string) bool { return !texte(x) }) {
+			return false
+		}
+	}
+	return true
 }

@@ -679,6 +679,15 @@ type CorpsReinitialisation struct {
 	MotDePasse Secret   `json:"mot_de_passe"`
 }
 
+// CorpsReliement defines model for CorpsReliement.
+type CorpsReliement struct {
+	// MotDePasse Le vôtre, redonné
+	MotDePasse string `json:"mot_de_passe,omitempty"`
+
+	// Suite Où aller ensuite, sur ce site
+	Suite string `json:"suite,omitempty"`
+}
+
 // CorpsRenvoi defines model for CorpsRenvoi.
 type CorpsRenvoi struct {
 	Email string `json:"email"`
@@ -773,6 +782,12 @@ type DemandeSuivante struct {
 
 	// Reste Comptes dans la file
 	Reste int64 `json:"reste"`
+}
+
+// DepartFournisseur defines model for DepartFournisseur.
+type DepartFournisseur struct {
+	// Adresse Chez le fournisseur
+	Adresse string `json:"adresse"`
 }
 
 // DepotPiece defines model for DepotPiece.
@@ -2186,6 +2201,9 @@ type EssaiUtilisateurJSONRequestBody = EssaiUtilisateur
 // EstimerJSONRequestBody defines body for Estimer for application/json ContentType.
 type EstimerJSONRequestBody = CorpsEstimation
 
+// RelierIdentiteJSONRequestBody defines body for RelierIdentite for application/json ContentType.
+type RelierIdentiteJSONRequestBody = CorpsReliement
+
 // DelierIdentitesJSONRequestBody defines body for DelierIdentites for application/json ContentType.
 type DelierIdentitesJSONRequestBody = CorpsReconnaissance
 
@@ -2551,6 +2569,9 @@ type ServerInterface interface {
 	// LireFacteurs Lire vos seconds facteurs
 	// (GET /api/facteurs)
 	LireFacteurs(c *gin.Context)
+	// RelierIdentite Relier votre compte au fournisseur d’identité
+	// (POST /api/facteurs/identites/depart)
+	RelierIdentite(c *gin.Context)
 	// DelierIdentites Délier votre compte du fournisseur d’identité
 	// (POST /api/facteurs/identites/retrait)
 	DelierIdentites(c *gin.Context)
@@ -4821,6 +4842,19 @@ func (siw *ServerInterfaceWrapper) LireFacteurs(c *gin.Context) {
 	siw.Handler.LireFacteurs(c)
 }
 
+// RelierIdentite operation middleware
+func (siw *ServerInterfaceWrapper) RelierIdentite(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RelierIdentite(c)
+}
+
 // DelierIdentites operation middleware
 func (siw *ServerInterfaceWrapper) DelierIdentites(c *gin.Context) {
 
@@ -6001,6 +6035,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/api/facteurs/passkeys/depart", wrapper.ProposerPasskey)
 	router.POST(options.BaseURL+"/api/facteurs/passkeys", wrapper.AjouterPasskey)
 	router.POST(options.BaseURL+"/api/facteurs/passkeys/:id/retrait", wrapper.RetirerPasskey)
+	router.POST(options.BaseURL+"/api/facteurs/identites/depart", wrapper.RelierIdentite)
 	router.POST(options.BaseURL+"/api/facteurs/identites/retrait", wrapper.DelierIdentites)
 	router.GET(options.BaseURL+"/api/epreuve", wrapper.PoserEpreuve)
 	router.GET(options.BaseURL+"/api/dossiers", wrapper.ListerDossiers)
@@ -10262,6 +10297,45 @@ func (response LireFacteursdefaultApplicationProblemPlusJSONResponse) VisitLireF
 	return err
 }
 
+type RelierIdentiteRequestObject struct {
+	Body *RelierIdentiteJSONRequestBody
+}
+
+type RelierIdentiteResponseObject interface {
+	VisitRelierIdentiteResponse(w http.ResponseWriter) error
+}
+
+type RelierIdentite200JSONResponse DepartFournisseur
+
+func (response RelierIdentite200JSONResponse) VisitRelierIdentiteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RelierIdentitedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response RelierIdentitedefaultApplicationProblemPlusJSONResponse) VisitRelierIdentiteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type DelierIdentitesRequestObject struct {
 	Body *DelierIdentitesJSONRequestBody
 }
@@ -12895,6 +12969,9 @@ type StrictServerInterface interface {
 	// LireFacteurs Lire vos seconds facteurs
 	// (GET /api/facteurs)
 	LireFacteurs(ctx context.Context, request LireFacteursRequestObject) (LireFacteursResponseObject, error)
+	// RelierIdentite Relier votre compte au fournisseur d’identité
+	// (POST /api/facteurs/identites/depart)
+	RelierIdentite(ctx context.Context, request RelierIdentiteRequestObject) (RelierIdentiteResponseObject, error)
 	// DelierIdentites Délier votre compte du fournisseur d’identité
 	// (POST /api/facteurs/identites/retrait)
 	DelierIdentites(ctx context.Context, request DelierIdentitesRequestObject) (DelierIdentitesResponseObject, error)
@@ -16322,6 +16399,48 @@ func (sh *strictHandler) LireFacteurs(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(LireFacteursResponseObject); ok {
 		if err := validResponse.VisitLireFacteursResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RelierIdentite operation middleware
+func (sh *strictHandler) RelierIdentite(ctx *gin.Context) {
+	var request RelierIdentiteRequestObject
+
+	var body RelierIdentiteJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RelierIdentite(ctx, request.(RelierIdentiteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RelierIdentite")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RelierIdentiteResponseObject); ok {
+		if err := validResponse.VisitRelierIdentiteResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -15,6 +15,7 @@ import (
 	"maps"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -72,6 +73,7 @@ type Server struct {
 	passkeys    *identite.Passkeys    // nil: the address of the counter has no domain name
 	oidc        *identite.Fournisseur // nil: no provider
 	cleAppareil []byte
+	foule       atomic.Bool // everybody together fails too often, and it was told
 }
 
 var _ StrictServerInterface = (*Server)(nil)

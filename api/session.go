@@ -113,6 +113,12 @@ func (s *Server) parCle(ctx context.Context, entete string, perimetre []string) 
 		return presence{}, opco.Errorf(opco.NotFound, "Cette clé n’ouvre aucun compte.")
 	}
 	u, err := s.Store.UtilisateurDeCle(ctx, cle)
+	if err == nil && u.Interne && !s.HorlogeEssai {
+		err = opco.Errorf(opco.NotFound, "Cette clé n’ouvre aucun compte.") // the staff has a second factor: a key would do without
+	}
+	if err == nil {
+		err = s.Store.ToucherCle(ctx, cle)
+	}
 	if err != nil {
 		return presence{}, err
 	}

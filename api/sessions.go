@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/netip"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
@@ -11,7 +12,13 @@ import (
 
 const agentMax = 300
 
-// ListerSessions answers GET /api/sessions.
+// sansFin is shown as the end of a key that has none.
+var sansFin = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
+
+// prefixeCle begins the public id of a key, beside those of the sessions.
+const prefixeCle = "cle-"
+
+// ListerSessions answers GET /api/sessions: the sessions, then the API keys.
 func (s *Server) ListerSessions(ctx context.Context, _ ListerSessionsRequestObject) (ListerSessionsResponseObject, error) {
 	p := presenceDe(ctx)
 	ls, err := s.Store.SessionsDe(ctx, p.Compte)
@@ -23,12 +30,26 @@ func (s *Server) ListerSessions(ctx context.Context, _ ListerSessionsRequestObje
 		r.Sessions = append(r.Sessions, SessionLue{Id: l.ID, OuverteLe: l.OuverteLe.UTC(), VueLe: l.VueLe.UTC(), ExpireLe: l.Expire.UTC(),
 			Appareil: appareilLu(l.Agent), Reseau: l.Adresse, Courante: l.ID == p.Session})
 	}
+	ks, err := s.Store.ClesDe(ctx, p.Identifiant)
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range ks {
+		l := SessionLue{Id: k.ID, OuverteLe: k.CreeLe.UTC(), VueLe: k.VueLe.UTC(), ExpireLe: sansFin, Appareil: "Clé d’API « " + k.Libelle + " »"}
+		if k.ExpireLe != nil {
+			l.ExpireLe = k.ExpireLe.UTC()
+		}
+		r.Sessions = append(r.Sessions, l)
+	}
 	return ListerSessions200JSONResponse(r), nil
 }
 
 // FermerUneSession answers DELETE /api/sessions/{id}: one's own, the present one
-// included.
+// included, or a key of the account.
 func (s *Server) FermerUneSession(ctx context.Context, r FermerUneSessionRequestObject) (FermerUneSessionResponseObject, error) {
+	if strings.HasPrefix(r.Id, prefixeCle) {
+		return FermerUneSession204Response{}, s.Store.FermerCle(ctx, qui(ctx).Identifiant, r.Id)
+	}
 	return FermerUneSession204Response{}, s.Store.FermerSession(ctx, qui(ctx).Compte, r.Id)
 }
 
@@ -68,6 +89,20 @@ func reseauDe(adresse string) string {
 		bits = 24
 	}
 	p, err := ip.WithZone("").Prefix(bits)
+	if err != nil {
+		return ""
+	}
+	return p.String()
+}
+
+// reseauLarge is the network of 48 bits of an IPv6 address, "" for another: who has
+// one has 65,536 of those that reseauDe names.
+func reseauLarge(adresse string) string {
+	ip, err := netip.ParseAddr(adresse)
+	if err != nil || ip.Unmap().Is4() {
+		return ""
+	}
+	p, err := ip.WithZone("").Prefix(48)
 	if err != nil {
 		return ""
 	}

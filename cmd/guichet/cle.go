@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"text/tabwriter"
@@ -44,10 +45,19 @@ func (c cleCmd) Run(ctx context.Context) error {
 		}
 		return err
 	}
-	return c.creer(ctx, s)
+	return c.creer(ctx, s, cfg.HorlogeEssai)
 }
 
-func (c cleCmd) creer(ctx context.Context, s *store.Store) error {
+// creer makes a key for an organisation; for the staff, whose login needs a second
+// factor, only where the clock is one of trial.
+func (c cleCmd) creer(ctx context.Context, s *store.Store, essai bool) error {
+	u, err := s.Utilisateur(ctx, c.Identifiant)
+	if err == nil && u.Interne && !essai {
+		err = opco.Errorf(opco.Forbidden, "Le compte « %s » est celui d’un agent : il n’ouvre qu’avec un second facteur, et une clé s’en passerait.", c.Identifiant)
+	}
+	if err != nil && !errors.Is(err, opco.NotFound) {
+		return err
+	}
 	k := store.CleAPI{Identifiant: c.Identifiant, Libelle: c.Libelle}
 	if c.Expire != "" {
 		j, err := opco.ParseDate(c.Expire)

@@ -38,8 +38,9 @@ type Config struct {
 	OIDCEmetteur string   `env:"GUICHET_OIDC_EMETTEUR"` // where the staff sign in, "" nowhere
 	OIDCClient   string   `env:"GUICHET_OIDC_CLIENT"`
 	OIDCSecret   string   `env:"GUICHET_OIDC_SECRET"`
-	OIDCAcr      []string `env:"GUICHET_OIDC_ACR"`  // levels asked for
-	OIDCFort     bool     `env:"GUICHET_OIDC_FORT"` // its second factor counts here
+	OIDCAcr      []string `env:"GUICHET_OIDC_ACR"`          // levels asked for
+	OIDCFort     bool     `env:"GUICHET_OIDC_FORT"`         // its second factor counts here
+	OIDCCourriel bool     `env:"GUICHET_OIDC_PAR_COURRIEL"` // an identity is linked by its verified address; else by its holder, connected
 }
 
 // Lire reads the environment. Its error names every wrong variable and what to
