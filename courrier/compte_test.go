@@ -78,6 +78,8 @@ func exemplesCompte() map[string]opco.EnvoiCompte {
 		"invitation-agent":   {Evenement: opco.CourrierInvitation, Secret: codeSorbier, Role: opco.RoleGestionnaire, Expire: minuit},
 		"mandat-donne":       {Evenement: opco.CourrierDroitsDonnes, Par: "Anne-Laure Sorbier-Dumas", Habilitations: []opco.Habilitation{mandat}},
 		"mandat-fini":        {Evenement: opco.CourrierMandatFini, Habilitations: []opco.Habilitation{mandat}},
+		"droit-fini":         {Evenement: opco.CourrierMandatFini, Habilitations: promis[:1]},
+		"droit-donne-fini":   {Evenement: opco.CourrierMandatFini, Nom: "Anne-Laure Sorbier-Dumas", Par: "Paul-Aurélien Kerbrat", Habilitations: promis[:1]},
 		"mandat-donne-fini":  {Evenement: opco.CourrierMandatFini, Nom: "Anne-Laure Sorbier-Dumas", Par: "Paul-Aurélien Kerbrat", Habilitations: []opco.Habilitation{mandat}},
 		"clos-opco":          {Evenement: opco.CourrierCompteClos, Par: "Inès Benkirane, pour le compte de Camille Vasseur", Expire: minuit},
 		"retires-delegue":    {Evenement: opco.CourrierDroitsRetires, Par: "Inès Benkirane, pour le compte de Camille Vasseur", Habilitations: droits(opco.HabRetiree)[:1]},
