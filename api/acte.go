@@ -127,6 +127,19 @@ func suiviDe(r store.Recu) ActeSuivi {
 	if refus := r.Refus(); refus != nil {
 		a.Genre, a.Champ = refus.Kind, refus.Champ
 	}
+	return taireInvite(a, r.Acte)
+}
+
+// taireInvite says the same of rights given by an organisation whether the address
+// opens an account already or not: who invites learns nothing of whom they invite.
+func taireInvite(a ActeSuivi, x opco.Acte) ActeSuivi {
+	if x.Par.Role.Interne() || x.Type != opco.ActeInviter && x.Type != opco.ActeDonnerDroits {
+		return a
+	}
+	a.Objet, a.Type = opco.ObjetCompte(compteNe(x.ID)), string(opco.ActeInviter)
+	if a.Verdict == opco.VerdictApplique {
+		a.Code, a.Phrase = "C14", "Droits donnés : la personne est prévenue par courriel."
+	}
 	return a
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -101,6 +102,24 @@ func (s *Server) InviterUtilisateur(ctx context.Context, r InviterUtilisateurReq
 	return s.agirCompte(ctx, g)
 }
 
+// mesurerInvitations bounds what one account sends, and what one mailbox receives.
+func (s *Server) mesurerInvitations(ctx context.Context, email opco.Email) error {
+	p, _, err := s.regles(ctx)
+	if err != nil {
+		return err
+	}
+	for cle, max := range map[string]int{"invitations de " + qui(ctx).Compte: p.Comptes.Invitations, "invitation " + store.Boite(email): p.Comptes.DemandesBoite} {
+		ok, err := s.Store.Solliciter(ctx, cle, max)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return &erreurStatut{statut: http.StatusTooManyRequests, detail: tropSouvent}
+		}
+	}
+	return nil
+}
+
 // destiner sends to the account that the address already opens what would invite
 // somebody new. An acte sent again goes where it went.
 func (s *Server) destiner(ctx context.Context, a administration, g *geste, email opco.Email, dons []opco.DroitDonne) error {
@@ -111,8 +130,13 @@ func (s *Server) destiner(ctx context.Context, a administration, g *geste, email
 		}
 	} else if !errors.Is(e, opco.NotFound) {
 		return e
-	} else if err == nil && id == "" {
-		err = s.refuserDoublon(ctx, a, email)
+	} else if err == nil {
+		if id == "" {
+			err = s.refuserDoublon(ctx, a, email)
+		}
+		if err == nil {
+			err = s.mesurerInvitations(ctx, email)
+		}
 	}
 	if err != nil || id == "" {
 		return err

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"guichet/opco"
+	"guichet/store"
 )
 
 // collegues reads the colleagues as somebody sees them.
@@ -132,6 +133,47 @@ func TestAdministrateurDUnEtablissement(t *testing.T) {
 	}
 	g.exiger(s.appeler("POST", "/api/utilisateurs/"+g.compteDe(autre["acte_id"].(string))+"/renvoi", objet{"acte_id": nouvelID()}), 404)
 	g.exiger(g.appeler("e1", "GET", "/api/dossiers", nil), 200)
+}
+
+// A right that another company gives, unasked, breaks nothing of what its holder has;
+// whoever gave it learns nothing, and cuts no more than it.
+func TestDroitDUneAutreEntreprise(t *testing.T) {
+	g := ouvrir(t)
+	const e2 = "99900108400014"
+	e1 := g.compteDemo("e1")
+	g.sql(`UPDATE compte SET email = 'victime@e1.test', contenu = jsonb_set(contenu, '{email}', '"victime@e1.test"') WHERE identifiant = 'e1'`)
+	s := g.entrer("e1", store.MotDePasseDemo)
+	connu := invitation("victime@e1.test", objet{"siret": e2, "service": "DOSSIERS_FORMATION"})
+	inconnu := invitation("inconnu@nulle.test", objet{"siret": e2, "service": "DOSSIERS_FORMATION"})
+	var a, b struct {
+		Acte struct {
+			Objet, Type, Verdict, Code, Phrase string
+		}
+	}
+	g.exiger(g.appeler("e2", "POST", "/api/utilisateurs", connu), 200).lire(t, &a)
+	g.exiger(g.appeler("e2", "POST", "/api/utilisateurs", inconnu), 200).lire(t, &b)
+	if a.Acte.Objet == opco.ObjetCompte(e1) {
+		t.Errorf("the answer names the account: %+v", a)
+	}
+	a.Acte.Objet, b.Acte.Objet = "", ""
+	if a != b {
+		t.Errorf("an address that opens an account is told from another: %+v, %+v", a, b)
+	}
+	suivi := string(g.exiger(g.appeler("e2", "GET", "/api/actes/"+connu["acte_id"].(string), nil), 200).corps)
+	if strings.Contains(suivi, e1) || strings.Contains(suivi, "donner_droits") {
+		t.Errorf("the acte followed names the account: %s", suivi)
+	}
+	g.exiger(g.appeler("e1", "GET", "/api/dossiers", nil), 200) // the key
+	g.exiger(s.appeler("GET", "/api/dossiers", nil), 200)
+	g.exiger(g.entrer("e1", store.MotDePasseDemo).appeler("GET", "/api/dossiers", nil), 200)
+	g.exiger(g.appeler("e1", "GET", "/api/dossiers", nil, "Guichet-Perimetre", "entreprise:999001084"), 200)
+	g.exiger(g.appeler("e2", "POST", "/api/utilisateurs/"+e1+"/retrait", objet{"acte_id": nouvelID(), "raison": "x",
+		"habilitations": []string{droit("entreprise", e2, opco.ServiceDossiers)}}), 200)
+	g.exiger(s.appeler("GET", "/api/dossiers", nil), 200)
+	for _, label := range []string{"a", "b", "c", "d"} {
+		g.appeler("e2", "POST", "/api/utilisateurs", invitation("victime+"+label+"@e1.test", objet{"siret": e2, "service": "DOSSIERS_FORMATION"}))
+	}
+	g.exiger(g.appeler("e2", "POST", "/api/utilisateurs", invitation("victime@e1.test", objet{"siret": e2, "service": "LECTURE_SEULE"})), 429)
 }
 
 // TestMandats: an accountant who has an account receives a mandate from another

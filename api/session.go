@@ -19,8 +19,8 @@ import (
 // What a session remembers. The rest is read from the account at each request.
 const (
 	cleCompte    = "compte"
-	cleFacteur   = "facteur"   // how the second factor was given, "" not yet
-	clePerimetre = "perimetre" // the espace chosen
+	cleFacteur   = "facteur"          // how the second factor was given, "" not yet
+	clePerimetre = store.ValeurEspace // the espace chosen
 	cleRester    = "__rememberMe"
 	cleFin       = "fin" // Unix time at which it ends, however used
 

@@ -200,12 +200,18 @@ type Habilitation struct {
 	Auto       string           `json:"auto,omitempty"`       // id of the auto-accept rule that granted it
 	AvertieLe  Date             `json:"avertie_le,omitempty"` // day on which the annual review warned its holder (C15)
 	Mandant    Email            `json:"mandant,omitempty"`    // of who gave it, told when it ends
+	// Recue says that an organisation gave it, unasked, to somebody who had rights
+	// elsewhere and none there: the espace that it opens is never entered by itself.
+	Recue bool `json:"recue,omitempty"`
 }
 
 // CleHabilitation names the right of an account on an établissement.
 func CleHabilitation(profil Role, siret SIRET, s Service) string {
 	return string(profil) + ":" + string(siret) + ":" + string(s)
 }
+
+// Espace names what the right opens a part of: one company in one profile.
+func (h Habilitation) Espace() string { return string(h.Profil) + ":" + string(h.SIRET.SIREN()) }
 
 // Effective reports whether h opens its service on day jour.
 func (h Habilitation) Effective(jour Date) bool {

@@ -86,6 +86,7 @@ func (p *pasCompte) donnerDroits() error {
 	var hs []Habilitation
 	for _, d := range ch.Droits {
 		h := p.donne(d, HabAccordee)
+		h.Recue = !p.a.Par.Role.Interne() && p.c.etrangereA(h.Espace())
 		if x, ok := p.c.Habilitation(h.ID); ok && x.Etat == HabAccordee {
 			if x.Mandat != d.Mandat || x.Du == d.Du && x.Au == d.Au {
 				return Errorf(Conflict, "Cette personne a déjà le droit « %s ».", h.nom()).AvecCode("DEJA_ACCORDE")
@@ -97,6 +98,24 @@ func (p *pasCompte) donnerDroits() error {
 	p.ecrire(CourrierCompte{Evenement: CourrierDroitsDonnes, Habilitations: hs, Par: p.a.Par.Nom})
 	p.dire("Droits donnés par %s : %s.", p.a.Par.Nom, droits(hs))
 	return nil
+}
+
+// etrangereA reports whether the account has rights, or asks for some, and none in
+// that espace but those that it was given unasked.
+func (c *Compte) etrangereA(espace string) bool {
+	ailleurs := false
+	for _, h := range c.Habilitations {
+		if h.Etat != HabAccordee && h.Etat != HabSuspendue && !h.Etat.Attendue() {
+			continue
+		}
+		switch {
+		case h.Espace() != espace:
+			ailleurs = true
+		case !h.Recue:
+			return false
+		}
+	}
+	return ailleurs
 }
 
 // peutDonner refuses rights that are not well said, or that who gives them does not
@@ -214,6 +233,9 @@ func (p *pasCompte) retirerDroits() error {
 	}
 	for _, h := range hs {
 		h.Etat, h.Phrase, h.Motif, h.DecideeLe, h.DecideePar = HabRetiree, raison, "", p.f.Le, p.a.Par
+		if !p.a.Par.Role.Interne() && !slices.Contains(p.e.Espaces, h.Espace()) {
+			p.e.Espaces = append(p.e.Espaces, h.Espace())
+		}
 	}
 	p.e.CouperSessions = true
 	p.ecrire(CourrierCompte{Evenement: CourrierDroitsRetires, Habilitations: copies(hs), Phrase: raison, Par: p.a.Par.Nom})

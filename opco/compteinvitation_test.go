@@ -187,6 +187,42 @@ func TestMandat(t *testing.T) {
 	v.jusque("2026-12-31 23:59:59").attendre(opco.CompteActif).jusque("2027-01-01 00:00").attendre(opco.CompteActifLimite)
 }
 
+// A right that nobody asked for opens an espace apart: what its holder had stays what
+// they come into, and who gave it has no hold on it.
+func TestDroitRecu(t *testing.T) {
+	const e2 opco.SIRET = "99900108400014"
+	autre := func(f *opco.FaitsCompte) {
+		parRose(f)
+		for i := range f.Auteur.Habilitations {
+			f.Auteur.Habilitations[i].SIRET = e2
+		}
+	}
+	recu := func(v *vieCompte, id string) bool { h, _ := v.c.Habilitation(id); return h.Recue }
+	dossiers, lecture := cle(opco.RoleEntreprise, e2, opco.ServiceDossiers), cle(opco.RoleEntreprise, e2, opco.ServiceLecture)
+	v := enFile(t).fait("2026-06-02 09:00", opco.ActeDeciderDroits, ines, accords(dossiers1, dossiers2))
+	v.poser = autre
+	v.fait("2026-06-03 09:00", opco.ActeDonnerDroits, rose, opco.ChargeInviter{Droits: []opco.DroitDonne{droit(e2, opco.ServiceDossiers)}})
+	v.poser = autre
+	v.fait("2026-06-03 09:01", opco.ActeDonnerDroits, rose, opco.ChargeInviter{Droits: []opco.DroitDonne{droit(e2, opco.ServiceLecture)}})
+	if !recu(v, dossiers) || !recu(v, lecture) || recu(v, dossiers1) {
+		t.Errorf("got %+v", v.c.Habilitations)
+	}
+	v.poser = autre
+	v.fait("2026-06-04 09:00", opco.ActeRetirerDroits, rose, opco.ChargeDroits{Habilitations: []string{dossiers}, Raison: "Départ"}).attendre(opco.CompteActif)
+	if !slices.Equal(v.effets.Espaces, []string{"entreprise:999001084"}) {
+		t.Errorf("sessions cut in %v", v.effets.Espaces)
+	}
+	v.fait("2026-06-05 09:00", opco.ActeDonnerDroits, ines, opco.ChargeInviter{Droits: []opco.DroitDonne{droit(e2, opco.ServiceContributions)}})
+	if recu(v, cle(opco.RoleEntreprise, e2, opco.ServiceContributions)) {
+		t.Error("a right given by the OPCO is taken for one that nobody checked")
+	}
+	v.poser = parRose // her own company gives more: no other espace
+	v.fait("2026-06-06 09:00", opco.ActeDonnerDroits, rose, opco.ChargeInviter{Droits: []opco.DroitDonne{droit(siretE1, opco.ServiceLecture)}})
+	if recu(v, cle(opco.RoleEntreprise, siretE1, opco.ServiceLecture)) {
+		t.Error("a right of one's own company is taken for a stranger's")
+	}
+}
+
 // C13: who may withdraw, and what it does.
 func TestRetirerDroits(t *testing.T) {
 	tests := []struct {

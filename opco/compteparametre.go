@@ -29,6 +29,7 @@ type ParametresCompte struct {
 	EssaiAutoMinutes   int     `json:"essai_auto_minutes"`   // how long a dry run allows to switch its rule on: 60
 	DemandesBoite      int     `json:"demandes_boite"`       // sign-ups, and lost passwords, for one mailbox within an hour: 5
 	DemandesAdresse    int     `json:"demandes_adresse"`     // what one network address asks without logging in, within an hour: 60
+	Invitations        int     `json:"invitations"`          // sent from one account within an hour: 60
 	VersionCGU         string  `json:"version_cgu"`
 	VersionConfidence  string  `json:"version_confidentialite"`
 	RolesSensibles     []Role  `json:"roles_sensibles"` // need a second administrator
@@ -69,7 +70,7 @@ func parametresCompteDefaut() ParametresCompte {
 		ReponseOuvres: 2, AlerteJours: 2, EscaladeJours: 5, PrecisionJours: 15, TuileMinutes: 10, TuileAlarmeMinutes: 8,
 		RevueMois: 12, RevuePreavisJours: 30, ProvisoireJours: 15, LienHeures: 72, ReinitMinutes: 60, BlocageEchecs: 5,
 		BlocageMinutes: 15, FactureConnueMois: 24, MandatMois: 24, DelegationJours: 60, EssaiAutoJours: 90, EssaiAutoMinutes: 60,
-		DemandesBoite: 5, DemandesAdresse: 60, VersionCGU: "v1", VersionConfidence: "v1",
+		DemandesBoite: 5, DemandesAdresse: 60, Invitations: 60, VersionCGU: "v1", VersionConfidence: "v1",
 		RolesSensibles: []Role{RoleResponsable, RoleComptable, RoleAdmin, RoleOps, RoleAuditeur},
 		Telephones: []LigneAide{{"Entreprises", "01 99 00 01 10"}, {"Particuliers", "01 99 00 01 30"},
 			{"Organismes et partenaires", "01 99 00 01 60"}},

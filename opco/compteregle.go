@@ -93,6 +93,9 @@ type EffetsCompte struct {
 	// acte when SaufCelleCi.
 	CouperSessions bool
 	SaufCelleCi    bool
+	// Espaces limits CouperSessions to the sessions that are in one of them: a company
+	// that withdraws what it gave has no hold on what its holder does elsewhere.
+	Espaces []string
 	// Purger erases the personal data of the account, of its actes and mails.
 	Purger bool
 	// OterFacteurs forgets the second factors (an administrator resets them).

@@ -32,7 +32,7 @@ func (pas *pasCompte) ecrireEffets(ctx context.Context, c *opco.Compte, e opco.E
 		if e.SaufCelleCi {
 			sauf = pas.a.Session
 		}
-		if err := couperSessions(ctx, pas.tx, c.ID, sauf); err != nil {
+		if err := couperSessionsDe(ctx, pas.tx, c.ID, sauf, e.Espaces); err != nil {
 			return err
 		}
 	}

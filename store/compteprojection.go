@@ -124,17 +124,18 @@ func ecrireHabilitations(ctx context.Context, tx *sqlx.Tx, c *opco.Compte) error
 		ids = append(ids, h.ID)
 		_, err := tx.ExecContext(ctx, `
 			INSERT INTO habilitation (compte, id, profil, siret, service, etat, du, au, mandat, motif, demandee_le, ouverte_le, limite,
-			    decidee_le, decidee_par, auto)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+			    decidee_le, decidee_par, auto, recue)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 			ON CONFLICT (compte, id) DO UPDATE SET etat = EXCLUDED.etat, du = EXCLUDED.du, au = EXCLUDED.au, mandat = EXCLUDED.mandat,
 			    motif = EXCLUDED.motif, demandee_le = EXCLUDED.demandee_le, ouverte_le = EXCLUDED.ouverte_le, limite = EXCLUDED.limite,
-			    decidee_le = EXCLUDED.decidee_le, decidee_par = EXCLUDED.decidee_par, auto = EXCLUDED.auto
+			    decidee_le = EXCLUDED.decidee_le, decidee_par = EXCLUDED.decidee_par, auto = EXCLUDED.auto,
+			    recue = EXCLUDED.recue
 			WHERE (habilitation.etat, habilitation.du, habilitation.au, habilitation.mandat, habilitation.motif, habilitation.demandee_le,
-			       habilitation.ouverte_le, habilitation.limite, habilitation.decidee_le, habilitation.decidee_par, habilitation.auto)
+			       habilitation.ouverte_le, habilitation.limite, habilitation.decidee_le, habilitation.decidee_par, habilitation.auto, habilitation.recue)
 			    IS DISTINCT FROM (EXCLUDED.etat, EXCLUDED.du, EXCLUDED.au, EXCLUDED.mandat, EXCLUDED.motif, EXCLUDED.demandee_le,
-			       EXCLUDED.ouverte_le, EXCLUDED.limite, EXCLUDED.decidee_le, EXCLUDED.decidee_par, EXCLUDED.auto)`,
+			       EXCLUDED.ouverte_le, EXCLUDED.limite, EXCLUDED.decidee_le, EXCLUDED.decidee_par, EXCLUDED.auto, EXCLUDED.recue)`,
 			c.ID, h.ID, h.Profil, h.SIRET, h.Service, h.Etat, h.Du, h.Au, h.Mandat, h.Motif, instantOuNul(h.DemandeeLe),
-			instantOuNul(h.OuverteLe), h.Limite, instantOuNul(h.DecideeLe), h.DecideePar.Personne, h.Auto)
+			instantOuNul(h.OuverteLe), h.Limite, instantOuNul(h.DecideeLe), h.DecideePar.Personne, h.Auto, h.Recue)
 		if err != nil {
 			return fmt.Errorf("writing right %s of account %s: %w", h.ID, c.ID, err)
 		}

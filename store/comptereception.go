@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/alexedwards/scs/v2"
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
@@ -74,7 +75,7 @@ func (s *Store) RecevoirRetrait(ctx context.Context, a opco.Acte) (Recu, error) 
 		if r, err = recevoir(ctx, tx, a); err != nil || r.Verdict != opco.VerdictRecu {
 			return err
 		}
-		admis, err := s.admetRetrait(ctx, tx, r.Acte)
+		e, admis, err := s.admetRetrait(ctx, tx, r.Acte)
 		if err != nil || !admis {
 			return err
 		}
@@ -85,7 +86,7 @@ func (s *Store) RecevoirRetrait(ctx context.Context, a opco.Acte) (Recu, error) 
 		if err := couper(ctx, tx, id, ""); err != nil {
 			return err
 		}
-		if err := couperSessions(ctx, tx, id, a.Session); err != nil {
+		if err := couperSessionsDe(ctx, tx, id, a.Session, e.Espaces); err != nil {
 			return err
 		}
 		return notifier(ctx, tx, "compte", id)
@@ -93,24 +94,24 @@ func (s *Store) RecevoirRetrait(ctx context.Context, a opco.Acte) (Recu, error) 
 	return r, err
 }
 
-// admetRetrait reports whether the rule allows a withdrawal as the account stands:
-// its author, their declared links, the last administrator. It takes the same
-// locks as a step, so that what is cut is not given back meanwhile.
-func (s *Store) admetRetrait(ctx context.Context, tx *sqlx.Tx, a opco.Acte) (bool, error) {
+// admetRetrait reports whether the rule allows a withdrawal as the account stands,
+// and what it does: its author, their declared links, the last administrator. It
+// takes the same locks as a step, so that what is cut is not given back meanwhile.
+func (s *Store) admetRetrait(ctx context.Context, tx *sqlx.Tx, a opco.Acte) (opco.EffetsCompte, bool, error) {
 	c, err := verrouillerCompte(ctx, tx, opco.Demarche{Objet: a.Objet, ActeID: a.ID})
 	if err != nil {
-		return false, err
+		return opco.EffetsCompte{}, false, err
 	}
 	f, err := s.faitsCompte(ctx, tx, c, a)
 	if err != nil {
-		return false, err
+		return opco.EffetsCompte{}, false, err
 	}
 	e, err := c.Appliquer(a, nil, f)
 	var refus *opco.Error
 	if errors.As(err, &refus) {
-		return false, nil
+		return opco.EffetsCompte{}, false, nil
 	}
-	return err == nil && e.Refus == nil, err
+	return e, err == nil && e.Refus == nil, err
 }
 
 // compteDe is the id of the account that an object is, "" for any other object.
@@ -243,6 +244,32 @@ func triees(xs []string) []string {
 func couperSessions(ctx context.Context, tx *sqlx.Tx, id, sauf string) error {
 	_, err := tx.ExecContext(ctx, `DELETE FROM session WHERE compte = $1 AND ($2 = '' OR id IS DISTINCT FROM $2)`, id, sauf)
 	if err != nil {
+		return fmt.Errorf("ending the sessions of account %s: %w", id, err)
+	}
+	return nil
+}
+
+// couperSessionsDe is couperSessions for the sessions that are in one of these
+// espaces, all of them when none is named.
+func couperSessionsDe(ctx context.Context, tx *sqlx.Tx, id, sauf string, espaces []string) error {
+	if len(espaces) == 0 {
+		return couperSessions(ctx, tx, id, sauf)
+	}
+	var ls []struct {
+		Token string `db:"token"`
+		Data  []byte `db:"data"`
+	}
+	if err := tx.SelectContext(ctx, &ls, `SELECT token, data FROM session WHERE compte = $1 AND id IS DISTINCT FROM $2`, id, sauf); err != nil {
+		return fmt.Errorf("reading the sessions of account %s: %w", id, err)
+	}
+	jetons := []string{}
+	for _, l := range ls {
+		_, valeurs, err := scs.GobCodec{}.Decode(l.Data)
+		if e, _ := valeurs[ValeurEspace].(string); err != nil || slices.Contains(espaces, e) {
+			jetons = append(jetons, l.Token) // one that cannot be read is not left open
+		}
+	}
+	if _, err := tx.ExecContext(ctx, `DELETE FROM session WHERE token = ANY ($1)`, pq.Array(jetons)); err != nil {
 		return fmt.Errorf("ending the sessions of account %s: %w", id, err)
 	}
 	return nil

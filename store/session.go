@@ -15,6 +15,9 @@ import (
 // does with a session beyond its data is said by the TraceSession of the context.
 type Sessions struct{ Store *Store }
 
+// ValeurEspace names, in the data of a session, the espace that it is in.
+const ValeurEspace = "perimetre"
+
 // TraceSession follows one session through a request: what was found, and what is
 // about to be written. A session that was cut meanwhile is never written back.
 type TraceSession struct {

@@ -61,7 +61,7 @@ func (t *tournee) prochainsComptes(ctx context.Context, apres string) ([]*compte
 		SELECT c.id, c.etat, c.rang, c.identifiant, c.email, c.personne, c.resume, c.contenu,
 		       COALESCE((extract(epoch FROM c.prochaine_echeance) * 1000000)::bigint, 0) AS prochaine,
 		       ARRAY(SELECT concat_ws('|', 'droit', h.id, h.profil, h.siret, h.service, h.etat, h.du, h.au, h.mandat, h.motif, h.limite,
-		                              h.decidee_par, h.auto) FROM habilitation h WHERE h.compte = c.id
+		                              h.decidee_par, h.auto, h.recue) FROM habilitation h WHERE h.compte = c.id
 		             UNION ALL SELECT concat_ws('|', 'role', r.role, r.personne, r.attend) FROM role_agent r WHERE r.compte = c.id
 		             UNION ALL SELECT concat_ws('|', 'delegation', d.id, d.personne, d.delegue, d.role, d.du, d.au, d.finie)
 		             FROM delegation d WHERE d.compte = c.id) AS droits
@@ -153,7 +153,7 @@ func lignesDe(c *opco.Compte) []string {
 	var ls []string
 	for _, h := range c.Habilitations {
 		ls = append(ls, ecrire("droit", h.ID, h.Profil, h.SIRET, h.Service, h.Etat, h.Du, h.Au, h.Mandat, h.Motif, h.Limite,
-			h.DecideePar.Personne, h.Auto))
+			h.DecideePar.Personne, h.Auto, h.Recue))
 	}
 	for r, attend := range rolesPoses(c) {
 		ls = append(ls, ecrire("role", r, c.Personne, attend))
