@@ -263,7 +263,7 @@ func (s *Server) autoriser(c *gin.Context) {
 			s.refuser(c, err)
 			return
 		}
-		if err := s.noterUsage(c, r, u); err != nil {
+		if err := s.noterUsage(c, u); err != nil {
 			s.refuser(c, err)
 		}
 	}

@@ -2,6 +2,8 @@ package api
 
 import (
 	"context"
+	"mime"
+	"net/http"
 	"slices"
 
 	"guichet/opco"
@@ -145,8 +147,18 @@ func (s *Server) ExporterDonnees(ctx context.Context, _ ExporterDonneesRequestOb
 	if err != nil {
 		return nil, err
 	}
-	return ExporterDonnees200JSONResponse{Compte: v, Demandes: blocsLus(c, false), Journal: journalLu(ps, true), Messages: d.Messages,
-		Sessions: d.Sessions, Consultations: d.Consultations, Le: le}, nil
+	return donneesJointes{ExporterDonnees200JSONResponse{Compte: v, Demandes: blocsLus(c, false), Journal: journalLu(ps, true), Messages: d.Messages,
+		Sessions: d.Sessions, Consultations: d.Consultations, Le: le}}, nil
+}
+
+// donneesJointes are the data of a person as a file to keep.
+type donneesJointes struct{ ExporterDonnees200JSONResponse }
+
+// VisitExporterDonneesResponse writes them under a name that says what they are.
+func (d donneesJointes) VisitExporterDonneesResponse(w http.ResponseWriter) error {
+	nom := "mes-donnees-" + string(opco.JourDe(d.Le)) + ".json"
+	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": nom}))
+	return d.ExporterDonnees200JSONResponse.VisitExporterDonneesResponse(w)
 }
 
 // CloreMonCompte answers POST /api/compte/cloture (C22).

@@ -2,6 +2,9 @@ package api
 
 import (
 	"context"
+	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -31,10 +34,28 @@ func espaceLu(e store.Espace) EspaceLu {
 	return l
 }
 
-// noterUsage writes that rights served, on the routes where they do.
-func (s *Server) noterUsage(c *gin.Context, r Regle, u store.Utilisateur) error {
-	if r.Limite || u.Role.Interne() {
+// servis are the services that a route uses: those that open dossiers, to act or to
+// read, or the users of an organisation. Every other route is open to whoever has
+// come in, and uses no right.
+func servis(methode, chemin string) []opco.Service {
+	sous := func(racines ...string) bool {
+		return slices.ContainsFunc(racines, func(r string) bool { return chemin == r || strings.HasPrefix(chemin, r+"/") })
+	}
+	switch {
+	case sous("/api/utilisateurs", "/api/mandats"):
+		return []opco.Service{opco.ServiceUtilisateurs}
+	case !sous("/api/dossiers", "/api/pieces", "/api/courriers", "/api/enveloppes", "/api/estimation"):
+		return nil
+	case methode == http.MethodGet || methode == http.MethodHead:
+		return []opco.Service{opco.ServiceDossiers, opco.ServicePaiements, opco.ServiceLecture}
+	}
+	return []opco.Service{opco.ServiceDossiers, opco.ServicePaiements}
+}
+
+// noterUsage writes which rights served, on the routes where some do.
+func (s *Server) noterUsage(c *gin.Context, u store.Utilisateur) error {
+	if u.Role.Interne() {
 		return nil
 	}
-	return s.Store.NoterUsage(c.Request.Context(), u)
+	return s.Store.NoterUsage(c.Request.Context(), u, servis(c.Request.Method, c.FullPath()))
 }

@@ -192,7 +192,8 @@ func droitsDe(g *guichet, compte string) []string {
 	return ids
 }
 
-// TestUsage: a right that serves is noted once a day, and no other.
+// TestUsage: a right that serves is noted once a day, and no other: reading dossiers
+// is no use of the right to manage users, nor of another company's.
 func TestUsage(t *testing.T) {
 	g := ouvrir(t)
 	g.mandataire()
@@ -200,7 +201,7 @@ func TestUsage(t *testing.T) {
 		g.exiger(g.appeler("cabinet", "GET", "/api/dossiers", nil, "Guichet-Perimetre", "entreprise:999001019"), 200)
 	}
 	usages := func() (u []string) {
-		err := g.store.DB.Select(&u, `SELECT DISTINCT siren || ' ' || COALESCE(to_char(utilisee_le AT TIME ZONE 'Europe/Paris', 'MM-DD HH24:MI'), '') FROM habilitation WHERE compte = $1 ORDER BY 1`,
+		err := g.store.DB.Select(&u, `SELECT siren || ' ' || left(service, 1) || ' ' || COALESCE(to_char(utilisee_le AT TIME ZONE 'Europe/Paris', 'MM-DD HH24:MI'), '-') FROM habilitation WHERE compte = $1 ORDER BY siren, service`,
 			compteDe(t, g, "cabinet"))
 		if err != nil {
 			t.Fatal(err)
@@ -208,8 +209,12 @@ func TestUsage(t *testing.T) {
 		return u
 	}
 	g.exiger(g.appeler("cabinet", "GET", "/api/session", nil), 200)
-	if u := usages(); !slices.Equal(u, []string{"999001019 ", "999001225 "}) {
+	if u := usages(); !slices.Equal(u, []string{"999001019 D -", "999001019 U -", "999001225 D -", "999001225 U -"}) {
 		t.Errorf("before any use: got %v", u)
+	}
+	g.exiger(g.appeler("cabinet", "GET", "/api/bareme", nil, "Guichet-Perimetre", "entreprise:999001019"), 200)
+	if u := usages(); !slices.Equal(u, []string{"999001019 D -", "999001019 U -", "999001225 D -", "999001225 U -"}) {
+		t.Errorf("after a route that uses no right: got %v", u)
 	}
 	lire()
 	for _, le := range []string{"2026-03-02T18:00:00+01:00", "2026-03-04T10:00:00+01:00"} {
@@ -217,9 +222,13 @@ func TestUsage(t *testing.T) {
 			t.Fatal(err)
 		}
 		lire()
-		veut := map[string]string{"2026-03-02T18:00:00+01:00": "999001019 03-02 09:00", "2026-03-04T10:00:00+01:00": "999001019 03-04 10:00"}[le]
-		if u := usages(); !slices.Equal(u, []string{veut, "999001225 "}) {
+		veut := map[string]string{"2026-03-02T18:00:00+01:00": "999001019 D 03-02 09:00", "2026-03-04T10:00:00+01:00": "999001019 D 03-04 10:00"}[le]
+		if u := usages(); !slices.Equal(u, []string{veut, "999001019 U -", "999001225 D -", "999001225 U -"}) {
 			t.Errorf("on %s: got %v, want %s", le, u, veut)
 		}
+	}
+	g.exiger(g.appeler("cabinet", "GET", "/api/utilisateurs", nil, "Guichet-Perimetre", "entreprise:999001225"), 200)
+	if u := usages(); !slices.Equal(u, []string{"999001019 D 03-04 10:00", "999001019 U -", "999001225 D -", "999001225 U 03-04 10:00"}) {
+		t.Errorf("after managing users of another company: got %v", u)
 	}
 }

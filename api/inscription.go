@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -35,9 +36,9 @@ func (s *Server) LireParametresInscription(ctx context.Context, _ LireParametres
 	}
 	rep := LireParametresInscription200JSONResponse{AnneeMasse: int32(jour.Annee() - 1), Politique: p.PolitiqueInscription, //nolint:gosec // a year
 		Regle: p.Politique(p.PolitiqueInscription).Regle(), VersionCgu: p.Comptes.VersionCGU, VersionConfidentialite: p.Comptes.VersionConfidence,
-		Telephones: append([]opco.LigneAide{}, p.Comptes.Telephones...), Branches: []Branche{}}
+		Telephones: append([]opco.LigneAide{}, p.Comptes.Telephones...), Horaires: p.Comptes.Horaires, Branches: []Branche{}}
 	for _, b := range bs {
-		rep.Branches = append(rep.Branches, Branche{Idcc: string(b), Libelle: "IDCC " + string(b)})
+		rep.Branches = append(rep.Branches, Branche{Idcc: string(b), Libelle: b.Libelle()})
 	}
 	for _, profil := range []opco.Role{opco.RoleEntreprise, opco.RoleOrganisme} {
 		rep.Profils = append(rep.Profils, ProfilOffert{Profil: profil, Libelle: profil.Libelle(), Services: servicesOfferts(opco.Services(profil))})
@@ -67,7 +68,7 @@ func (s *Server) Inscrire(ctx context.Context, r InscrireRequestObject) (Inscrir
 	if err := tous(refusInscription(charge, string(r.Body.EmailConfirme), p.Comptes, jour)); err != nil {
 		return nil, err
 	}
-	rep := Inscrire202JSONResponse{Email: string(charge.Identite.Email), Phrase: phraseInscription}
+	rep := Inscrire202JSONResponse{Email: string(charge.Identite.Email), Phrase: phraseInscription(p.Comptes)}
 	if _, err := s.Store.Acte(ctx, r.Body.ActeId); errors.Is(err, opco.NotFound) {
 		if err := s.admettreInscription(ctx, r.Body.Epreuve, charge.Identite.Email, p.Comptes); err != nil {
 			return nil, err
@@ -83,8 +84,12 @@ func (s *Server) Inscrire(ctx context.Context, r InscrireRequestObject) (Inscrir
 	return rep, nil
 }
 
-const phraseInscription = "Votre demande est enregistrée. Un e-mail part à cette adresse : il porte un code, valable 72 heures, pour activer votre compte. " +
-	"Votre accès sera limité jusqu’à ce qu’un conseiller confirme vos droits."
+// phraseInscription says the same to everybody, whether the address has an account
+// or not (C02).
+func phraseInscription(p opco.ParametresCompte) string {
+	return fmt.Sprintf("Votre demande est enregistrée. Un e-mail part à cette adresse : il porte un code, valable %d heures, pour activer votre compte. "+
+		"Votre accès sera limité jusqu’à ce qu’un conseiller confirme vos droits.", p.CodeHeures)
+}
 
 // admettreInscription asks for a person and bounds what one mailbox and one address
 // receive and send.

@@ -1441,10 +1441,13 @@ type Parametres = json.RawMessage
 // ParametresInscription defines model for ParametresInscription.
 type ParametresInscription struct {
 	// AnneeMasse Année de la masse salariale demandée : l’an dernier
-	AnneeMasse int32          `json:"annee_masse"`
-	Branches   []Branche      `json:"branches"`
-	Politique  string         `json:"politique"`
-	Profils    []ProfilOffert `json:"profils"`
+	AnneeMasse int32     `json:"annee_masse"`
+	Branches   []Branche `json:"branches"`
+
+	// Horaires Quand ces téléphones répondent
+	Horaires  string         `json:"horaires"`
+	Politique string         `json:"politique"`
+	Profils   []ProfilOffert `json:"profils"`
 
 	// Regle La règle du mot de passe
 	Regle                  string      `json:"regle"`

@@ -13,18 +13,17 @@ import (
 // absent colleague, or one organisation in one profile (domain.md AK-08). Every
 // list, counter, search and export is filtered by it.
 type Espace struct {
-	Cle         string          `json:"cle"` // « entreprise:999001019 », « gestionnaire », « delegation:… »
-	Role        opco.Role       `json:"role"`
-	SIREN       string          `json:"siren,omitempty"`
-	Nom         string          `json:"nom"`              // of the organisation; the role itself for the staff
-	SIRETs      []string        `json:"sirets,omitempty"` // whose dossiers are read
-	Ecrit       []string        `json:"ecrit,omitempty"`  // on whose behalf one acts
-	Services    []opco.Service  `json:"services"`         // granted on one établissement at least
-	Droits      []DroitEffectif `json:"droits,omitempty"` // one line a right, today
-	Pour        string          `json:"pour,omitempty"`   // the absent person
-	PourNom     string          `json:"pour_nom,omitempty"`
-	recu        bool            // only rights given unasked by an organisation: never entered by itself
-	aRafraichir bool            // one of its rights was not yet used today
+	Cle      string          `json:"cle"` // « entreprise:999001019 », « gestionnaire », « delegation:… »
+	Role     opco.Role       `json:"role"`
+	SIREN    string          `json:"siren,omitempty"`
+	Nom      string          `json:"nom"`              // of the organisation; the role itself for the staff
+	SIRETs   []string        `json:"sirets,omitempty"` // whose dossiers are read
+	Ecrit    []string        `json:"ecrit,omitempty"`  // on whose behalf one acts
+	Services []opco.Service  `json:"services"`         // granted on one établissement at least
+	Droits   []DroitEffectif `json:"droits,omitempty"` // one line a right, today
+	Pour     string          `json:"pour,omitempty"`   // the absent person
+	PourNom  string          `json:"pour_nom,omitempty"`
+	inusites []opco.Service  // of which one right was not yet used today
 }
 
 // DroitEffectif is a right that opens its service today.
@@ -45,7 +44,6 @@ type ligneDroit struct {
 	Service opco.Service `json:"service"`
 	Nom     string       `json:"nom"`
 	Frais   bool         `json:"frais"` // already used today
-	Recue   bool         `json:"recue"`
 }
 
 // ligneDelegation is an absence in force.
@@ -61,7 +59,6 @@ type ligneDelegation struct {
 // not withdrawn, roles confirmed, absences of others.
 const requeteEspaces = `
 	COALESCE((SELECT jsonb_agg(jsonb_build_object('profil', h.profil, 'siret', h.siret, 'service', h.service,
-	                 'recue', h.recue,
 	                 'nom', COALESCE(CASE h.profil WHEN 'entreprise' THEN e.nom ELSE o.nom END, h.siren),
 	                 'frais', COALESCE((h.utilisee_le AT TIME ZONE 'Europe/Paris')::date >= j.jour, false)) ORDER BY h.profil, h.siret, h.service)
 	   FROM habilitation h LEFT JOIN entreprise e ON e.siren = h.siren LEFT JOIN organisme o ON o.siren = h.siren
@@ -101,7 +98,7 @@ func espacesOrganisation(droits []ligneDroit) []Espace {
 		cle := string(d.Profil) + ":" + string(d.SIRET.SIREN())
 		i := slices.IndexFunc(es, func(e Espace) bool { return e.Cle == cle })
 		if i < 0 {
-			es = append(es, Espace{Cle: cle, Role: d.Profil, SIREN: string(d.SIRET.SIREN()), Nom: d.Nom, recu: true})
+			es = append(es, Espace{Cle: cle, Role: d.Profil, SIREN: string(d.SIRET.SIREN()), Nom: d.Nom})
 			i = len(es) - 1
 		}
 		es[i].ajouter(d)
@@ -118,7 +115,6 @@ func (e *Espace) ajouter(d ligneDroit) {
 	if !slices.Contains(e.Services, d.Service) {
 		e.Services = append(e.Services, d.Service)
 	}
-	e.recu = e.recu && d.Recue
 	siret := string(d.SIRET)
 	if d.Service.Lit() && !slices.Contains(e.SIRETs, siret) {
 		e.SIRETs = append(e.SIRETs, siret)
@@ -126,5 +122,7 @@ func (e *Espace) ajouter(d ligneDroit) {
 	if d.Service.Ecrit() && !slices.Contains(e.Ecrit, siret) {
 		e.Ecrit = append(e.Ecrit, siret)
 	}
-	e.aRafraichir = e.aRafraichir || !d.Frais
+	if !d.Frais && !slices.Contains(e.inusites, d.Service) {
+		e.inusites = append(e.inusites, d.Service)
+	}
 }

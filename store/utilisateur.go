@@ -66,14 +66,13 @@ func (u Utilisateur) Acteur(siret string) opco.Acteur {
 // Facteur reports whether the account has a second factor.
 func (u Utilisateur) Facteur() bool { return u.Totp || u.Passkeys > 0 }
 
-// Entrer returns u in the espace of that key, "" meaning the only one there is, or
-// the only one that no organisation gave unasked; ok is false when there is no such
-// espace, and u is then in none.
+// Entrer returns u in the espace of that key, "" meaning the only one there is;
+// ok is false when there is no such espace, and u is then in none.
 func (u Utilisateur) Entrer(cle string) (Utilisateur, bool) {
 	u.Role, u.SIRETs, u.Ecrit, u.Pour, u.PourNom, u.Espace = "", nil, nil, "", "", ""
 	i := slices.IndexFunc(u.Espaces, func(e Espace) bool { return e.Cle == cle })
-	if cle == "" {
-		i = seul(u.Espaces)
+	if cle == "" && len(u.Espaces) == 1 {
+		i = 0
 	}
 	if i < 0 {
 		return u, false
@@ -81,18 +80,6 @@ func (u Utilisateur) Entrer(cle string) (Utilisateur, bool) {
 	e := u.Espaces[i]
 	u.Role, u.SIRETs, u.Ecrit, u.Pour, u.PourNom, u.Espace = e.Role, e.SIRETs, e.Ecrit, e.Pour, e.PourNom, e.Cle
 	return u, true
-}
-
-// seul is the index of the espace that is entered by itself, -1 when there is none.
-func seul(es []Espace) int {
-	if len(es) == 1 {
-		return 0
-	}
-	i := slices.IndexFunc(es, func(e Espace) bool { return !e.recu })
-	if i < 0 || slices.ContainsFunc(es[i+1:], func(e Espace) bool { return !e.recu }) {
-		return -1
-	}
-	return i
 }
 
 // Entre returns the espace that u is in, the zero Espace when in none.
@@ -214,11 +201,17 @@ func empreinteCle(cle string) string {
 	return hex.EncodeToString(h[:])
 }
 
-// NoterUsage writes that the rights of the espace of u served today; it does
-// nothing when that is already known. The annual review reads it (C15).
-func (s *Store) NoterUsage(ctx context.Context, u Utilisateur) error {
+// NoterUsage writes that the rights to these services served today in the espace of
+// u; it does nothing when that is already known. The annual review reads it (C15).
+func (s *Store) NoterUsage(ctx context.Context, u Utilisateur, services []opco.Service) error {
 	e := u.Entre()
-	if !e.aRafraichir {
+	var nouveaux pq.StringArray
+	for _, x := range services {
+		if slices.Contains(e.inusites, x) {
+			nouveaux = append(nouveaux, string(x))
+		}
+	}
+	if len(nouveaux) == 0 {
 		return nil
 	}
 	le, err := s.Maintenant(ctx)
@@ -227,8 +220,9 @@ func (s *Store) NoterUsage(ctx context.Context, u Utilisateur) error {
 	}
 	_, err = s.DB.ExecContext(ctx, `
 		UPDATE habilitation SET utilisee_le = $1
-		WHERE compte = $2 AND profil = $3 AND siren = $4 AND etat = 'ACCORDEE' AND (utilisee_le IS NULL OR utilisee_le < $5)`,
-		le, u.Compte, e.Role, e.SIREN, opco.JourDe(le).Minuit())
+		WHERE compte = $2 AND profil = $3 AND siren = $4 AND service = ANY ($6) AND etat = 'ACCORDEE' AND NOT coupee
+		  AND (du IS NULL OR du <= $7) AND (au IS NULL OR $7 <= au) AND (utilisee_le IS NULL OR utilisee_le < $5)`,
+		le, u.Compte, e.Role, e.SIREN, opco.JourDe(le).Minuit(), nouveaux, opco.JourDe(le))
 	if err != nil {
 		return fmt.Errorf("noting the use of rights: %w", err)
 	}

@@ -47,11 +47,14 @@ func (w *Web) page(c *gin.Context, titre string) Page {
 	return p
 }
 
-// maison is the OPCO with the telephones in force today (MA-42); those of the
+// maison is the OPCO with the telephones and the hours in force today (MA-42); those of the
 // configuration answer while the database does not.
 func (w *Web) maison(c *gin.Context) Maison {
 	m := w.Maison
 	parametres, err := w.Portes.Parametres(c)
+	if err == nil && parametres.Horaires != "" {
+		m.Horaires = parametres.Horaires
+	}
 	if err != nil || len(parametres.Telephones) == 0 {
 		return m
 	}
