@@ -23,6 +23,7 @@ type Espace struct {
 	Droits   []DroitEffectif `json:"droits,omitempty"` // one line a right, today
 	Pour     string          `json:"pour,omitempty"`   // the absent person
 	PourNom  string          `json:"pour_nom,omitempty"`
+	recu     bool            // only rights given unasked by an organisation: never entered by itself
 	inusites []opco.Service  // of which one right was not yet used today
 }
 
@@ -44,6 +45,7 @@ type ligneDroit struct {
 	Service opco.Service `json:"service"`
 	Nom     string       `json:"nom"`
 	Frais   bool         `json:"frais"` // already used today
+	Recue   bool         `json:"recue"`
 }
 
 // ligneDelegation is an absence in force.
@@ -59,6 +61,7 @@ type ligneDelegation struct {
 // not withdrawn, roles confirmed, absences of others.
 const requeteEspaces = `
 	COALESCE((SELECT jsonb_agg(jsonb_build_object('profil', h.profil, 'siret', h.siret, 'service', h.service,
+	                 'recue', h.recue,
 	                 'nom', COALESCE(CASE h.profil WHEN 'entreprise' THEN e.nom ELSE o.nom END, h.siren),
 	                 'frais', COALESCE((h.utilisee_le AT TIME ZONE 'Europe/Paris')::date >= j.jour, false)) ORDER BY h.profil, h.siret, h.service)
 	   FROM habilitation h LEFT JOIN entreprise e ON e.siren = h.siren LEFT JOIN organisme o ON o.siren = h.siren
@@ -98,7 +101,7 @@ func espacesOrganisation(droits []ligneDroit) []Espace {
 		cle := string(d.Profil) + ":" + string(d.SIRET.SIREN())
 		i := slices.IndexFunc(es, func(e Espace) bool { return e.Cle == cle })
 		if i < 0 {
-			es = append(es, Espace{Cle: cle, Role: d.Profil, SIREN: string(d.SIRET.SIREN()), Nom: d.Nom})
+			es = append(es, Espace{Cle: cle, Role: d.Profil, SIREN: string(d.SIRET.SIREN()), Nom: d.Nom, recu: true})
 			i = len(es) - 1
 		}
 		es[i].ajouter(d)
@@ -115,6 +118,7 @@ func (e *Espace) ajouter(d ligneDroit) {
 	if !slices.Contains(e.Services, d.Service) {
 		e.Services = append(e.Services, d.Service)
 	}
+	e.recu = e.recu && d.Recue
 	siret := string(d.SIRET)
 	if d.Service.Lit() && !slices.Contains(e.SIRETs, siret) {
 		e.SIRETs = append(e.SIRETs, siret)

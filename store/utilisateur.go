@@ -66,13 +66,14 @@ func (u Utilisateur) Acteur(siret string) opco.Acteur {
 // Facteur reports whether the account has a second factor.
 func (u Utilisateur) Facteur() bool { return u.Totp || u.Passkeys > 0 }
 
-// Entrer returns u in the espace of that key, "" meaning the only one there is;
-// ok is false when there is no such espace, and u is then in none.
+// Entrer returns u in the espace of that key, "" meaning the only one there is, or
+// the only one that no organisation gave unasked; ok is false when there is no such
+// espace, and u is then in none.
 func (u Utilisateur) Entrer(cle string) (Utilisateur, bool) {
 	u.Role, u.SIRETs, u.Ecrit, u.Pour, u.PourNom, u.Espace = "", nil, nil, "", "", ""
 	i := slices.IndexFunc(u.Espaces, func(e Espace) bool { return e.Cle == cle })
-	if cle == "" && len(u.Espaces) == 1 {
-		i = 0
+	if cle == "" {
+		i = seul(u.Espaces)
 	}
 	if i < 0 {
 		return u, false
@@ -80,6 +81,18 @@ func (u Utilisateur) Entrer(cle string) (Utilisateur, bool) {
 	e := u.Espaces[i]
 	u.Role, u.SIRETs, u.Ecrit, u.Pour, u.PourNom, u.Espace = e.Role, e.SIRETs, e.Ecrit, e.Pour, e.PourNom, e.Cle
 	return u, true
+}
+
+// seul is the index of the espace that is entered by itself, -1 when there is none.
+func seul(es []Espace) int {
+	if len(es) == 1 {
+		return 0
+	}
+	i := slices.IndexFunc(es, func(e Espace) bool { return !e.recu })
+	if i < 0 || slices.ContainsFunc(es[i+1:], func(e Espace) bool { return !e.recu }) {
+		return -1
+	}
+	return i
 }
 
 // Entre returns the espace that u is in, the zero Espace when in none.
