@@ -59,14 +59,16 @@ func ouvrirEspaceOrganisme(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, p 
 	return recevoirOuverture(ctx, tx, d, of, p.Le)
 }
 
-// organismeAUnCompte reports whether somebody already acts, or asks to act, for an
-// organisme through an account whose e-mail is proved or which the OPCO opened.
+// organismeAUnCompte reports whether somebody already acts for an organisme, or has
+// received an account for it from the OPCO: a mere request, which anybody may make,
+// keeps the organisme from nothing.
 func organismeAUnCompte(ctx context.Context, tx *sqlx.Tx, siren opco.SIREN) (bool, error) {
 	var oui bool
 	err := tx.GetContext(ctx, &oui, `
 		SELECT EXISTS (SELECT 1 FROM habilitation h JOIN compte c ON c.id = h.compte
 		               WHERE h.siren = $1 AND h.profil = 'organisme' AND c.etat = ANY ($2)
-		                 AND h.etat IN ('DEMANDEE', 'A_VALIDER', 'PRECISION_DEMANDEE', 'ACCORDEE', 'SUSPENDUE'))`, siren, etatsOuvrables)
+		                 AND (h.etat IN ('ACCORDEE', 'SUSPENDUE')
+		                      OR c.origine = 'OPCO' AND h.etat = 'DEMANDEE' AND c.etat IN ('PROVISOIRE', 'IDENTIFIANT_MODIFIE', 'MOT_DE_PASSE_CONFIRME')))`, siren, etatsOuvrables)
 	if err != nil {
 		return false, fmt.Errorf("looking for an account of organisme %s: %w", siren, err)
 	}
