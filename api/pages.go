@@ -6,6 +6,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -49,12 +50,37 @@ func (s *Server) refuserPage(c *gin.Context, p Probleme) {
 		s.pages.Refuser(c, int(p.Status), p)
 		return
 	}
+	q := url.Values{}
+	if suite := Suite(s.retour(c)); suite != "/" {
+		q.Set("suite", suite)
+	}
+	if c.Request.Method != http.MethodGet {
+		q.Set("session", "finie") // only who was connected has such a form
+	}
 	adresse := "/connexion"
-	if suite := Suite(c.Request.URL.RequestURI()); c.Request.Method == http.MethodGet && suite != "/" {
-		adresse += "?suite=" + url.QueryEscape(suite)
+	if len(q) > 0 {
+		adresse += "?" + q.Encode()
 	}
 	c.Redirect(http.StatusSeeOther, adresse)
 }
+
+// retour is where a login leads back: the page itself, or the page of the form that
+// was sent, which is the nearest address above it that can be read.
+func (s *Server) retour(c *gin.Context) string {
+	if c.Request.Method == http.MethodGet {
+		return c.Request.URL.RequestURI()
+	}
+	chemin, modele := c.Request.URL.EscapedPath(), parametreGin.ReplaceAllString(c.FullPath(), "{$1}")
+	for modele != "" && modele != "/" {
+		if _, ok := s.acces["GET "+modele]; ok {
+			return chemin
+		}
+		modele, chemin = modele[:strings.LastIndex(modele, "/")], chemin[:strings.LastIndex(chemin, "/")]
+	}
+	return "/"
+}
+
+var parametreGin = regexp.MustCompile(`:(\w+)`)
 
 // Suite returns adresse when it is a path of this very site, « / » otherwise: the
 // only places where a login may lead.

@@ -93,9 +93,18 @@ func (c Compte) invitation(m Maison) texteCompte {
 		c.valable("Cette invitation est valable ", " Après, demandez qu’on vous invite de nouveau."))
 	return texteCompte{
 		objet: "Invitation à ouvrir votre compte", titre: "Une invitation à ouvrir votre compte", blocs: blocs,
-		action: "Ouvrir mon compte", lien: c.lien(m, pageActivation, parametreCode),
+		action: "Ouvrir mon compte", lien: c.lien(m, pageActivation, parametreCode) + c.invite(),
 		suite: []Bloc{Paragraphe{Fort: "Si vous n’attendiez pas cette invitation : ", Texte: "ne faites rien. Sans ce code, aucun compte ne s’ouvre."}},
 	}
+}
+
+// invite tells the page of activation what it asks of who is invited: the
+// conditions to accept, and the password of the staff. It proves nothing.
+func (c Compte) invite() string {
+	if c.Role != "" {
+		return "&invitation=agent"
+	}
+	return "&invitation=oui"
 }
 
 // portail names the site to who has never seen it.

@@ -25,6 +25,14 @@ type Activation struct {
 	Epreuve    Epreuve
 }
 
+// invite is what the form keeps of the invitation.
+func (p Activation) invite() string {
+	if i := p.Valeur("invitation"); i != "" {
+		return i
+	}
+	return invitePar
+}
+
 // RenvoiCode asks for a new code (C03).
 type RenvoiCode struct{ Page }
 
@@ -37,13 +45,41 @@ type Termine struct {
 	Etapes  []string
 }
 
+// What the link of an invitation says of who is invited: it proves nothing, and the
+// API asks for the same without it.
+const (
+	invitePar   = "oui"
+	inviteAgent = "agent"
+)
+
+// activationTerminee is the last page of an activation.
+func activationTerminee(invitation string) string {
+	if invitation == invitePar || invitation == inviteAgent {
+		return "/activation/terminee?invitation=" + invitation
+	}
+	return "/activation/terminee"
+}
+
+// suitesActivation say what comes next, to who signed up by themselves, to who was
+// invited with rights, and to who joins the staff.
+var suitesActivation = map[string][]string{
+	"": {"Vous pouvez vous connecter. L’accès est limité tant que nos équipes n’ont pas confirmé vos droits : elles vous répondent par e-mail.",
+		"Organisme de formation : ouvrez une fois la tuile de votre espace, c’est elle qui nous demande vos droits."},
+	invitePar:   {"Connectez-vous : les droits que l’on vous a donnés sont ouverts aux dates prévues. « Mon compte » les montre un par un."},
+	inviteAgent: {"Connectez-vous : une seconde preuve, application de codes ou clé d’accès, vous est demandée. Un rôle qui attend un second administrateur s’ouvre dès qu’il le confirme."},
+}
+
 // etapesActivation are the steps of MA-60.
 var etapesActivation = []string{"Vérification de votre code", "Vous pouvez vous connecter"}
 
 // getActivation answers GET /activation. The code of the link is shown in its
 // field and nothing more: reading a page consumes nothing (reliability.md 3.8).
 func (w *Web) getActivation(c *gin.Context) {
-	w.montrerActivation(c, http.StatusOK, deLAdresse(c, "code"))
+	f := deLAdresse(c, "code")
+	if i := c.Query("invitation"); i == invitePar || i == inviteAgent {
+		f.Valeurs.Set("invitation", i)
+	}
+	w.montrerActivation(c, http.StatusOK, f)
 }
 
 // postActivation answers POST /activation (C05).
@@ -73,7 +109,7 @@ func (w *Web) postActivation(c *gin.Context) {
 	if len(l.fautes) == 0 {
 		err := w.Portes.Activer(c, d)
 		if err == nil {
-			suite(c, "/activation/terminee")
+			suite(c, activationTerminee(f.Valeur("invitation")))
 			return
 		}
 		if statut, l.fautes, ok = w.reprendre(c, err, map[string]string{"version": "cgu"}); !ok {
@@ -84,7 +120,11 @@ func (w *Web) postActivation(c *gin.Context) {
 }
 
 func (w *Web) montrerActivation(c *gin.Context, statut int, f Formulaire) {
-	exigence, err := w.Portes.Exigence(c, VoieInscription)
+	voie := VoieInscription
+	if f.Valeur("invitation") == inviteAgent {
+		voie = VoieInterne
+	}
+	exigence, err := w.Portes.Exigence(c, voie)
 	var epreuve Epreuve
 	if err == nil {
 		epreuve, err = w.Portes.Epreuve(c, "activation")
@@ -100,11 +140,13 @@ func (w *Web) montrerActivation(c *gin.Context, statut int, f Formulaire) {
 
 // getActivationTerminee answers GET /activation/terminee (MA-64).
 func (w *Web) getActivationTerminee(c *gin.Context) {
+	dites, connue := suitesActivation[c.Query("invitation")]
+	if !connue {
+		dites = suitesActivation[""]
+	}
 	w.rendre(c, http.StatusOK, PageTermine(Termine{Page: w.page(c, "Votre compte est ouvert"), Etape: 2, Etapes: etapesActivation,
-		Phrases: []string{"Votre adresse e-mail est confirmée et votre mot de passe enregistré.",
-			"Vous pouvez vous connecter. L’accès est limité tant que nos équipes n’ont pas confirmé vos droits : elles vous répondent par e-mail.",
-			"Organisme de formation : ouvrez une fois la tuile de votre espace, c’est elle qui nous demande vos droits."},
-		Suite: Lien{"Se connecter", "/connexion"}}))
+		Phrases: append([]string{"Votre adresse e-mail est confirmée et votre mot de passe enregistré."}, dites...),
+		Suite:   Lien{"Se connecter", "/connexion"}}))
 }
 
 // getRenvoiCode answers GET /activation/code.

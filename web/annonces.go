@@ -16,7 +16,7 @@ func init() {
 		"facteur-ajoute":       "Votre seconde preuve est active.",
 		"facteur-retire":       "Cette seconde preuve est retirée.",
 		"lien-declare":         "Votre lien est déclaré : quelqu’un d’autre traite cette entreprise.",
-		"invitation":           "L’invitation est partie par e-mail. La personne apparaît ici dès qu’elle l’a acceptée.",
+		"invitation":           "L’invitation est partie par e-mail. Le compte s’ouvre quand la personne l’accepte.",
 		"droits-donnes":        "Les droits sont donnés. La personne est prévenue par e-mail.",
 		"droits-retires":       "Les droits sont retirés à l’instant. La personne est prévenue par e-mail.",
 		"decision":             "Votre réponse est enregistrée et envoyée au demandeur.",

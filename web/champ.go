@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,6 +16,7 @@ type Saisie struct {
 	Autocomplete           string
 	Clavier                string // inputmode
 	Facultatif             bool
+	Selon                  bool     // needed in one case only: neither asked by the browser nor said optional
 	Options                []Option // of a select
 	Max                    int      // characters; 0: no limit said
 	Suite                  templ.Component
@@ -132,6 +134,15 @@ func (a Acte) ton() string {
 		return "rouge"
 	}
 	return ""
+}
+
+// resumeDit heads what is wrong: points to correct, or an acte that could not be
+// done, when no field is at fault.
+func resumeDit(fautes []Faute) string {
+	if slices.ContainsFunc(fautes, func(f Faute) bool { return f.Champ != "" }) {
+		return fautesDites(len(fautes))
+	}
+	return "Votre envoi n’a pas été enregistré"
 }
 
 // fautesDites says how many points there are to correct.

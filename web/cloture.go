@@ -11,7 +11,8 @@ import (
 // Cloture is the page that closes one's account, with what it entails (C22).
 type Cloture struct {
 	Piece
-	Ouverts int // rights open now
+	Ouverts int       // rights open now
+	Efface  opco.Date // when the data of an account closed today are erased
 }
 
 // getCloture answers GET /compte/cloture.
@@ -24,6 +25,12 @@ func (w *Web) montrerCloture(c *gin.Context, statut int, f Formulaire) {
 		return
 	}
 	p := Cloture{Piece: w.piece(c, "Fermer mon compte", "/compte")}
+	regles, err := w.Portes.Parametres(c)
+	if err != nil {
+		w.echouer(c, err)
+		return
+	}
+	p.Efface = m.Jour.Jours(regles.PurgeJours)
 	for _, d := range m.Droits {
 		if d.Ouvert {
 			p.Ouverts++
@@ -31,6 +38,17 @@ func (w *Web) montrerCloture(c *gin.Context, statut int, f Formulaire) {
 	}
 	p.Formulaire = f
 	w.rendre(c, statut, PageCloture(p))
+}
+
+// finAcces says what closing takes away at once.
+func (p Cloture) finAcces() string {
+	switch p.Ouverts {
+	case 0:
+		return "Vous ne pourrez plus vous connecter."
+	case 1:
+		return "Vous ne pourrez plus vous connecter, et votre droit ouvert se ferme."
+	}
+	return "Vous ne pourrez plus vous connecter, et " + combien(p.Ouverts, "droit ouvert") + " se ferment."
 }
 
 // postCloture answers POST /compte/cloture.

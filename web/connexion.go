@@ -14,6 +14,7 @@ type Connexion struct {
 	Page
 	OIDC string // where staff sign in with the account of their house; "" when nowhere
 	Vers string // where to go afterwards, one of our own addresses
+	Fin  bool   // the session ended while the person was at work
 }
 
 // SecondFacteur is the second step of a login: a code, a passkey, or a recovery
@@ -35,6 +36,9 @@ var atouts = []Atout{
 	{"landmark", "Déclarer vos contributions", "Entreprises : simulez, puis déclarez."},
 }
 
+// dejaLa says what opens today, beside what comes.
+const dejaLa = "Déjà ouvert : votre compte, vos droits et ceux de vos collègues. Les écrans de dossiers, de paiement et de contributions arrivent ensuite."
+
 // Atout is one selling point of the home page.
 type Atout struct{ Icone, Titre, Phrase string }
 
@@ -54,7 +58,7 @@ func (w *Web) getConnexion(c *gin.Context) {
 		suite(c, adresseEtape(q.Etape, vers))
 		return
 	}
-	w.rendre(c, http.StatusOK, PageConnexion(Connexion{Page: w.page(c, "Connexion"), OIDC: w.Portes.OIDC(), Vers: vers}))
+	w.rendre(c, http.StatusOK, PageConnexion(Connexion{Page: w.page(c, "Connexion"), OIDC: w.Portes.OIDC(), Vers: vers, Fin: c.Query("session") == "finie"}))
 }
 
 // postConnexion answers POST /connexion.

@@ -410,7 +410,7 @@ func Coquille(p Page) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = document(p, p.classeCoquille()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = document(p.avecModule("saisie.js"), p.classeCoquille()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -814,7 +814,7 @@ func AideClavier() templ.Component {
 			templ_7745c5c3_Var34 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 66, "<dialog id=\"aide-clavier\" aria-labelledby=\"aide-clavier-titre\"><form method=\"dialog\"><h2 id=\"aide-clavier-titre\">Au clavier</h2><dl class=\"fiche deux\"><dt><kbd>T</kbd></dt><dd>Clair ou sombre</dd><dt><kbd>D</kbd></dt><dd>Lignes serrées ou aérées</dd><dt><kbd>?</kbd></dt><dd>Cette aide</dd><dt><kbd>Échap</kbd></dt><dd>Fermer</dd></dl><p class=\"aide\">Les autres touches sont écrites sur leur bouton.</p><div class=\"actions\"><span class=\"pousse\"></span><button class=\"bouton\" type=\"submit\">Fermer</button></div></form></dialog>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 66, "<dialog id=\"aide-clavier\" aria-labelledby=\"aide-clavier-titre\"><form method=\"dialog\"><h2 id=\"aide-clavier-titre\">Au clavier</h2><dl class=\"fiche deux\"><dt><kbd>T</kbd></dt><dd>Clair ou sombre</dd><dt><kbd>D</kbd></dt><dd>Lignes serrées ou aérées</dd><dt><kbd>J</kbd> <kbd>K</kbd></dt><dd>Dans la file : descendre, monter</dd><dt><kbd>N</kbd></dt><dd>Dans la file : demande suivante</dd><dt><kbd>A</kbd></dt><dd>Dans une demande : répondre</dd><dt><kbd>C</kbd></dt><dd>Dans une demande : demander une précision</dd><dt><kbd>?</kbd></dt><dd>Cette aide</dd><dt><kbd>Échap</kbd></dt><dd>Fermer</dd></dl><p class=\"aide\">Les autres touches sont écrites sur leur bouton.</p><div class=\"actions\"><span class=\"pousse\"></span><button class=\"bouton\" type=\"submit\">Fermer</button></div></form></dialog>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -40,7 +40,8 @@ type LigneDroit struct {
 	ID, Service, Site, Nom   string
 	Preuve                   marque
 	Choix, Motif, Precision  string
-	Reponse, Question        string // of the applicant, to a former question
+	Motifs                   []Option // those of its profile
+	Reponse, Question        string   // of the applicant, to a former question
 	FauteMotif, FautePrecise string
 }
 
@@ -62,7 +63,7 @@ func (l LigneDroit) champ(nom string) string { return nom + "_" + strconv.Itoa(l
 
 // detailler makes what the adviser reads of an account.
 func detailler(v CompteVu, o Occupant, f Formulaire) *DetailDemande {
-	d := &DetailDemande{CompteVu: v, Motifs: optionsMotifs(), Faits: faits(v.Journal), Empeche: empeche(v, o)}
+	d := &DetailDemande{CompteVu: v, Motifs: optionsMotifs(""), Faits: faits(v.Journal), Empeche: empeche(v, o)}
 	var noms []string
 	var limite opco.Date
 	for _, h := range v.Droits {
@@ -127,7 +128,7 @@ func empeche(v CompteVu, o Occupant) string {
 }
 
 func ligneDroit(rang int, h api.DroitLu, bs []api.BlocLu, f Formulaire) LigneDroit {
-	l := LigneDroit{Rang: rang, ID: h.Id, Service: h.Libelle, Site: site(h.Siret), Nom: h.Entite, Reponse: h.Reponse, Preuve: preuveDroit(h.Bloc, bs)}
+	l := LigneDroit{Rang: rang, ID: h.Id, Service: h.Libelle, Site: site(h.Siret), Nom: h.Entite, Reponse: h.Reponse, Preuve: preuveDroit(h.Bloc, bs), Motifs: optionsMotifs(h.Profil)}
 	if h.Reponse != "" {
 		l.Question = h.Phrase
 	}
@@ -219,10 +220,18 @@ func equipes(v CompteVu) []EquipeEntite {
 	return es
 }
 
-func optionsMotifs() []Option {
+// motifsDuProfil are the reasons that make sense for one profile only.
+var motifsDuProfil = map[opco.Motif]opco.Role{
+	opco.MotifMasseInexacte: opco.RoleEntreprise, opco.MotifCodeAdherentFaux: opco.RoleEntreprise,
+	opco.MotifNDADifferente: opco.RoleOrganisme, opco.MotifFactureInconnue: opco.RoleOrganisme,
+}
+
+// optionsMotifs are the reasons to refuse a right of a profile; of "", those that
+// suit both.
+func optionsMotifs(profil opco.Role) []Option {
 	os := []Option{{"", "Choisir un motif"}}
 	for _, m := range opco.MotifsHabilitation() {
-		if m != opco.MotifSansReponse {
+		if propre, un := motifsDuProfil[m]; m != opco.MotifSansReponse && (!un || propre == profil) {
 			os = append(os, Option{string(m), m.Libelle()})
 		}
 	}

@@ -101,6 +101,9 @@ func (w *Web) montrerDemande(c *gin.Context, statut int, f Formulaire) {
 		return
 	}
 	api.Montrer(c.Request.Context(), opco.ObjetCompte(v.Id), 1)
+	for i, x := range f.Erreurs {
+		f.Erreurs[i].Message = f.nommeDroit(x, v)
+	}
 	p.Detail = detailler(v, w.Interieur.Occupant(c), f)
 	p.Titre, p.Formulaire = "Droits demandés par "+v.nomComplet(), f
 	w.rendre(c, statut, PageDroits(p))

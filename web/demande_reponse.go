@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -14,7 +15,7 @@ import (
 
 // formulaireReponses reads the answers to the rights of a request.
 func (w *Web) formulaireReponses(c *gin.Context) (Formulaire, bool) {
-	noms := []string{"action"}
+	noms := []string{"action", "motif_tous"}
 	for r := 1; r <= droitsMax; r++ {
 		n := strconv.Itoa(r)
 		noms = append(noms, "droit_"+n, "choix_"+n, "motif_"+n, "precision_"+n)
@@ -33,7 +34,7 @@ func (l *lecteur) reponses() []opco.ReponseDroit {
 		}
 		r := opco.ReponseDroit{Habilitation: id, Accorder: choix == choixAccorder}
 		if choix == choixRefuser {
-			r.Motif, r.Precision = l.Valeur("motif_"+n), strings.TrimSpace(l.Valeur("precision_"+n))
+			r.Motif, r.Precision = cmp.Or(l.Valeur("motif_"+n), l.Valeur("motif_tous")), strings.TrimSpace(l.Valeur("precision_"+n))
 			l.exiger("motif_"+n, r.Motif != "", "Choisissez le motif du refus : le demandeur le lira.")
 			l.exiger("precision_"+n, opco.Motif(r.Motif) != opco.MotifDroitAutre || r.Precision != "", "Précisez le motif : le demandeur le lira.")
 		}
@@ -116,6 +117,9 @@ func (f Formulaire) rangDe(droit string) string {
 
 // dejaRepondu says who answered, before, the rights that one has just answered.
 func dejaRepondu(v CompteVu, rs []opco.ReponseDroit) []Faute {
+	if v.Etat == opco.CompteClos {
+		return []Faute{{"", "Ce compte a été fermé entre-temps : il n’y a plus de droit à décider. Votre réponse n’est pas enregistrée."}}
+	}
 	var fs []Faute
 	for _, h := range v.Droits {
 		mien := slices.ContainsFunc(rs, func(r opco.ReponseDroit) bool { return r.Habilitation == h.Id })
@@ -195,4 +199,21 @@ func (w *Web) postPrecisionVoulue(c *gin.Context) {
 		return
 	}
 	w.fait(c, v, "precision", "/habilitations/suivante")
+}
+
+// nommeDroit completes what is wrong with one answer with the right that it is about.
+func (f Formulaire) nommeDroit(x Faute, v CompteVu) string {
+	_, n, ok := strings.Cut(x.Champ, "_")
+	if !ok || !strings.HasPrefix(x.Champ, "motif_") && !strings.HasPrefix(x.Champ, "precision_") {
+		return x.Message
+	}
+	i := slices.IndexFunc(v.Droits, func(d api.DroitLu) bool { return d.Id == f.Valeur("droit_"+n) })
+	if i < 0 {
+		return x.Message
+	}
+	return "« " + v.Droits[i].Libelle + ", " + site(v.Droits[i].Siret) + " » : " + premiereMinuscule(x.Message)
+}
+
+func premiereMinuscule(s string) string {
+	return strings.ToLower(premiere(s)) + strings.TrimPrefix(s, premiere(s))
 }

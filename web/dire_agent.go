@@ -38,6 +38,14 @@ func lignesAbsences(ds []store.LigneDelegation) [][]Cellule {
 	return c
 }
 
+// titreAbsences says whose absences the home of the staff lists.
+func titreAbsences(e PortailEquipe) string {
+	if e.Dirige {
+		return "Absences de l’équipe"
+	}
+	return "Absences qui vous concernent"
+}
+
 // ancreQuestion is the address of a question in the page of the account; the first
 // one is where the mails and the home page lead.
 func ancreQuestion(rang int) string {

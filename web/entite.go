@@ -6,6 +6,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"guichet/api"
 	"guichet/opco"
 )
 
@@ -95,10 +96,21 @@ func (w *Web) postEntite(c *gin.Context) {
 	}
 	v, err := w.Interieur.AjouterEntite(c, acteDuFormulaire(c), f.Valeur("mot_de_passe"), blocs[0], f.reponseEpreuve())
 	if err != nil {
+		if p := api.Answer(err); p.Code == "DEJA_ACCORDE" {
+			err = opco.Champf(prefixeDe(profil).champ("service"), "%s", p.Detail) // the box to untick
+		}
 		w.montrerRefus(c, f, err, nil, montrer)
 		return
 	}
 	w.fait(c, v, "entite-ajoutee", "/accueil")
+}
+
+// prefixeDe tells the fields of a profile apart.
+func prefixeDe(profil opco.Role) bloc {
+	if profil == opco.RoleOrganisme {
+		return blocOrganisme
+	}
+	return blocEntreprise
 }
 
 func titreEntite(profil opco.Role) string {

@@ -73,6 +73,8 @@ func envois() []envoi {
 		{name: "activate", chemin: "/activation", form: activation, statut: 303, vers: "/activation/terminee", appel: "activer"},
 		{name: "activate with two passwords", chemin: "/activation", form: avec(activation, "mot_de_passe2", "autre"), statut: 422, faute: "mot_de_passe2", garde: `value="K7QD"`},
 		{name: "activate with a weak password", chemin: "/activation", form: activation, refus: refusForm, statut: 422, faute: "mot_de_passe", garde: `value="K7QD"`, appel: "activer"},
+		{name: "activate, invited", chemin: "/activation", form: avec(activation, "invitation", "oui", "cgu", "oui"), statut: 303, vers: "/activation/terminee?invitation=oui", appel: "activer"},
+		{name: "activate, of the staff", chemin: "/activation", form: avec(activation, "invitation", "agent", "cgu", "oui"), statut: 303, vers: "/activation/terminee?invitation=agent", appel: "activer"},
 		{name: "activate, an invitation without the text", chemin: "/activation", form: avec(activation, "invitation", "oui"), statut: 422, faute: "cgu", garde: `name="invitation"`},
 		{name: "activate without the link nor the address", chemin: "/activation", form: avec(activation, "compte", ""), statut: 422, faute: "email", garde: `value="K7QD"`},
 		{name: "activate, invited, the text not seen yet", chemin: "/activation", form: activation, refus: opco.Champf("version", "Acceptez les conditions d’utilisation."), statut: 422, faute: "cgu", garde: `value="K7QD"`, appel: "activer"},

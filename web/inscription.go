@@ -219,6 +219,7 @@ func (w *Web) montrerInscription(c *gin.Context, statut, etape int, f Formulaire
 		return
 	}
 	p.Reponse, p.Factures = parametres.ReponseOuvres, parametres.FactureConnueMois
+	c.Set(clePrecedente, statut == http.StatusOK)
 	w.rendre(c, statut, PageInscription(p))
 }
 

@@ -105,9 +105,16 @@ func PageLectures(p PageDesLectures) templ.Component {
 				}
 			}
 			if len(p.Lectures) == 0 {
-				templ_7745c5c3_Err = Vide("eye-off", "Aucune lecture", "Personne à l’OPCO n’a lu ces données dans la période.").Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
+				if p.Audit && len(p.Valeurs) > 0 {
+					templ_7745c5c3_Err = Vide("eye-off", "Aucune lecture ne correspond à cette recherche", "Élargissez les dates, ou retirez un critère.").Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+				} else {
+					templ_7745c5c3_Err = Vide("eye-off", "Aucune lecture", "Personne à l’OPCO n’a lu ces données dans la période.").Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
 				}
 			} else {
 				templ_7745c5c3_Err = Table("De la plus récente à la plus ancienne", []Colonne{{Titre: "Quand"}, {Titre: "Qui"}, {Titre: "Quoi"}, {Titre: "Données vues"}}, lignesLectures(p)).Render(ctx, templ_7745c5c3_Buffer)

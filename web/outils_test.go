@@ -43,7 +43,10 @@ func (p *portesFausses) Branches(context.Context) ([]web.Option, error) {
 	return []web.Option{{Valeur: "", Texte: "Choisir une branche"}, {Valeur: "2691", Texte: "Enseignement privé indépendant (IDCC 2691)"}}, nil
 }
 
-func (p *portesFausses) Exigence(context.Context, web.Voie) (web.Exigence, error) {
+func (p *portesFausses) Exigence(_ context.Context, v web.Voie) (web.Exigence, error) {
+	if v == web.VoieInterne {
+		return web.Exigence{Minimum: 16, Phrase: "16 caractères au moins."}, nil
+	}
 	return web.Exigence{Minimum: 15, Phrase: "15 caractères au moins."}, nil
 }
 

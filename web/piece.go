@@ -71,7 +71,10 @@ func (o Occupant) qui() *Qui {
 
 // nomEspace names an espace in the menu.
 func nomEspace(e store.Espace) string {
-	if e.Role.Interne() {
+	switch {
+	case e.Role.Interne() && e.PourNom != "":
+		return e.Role.Libelle() + ", pour le compte de " + e.PourNom
+	case e.Role.Interne():
 		return e.Role.Libelle()
 	}
 	return e.Nom

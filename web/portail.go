@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -30,11 +31,14 @@ type Attente struct{ Ton, Titre, Phrase string }
 // PortailEquipe is the home of the staff: what waits for them, and what their role
 // does here.
 type PortailEquipe struct {
-	Role      string
-	File      *store.CompteursDemandes
-	Absences  []store.LigneDelegation
-	SansPage  bool // the pages of the role come with the dossiers
-	Documents string
+	Role       string
+	File       *store.CompteursDemandes
+	Absences   []store.LigneDelegation
+	Dirige     bool   // sees the absences of the whole team
+	AConfirmer []Lien // roles that wait for a second administrator
+	Audit      bool
+	SansPage   bool // the pages of the role come with the dossiers
+	Documents  string
 }
 
 // dessinsTuile are the icon and the subject of each tile.
@@ -50,6 +54,19 @@ var dessinsTuile = map[string]struct{ icone, objet string }{
 	"UTILISATEURS_ORGANISME":  {"key-round", "Qui agit pour votre organisme."},
 }
 
+// ecransAVenir says of an open tile that its pages come with the dossiers.
+const ecransAVenir = " Les écrans de dossiers ne sont pas encore là : votre droit est prêt, vous n’avez rien à faire."
+
+// propose reports whether a tile is worth showing: one for a service that nobody may
+// ask for from here leads nowhere.
+func propose(t opco.Tuile) bool {
+	b := blocEntreprise
+	if t.Profil == opco.RoleOrganisme {
+		b = blocOrganisme
+	}
+	return t.Etat != opco.TuileAbsente || slices.ContainsFunc(servicesDits[b], func(o Option) bool { return o.Valeur == string(t.Service) })
+}
+
 // serviceDe turns a tile into what the page shows. A tile leads where its next step
 // is done: to ask for the right, to ask for it again, to manage colleagues.
 func serviceDe(t opco.Tuile, acte string) ServiceOuvert {
@@ -61,9 +78,9 @@ func serviceDe(t opco.Tuile, acte string) ServiceOuvert {
 	}
 	switch t.Etat {
 	case opco.TuileOuverte:
-		s.Phrase = d.objet + " Ouvert pour " + combien(len(t.SIRETs), "établissement") + "."
+		s.Phrase = d.objet + " Ouvert pour " + combien(len(t.SIRETs), "établissement") + "." + ecransAVenir
 		if t.Service == opco.ServiceUtilisateurs {
-			s.URL = "/utilisateurs"
+			s.URL, s.Phrase = "/utilisateurs", strings.TrimSuffix(s.Phrase, ecransAVenir)
 		}
 	case opco.TuileAOuvrir:
 		s.Action = "/accueil/organisme?acte_id=" + acte
@@ -77,8 +94,8 @@ func serviceDe(t opco.Tuile, acte string) ServiceOuvert {
 
 // attente says what an account without any open right waits for.
 func (m MonCompte) attente() *Attente {
-	if m.Etat != opco.CompteActifLimite {
-		return nil
+	if m.Etat != opco.CompteActifLimite || m.questionne() {
+		return nil // a question is the only thing to do, and says so
 	}
 	var limite opco.Date
 	attendus, aOuvrir := 0, 0
@@ -137,7 +154,7 @@ func (w *Web) getPortail(c *gin.Context) {
 func (p *PortailConnecte) remplir(m MonCompte, o Occupant) {
 	p.Attente, p.Question = m.attente(), m.questionne()
 	for _, t := range m.Tuiles {
-		if t.Code != "AIDE" {
+		if t.Code != "AIDE" && (t.Service == "" || propose(t)) {
 			p.Services = append(p.Services, serviceDe(t, p.Acte))
 		}
 	}
@@ -161,8 +178,30 @@ func (w *Web) portailEquipe(c *gin.Context, o Occupant) (*PortailEquipe, error) 
 		return e, nil
 	}
 	var err error
+	if o.Role == opco.RoleAdmin {
+		if e.AConfirmer, err = w.rolesAConfirmer(c); err != nil {
+			return nil, err
+		}
+	}
+	e.Audit, e.Dirige = o.Role == opco.RoleAuditeur, o.Role == opco.RoleAdmin || o.Role == opco.RoleResponsable || o.Role == opco.RoleAuditeur
 	e.Absences, err = w.Interieur.Delegations(c)
 	return e, err
+}
+
+// rolesAConfirmer are the roles that wait for a second administrator, each with the
+// page where it is confirmed.
+func (w *Web) rolesAConfirmer(c *gin.Context) ([]Lien, error) {
+	as, err := w.Interieur.Agents(c)
+	var ls []Lien
+	for _, a := range as {
+		for _, r := range a.Roles {
+			if r.Attend {
+				ls = append(ls, Lien{r.Libelle + ", pour " + nomAgent(a), "/agents/" + a.Id})
+			}
+		}
+	}
+	api.Montrer(c.Request.Context(), "liste", len(ls))
+	return ls, err
 }
 
 // postOuvrirOrganisme answers POST /accueil/organisme: the first click on the tile

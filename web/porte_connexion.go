@@ -78,6 +78,9 @@ func (p porteConnexion) Exigence(ctx context.Context, voie Voie) (Exigence, erro
 	}
 	inscription, provisoire := tous.Politique(tous.PolitiqueInscription), tous.Politique(tous.PolitiqueProvisoire)
 	switch {
+	case voie == VoieInterne:
+		interne := tous.Politique(opco.PolitiqueInterne)
+		return Exigence{Minimum: interne.Min, Phrase: interne.Regle()}, nil
 	case voie == VoieProvisoire:
 		return Exigence{Minimum: provisoire.Min, Phrase: provisoire.Regle()}, nil
 	case voie == VoieInscription || inscription.Regle() == provisoire.Regle():

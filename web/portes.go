@@ -73,6 +73,7 @@ const (
 	VoieProvisoire  Voie = "provisoire"
 	VoieOubli       Voie = "oubli"
 	VoieChangement  Voie = "changement" // by somebody connected
+	VoieInterne     Voie = "interne"    // by somebody who joins the staff
 )
 
 // EtapeConnexion is what a login still needs, as the session says it.

@@ -63,7 +63,7 @@ func PagePremiere(p Premiere) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "</div></div><div class=\"bloc colonnes\"><form class=\"pile large moyen\" method=\"post\" action=\"/premiere-connexion\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "</div></div><div class=\"bloc colonnes\"><form class=\"pile large moyen\" method=\"post\" action=\"/premiere-connexion\" novalidate>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -391,7 +391,7 @@ func PagePolitique(p Politique) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "</div></div><div class=\"bloc colonnes\"><form class=\"pile large moyen\" method=\"post\" action=\"/premiere-connexion/politique\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "</div></div><div class=\"bloc colonnes\"><form class=\"pile large moyen\" method=\"post\" action=\"/premiere-connexion/politique\" novalidate>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

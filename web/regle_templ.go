@@ -194,7 +194,7 @@ func PageRegles(p ReglesAuto) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						if p.Modifie {
-							templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<form method=\"post\" action=\"/habilitations/regles/arret\">")
+							templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<form method=\"post\" action=\"/habilitations/regles/arret\" novalidate>")
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
@@ -303,7 +303,7 @@ func PageRegles(p ReglesAuto) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "\">Organisme de formation</a></p><form class=\"pile\" method=\"post\" action=\"/habilitations/regles/essai\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "\">Organisme de formation</a></p><form class=\"pile\" method=\"post\" action=\"/habilitations/regles/essai\" novalidate>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -488,7 +488,7 @@ func essaiRegle(p ReglesAuto, e store.EssaiAuto) templ.Component {
 			}
 		}
 		if p.Modifie {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "<form class=\"actions\" method=\"post\" action=\"/habilitations/regles\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "<form class=\"actions\" method=\"post\" action=\"/habilitations/regles\" novalidate>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -18,6 +18,8 @@ type Securite struct {
 	Sessions []SessionOuverte
 	Facteurs FacteursPoses
 	Enroler  bool // nothing else opens before a second proof is chosen
+	// Identifiant is what one logs in with: a password manager files the new password there.
+	Identifiant string
 }
 
 // Secours are the recovery codes, shown once.
@@ -37,7 +39,8 @@ type PoseTOTP struct {
 func (w *Web) getSecurite(c *gin.Context) { w.montrerSecurite(c, http.StatusOK, Formulaire{}) }
 
 func (w *Web) montrerSecurite(c *gin.Context, statut int, f Formulaire) {
-	p := Securite{Piece: w.piece(c, "Sécurité de mon compte", "/compte"), Enroler: w.Interieur.Occupant(c).Etape == api.EtapeEnroler}
+	o := w.Interieur.Occupant(c)
+	p := Securite{Piece: w.piece(c, "Sécurité de mon compte", "/compte"), Enroler: o.Etape == api.EtapeEnroler, Identifiant: o.Identifiant}
 	var err error
 	if p.Facteurs, err = w.Interieur.Facteurs(c); err == nil && !p.Enroler {
 		p.Sessions, err = w.Interieur.Sessions(c)

@@ -84,9 +84,16 @@ func (w *Web) rendre(c *gin.Context, statut int, page templ.Component) {
 	c.Data(statut, "text/html; charset=utf-8", b.Bytes())
 }
 
+// clePrecedente marks a page that going back must show again: a step whose values are
+// kept nowhere else.
+const clePrecedente = "guichet-precedente"
+
 func entetesPage(c *gin.Context) {
 	c.Header("Content-Security-Policy", politique)
 	c.Header("Cache-Control", "no-store")
+	if c.GetBool(clePrecedente) {
+		c.Header("Cache-Control", "private, no-cache")
+	}
 	c.Header("X-Content-Type-Options", "nosniff")
 	c.Header("Referrer-Policy", "no-referrer")
 	c.Header("Vary", "Cookie")
