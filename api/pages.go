@@ -70,10 +70,16 @@ func (s *Server) retour(c *gin.Context) string {
 	if c.Request.Method == http.MethodGet {
 		return c.Request.URL.RequestURI()
 	}
-	chemin, modele := c.Request.URL.EscapedPath(), parametreGin.ReplaceAllString(c.FullPath(), "{$1}")
-	for modele != "" && modele != "/" {
-		if _, ok := s.acces["GET "+modele]; ok {
-			return chemin
+	modele := parametreGin.ReplaceAllString(c.FullPath(), "{$1}")
+	return retourDe(c.Request.URL.Path, modele, func(m string) bool { _, ok := s.acces["GET "+m]; return ok })
+}
+
+// retourDe climbs from a path, and the route that it matched, to the first one that
+// can be read.
+func retourDe(chemin, modele string, seLit func(modele string) bool) string {
+	for strings.Count(modele, "/") == strings.Count(chemin, "/") && modele != "" && modele != "/" {
+		if seLit(modele) {
+			return (&url.URL{Path: chemin}).EscapedPath()
 		}
 		modele, chemin = modele[:strings.LastIndex(modele, "/")], chemin[:strings.LastIndex(chemin, "/")]
 	}

@@ -4,3 +4,6 @@ import "guichet/api"
 
 // PorteConnexion returns the doors of the login that s opens.
 func PorteConnexion(s *api.Server) PortesConnexion { return porteConnexion{s} }
+
+// Attend reports whether the home page says what an account waits for.
+func Attend(m MonCompte) bool { return m.attente() != nil }
