@@ -12,6 +12,9 @@ import (
 	"testing"
 )
 
+// loginSeul is why the reads of a login have no reach.
+const loginSeul = "who comes in: the reach is made of what this reads"
+
 // sansPortee lists the exported methods of Store that touch what belongs to
 // organisations without a Portee, each with the reason. Whoever calls one answers for
 // whose data it reads.
@@ -20,6 +23,11 @@ var sansPortee = map[string]string{
 	"AttendreVerdict":    "who has just sent that acte",
 	"Recevoir":           "the inbox: the counter has read the object within the author's reach",
 	"RecevoirAvecSecret": "the inbox of accounts: a write", "RecevoirRetrait": "the inbox of accounts: a write",
+	"Utilisateur": loginSeul, "UtilisateurDeCompte": loginSeul, "UtilisateurSaisi": loginSeul, "UtilisateurDeCle": loginSeul,
+	"AgentDEmail":           loginSeul,
+	"CompteAConfirmer":      "the registration that a code, a link or an e-mail names, before anybody is logged in",
+	"HacheDeLActe":          "compares the password of an acte sent again with the one its author chose",
+	"CreerAdministrateur":   "the command that names the first administrators",
 	"IdentifiantProvisoire": "names an account that the staff opens: no route of an organisation",
 	"EcrireUtilisateur":     "the taking over of accounts: a write", "ReprendreComptes": "the taking over of accounts, at the migration",
 	"AjouterPiece":    "a write: the counter has read the dossier within the author's reach",
