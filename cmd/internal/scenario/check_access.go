@@ -194,12 +194,20 @@ func (w *world) checkLogin(ctx context.Context, c *checker, b *CheckLogin) error
 		return nil
 	}
 	var x struct {
-		Sessions []struct{} `json:"sessions"`
+		Sessions []struct {
+			ID string `json:"id"`
+		} `json:"sessions"`
 	}
 	if err := w.r.client.get(ctx, who.tokenIn(b.Navigateur), "/api/sessions", &x); err != nil {
 		return err
 	}
-	c.number("ouvertes", b.Ouvertes, len(x.Sessions))
+	open := 0
+	for _, y := range x.Sessions {
+		if !strings.HasPrefix(y.ID, "cle-") { // an API key is shown beside them
+			open++
+		}
+	}
+	c.number("ouvertes", b.Ouvertes, open)
 	return nil
 }
 

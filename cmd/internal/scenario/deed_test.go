@@ -71,7 +71,7 @@ func TestReceived(t *testing.T) {
 	const id = "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a60"
 	box := `[{"message_id":"3","objet":"Rappel","texte":"https://g.test/activation?compte=` + id + `"},
 		{"message_id":"2","objet":"Code","texte":"Confirmer : https://g.test/activation?compte=` + id + `&code=7K3M-9QTX-B2HV\n\nSi ce"},
-		{"message_id":"1","objet":"Code","texte":"Confirmer : https://g.test/activation?compte=` + id + `&code=AAAA-BBBB-CCCC\n\nSi ce"},
+		{"message_id":"1","objet":"Code","texte":"Confirmer : https://g.test/activation?compte=` + id + `&code=AAAA-BBBB-CCCC&invitation=oui\n\nSi ce"},
 		{"message_id":"0","objet":"Accès","texte":"Identifiant provisoire : OF3-0001\n\nMot de passe provisoire : MMMM-NNNN-PPPP\n\nÀ la"}]`
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(box)) }))
 	defer server.Close()

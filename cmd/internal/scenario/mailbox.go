@@ -9,9 +9,9 @@ import (
 
 // What the mails of an account carry, as people read it there: never elsewhere.
 var (
-	activationLink   = regexp.MustCompile(`/activation\?compte=([0-9a-f-]{36})&code=(\S+)`)
-	confirmationLink = regexp.MustCompile(`/premiere-connexion/confirmation\?compte=([0-9a-f-]{36})&jeton=(\S+)`)
-	resetLink        = regexp.MustCompile(`/reinitialisation\?compte=([0-9a-f-]{36})&jeton=(\S+)`)
+	activationLink   = regexp.MustCompile(`/activation\?compte=([0-9a-f-]{36})&code=([^&\s]+)`)
+	confirmationLink = regexp.MustCompile(`/premiere-connexion/confirmation\?compte=([0-9a-f-]{36})&jeton=([^&\s]+)`)
+	resetLink        = regexp.MustCompile(`/reinitialisation\?compte=([0-9a-f-]{36})&jeton=([^&\s]+)`)
 	provisional      = regexp.MustCompile(`(?s)Identifiant provisoire : (\S+).*?Mot de passe provisoire : (\S+)`)
 )
 
