@@ -147,7 +147,7 @@ func TestRetraitPendantUnFlux(t *testing.T) {
 		{"told", func(g *guichet) {
 			c := compteDe(g.t, g, "e1")
 			g.relais.muet.Store(true) // the engine is away
-			g.agir(c, opco.ActeRetirerDroits, "responsable", opco.ChargeDroits{Habilitations: droitsDe(g, c), Motif: "DEPART"})
+			g.agir(c, opco.ActeRetirerDroits, "responsable", opco.ChargeDroits{Habilitations: droitsDe(g, c), Raison: "Départ de la personne."})
 		}},
 		{"not told", func(g *guichet) { g.sql(`UPDATE habilitation SET coupee = true`) }},
 		{"session closed", func(g *guichet) { g.sql(`DELETE FROM session`) }},
