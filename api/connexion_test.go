@@ -128,7 +128,7 @@ func TestConnexionParCourriel(t *testing.T) {
 // it may do (reliability.md 3.4).
 func TestFixation(t *testing.T) {
 	g := ouvrirAvec(t, true, facteurObligatoire)
-	g.agir(compteDe(t, g, "gestionnaire"), opco.ActeAccorderRole, "admin", opco.ChargeRole{Role: opco.RoleAuditeur})
+	g.agir(compteDe(t, g, "gestionnaire"), opco.ActeAccorderRole, "admin", opco.ChargeRole{Role: opco.RoleConseiller})
 	n := g.navigateur()
 	var secret string
 	code := func(decalage time.Duration) string {
@@ -159,7 +159,7 @@ func TestFixation(t *testing.T) {
 			return n.appeler("PUT", "/api/session/perimetre", objet{"perimetre": "gestionnaire"})
 		}, api.EtapeOuverte},
 		{"another espace", func() reponse {
-			return n.appeler("PUT", "/api/session/perimetre", objet{"perimetre": "auditeur"})
+			return n.appeler("PUT", "/api/session/perimetre", objet{"perimetre": "conseiller"})
 		}, api.EtapeOuverte},
 		{"second login", func() reponse {
 			return n.appeler("POST", "/api/session", objet{"identifiant": "gestionnaire", "mot_de_passe": store.MotDePasseDemo})
