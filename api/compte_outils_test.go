@@ -136,6 +136,18 @@ func (g *guichet) entrer(identifiant, mot string) seance {
 	return seance{g, c.Name + "=" + c.Value}
 }
 
+// suivre takes the session that an answer gives in place of the one that asked.
+func (s *seance) suivre(r reponse) {
+	s.g.t.Helper()
+	for _, c := range (&http.Response{Header: r.entete}).Cookies() {
+		if c.Value != "" {
+			s.cookie = c.Name + "=" + c.Value
+			return
+		}
+	}
+	s.g.t.Fatal("the answer gives no session")
+}
+
 func (s seance) appeler(methode, chemin string, corps any) reponse {
 	s.g.t.Helper()
 	return s.g.appeler("", methode, chemin, corps, "Cookie", s.cookie)

@@ -55,7 +55,9 @@ func TestMonCompte(t *testing.T) {
 	if c := s.moi(); c.tuile("ESPACE_ORGANISME") != opco.TuileAOuvrir {
 		t.Errorf("the tile of the new entity: %+v", c.Tuiles)
 	}
-	g.exiger(s.appeler("POST", "/api/compte/mot-de-passe", objet{"acte_id": nouvelID(), "actuel": phraseA, "nouveau": phraseB}), 200)
+	avant := s
+	s.suivre(g.exiger(s.appeler("POST", "/api/compte/mot-de-passe", objet{"acte_id": nouvelID(), "actuel": phraseA, "nouveau": phraseB}), 200))
+	g.exiger(avant.appeler("GET", "/api/compte", nil), 401)
 	g.exiger(autre.appeler("GET", "/api/compte", nil), 401)
 	g.exiger(s.appeler("GET", "/api/compte", nil), 200)
 	g.exiger(s.appeler("POST", "/api/compte/cloture", objet{"acte_id": nouvelID(), "mot_de_passe": phraseB}), 200)

@@ -186,12 +186,9 @@ func (s *Server) ConfirmerEmail(ctx context.Context, r ConfirmerEmailRequestObje
 	empreinte := opco.EmpreinteCode(string(r.Body.Code))
 	charge := opco.ChargeCode{Empreinte: empreinte, Version: r.Body.Version}
 	if !connait(c.Code, empreinte) { // the right code is judged first: nobody is kept out by the tries of somebody else
-		if err := s.mesurerEssais(ctx, "activation", boiteOuCompte(r.Body.Compte, string(r.Body.Email)), p.Comptes.CodeEssais, p.Comptes); err != nil {
+		compte, err := s.compterEssai(ctx, c, boiteOuCompte(r.Body.Compte, string(r.Body.Email)), p.Comptes)
+		if err != nil {
 			return nil, err
-		}
-		compte := ""
-		if c.Etat == opco.CompteEmailAConfirmer {
-			compte = c.ID
 		}
 		return nil, s.essaiManque(ctx, debut, compte, opco.ActeConfirmerEmail, charge, opco.Champf("code", codeFaux))
 	}
@@ -268,4 +265,23 @@ func confirmeDe(r reponseActe, identifiant, phrase string) CompteConfirme {
 		return CompteConfirme{Applique: true, Identifiant: identifiant, Phrase: phrase}
 	}
 	return CompteConfirme{Phrase: "Votre demande est enregistrée. Elle prend effet dans quelques instants : connectez-vous dans une minute."}
+}
+
+// compterEssai returns the account whose code a wrong try counts against, "" when it
+// counts against none. One place kills one code of a mailbox in an hour at most:
+// beyond, its tries are told wrong and reach no code, so that nobody is kept out by
+// somebody else; far beyond, it waits.
+func (s *Server) compterEssai(ctx context.Context, c store.CompteLu, boite string, p opco.ParametresCompte) (string, error) {
+	if err := s.mesurerEssais(ctx, "activation, tout", boite, p.CodeEssais*(1+p.RenvoisParHeure), p); err != nil {
+		return "", err
+	}
+	err := s.mesurerEssais(ctx, "activation", boite, p.CodeEssais, p)
+	var trop *erreurStatut
+	switch {
+	case errors.As(err, &trop):
+		return "", nil
+	case err != nil || c.Etat != opco.CompteEmailAConfirmer:
+		return "", err
+	}
+	return c.ID, nil
 }

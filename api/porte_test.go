@@ -143,7 +143,7 @@ func TestCodeDAutrui(t *testing.T) {
 	g.exiger(g.appeler("", "POST", "/api/inscriptions/renvoi", objet{"email": "cible@exemple.test"}), 202)
 	time.Sleep(300 * time.Millisecond)
 	for range 6 {
-		g.exiger(essayer("0000-0000-0000"), 429)
+		g.exiger(essayer("0000-0000-0000"), 422)
 	}
 	if n := essais(); n != 0 {
 		t.Errorf("a throttled place reached the code: %d tries", n)
