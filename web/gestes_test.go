@@ -23,15 +23,23 @@ func dit(t *testing.T, ctx context.Context, js string) string {
 	return s
 }
 
-// attendre waits until an expression gives a text.
+// attendre waits until an expression gives a text. A page that is being left answers
+// nothing: it is asked again.
 func attendre(t *testing.T, ctx context.Context, js, veut string) {
 	t.Helper()
 	var got string
-	for range 100 {
-		if got = dit(t, ctx, js); got == veut {
+	var err error
+	for range 400 {
+		if got, err = chromedp.Run(ctx, chromedp.Evaluate[string]("String("+js+")")); err == nil && got == veut {
 			return
 		}
+		if ctx.Err() != nil {
+			break
+		}
 		time.Sleep(50 * time.Millisecond)
+	}
+	if err != nil {
+		t.Fatalf("%s: %v", js, err)
 	}
 	t.Errorf("%s gives %q; want %q", js, got, veut)
 }
