@@ -180,7 +180,7 @@ func TestDroitDUneAutreEntreprise(t *testing.T) {
 // company, sees it, may not manage users with it, and loses it after its last day.
 func TestMandats(t *testing.T) {
 	g := ouvrir(t)
-	id, s := g.actif("comptable@cabinet.test", blocE1())
+	id, _ := g.actif("comptable@cabinet.test", blocE1())
 	mandat := invitation("Comptable@Cabinet.test", objet{"siret": "99900108400014", "service": "DOSSIERS_FORMATION", "mandat": true, "du": "2026-03-02", "au": "2026-03-31"})
 	g.exiger(g.appeler("e2", "POST", "/api/utilisateurs", mandat), 200)
 	if g.compteDe(mandat["acte_id"].(string)) != id {
@@ -188,7 +188,7 @@ func TestMandats(t *testing.T) {
 	}
 	g.exiger(g.appeler("e2", "POST", "/api/utilisateurs", mandat), 200)
 	cle := droit("entreprise", "99900108400014", opco.ServiceDossiers)
-	s = g.entrer("comptable@cabinet.test", phraseA)
+	s := g.entrer("comptable@cabinet.test", phraseA)
 	if e, ouvert := s.moi().droit(cle); e != "ACCORDEE" || !ouvert {
 		t.Errorf("the mandate is %s, open %v", e, ouvert)
 	}

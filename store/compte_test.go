@@ -21,7 +21,6 @@ const lundi = "2026-06-01 09:00:00"
 var (
 	demandeur  = opco.Acteur{Nom: "Le demandeur", Role: opco.RoleDemandeur}
 	conseiller = opco.Acteur{Personne: "p-con", Nom: "Inès Conseille", Role: opco.RoleConseiller}
-	adminA     = opco.Acteur{Personne: "p-adm", Nom: "Sophie Administre", Role: opco.RoleAdmin}
 )
 
 // ouvrirComptes is a base with the demonstration, at the beginning of a Monday.

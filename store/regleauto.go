@@ -37,10 +37,6 @@ type RegleEssayee struct {
 	Questions []string     `json:"questions"`
 }
 
-func (r RegleEssayee) regle() opco.RegleAuto {
-	return opco.RegleAuto{Profil: r.Profil, Service: r.Service, Questions: r.Questions}
-}
-
 // Contredit is a right that the rule would have granted and that an adviser had
 // refused.
 type Contredit struct {
