@@ -16,9 +16,6 @@ import (
 //go:embed *.sql
 var fichiers embed.FS
 
-// Version is the number of the newest migration.
-const Version = 7
-
 // Apply brings db to the newest version. Applying it again changes nothing.
 func Apply(ctx context.Context, db *sql.DB) error {
 	verrou, err := lock.NewPostgresSessionLocker()

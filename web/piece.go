@@ -27,24 +27,11 @@ func (w *Web) piece(c *gin.Context, titre, ici string) Piece {
 	o := w.Interieur.Occupant(c)
 	p := Piece{Page: w.page(c, titre), Acte: uuid.NewString()}
 	p.Qui, p.Feuilles = o.qui(), []string{"compte.css"}
-	p.Menu = menu(o, w.aValider(c, o), ici)
+	p.Menu = menu(o, w.compteurs(c, o), ici)
 	if p.Densite == "" && o.Role.Interne() {
 		p.Densite = "serre"
 	}
 	return p
-}
-
-// aValider counts what waits for an adviser, for those who decide. A count that
-// cannot be read is left out: the page is worth more than its counter.
-func (w *Web) aValider(c *gin.Context, o Occupant) store.CompteursDemandes {
-	if !slices.Contains(decideurs, o.Role) {
-		return store.CompteursDemandes{}
-	}
-	n, err := w.Interieur.CompterDemandes(c)
-	if err != nil {
-		w.Log.WarnContext(c.Request.Context(), "queue not counted", "error", err)
-	}
-	return n
 }
 
 // qui says who is connected as the menu shows it.
@@ -85,52 +72,6 @@ var (
 	decideurs = []opco.Role{opco.RoleConseiller, opco.RoleGestionnaire, opco.RoleResponsable}
 	liseurs   = append(slices.Clone(decideurs), opco.RoleAuditeur)
 )
-
-// menu lists what an espace may do now. The pages of dossiers are not there yet:
-// an entry that leads nowhere is not shown.
-func menu(o Occupant, n store.CompteursDemandes, ici string) []Rubrique {
-	m := []Rubrique{{"", []Entree{{Nom: "Accueil", URL: "/accueil", Icone: "house"}}}}
-	e := o.Entre()
-	if slices.Contains(e.Services, opco.ServiceUtilisateurs) {
-		m = append(m, Rubrique{"Mon organisation", []Entree{{Nom: "Utilisateurs", URL: "/utilisateurs", Icone: "users"}}})
-	}
-	var files, equipe []Entree
-	if slices.Contains(liseurs, o.Role) {
-		files = append(files, Entree{Nom: "Habilitations", URL: "/habilitations", Icone: "key-round", Compte: int(n.Comptes), Ton: tonRetard(n.Retard)},
-			Entree{Nom: "Comptes", URL: "/comptes", Icone: "search"})
-	}
-	if slices.Contains(regleLu.Roles, o.Role) {
-		files = append(files, Entree{Nom: "Acceptation automatique", URL: "/habilitations/regles", Icone: "list-checks"})
-	}
-	if o.Role == opco.RoleAdmin || o.Role == opco.RoleAuditeur {
-		equipe = append(equipe, Entree{Nom: "Agents", URL: "/agents", Icone: "users"})
-	}
-	if o.Interne && o.Role != "" {
-		equipe = append(equipe, Entree{Nom: "Absences", URL: "/absences", Icone: "calendar"})
-	}
-	if o.Role == opco.RoleAuditeur {
-		equipe = append(equipe, Entree{Nom: "Journal des lectures", URL: "/journal-lectures", Icone: "eye"})
-	}
-	for _, r := range []Rubrique{{"Comptes et droits", files}, {"Équipe", equipe}} {
-		if len(r.Entrees) > 0 {
-			m = append(m, r)
-		}
-	}
-	m = append(m, Rubrique{"Moi", []Entree{{Nom: "Mon compte", URL: "/compte", Icone: "user"}}})
-	for i := range m {
-		for j := range m[i].Entrees {
-			m[i].Entrees[j].Courante = m[i].Entrees[j].URL == ici
-		}
-	}
-	return m
-}
-
-func tonRetard(n int64) string {
-	if n > 0 {
-		return Rouge
-	}
-	return ""
-}
 
 // acteDuFormulaire is the id of the acte of a form; a form that lost it makes a new one.
 func acteDuFormulaire(c *gin.Context) string {

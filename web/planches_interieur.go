@@ -25,11 +25,14 @@ const (
 	questionDem = "Votre annexe de Pau déclare-t-elle ses contributions elle-même, ou par le siège ? Envoyez-nous la dernière déclaration."
 )
 
+// compteursDemo are the figures of the menu in the storybook.
+var compteursDemo = CompteursMenu{Demandes: store.CompteursDemandes{Comptes: 6, Droits: 11, Retard: 1}}
+
 // pieceDe is what a page of the storybook carries.
 func pieceDe(m Maison, titre, ici string, o Occupant, f Formulaire) Piece {
 	p := Piece{Page: Page{Titre: titre, Maison: m, Formulaire: f}, Acte: "7d444840-9dc0-11d1-b245-5ffdce74fad2"}
 	p.Qui, p.Feuilles = o.qui(), []string{"compte.css"}
-	p.Menu = menu(o, store.CompteursDemandes{Comptes: 6, Droits: 11, Retard: 1}, ici)
+	p.Menu = menu(o, compteursDemo, ici)
 	if o.Role.Interne() {
 		p.Densite = "serre"
 	}

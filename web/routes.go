@@ -24,14 +24,17 @@ var (
 	etapeFacteur   = api.Regle{Limite: true, Etapes: []api.Etape{api.EtapeSecondFacteur}}
 )
 
-// routes are every page, by « METHOD /path », as the router writes it. The files
-// of the connected pages add theirs.
+// pagesConnectees are the pages of connected people, room by room.
+var pagesConnectees = []func(*Web) map[string]route{(*Web).routesCompte, (*Web).routesEquipe}
+
+// routes are every page, by « METHOD /path », as the router writes it.
 func (w *Web) routes() map[string]route {
 	toutes := map[string]route{"GET /statique/:empreinte/:fichier": {w.getStatique, public}}
 	maps.Copy(toutes, w.routesSeuil())
 	if w.Interieur != nil {
-		maps.Copy(toutes, w.routesCompte())
-		maps.Copy(toutes, w.routesEquipe())
+		for _, de := range pagesConnectees {
+			maps.Copy(toutes, de(w))
+		}
 	}
 	if w.Dev {
 		toutes["GET /dev/pages"] = route{w.getPlanches, public}

@@ -1,0 +1,105 @@
+package web
+
+import (
+	"slices"
+
+	"github.com/gin-gonic/gin"
+
+	"guichet/opco"
+	"guichet/store"
+)
+
+// CompteursMenu are the figures beside the entries of the menu. A room adds the
+// fields that it counts.
+type CompteursMenu struct {
+	Demandes store.CompteursDemandes // rights to decide
+}
+
+// salle is the part of the menu of one room: menu lists the entries that an espace
+// may use there, none when the room is not its own; compter reads their figures,
+// and is nil when there are none.
+type salle struct {
+	menu    func(o Occupant, n CompteursMenu) []Rubrique
+	compter func(w *Web, c *gin.Context, o Occupant, n *CompteursMenu) error
+}
+
+// salles are the rooms in the order of the menu, each in its file menu_ROOM.go.
+var salles = []salle{{menuComptes, (*Web).compterDemandes}}
+
+// menu lists what an espace may do now, and only that (AK-10); ici is the address
+// of the entry where the page stands.
+func menu(o Occupant, n CompteursMenu, ici string) []Rubrique {
+	m := []Rubrique{{"", []Entree{{Nom: "Accueil", URL: "/accueil", Icone: "house"}}}}
+	for _, s := range salles {
+		m = append(m, s.menu(o, n)...)
+	}
+	m = append(m, Rubrique{"Moi", []Entree{{Nom: "Mon compte", URL: "/compte", Icone: "user"}}})
+	for i := range m {
+		for j := range m[i].Entrees {
+			m[i].Entrees[j].Courante = m[i].Entrees[j].URL == ici
+		}
+	}
+	return m
+}
+
+// compteurs reads the figures of the menu. A count that cannot be read is left out:
+// the page is worth more than its counter.
+func (w *Web) compteurs(c *gin.Context, o Occupant) CompteursMenu {
+	var n CompteursMenu
+	for _, s := range salles {
+		if s.compter == nil {
+			continue
+		}
+		if err := s.compter(w, c, o, &n); err != nil {
+			w.Log.WarnContext(c.Request.Context(), "menu not counted", "error", err)
+		}
+	}
+	return n
+}
+
+// compterDemandes counts what waits for an adviser, for those who decide.
+func (w *Web) compterDemandes(c *gin.Context, o Occupant, n *CompteursMenu) error {
+	if !slices.Contains(decideurs, o.Role) {
+		return nil
+	}
+	var err error
+	n.Demandes, err = w.Interieur.CompterDemandes(c)
+	return err
+}
+
+// menuComptes are the entries of accounts, rights and the staff.
+func menuComptes(o Occupant, n CompteursMenu) []Rubrique {
+	var mienne, files, equipe []Entree
+	if slices.Contains(o.Entre().Services, opco.ServiceUtilisateurs) {
+		mienne = append(mienne, Entree{Nom: "Utilisateurs", URL: "/utilisateurs", Icone: "users"})
+	}
+	if slices.Contains(liseurs, o.Role) {
+		files = append(files, Entree{Nom: "Habilitations", URL: "/habilitations", Icone: "key-round", Compte: int(n.Demandes.Comptes), Ton: tonRetard(n.Demandes.Retard)},
+			Entree{Nom: "Comptes", URL: "/comptes", Icone: "search"})
+	}
+	if slices.Contains(regleLu.Roles, o.Role) {
+		files = append(files, Entree{Nom: "Acceptation automatique", URL: "/habilitations/regles", Icone: "list-checks"})
+	}
+	if o.Role == opco.RoleAdmin || o.Role == opco.RoleAuditeur {
+		equipe = append(equipe, Entree{Nom: "Agents", URL: "/agents", Icone: "users"})
+	}
+	if o.Interne && o.Role != "" {
+		equipe = append(equipe, Entree{Nom: "Absences", URL: "/absences", Icone: "calendar"})
+	}
+	if o.Role == opco.RoleAuditeur {
+		equipe = append(equipe, Entree{Nom: "Journal des lectures", URL: "/journal-lectures", Icone: "eye"})
+	}
+	return rubriques(Rubrique{"Mon organisation", mienne}, Rubrique{"Comptes et droits", files}, Rubrique{"Équipe", equipe})
+}
+
+// rubriques keeps those that hold something.
+func rubriques(rs ...Rubrique) []Rubrique {
+	return slices.DeleteFunc(rs, func(r Rubrique) bool { return len(r.Entrees) == 0 })
+}
+
+func tonRetard(n int64) string {
+	if n > 0 {
+		return Rouge
+	}
+	return ""
+}
