@@ -21,6 +21,7 @@ type Page struct {
 	Etroit   bool     // a work page: the menu folds to its icons
 	Feuilles []string // style sheets beside the common ones
 	Modules  []string // scripts beside guichet.js
+	Scripts  []string // classic scripts, read before the modules: htmx and its extension
 	Formulaire
 }
 
@@ -136,6 +137,13 @@ func (p Page) classeCoquille() string {
 // avecModule adds a script to those of the page.
 func (p Page) avecModule(module string) Page {
 	p.Modules = append([]string{module}, p.Modules...)
+	return p
+}
+
+// vivante gives the page htmx, and the extension through which it changes while it is
+// open.
+func (p Page) vivante() Page {
+	p.Scripts = append([]string{"htmx.js", "hx-sse.js"}, p.Scripts...)
 	return p
 }
 
