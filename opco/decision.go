@@ -89,6 +89,8 @@ type Parametres struct {
 	InstructionOuvres int     `json:"instruction_ouvres"`  // alert at 10 jours ouvrés
 	ValidationOuvres  int     `json:"validation_ouvres"`   // 2 jours ouvrés
 
+	ImportLignes int `json:"import_lignes"` // lines of one file of demandes: 500
+
 	ConservationLecturesMois int `json:"conservation_lectures_mois"` // the log of reads: 12, no less (reliability.md 3.19)
 
 	Comptes ParametresCompte `json:"comptes"`
@@ -106,7 +108,7 @@ func ParametresDefaut() Parametres {
 		RappelPieces: []int{15, 45, 75}, ForclusionMois: 6, PaiementJours: 30, ClotureJours: 30,
 		RelanceFacture: []int{10, 20}, RefusFacture: 30, RevueLitige: 15, LotExpireJours: 5, LigneTroisieme: 25_000_000, LotTroisieme: 200_000_000, AlerteBanqueJours: 3, BrouillonMois: 12,
 		DepotConseilJours: 30, RecoursMois: 2, CompletudeOuvres: 5, InstructionOuvres: 10,
-		ValidationOuvres: 2, ConservationLecturesMois: 12, Comptes: parametresCompteDefaut(),
+		ValidationOuvres: 2, ImportLignes: 500, ConservationLecturesMois: 12, Comptes: parametresCompteDefaut(),
 		PolitiqueInscription: PolitiqueGuichet, PolitiqueProvisoire: PolitiqueGuichet,
 	}
 }

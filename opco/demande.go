@@ -35,18 +35,50 @@ type Demande struct {
 	ReferenceClient string           `json:"reference_client,omitempty"`
 }
 
+// TypeOrganisme is the kind of a training provider, as the company names it (AK-22).
+// No rule depends on it.
+type TypeOrganisme string
+
+// The kinds of training provider.
+const (
+	OrganismeFormation   TypeOrganisme = "ORGANISME"
+	OrganismeCFA         TypeOrganisme = "CFA"
+	OrganismeEcole       TypeOrganisme = "ETABLISSEMENT"
+	OrganismeIndependant TypeOrganisme = "INDEPENDANT"
+)
+
+var libellesTypeOrganisme = map[TypeOrganisme]string{
+	OrganismeFormation: "Organisme de formation", OrganismeCFA: "Centre de formation d’apprentis",
+	OrganismeEcole: "École, université ou lycée", OrganismeIndependant: "Formateur indépendant",
+}
+
+// TypesOrganisme lists the kinds of training provider.
+func TypesOrganisme() []TypeOrganisme {
+	return []TypeOrganisme{OrganismeFormation, OrganismeCFA, OrganismeEcole, OrganismeIndependant}
+}
+
+// Libelle names the kind for a reader.
+func (t TypeOrganisme) Libelle() string { return libellesTypeOrganisme[t] }
+
+var libellesNature = map[Nature]string{NatureFormation: "Action de formation", NatureBilan: "Bilan de compétences",
+	NatureVAE: "Validation des acquis (VAE)", NatureAFEST: "Formation en situation de travail (AFEST)"}
+
+// Libelle names the nature for a reader.
+func (n Nature) Libelle() string { return libellesNature[n] }
+
 // OrganismeDemande is the training provider as the company names it (AK-21 to
 // AK-27). It is checked against the OPCO's own register at instruction.
 type OrganismeDemande struct {
-	SIRET      SIRET  `json:"siret,omitempty"`
-	Nom        string `json:"nom,omitempty"`
-	NDA        NDA    `json:"nda,omitempty"`
-	Adresse    string `json:"adresse,omitempty"`
-	CodePostal string `json:"code_postal,omitempty"`
-	Ville      string `json:"ville,omitempty"`
-	Contact    string `json:"contact,omitempty"`
-	Telephone  string `json:"telephone,omitempty"`
-	Email      Email  `json:"email,omitempty"`
+	SIRET      SIRET         `json:"siret,omitempty"`
+	Nom        string        `json:"nom,omitempty"`
+	Type       TypeOrganisme `json:"type,omitempty"` // AK-22
+	NDA        NDA           `json:"nda,omitempty"`
+	Adresse    string        `json:"adresse,omitempty"`
+	CodePostal string        `json:"code_postal,omitempty"`
+	Ville      string        `json:"ville,omitempty"`
+	Contact    string        `json:"contact,omitempty"`
+	Telephone  string        `json:"telephone,omitempty"`
+	Email      Email         `json:"email,omitempty"`
 }
 
 // Module is a module complémentaire (AK-28): it adds its hours and its cost.

@@ -128,6 +128,9 @@ func (v *validation) brouillonOrganisme(o OrganismeDemande) {
 	exact(v, "organisme.nda", o.NDA, ParseNDA)
 	exact(v, "organisme.email", o.Email, ParseEmail)
 	v.nom("organisme.nom", o.Nom)
+	if o.Type != "" && !slices.Contains(TypesOrganisme(), o.Type) {
+		v.non("organisme.type", "Ce type d’organisme n’existe pas : choisissez-le dans la liste.")
+	}
 	v.nom("organisme.contact", o.Contact)
 	v.nom("organisme.ville", o.Ville)
 	v.texte("organisme.adresse", o.Adresse, intituleMax)
