@@ -135,6 +135,9 @@ func (x *semeur) ranger(ctx context.Context, tx *sqlx.Tx) error {
 	if err := clore(ctx, c.courrier, "courrier"); err != nil {
 		return err
 	}
+	if err := mesurerALaFin(ctx, tx); err != nil {
+		return err
+	}
 	x.projeterOrganisations()
 	for _, ds := range x.dossiers {
 		if err := x.projeter(ds); err != nil {
@@ -151,6 +154,9 @@ func (x *semeur) ranger(ctx context.Context, tx *sqlx.Tx) error {
 		if err := t.verser(ctx, tx); err != nil {
 			return err
 		}
+	}
+	if err := mesurerTout(ctx, tx); err != nil {
+		return err
 	}
 	return x.rendreCompteurs(ctx, tx)
 }
