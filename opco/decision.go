@@ -94,6 +94,7 @@ type Parametres struct {
 	ConservationLecturesMois int `json:"conservation_lectures_mois"` // the log of reads: 12, no less (reliability.md 3.19)
 
 	Comptes ParametresCompte `json:"comptes"`
+	File    ParametresFile   `json:"file"`
 
 	PolitiqueInscription string               `json:"politique_inscription"` // code of what the sign-up asks of a password: GUICHET
 	PolitiqueProvisoire  string               `json:"politique_provisoire"`  // the same for the accounts that the OPCO opens: GUICHET
@@ -108,7 +109,7 @@ func ParametresDefaut() Parametres {
 		RappelPieces: []int{15, 45, 75}, ForclusionMois: 6, PaiementJours: 30, ClotureJours: 30,
 		RelanceFacture: []int{10, 20}, RefusFacture: 30, RevueLitige: 15, LotExpireJours: 5, LigneTroisieme: 25_000_000, LotTroisieme: 200_000_000, AlerteBanqueJours: 3, BrouillonMois: 12,
 		DepotConseilJours: 30, RecoursMois: 2, CompletudeOuvres: 5, InstructionOuvres: 10,
-		ValidationOuvres: 2, ImportLignes: 500, ConservationLecturesMois: 12, Comptes: parametresCompteDefaut(),
+		ValidationOuvres: 2, ImportLignes: 500, ConservationLecturesMois: 12, Comptes: parametresCompteDefaut(), File: parametresFileDefaut(),
 		PolitiqueInscription: PolitiqueGuichet, PolitiqueProvisoire: PolitiqueGuichet,
 	}
 }

@@ -51,6 +51,7 @@ var cloisons = map[string]struct{ entreprise, organisme string }{
 	"personne": {}, "utilisateur": {}, "cle_api": {}, "echec_connexion": {}, "session": {},
 	"compte": {}, "habilitation": {}, "delegation": {}, "role_agent": {}, "regle_auto": {}, "lien_interet": {}, "reprise_compte": {},
 	"epreuve": {}, "essai_auto": {}, "sollicitation": {}, "identite_externe": {}, "passkey": {}, "secret_acte": {}, "organisme_ouvert": {},
+	"prise": {}, "attente": {}, "attribution": {}, "portefeuille": {}, "etiquette": {}, "etiquette_dossier": {}, "vue_enregistree": {}, "vue_defaut": {}, "geste": {},
 	"mesure": {},
 }
 
