@@ -24,6 +24,7 @@ var sansPortee = map[string]string{
 	"Recevoir":           "the inbox: the counter has read the object within the author's reach",
 	"RecevoirAvecSecret": "the inbox of accounts: a write", "RecevoirRetrait": "the inbox of accounts: a write",
 	"Utilisateur": loginSeul, "UtilisateurDeCompte": loginSeul, "UtilisateurSaisi": loginSeul, "UtilisateurDeCle": loginSeul,
+	"SuivrePresences":       loginSeul,
 	"AgentDEmail":           loginSeul,
 	"CompteAConfirmer":      "the registration that a code, a link or an e-mail names, before anybody is logged in",
 	"HacheDeLActe":          "compares the password of an acte sent again with the one its author chose",

@@ -20,19 +20,19 @@ type ecoute struct {
 	mu       sync.Mutex
 	dsn      string
 	listener *pq.Listener
-	abonnes  map[chan Nouvelle]struct{}
+	abonnes  map[chan Nouvelle]bool // true: it missed something, and is told so as soon as it can hear
 	fini     chan struct{}
 }
 
 const canal = "guichet"
 
 func nouvelleEcoute(dsn string) *ecoute {
-	return &ecoute{dsn: dsn, abonnes: map[chan Nouvelle]struct{}{}, fini: make(chan struct{})}
+	return &ecoute{dsn: dsn, abonnes: map[chan Nouvelle]bool{}, fini: make(chan struct{})}
 }
 
 // Ecouter returns a channel of what happens from now on, until stop is called.
-// A slow reader loses news rather than slowing the others: it must read the
-// tables, not trust the count.
+// A slow reader loses news rather than slowing the others, and is told to read
+// again: it must read the tables, not trust the count.
 func (s *Store) Ecouter() (nouvelles <-chan Nouvelle, stop func()) {
 	e := s.ecoute
 	e.mu.Lock()
@@ -43,7 +43,7 @@ func (s *Store) Ecouter() (nouvelles <-chan Nouvelle, stop func()) {
 		go e.diffuser(e.listener)
 	}
 	c := make(chan Nouvelle, 64)
-	e.abonnes[c] = struct{}{}
+	e.abonnes[c] = false
 	return c, func() {
 		e.mu.Lock()
 		defer e.mu.Unlock()
@@ -77,11 +77,23 @@ func lireNouvelle(n *pq.Notification) Nouvelle {
 func (e *ecoute) donner(n Nouvelle) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	for c := range e.abonnes {
-		select {
-		case c <- n:
-		default:
+	for c, perdu := range e.abonnes {
+		if perdu {
+			e.abonnes[c] = !proposer(c, Nouvelle{})
 		}
+		if !e.abonnes[c] {
+			e.abonnes[c] = !proposer(c, n)
+		}
+	}
+}
+
+// proposer gives n to c without waiting; false when c is full.
+func proposer(c chan Nouvelle, n Nouvelle) bool {
+	select {
+	case c <- n:
+		return true
+	default:
+		return false
 	}
 }
 

@@ -137,18 +137,25 @@ type ligneUtilisateur struct {
 	Delegations json.RawMessage `db:"delegations"`
 }
 
-// requeteUtilisateur reads an account that somebody may log in to, all of it in
-// one row: it runs at each request. LIMIT 1 tells the planner what it cannot know
-// of horloge: without it the cost looks high enough to be compiled, 30 ms each time.
-const requeteUtilisateur = `
-	SELECT u.identifiant, u.personne, p.nom, p.prenom, u.mot_de_passe, c.id AS compte, c.etat, c.email,
-	       c.origine = 'INTERNE' OR EXISTS (SELECT 1 FROM role_agent r WHERE r.compte = c.id) AS interne,
-	       u.totp IS NOT NULL AS totp, (SELECT count(*) FROM passkey k WHERE k.compte = c.id) AS passkeys,
-	       c.etat = 'PROVISOIRE' AND COALESCE((c.contenu->'provisoire'->>'expire')::timestamptz <= j.le, false) AS perime,` + requeteEspaces + `
+// colonnesUtilisateur are the columns that say who somebody is.
+const colonnesUtilisateur = `
+	u.identifiant, u.personne, p.nom, p.prenom, u.mot_de_passe, c.id AS compte, c.etat, c.email,
+	c.origine = 'INTERNE' OR EXISTS (SELECT 1 FROM role_agent r WHERE r.compte = c.id) AS interne,
+	u.totp IS NOT NULL AS totp, (SELECT count(*) FROM passkey k WHERE k.compte = c.id) AS passkeys,
+	c.etat = 'PROVISOIRE' AND COALESCE((c.contenu->'provisoire'->>'expire')::timestamptz <= j.le, false) AS perime,` + requeteEspaces
+
+// sourceUtilisateur are the accounts that somebody may log in to, up to the condition
+// that picks one. LIMIT 1 tells the planner what it cannot know of horloge: without
+// it the cost looks high enough to be compiled, 30 ms each time.
+const sourceUtilisateur = `
 	FROM (SELECT h.le, (h.le AT TIME ZONE 'Europe/Paris')::date AS jour
 	      FROM (SELECT clock_timestamp() + make_interval(secs => decalage_ns / 1e9) AS le FROM horloge LIMIT 1) h) j
 	CROSS JOIN utilisateur u JOIN personne p ON p.id = u.personne JOIN compte c ON c.id = u.compte
 	WHERE u.actif AND c.etat IN ('ACTIF_LIMITE', 'ACTIF', 'PROVISOIRE', 'IDENTIFIANT_MODIFIE', 'MOT_DE_PASSE_CONFIRME') AND `
+
+// requeteUtilisateur reads an account that somebody may log in to, all of it in
+// one row: it runs at each request.
+const requeteUtilisateur = `SELECT ` + colonnesUtilisateur + sourceUtilisateur
 
 // utilisateur turns the row into who somebody is, in their only espace if they
 // have one.
