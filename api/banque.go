@@ -75,7 +75,7 @@ func (s *Server) ListerRetours(ctx context.Context, r ListerRetoursRequestObject
 
 // ListerQuarantaine answers GET /api/banque/quarantaine.
 func (s *Server) ListerQuarantaine(ctx context.Context, r ListerQuarantaineRequestObject) (ListerQuarantaineResponseObject, error) {
-	ls, nombre, err := s.Store.Quarantaine(ctx, limite(r.Params.Limite))
+	ls, nombre, _, err := s.Store.Quarantaine(ctx, "", limite(r.Params.Limite))
 	if err != nil {
 		return nil, err
 	}

@@ -30,7 +30,7 @@ func (p *pasLot) construire() error {
 	l.CreeLe, l.Execution, l.Groupe = p.f.Le, c.Execution, c.Groupe
 	for _, r := range p.f.Reglements {
 		raison := r.obstacle(p.a.Par, p.f.Liens)
-		if raison != nil && len(c.Reglements) > 0 {
+		if raison != nil && len(c.Reglements) > 0 && !p.apercu {
 			return raison
 		}
 		if raison != nil {
@@ -56,6 +56,20 @@ func (p *pasLot) construire() error {
 	return nil
 }
 
+// ApercuLot is the lot that acte a would build from f, and nothing more: what it
+// would pay, its sum, and what it would leave out with its reason. A règlement that
+// the comptable named and that cannot be paid is left out too, so that every reason
+// is read at once. On a refusal the lot holds what was left out.
+func ApercuLot(a Acte, f FaitsLot) (Lot, error) {
+	var l Lot
+	if err := l.Etat.Admet(a.Type, a.Par.Role); err != nil {
+		return l, err
+	}
+	p := &pasLot{l: &l, a: a, f: f, apercu: true}
+	err := p.construire()
+	return l, err
+}
+
 func (p *pasLot) rienAPayer() error {
 	if len(p.l.Ecartees) > 0 {
 		return Errorf(Conflict, "Aucun règlement ne peut être payé. %s : %s", p.l.Ecartees[0].Numero, p.l.Ecartees[0].Raison).AvecCode("LOT_VIDE")
@@ -73,6 +87,9 @@ func (p *pasLot) executionPossible(d Date) error {
 	}
 	if d > jour.Jours(maxExecutionJours) {
 		return Champf("execution", "La date d’exécution est à plus de %d jours : choisissez une date plus proche.", maxExecutionJours)
+	}
+	if !JourTarget(d) {
+		return Champf("execution", "Les banques sont fermées le %s : choisissez le %s.", d.Longue(), ProchainTarget(d).Longue())
 	}
 	return nil
 }

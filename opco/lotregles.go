@@ -14,6 +14,8 @@ type pasLot struct {
 	ech *Echeance
 	f   FaitsLot
 	e   EffetsLot
+	// apercu leaves out what else would refuse the whole.
+	apercu bool
 }
 
 var reglesLot = map[TypeActe]func(*pasLot) error{

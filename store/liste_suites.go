@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
-	"github.com/lib/pq"
 
 	"guichet/opco"
 )
@@ -116,49 +115,6 @@ func (s *Store) Ecritures(ctx context.Context, p opco.Portee, dossier string) ([
 	}
 	return es, ss, nil
 }
-
-// LigneEnveloppe is an envelope with its balances, in cents. Dotation is all that
-// was ever put in it.
-type LigneEnveloppe struct {
-	ID          string       `db:"id" json:"id"`
-	SIREN       string       `db:"siren" json:"siren"`
-	Annee       int          `db:"annee" json:"annee"`
-	Fonds       string       `db:"fonds" json:"fonds"`
-	Libelle     string       `db:"libelle" json:"libelle"`
-	Dotation    opco.Montant `db:"dotation" json:"dotation"`
-	Disponible  opco.Montant `db:"disponible" json:"disponible"`
-	Engage      opco.Montant `db:"engage" json:"engage"`
-	ServiceFait opco.Montant `db:"service_fait" json:"service_fait"`
-	Ordonnance  opco.Montant `db:"ordonnance" json:"ordonnance"`
-	Paye        opco.Montant `db:"paye" json:"paye"`
-}
-
-// Enveloppes lists the envelopes of a company (siren) and year, all when "" and
-// 0: its own for a company, none for an organisme, any for the staff.
-func (s *Store) Enveloppes(ctx context.Context, p opco.Portee, siren string, annee int) ([]LigneEnveloppe, error) {
-	ls := []LigneEnveloppe{}
-	err := s.lire(ctx, p, func(q sqlx.QueryerContext) error {
-		return sqlx.SelectContext(ctx, q, &ls, requeteEnveloppe, siren, annee, p.Interne,
-			p.Role == opco.RoleEntreprise, pq.Array(sirens(p)))
-	})
-	if err != nil {
-		return nil, fmt.Errorf("listing envelopes: %w", err)
-	}
-	return ls, nil
-}
-
-const requeteEnveloppe = `
-		SELECT e.id, e.siren, e.annee, e.fonds, e.libelle,
-		       -COALESCE(sum(s.montant) FILTER (WHERE s.compte = 'SOURCE'), 0) AS dotation,
-		       COALESCE(sum(s.montant) FILTER (WHERE s.compte = 'ENVELOPPE'), 0) AS disponible,
-		       COALESCE(sum(s.montant) FILTER (WHERE s.compte = 'ENGAGE'), 0) AS engage,
-		       COALESCE(sum(s.montant) FILTER (WHERE s.compte = 'SERVICE_FAIT'), 0) AS service_fait,
-		       COALESCE(sum(s.montant) FILTER (WHERE s.compte = 'ORDONNANCE'), 0) AS ordonnance,
-		       COALESCE(sum(s.montant) FILTER (WHERE s.compte = 'PAYE'), 0) AS paye
-		FROM enveloppe e LEFT JOIN solde s ON s.enveloppe = e.id
-		WHERE ($1 = '' OR e.siren = $1) AND ($2 = 0 OR e.annee = $2)
-		  AND ($3 OR $4 AND e.siren = ANY ($5::text[]))
-		GROUP BY e.id ORDER BY e.siren, e.annee, e.ordre, e.id LIMIT 1000`
 
 // Baremes lists the barèmes of a branch, of all when idcc is "".
 func (s *Store) Baremes(ctx context.Context, idcc string) ([]opco.Bareme, error) {

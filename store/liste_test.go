@@ -53,7 +53,8 @@ func TestChargerDemo(t *testing.T) {
 	if etat() != premier {
 		t.Error("loading the demo data again changed it")
 	}
-	es, err := s.Enveloppes(ctx, opco.Portee{Interne: true}, "999001225", 2026)
+	page, err := s.Enveloppes(ctx, opco.Portee{Interne: true}, store.FiltreEnveloppes{SIREN: "999001225", Annee: 2026})
+	es := page.Enveloppes
 	if err != nil || len(es) != 1 || es[0].Dotation != 12_000_00 || es[0].Disponible != 12_000_00 || es[0].Fonds != opco.FondsVV {
 		t.Errorf("got %+v, want the VV of E4 (%v)", es, err)
 	}
@@ -90,9 +91,9 @@ func TestEnveloppesDesAutres(t *testing.T) {
 		{"the staff", opco.Portee{Interne: true}, 1},
 	}
 	for _, tt := range tests {
-		es, err := s.Enveloppes(context.Background(), tt.portee, "", 0)
-		if err != nil || len(es) != tt.n {
-			t.Errorf("%s: got %d envelopes, want %d (%v)", tt.nom, len(es), tt.n, err)
+		page, err := s.Enveloppes(context.Background(), tt.portee, store.FiltreEnveloppes{})
+		if err != nil || len(page.Enveloppes) != tt.n {
+			t.Errorf("%s: got %d envelopes, want %d (%v)", tt.nom, len(page.Enveloppes), tt.n, err)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -131,6 +132,11 @@ type FiltreReglements struct {
 	EcheanceAu   opco.Date
 	Beneficiaire string // SIRET
 	Lot          string
+	EcheanceDu   opco.Date
+	Texte        string // of the payee's name, of a number: règlement, dossier or invoice
+	IDCC         string
+	MontantMin   opco.Montant
+	MontantMax   opco.Montant
 	Apres        string
 	Limite       int
 }
@@ -148,7 +154,10 @@ type PageReglements struct {
 func (s *Store) Reglements(ctx context.Context, f FiltreReglements) (PageReglements, error) {
 	var c clause
 	c.et(`true`)
-	if len(f.Etats) > 0 {
+	switch {
+	case len(f.Etats) == 1: // so that the index of what is to pay serves
+		c.et(`r.etat = ` + pq.QuoteLiteral(string(f.Etats[0])))
+	case len(f.Etats) > 1:
 		c.et(`r.etat = ANY (%s)`, pq.Array(f.Etats))
 	}
 	if f.EcheanceAu != "" {
@@ -160,11 +169,10 @@ func (s *Store) Reglements(ctx context.Context, f FiltreReglements) (PageRegleme
 	if f.Lot != "" {
 		c.et(`r.lot = %s`, f.Lot)
 	}
-	var total struct {
-		Nombre int64        `db:"nombre"`
-		Somme  opco.Montant `db:"somme"`
-	}
-	err := s.DB.GetContext(ctx, &total, `SELECT count(*) AS nombre, COALESCE(sum(r.montant), 0)::bigint AS somme FROM reglement r WHERE `+c.where(), c.args...)
+	c.filtrerReglements(f)
+	var total Total
+	err := s.DB.GetContext(ctx, &total, `SELECT count(*) AS nombre, COALESCE(sum(r.montant), 0)::bigint AS somme FROM reglement r
+		JOIN dossier d ON d.id = r.dossier JOIN facture f ON f.id = r.facture WHERE `+c.where(), c.args...)
 	if err != nil {
 		return PageReglements{}, fmt.Errorf("summing règlements: %w", err)
 	}
@@ -190,6 +198,28 @@ func (s *Store) Reglements(ctx context.Context, f FiltreReglements) (PageRegleme
 		p.Suivant = curseur(string(d.Echeance), d.ID)
 	}
 	return p, nil
+}
+
+// filtrerReglements keeps what the desk of the comptable looks for.
+func (c *clause) filtrerReglements(f FiltreReglements) {
+	if f.EcheanceDu != "" {
+		c.et(`r.echeance >= %s`, f.EcheanceDu)
+	}
+	if f.IDCC != "" {
+		c.et(`d.idcc = %s`, f.IDCC)
+	}
+	if f.MontantMin > 0 {
+		c.et(`r.montant >= %s`, int64(f.MontantMin))
+	}
+	if f.MontantMax > 0 {
+		c.et(`r.montant <= %s`, int64(f.MontantMax))
+	}
+	if t := strings.TrimSpace(f.Texte); t != "" {
+		t = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(t)
+		sans := strings.ReplaceAll(t, " ", "")
+		c.et(`unaccent(r.beneficiaire_nom) ILIKE '%' || unaccent(%s) || '%' OR r.numero ILIKE %s || '%' OR d.numero ILIKE %s || '%'
+			OR f.numero ILIKE %s || '%' OR r.beneficiaire LIKE %s || '%'`, t, sans, sans, t, sans)
+	}
 }
 
 func (c *clause) apresReglement(apres string) error {
@@ -231,10 +261,7 @@ func (s *Store) Retours(ctx context.Context, apres string, limite int) (ls []Lig
 		c.et(`(r.recu_le, r.empreinte) < (%s, %s)`, le, id)
 	}
 	ls = []LigneRetour{}
-	err = s.DB.SelectContext(ctx, &ls, `
-		SELECT r.empreinte, r.nom, r.format, r.entrees, r.nouvelles, r.recu_le, r.par,
-		       (SELECT count(*) FROM entree_bancaire e WHERE e.retour = r.empreinte AND e.etat = 'QUARANTAINE') AS quarantaine
-		FROM retour_bancaire r WHERE `+c.where()+fmt.Sprintf(` ORDER BY r.recu_le DESC, r.empreinte DESC LIMIT %d`, limite+1), c.args...)
+	err = s.DB.SelectContext(ctx, &ls, requeteRetour+c.where()+fmt.Sprintf(` ORDER BY r.recu_le DESC, r.empreinte DESC LIMIT %d`, limite+1), c.args...)
 	if err != nil {
 		return nil, "", fmt.Errorf("listing the bank's files: %w", err)
 	}
@@ -258,23 +285,6 @@ type EntreeQuarantaine struct {
 	Montant    opco.Montant `db:"montant" json:"montant"`
 	Jour       opco.Date    `db:"jour" json:"jour,omitempty"`
 	Phrase     string       `db:"phrase" json:"phrase"`
-}
-
-// Quarantaine lists what waits for a person, newest file first, at most limite
-// lines, and counts them all.
-func (s *Store) Quarantaine(ctx context.Context, limite int) (ls []EntreeQuarantaine, nombre int64, err error) {
-	if err := s.DB.GetContext(ctx, &nombre, `SELECT count(*) FROM entree_bancaire WHERE etat = 'QUARANTAINE'`); err != nil {
-		return nil, 0, fmt.Errorf("counting the quarantine: %w", err)
-	}
-	ls = []EntreeQuarantaine{}
-	err = s.DB.SelectContext(ctx, &ls, `
-		SELECT e.cle, r.nom AS retour, e.end_to_end_id, e.msg_id, e.statut, e.motif, e.montant, e.jour, e.phrase
-		FROM entree_bancaire e JOIN retour_bancaire r ON r.empreinte = e.retour
-		WHERE e.etat = 'QUARANTAINE' ORDER BY r.recu_le DESC, e.cle LIMIT $1`, limite)
-	if err != nil {
-		return nil, 0, fmt.Errorf("listing the quarantine: %w", err)
-	}
-	return ls, nombre, nil
 }
 
 // ReglementsDe returns the règlements of a dossier within reach of p as their lots
