@@ -45,6 +45,7 @@ var redactions = map[opco.Evenement]func(redaction) (Evenement, error){
 	opco.CourrierFactureApprouvee:  redaction.factureApprouvee,
 	opco.CourrierAvisVirement:      redaction.virement,
 	opco.CourrierRejetBancaire:     redaction.rejetBancaire,
+	opco.CourrierMessage:           redaction.messageRecu,
 }
 
 func enTete(e opco.Envoi) Envoi {
@@ -110,6 +111,10 @@ func (r redaction) complement() (Evenement, error) {
 
 func (r redaction) complementRecu() (Evenement, error) {
 	return ComplementRecu{Envoi: r.entete, RecuLe: r.entete.Le, ReponseAvant: r.depose().Mois(r.e.Parametres.DelaiDecisionMois)}, nil
+}
+
+func (r redaction) messageRecu() (Evenement, error) {
+	return MessageRecu{Envoi: r.entete, De: r.e.Par.Nom}, nil
 }
 
 func (r redaction) sansSuite() (Evenement, error) {

@@ -100,6 +100,7 @@ const (
 	CourrierFactureApprouvee  Evenement = "FACTURE_APPROUVEE"
 	CourrierAvisVirement      Evenement = "AVIS_VIREMENT"
 	CourrierRejetBancaire     Evenement = "REJET_BANCAIRE"
+	CourrierMessage           Evenement = "MESSAGE_RECU" // somebody of the OPCO wrote in the thread of a dossier
 )
 
 // Evenements lists the events that send something.
@@ -107,7 +108,8 @@ func Evenements() []Evenement {
 	return []Evenement{CourrierDepot, CourrierComplement, CourrierRelanceComplement, CourrierComplementRecu, CourrierSansSuite,
 		CourrierAccord, CourrierAccordPartiel, CourrierRefus, CourrierAnnulation, CourrierPiecesFin, CourrierRappelPieces,
 		CourrierNonConforme, CourrierForclusion, CourrierCloture, CourrierFactureRecue, CourrierFactureSuspendue,
-		CourrierFactureRefusee, CourrierFactureApprouvee, CourrierAvisVirement, CourrierRejetBancaire}
+		CourrierFactureRefusee, CourrierFactureApprouvee, CourrierAvisVirement, CourrierRejetBancaire,
+		CourrierMessage}
 }
 
 // Courrier is one event to tell to one party of the dossier.

@@ -56,8 +56,8 @@ var sansPortee = map[string]string{
 	"EcrireEchange":    "a write: the counter has read the dossier within the author's reach",
 	"NoterEchangesLus": "a write: the counter has read the thread within the reader's reach",
 	"EcrireNote":       "a write of the staff, for the staff", "ModifierNote": "a write of the staff, for the staff",
-	"JugerPiece":       "a write of the staff: the counter has read the dossier within the author's reach",
-	"ChargerDemo":      "the demonstration", "ChargerDemandesDemo": "the demonstration", "Semer": "the sowing of trial data",
+	"JugerPiece":  "a write of the staff: the counter has read the dossier within the author's reach",
+	"ChargerDemo": "the demonstration", "ChargerDemandesDemo": "the demonstration", "Semer": "the sowing of trial data",
 }
 
 // ecritures lists those that take a Portee but write: their own condition holds the

@@ -44,7 +44,9 @@ var cloisons = map[string]struct{ entreprise, organisme string }{
 	"lecture":   {`SELECT dossier FROM lecture`, `SELECT dossier FROM lecture`},
 	"enveloppe": {`SELECT siren || '00000' FROM enveloppe`, ``},
 	"solde":     {`SELECT left(enveloppe, 9) || '00000' FROM solde`, ``},
+	"echange":   {`SELECT dossier FROM echange`, `SELECT dossier FROM echange`},
 
+	"note": {}, "note_version": {}, "mention": {},
 	"stagiaire": {}, "ecriture": {}, "lot": {}, "lot_signature": {}, "fichier_bancaire": {}, "retour_bancaire": {}, "entree_bancaire": {},
 	"entreprise": {}, "organisme": {}, "qualiopi": {}, "etablissement": {}, "opco": {},
 	"parametre": {}, "bareme": {}, "compteur": {}, "horloge": {}, "incident": {}, "goose_db_version": {},
@@ -87,6 +89,10 @@ func deuxMaisons(t *testing.T) *store.Store {
 			`INSERT INTO lecture (le, personne, identifiant, nom, role, objet, dossier, classes, route, nombre)
 			 VALUES (now(), 'p', 'g', 'G', 'gestionnaire', 'dossier/{d}', '{d}', '{identite}', 'GET /', 1),
 			        (now(), 'p', 'g', 'G', 'gestionnaire', 'liste', NULL, '{identite}', 'GET /', 9)`,
+			`INSERT INTO echange (id, dossier, fil, de, personne, nom, role, texte, le)
+			 VALUES (gen_random_uuid(), '{d}', 'entreprise', 'opco', 'p', 'G', 'gestionnaire', 'T', now()),
+			        (gen_random_uuid(), '{d}', 'organisme', 'opco', 'p', 'G', 'gestionnaire', 'T', now())`,
+			`INSERT INTO note (id, dossier, personne, nom, role, le) VALUES (gen_random_uuid(), '{d}', 'p', 'G', 'gestionnaire', now())`,
 		} {
 			q = strings.NewReplacer("{d}", m.dossier, "{e}", m.entreprise, "{o}", m.organisme, "{n}", m.nom).Replace(q)
 			if _, err := s.DB.Exec(q); err != nil {
@@ -226,7 +232,7 @@ func TestColonnesFermees(t *testing.T) {
 	s := deuxMaisons(t)
 	for table, colonnes := range map[string][]string{
 		"reglement": {"iban", "beneficiaire_nom", "instruit_par"}, "facture": {"motif", "approuve"}, "courrier": {"donnees"}, "acte": {"charge", "empreinte", "session"},
-		"lecture": {"personne", "identifiant", "motif", "pour", "route"},
+		"lecture": {"personne", "identifiant", "motif", "pour", "route"}, "echange": {"personne", "lu_par"},
 	} {
 		for _, c := range colonnes {
 			var lus []string

@@ -21,21 +21,10 @@ func posterCourriers(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, p opco.P
 	if len(e.Courriers) == 0 {
 		return nil
 	}
-	par, err := parametres(ctx, tx, opco.JourDe(p.Le))
+	modele, err := modeleEnvoi(ctx, tx, d, p, e)
 	if err != nil {
 		return err
 	}
-	modele := opco.Envoi{Dossier: *d, Par: p.Par, Le: p.Le, Effet: p.Effet, Parametres: par}
-	for _, m := range e.Mouvements {
-		if m.Type == opco.MouvementDegagement {
-			modele.Libere += m.Montant
-		}
-	}
-	ent, err := partie(ctx, tx, d, opco.RoleEntreprise)
-	if err != nil {
-		return err
-	}
-	modele.Entreprise = ent.Nom
 	for _, c := range e.Courriers {
 		if err := posterCourrier(ctx, tx, modele, c, p.Rang); err != nil {
 			return err
@@ -44,22 +33,47 @@ func posterCourriers(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, p opco.P
 	return notifier(ctx, tx, "courrier", d.ID)
 }
 
-func posterCourrier(ctx context.Context, tx *sqlx.Tx, env opco.Envoi, c opco.Courrier, rang int64) error {
-	a, err := partie(ctx, tx, &env.Dossier, c.Pour)
+// modeleEnvoi is what all the letters of one step share.
+func modeleEnvoi(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, p opco.Passage, e opco.Effets) (opco.Envoi, error) {
+	par, err := parametres(ctx, tx, opco.JourDe(p.Le))
 	if err != nil {
+		return opco.Envoi{}, err
+	}
+	modele := opco.Envoi{Dossier: *d, Par: p.Par, Le: p.Le, Effet: p.Effet, Parametres: par}
+	for _, m := range e.Mouvements {
+		if m.Type == opco.MouvementDegagement {
+			modele.Libere += m.Montant
+		}
+	}
+	ent, err := partie(ctx, tx, d, opco.RoleEntreprise)
+	modele.Entreprise = ent.Nom
+	return modele, err
+}
+
+func posterCourrier(ctx context.Context, tx *sqlx.Tx, env opco.Envoi, c opco.Courrier, rang int64) error {
+	detail := c.Facture + c.Reglement
+	if err := adresser(ctx, tx, &env, c, rang); err != nil {
 		return err
 	}
-	detail := c.Facture + c.Reglement
-	env.ID = fmt.Sprintf("%s-%d-%s-%s", env.Dossier.ID, rang, c.Evenement, c.Pour)
-	if detail != "" {
-		env.ID += "-" + detail
-	}
-	env.Courrier, env.Destinataire, env.Adresse, env.Courriel, env.IBAN = c, a.Nom, a.adresse(), opco.Email(a.Email), opco.IBAN(a.IBAN)
 	seul, err := viser(ctx, tx, &env)
 	if err != nil || !seul {
 		return err
 	}
 	return poster(ctx, tx, opco.ObjetDossier(env.Dossier.ID), rang, detail, env)
+}
+
+// adresser makes env the letter c, to the party that it is for.
+func adresser(ctx context.Context, tx *sqlx.Tx, env *opco.Envoi, c opco.Courrier, rang int64) error {
+	a, err := partie(ctx, tx, &env.Dossier, c.Pour)
+	if err != nil {
+		return err
+	}
+	env.ID = fmt.Sprintf("%s-%d-%s-%s", env.Dossier.ID, rang, c.Evenement, c.Pour)
+	if detail := c.Facture + c.Reglement; detail != "" {
+		env.ID += "-" + detail
+	}
+	env.Courrier, env.Destinataire, env.Adresse, env.Courriel, env.IBAN = c, a.Nom, a.adresse(), opco.Email(a.Email), opco.IBAN(a.IBAN)
+	return nil
 }
 
 // poster inserts one line of the outbox. The same event told twice is one line.
@@ -228,13 +242,15 @@ func (s *Store) NoterEnvoi(ctx context.Context, id string, le time.Time) error {
 // NoterLettre keeps the letter of a line of the outbox before its mail leaves:
 // it is readable on the dossier whatever becomes of the mail.
 func (s *Store) NoterLettre(ctx context.Context, id string, p Pli) error {
-	_, err := s.DB.ExecContext(ctx, `
-		UPDATE courrier SET sujet = $2, message_id = $3, lettre_pdf = NULLIF($4, ''), lettre_html = NULLIF($5, '')
-		WHERE id = $1`, id, p.Sujet, p.MessageID, p.PDF, p.HTML)
-	if err != nil {
-		return fmt.Errorf("keeping letter %s: %w", id, err)
-	}
-	return nil
+	return s.transact(ctx, func(tx *sqlx.Tx) error {
+		_, err := tx.ExecContext(ctx, `
+			UPDATE courrier SET sujet = $2, message_id = $3, lettre_pdf = NULLIF($4, ''), lettre_html = NULLIF($5, '')
+			WHERE id = $1`, id, p.Sujet, p.MessageID, p.PDF, p.HTML)
+		if err != nil {
+			return fmt.Errorf("keeping letter %s: %w", id, err)
+		}
+		return rangerLettre(ctx, tx, id)
+	})
 }
 
 // NoterEchec says that a mail did not leave: for good, and the secret that it

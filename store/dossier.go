@@ -94,6 +94,9 @@ func ecrireDossier(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, le time.Ti
 	if n, err := res.RowsAffected(); err != nil || n != 1 {
 		return ErrTrou
 	}
+	if err := suivrePieces(ctx, tx, d, le); err != nil {
+		return err
+	}
 	return ecrireStagiaires(ctx, tx, d)
 }
 

@@ -33,6 +33,9 @@ type LignePiece struct {
 	DeposeNom  string         `db:"depose_nom" json:"depose_nom"`
 	DeposeRole opco.Role      `db:"depose_role" json:"depose_role"`
 	DeposeLe   time.Time      `db:"depose_le" json:"depose_le"`
+	Precision  string         `db:"precision" json:"precision,omitempty"` // what its judge adds to the motif
+	JugeePar   string         `db:"jugee_par" json:"jugee_par,omitempty"` // name
+	JugeeLe    *time.Time     `db:"jugee_le" json:"jugee_le,omitempty"`
 }
 
 // Opco returns the pièce as the rules know it.
@@ -42,7 +45,7 @@ func (l LignePiece) Opco() opco.Piece {
 
 const requetePiece = `
 	SELECT p.id, p.dossier, p.type, p.titre, p.nom, p.empreinte, p.etat, p.motif, f.taille, f.type AS format,
-	       p.depose_par, p.depose_nom, p.depose_role, p.depose_le
+	       p.depose_par, p.depose_nom, p.depose_role, p.depose_le, p.precision, p.jugee_par, p.jugee_le
 	FROM piece p JOIN fichier f ON f.empreinte = p.empreinte `
 
 // piecesLisibles keeps the documents that p may read: an organisation does not
