@@ -31,10 +31,14 @@ func (e EtapeDemande) Libelle() string { return libellesEtape[e] }
 // ValiderEtape returns what is wrong with step e of d, as Valider says it (AK-38);
 // nil when one may go on. What two steps must agree on belongs to the later one: a
 // cost line that the stagiaires do not bear out is a fault of step Salariés. Step
-// Envoi has every fault.
+// Envoi has every fault. A person who fills the steps gives the address of the
+// organisme (AK-24); a program may send a demande without it, for the register of the
+// OPCO has one.
 func (d Demande) ValiderEtape(e EtapeDemande) []*Error {
+	v := &validation{d: d, errs: d.Valider()}
+	v.adresse()
 	var errs []*Error
-	for _, x := range d.Valider() {
+	for _, x := range v.errs {
 		if e == EtapeEnvoi || d.EtapeDe(x) == e {
 			errs = append(errs, x)
 		}
@@ -140,3 +144,19 @@ func (p Parametres) MomentDepot(le time.Time, debut Date) MomentDepot {
 }
 
 func champLigne(i int) string { return fmt.Sprintf("lignes[%d].montant", i) }
+
+func (v *validation) adresse() {
+	o := v.d.Organisme
+	if v.d.Interne {
+		return
+	}
+	if vide(o.Adresse) {
+		v.non("organisme.adresse", "Indiquez l’adresse de l’organisme : elle est sur son devis.")
+	}
+	if o.CodePostal == "" {
+		v.non("organisme.code_postal", "Indiquez le code postal de l’organisme.")
+	}
+	if vide(o.Ville) {
+		v.non("organisme.ville", "Indiquez la ville de l’organisme.")
+	}
+}

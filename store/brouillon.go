@@ -39,6 +39,9 @@ func (s *Store) EnregistrerBrouillon(ctx context.Context, p opco.Portee, id stri
 			return err
 		}
 		d.Demande = dem.Normalisee()
+		if _, err := tx.ExecContext(ctx, `DELETE FROM saisie WHERE dossier = $1`, id); err != nil {
+			return fmt.Errorf("closing the entry of %s: %w", id, err)
+		}
 		return remplacerBrouillon(ctx, tx, d)
 	})
 	return version + 1, err

@@ -100,25 +100,32 @@ func (s *Store) AppliquerDirect(ctx context.Context, a opco.Acte, creation *opco
 	var r Recu
 	err := s.transact(ctx, func(tx *sqlx.Tx) error {
 		var err error
-		if r, err = recevoir(ctx, tx, a); err != nil || r.Deja {
-			return err
-		}
-		d := creation
-		if d == nil {
-			if d, err = verrouillerDossier(ctx, tx, a.Objet); err != nil {
-				return err
-			}
-			if procedure, err := aUneProcedure(ctx, tx, a.Objet); err != nil || procedure {
-				return err // left in the inbox: the procedure gives the verdict
-			}
-		}
-		p, err := s.appliquer(ctx, tx, d, r.Acte, nil)
-		if err == nil && p.Verdict == opco.VerdictRefuse {
-			return refusDirect(ctx, tx, p) // nothing is kept of a refused direct acte
-		}
-		r.Verdict, r.Phrase = p.Verdict, p.Phrase
+		r, err = s.appliquerDirect(ctx, tx, a, creation)
 		return err
 	})
+	return r, err
+}
+
+// appliquerDirect is AppliquerDirect in the transaction of its caller.
+func (s *Store) appliquerDirect(ctx context.Context, tx *sqlx.Tx, a opco.Acte, creation *opco.Dossier) (Recu, error) {
+	r, err := recevoir(ctx, tx, a)
+	if err != nil || r.Deja {
+		return r, err
+	}
+	d := creation
+	if d == nil {
+		if d, err = verrouillerDossier(ctx, tx, a.Objet); err != nil {
+			return r, err
+		}
+		if procedure, err := aUneProcedure(ctx, tx, a.Objet); err != nil || procedure {
+			return r, err // left in the inbox: the procedure gives the verdict
+		}
+	}
+	p, err := s.appliquer(ctx, tx, d, r.Acte, nil)
+	if err == nil && p.Verdict == opco.VerdictRefuse {
+		return r, refusDirect(ctx, tx, p) // nothing is kept of a refused direct acte
+	}
+	r.Verdict, r.Phrase = p.Verdict, p.Phrase
 	return r, err
 }
 
