@@ -96,6 +96,8 @@ type Parametres struct {
 	Comptes ParametresCompte `json:"comptes"`
 	File    ParametresFile   `json:"file"`
 
+	DocumentOPCO string `json:"document_opco"` // how an organisme is told who deposited a document that is not its own (AT-24)
+
 	PolitiqueInscription string               `json:"politique_inscription"` // code of what the sign-up asks of a password: GUICHET
 	PolitiqueProvisoire  string               `json:"politique_provisoire"`  // the same for the accounts that the OPCO opens: GUICHET
 	Politiques           map[string]Politique `json:"politiques"`            // what the OPCO asks beyond each policy; read by Politique
@@ -110,6 +112,7 @@ func ParametresDefaut() Parametres {
 		RelanceFacture: []int{10, 20}, RefusFacture: 30, RevueLitige: 15, LotExpireJours: 5, LigneTroisieme: 25_000_000, LotTroisieme: 200_000_000, AlerteBanqueJours: 3, BrouillonMois: 12,
 		DepotConseilJours: 30, RecoursMois: 2, CompletudeOuvres: 5, InstructionOuvres: 10,
 		ValidationOuvres: 2, ImportLignes: 500, ConservationLecturesMois: 12, Comptes: parametresCompteDefaut(), File: parametresFileDefaut(),
+		DocumentOPCO:         "Inscrit par votre OPCO",
 		PolitiqueInscription: PolitiqueGuichet, PolitiqueProvisoire: PolitiqueGuichet,
 	}
 }

@@ -62,7 +62,7 @@ var sansPortee = map[string]string{
 
 // ecritures lists those that take a Portee but write: their own condition holds the
 // wall, since an organisation's role writes nothing.
-var ecritures = []string{"EnregistrerBrouillon"}
+var ecritures = []string{"EnregistrerBrouillon", "Pointer"}
 
 // fonction is what the source says of one function of the package.
 type fonction struct {

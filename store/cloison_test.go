@@ -44,10 +44,19 @@ var cloisons = map[string]struct{ entreprise, organisme string }{
 	"lecture":   {`SELECT dossier FROM lecture`, `SELECT dossier FROM lecture`},
 	"enveloppe": {`SELECT siren || '00000' FROM enveloppe`, ``},
 	"solde":     {`SELECT left(enveloppe, 9) || '00000' FROM solde`, ``},
-	"echange":   {`SELECT dossier FROM echange`, `SELECT dossier FROM echange`},
+	// Derived from dossier, facture and reglement by triggers: nothing fills them here but those.
+	"dossier_mot":    {`SELECT DISTINCT dossier FROM dossier_mot`, `SELECT DISTINCT dossier FROM dossier_mot`},
+	"dossier_file":   {`SELECT DISTINCT dossier FROM dossier_file`, `SELECT DISTINCT dossier FROM dossier_file`},
+	"dossier_compte": {`SELECT DISTINCT substr(portee, 3) FROM dossier_compte`, `SELECT DISTINCT substr(portee, 3) FROM dossier_compte`},
+	"echange":        {`SELECT dossier FROM echange`, `SELECT dossier FROM echange`},
 
 	"note": {}, "note_version": {}, "mention": {},
-	"stagiaire": {}, "ecriture": {}, "lot": {}, "lot_signature": {}, "fichier_bancaire": {}, "retour_bancaire": {}, "entree_bancaire": {},
+	"document":         {`SELECT organisme FROM document`, `SELECT organisme FROM document`},
+	"reglement_repris": {`SELECT organisme FROM reglement_repris`, `SELECT organisme FROM reglement_repris`},
+	"pointage":         {`SELECT organisme FROM pointage`, `SELECT organisme FROM pointage`},
+	"lot":              {`SELECT id FROM lot`, `SELECT id FROM lot`},
+
+	"stagiaire": {}, "ecriture": {}, "categorie_document": {}, "document_passage": {}, "lot_signature": {}, "fichier_bancaire": {}, "retour_bancaire": {}, "entree_bancaire": {},
 	"entreprise": {}, "organisme": {}, "qualiopi": {}, "etablissement": {}, "opco": {},
 	"parametre": {}, "bareme": {}, "compteur": {}, "horloge": {}, "incident": {}, "goose_db_version": {},
 	"personne": {}, "utilisateur": {}, "cle_api": {}, "echec_connexion": {}, "session": {},
@@ -64,13 +73,16 @@ func deuxMaisons(t *testing.T) *store.Store {
 	s := storetest.Ouvrir(t)
 	for _, m := range maisons {
 		for _, q := range []string{
-			`INSERT INTO dossier (id, etat, rang, etablissement, siren, organisme, resume, contenu, cree_le, modifie_le)
-			 VALUES ('{d}', 'TRANSMISE', 1, '{e}', left('{e}', 9), '{o}', '{}', '{}', now(), now())`,
-			`INSERT INTO dossier (id, etat, rang, etablissement, siren, organisme, resume, contenu, cree_le, modifie_le)
-			 VALUES (gen_random_uuid(), 'SUPPRIME', 1, '{e}', left('{e}', 9), '{o}', '{}', '{}', now(), now())`,
+			`INSERT INTO dossier (id, etat, rang, etablissement, siren, organisme, resume, contenu, recherche, cree_le, modifie_le)
+			 VALUES ('{d}', 'TRANSMISE', 1, '{e}', left('{e}', 9), '{o}', '{}', '{}', 'excel {n}', now(), now())`,
+			`INSERT INTO dossier (id, etat, rang, etablissement, siren, organisme, resume, contenu, recherche, cree_le, modifie_le)
+			 VALUES (gen_random_uuid(), 'SUPPRIME', 1, '{e}', left('{e}', 9), '{o}', '{}', '{}', 'excel {n}', now(), now())`,
 			`INSERT INTO facture (id, dossier, numero, emetteur, etat, total_ht, recue_le) VALUES ('f{n}', '{d}', 'F1', '{o}', 'DEPOSEE', 100, now())`,
 			`INSERT INTO reglement (id, numero, dossier, facture, tentative, montant, parts, beneficiaire, beneficiaire_nom, iban, echeance, etat, modifie_le)
 			 VALUES ('r{n}', 'R{n}', '{d}', 'f{n}', 1, 100, '[]', '{o}', 'OF', 'FR76', now(), 'A_PAYER', now())`,
+			`INSERT INTO lot (id, etat, rang, execution, groupe, nombre, somme, contenu, resume, cree_par, cree_le)
+			 VALUES ('l{n}', 'PROPOSE', 1, now(), false, 1, 100, '{}', '{}', '', now())`,
+			`UPDATE reglement SET lot = 'l{n}' WHERE id = 'r{n}'`,
 			`INSERT INTO passage (objet, rang, type, de, vers, verdict, role, le, effet, resume, precedente, empreinte)
 			 VALUES ('dossier/{d}', 1, 'creer', '', 'BROUILLON', 'applique', 'entreprise', now(), now(), '{}', '', '{n}'),
 			        ('lot/{n}', 1, 'construire', '', 'PROPOSE', 'applique', 'comptable', now(), now(), '{}', '', '{n}')`,
@@ -81,6 +93,12 @@ func deuxMaisons(t *testing.T) *store.Store {
 			`INSERT INTO piece (id, dossier, type, titre, nom, empreinte, etat, depose_par, depose_nom, depose_role, depose_le)
 			 VALUES (gen_random_uuid(), '{d}', 'PROGRAMME', '', '', '{d}', 'RECUE', '', '', 'entreprise', now()),
 			        (gen_random_uuid(), '{d}', 'RIB', '', '', '{n}-rib', 'RECUE', '', '', 'gestionnaire', now())`,
+			`INSERT INTO document (id, organisme, categorie, libelle, nom, empreinte, etat, depose_par, depose_nom, depose_role, depose_le, recherche)
+			 VALUES (gen_random_uuid(), '{o}', 'ORG_SANS_DOSSIER', '', '', '{d}', 'RECU', '', '', 'organisme', now(), ''),
+			        (gen_random_uuid(), '{o}', 'ORG_SANS_DOSSIER', '', '', '{n}-libre', 'SUPPRIME', '', '', 'organisme', now(), '')`,
+			`INSERT INTO reglement_repris (id, organisme, numero, dossier, nom, prenom, formation, minutes, du, au, montant, execute_le, recherche)
+			 VALUES ('h{n}', '{o}', 'R', '1', '', '', '', 60, now(), now(), 1, now(), '')`,
+			`INSERT INTO pointage (reglement, organisme, pointe, personne, nom, le) VALUES ('h{n}', '{o}', true, 'p', '', now())`,
 			`INSERT INTO courrier (id, objet, rang, evenement, pour, adresse, donnees, le)
 			 VALUES ('c{n}e', 'dossier/{d}', 1, 'E', 'entreprise', '', '{}', now()), ('c{n}o', 'dossier/{d}', 1, 'E', 'organisme', '', '{}', now()),
 			        ('c{n}l', 'lot/{n}', 1, 'E', 'entreprise', '', '{}', now())`,
@@ -121,8 +139,19 @@ func siens(table, requete string, p opco.Portee) []string {
 			p.Role == opco.RoleOrganisme && slices.Contains(p.SIRETs, m.organisme)
 		switch {
 		case !lit || requete == "":
+		case table == "document" || table == "reglement_repris" || table == "pointage":
+			if p.Role == opco.RoleOrganisme {
+				return []string{m.organisme}
+			}
+			return nil
+		case table == "lot":
+			return []string{"l" + m.nom}
 		case table == "enveloppe" || table == "solde":
 			return []string{m.entreprise[:9] + "00000"}
+		case table == "dossier_compte" && p.Role == opco.RoleOrganisme:
+			return []string{m.organisme}
+		case table == "dossier_compte":
+			return []string{m.entreprise}
 		default:
 			return []string{m.dossier}
 		}
@@ -231,7 +260,7 @@ func droitRefuse(err error) bool {
 func TestColonnesFermees(t *testing.T) {
 	s := deuxMaisons(t)
 	for table, colonnes := range map[string][]string{
-		"reglement": {"iban", "beneficiaire_nom", "instruit_par"}, "facture": {"motif", "approuve"}, "courrier": {"donnees"}, "acte": {"charge", "empreinte", "session"},
+		"reglement": {"iban", "beneficiaire_nom", "instruit_par", "parts"}, "document": {"depose_par"}, "pointage": {"personne"}, "lot": {"somme", "contenu", "cree_par"}, "facture": {"motif", "approuve"}, "courrier": {"donnees"}, "acte": {"charge", "empreinte", "session"},
 		"lecture": {"personne", "identifiant", "motif", "pour", "route"}, "echange": {"personne", "lu_par"},
 	} {
 		for _, c := range colonnes {
