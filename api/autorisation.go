@@ -115,6 +115,8 @@ var acces = map[string]Regle{
 	"GET /api/dossiers/{id}/pieces":       lecteurs.montre("piece"),
 	"GET /api/dossiers/{id}/service-fait": maison.montre("identite salaire"),
 	"GET /api/pieces/{id}/fichier":        lecteurs.montre("piece"),
+	"GET /api/dossiers/{id}/echanges":     lecteurs.montre("courrier"),
+	"GET /api/dossiers/{id}/notes":        maison.montre("suivi"),
 	"GET /api/courriers/{id}/lettre.pdf":  lecteurs.montre("courrier"),
 	"GET /api/courriers/{id}/lettre.html": lecteurs.montre("courrier"),
 	"GET /api/actes/{id}":                 suiveurs.montre("suivi"),
@@ -139,6 +141,9 @@ var acces = map[string]Regle{
 	"POST /api/dossiers/{id}/refus-facture":      instruit,
 	"POST /api/dossiers/{id}/service-fait":       instruit,
 	"POST /api/dossiers/{id}/remise-en-paiement": comptable,
+	"POST /api/dossiers/{id}/echanges":           a(opco.RoleEntreprise, opco.RoleOrganisme, opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable),
+	"POST /api/dossiers/{id}/notes":              a(opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable),
+	"PUT /api/pieces/{id}/avis":                  instruit,
 	"POST /api/dossiers/{id}/pieces":             a(opco.RoleEntreprise, opco.RoleOrganisme, opco.RoleGestionnaire, opco.RoleResponsable),
 
 	"POST /api/estimation": metier,

@@ -22,6 +22,24 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Defines values for CorpsEchangeFil.
+const (
+	CorpsEchangeFilEntreprise CorpsEchangeFil = "entreprise"
+	CorpsEchangeFilOrganisme  CorpsEchangeFil = "organisme"
+)
+
+// Valid indicates whether the value is a known member of the CorpsEchangeFil enum.
+func (e CorpsEchangeFil) Valid() bool {
+	switch e {
+	case CorpsEchangeFilEntreprise:
+		return true
+	case CorpsEchangeFilOrganisme:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for EssaiEnveloppeFonds.
 const (
 	CONVENTIONNEL EssaiEnveloppeFonds = "CONVENTIONNEL"
@@ -51,16 +69,16 @@ func (e EssaiEnveloppeFonds) Valid() bool {
 
 // Defines values for EssaiOrganisationSorte.
 const (
-	Entreprise EssaiOrganisationSorte = "entreprise"
-	Organisme  EssaiOrganisationSorte = "organisme"
+	EssaiOrganisationSorteEntreprise EssaiOrganisationSorte = "entreprise"
+	EssaiOrganisationSorteOrganisme  EssaiOrganisationSorte = "organisme"
 )
 
 // Valid indicates whether the value is a known member of the EssaiOrganisationSorte enum.
 func (e EssaiOrganisationSorte) Valid() bool {
 	switch e {
-	case Entreprise:
+	case EssaiOrganisationSorteEntreprise:
 		return true
-	case Organisme:
+	case EssaiOrganisationSorteOrganisme:
 		return true
 	default:
 		return false
@@ -130,6 +148,24 @@ func (e SessionFacteurs) Valid() bool {
 	case SECOURS:
 		return true
 	case TOTP:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LireEchangesParamsFil.
+const (
+	LireEchangesParamsFilEntreprise LireEchangesParamsFil = "entreprise"
+	LireEchangesParamsFilOrganisme  LireEchangesParamsFil = "organisme"
+)
+
+// Valid indicates whether the value is a known member of the LireEchangesParamsFil enum.
+func (e LireEchangesParamsFil) Valid() bool {
+	switch e {
+	case LireEchangesParamsFilEntreprise:
+		return true
+	case LireEchangesParamsFilOrganisme:
 		return true
 	default:
 		return false
@@ -221,6 +257,9 @@ type AgentLu struct {
 type Agents struct {
 	Agents []AgentLu `json:"agents"`
 }
+
+// AvisPiece defines model for AvisPiece.
+type AvisPiece = opco.AvisPiece
 
 // Avoir defines model for Avoir.
 type Avoir = opco.Avoir
@@ -509,6 +548,19 @@ type CorpsDroitsDonnes struct {
 	Droits []DroitSaisi `json:"droits"`
 }
 
+// CorpsEchange defines model for CorpsEchange.
+type CorpsEchange struct {
+	ActeId Identifiant `json:"acte_id"`
+
+	// Fil Obligatoire pour l’OPCO
+	Fil    CorpsEchangeFil `json:"fil,omitempty"`
+	Pieces []Identifiant   `json:"pieces,omitempty"`
+	Texte  string          `json:"texte"`
+}
+
+// CorpsEchangeFil Obligatoire pour l’OPCO
+type CorpsEchangeFil string
+
 // CorpsEntites defines model for CorpsEntites.
 type CorpsEntites struct {
 	ActeId Identifiant `json:"acte_id"`
@@ -608,6 +660,12 @@ type CorpsMotDePasse struct {
 
 // CorpsNonConforme defines model for CorpsNonConforme.
 type CorpsNonConforme = corpsNonConforme
+
+// CorpsNote defines model for CorpsNote.
+type CorpsNote struct {
+	ActeId Identifiant `json:"acte_id"`
+	Texte  string      `json:"texte"`
+}
 
 // CorpsOubli defines model for CorpsOubli.
 type CorpsOubli struct {
@@ -896,6 +954,9 @@ type DroitSaisi struct {
 	Service Service `json:"service"`
 	Siret   Siret   `json:"siret"`
 }
+
+// Echange defines model for Echange.
+type Echange = store.Echange
 
 // Echeance Un délai qui court
 type Echeance = opco.Echeance
@@ -1354,6 +1415,9 @@ type Motifs struct {
 // Nature defines model for Nature.
 type Nature = opco.Nature
 
+// Note defines model for Note.
+type Note = store.Note
+
 // ObjetEpreuve Le formulaire auquel la question appartient
 type ObjetEpreuve string
 
@@ -1403,6 +1467,9 @@ type PageDossiers struct {
 	Suivant string `json:"suivant,omitempty"`
 }
 
+// PageEchanges defines model for PageEchanges.
+type PageEchanges = store.PageEchanges
+
 // PageLectures defines model for PageLectures.
 type PageLectures = store.PageLectures
 
@@ -1413,6 +1480,9 @@ type PageLots struct {
 	// Suivant Absent sur la dernière page
 	Suivant string `json:"suivant,omitempty"`
 }
+
+// PageNotes defines model for PageNotes.
+type PageNotes = store.PageNotes
 
 // PageReglements defines model for PageReglements.
 type PageReglements struct {
@@ -1535,6 +1605,9 @@ type ProfilOffert struct {
 	Profil   Profil          `json:"profil"`
 	Services []ServiceOffert `json:"services"`
 }
+
+// PropositionLue defines model for PropositionLue.
+type PropositionLue = opco.PropositionLue
 
 // Qualiopi defines model for Qualiopi.
 type Qualiopi = opco.Qualiopi
@@ -1946,11 +2019,28 @@ type SupprimerBrouillonParams struct {
 	ActeId ParamActeID `form:"acte_id" json:"acte_id"`
 }
 
+// LireEchangesParams defines parameters for LireEchanges.
+type LireEchangesParams struct {
+	Fil LireEchangesParamsFil `form:"fil,omitempty" json:"fil,omitempty"`
+
+	// Apres Le `suivant` de la page précédente
+	Apres ParamApres `form:"apres,omitempty" json:"apres,omitempty"`
+}
+
+// LireEchangesParamsFil defines parameters for LireEchanges.
+type LireEchangesParamsFil string
+
 // LireLecturesParams defines parameters for LireLectures.
 type LireLecturesParams struct {
 	// Apres Le `suivant` de la page précédente
 	Apres  ParamApres  `form:"apres,omitempty" json:"apres,omitempty"`
 	Limite ParamLimite `form:"limite,omitempty" json:"limite,omitempty"`
+}
+
+// LireNotesParams defines parameters for LireNotes.
+type LireNotesParams struct {
+	// Apres Le `suivant` de la page précédente
+	Apres ParamApres `form:"apres,omitempty" json:"apres,omitempty"`
 }
 
 // LireServiceFaitParams defines parameters for LireServiceFait.
@@ -2141,6 +2231,9 @@ type DeciderDossierJSONRequestBody = CorpsDecision
 // DeposerDossierJSONRequestBody defines body for DeposerDossier for application/json ContentType.
 type DeposerDossierJSONRequestBody = CorpsDepot
 
+// EcrireEchangeJSONRequestBody defines body for EcrireEchange for application/json ContentType.
+type EcrireEchangeJSONRequestBody = CorpsEchange
+
 // DeposerFactureJSONRequestBody defines body for DeposerFacture for application/json ContentType.
 type DeposerFactureJSONRequestBody = CorpsFacture
 
@@ -2158,6 +2251,9 @@ type MettreEnLitigeJSONRequestBody = CorpsLitige
 
 // DeclarerNonConformeJSONRequestBody defines body for DeclarerNonConforme for application/json ContentType.
 type DeclarerNonConformeJSONRequestBody = CorpsNonConforme
+
+// EcrireNoteJSONRequestBody defines body for EcrireNote for application/json ContentType.
+type EcrireNoteJSONRequestBody = CorpsNote
 
 // DeposerPieceMultipartRequestBody defines body for DeposerPiece for multipart/form-data ContentType.
 type DeposerPieceMultipartRequestBody = DepotPiece
@@ -2266,6 +2362,9 @@ type EnregistrerQualiopiJSONRequestBody = CorpsQualiopi
 
 // OuvrirSessionPasskeyJSONRequestBody defines body for OuvrirSessionPasskey for application/json ContentType.
 type OuvrirSessionPasskeyJSONRequestBody = CorpsPasskey
+
+// JugerPieceJSONRequestBody defines body for JugerPiece for application/json ContentType.
+type JugerPieceJSONRequestBody = AvisPiece
 
 // PersonnaliserJSONRequestBody defines body for Personnaliser for application/json ContentType.
 type PersonnaliserJSONRequestBody = CorpsPersonnalisation
@@ -2470,6 +2569,12 @@ type ServerInterface interface {
 	// DeposerDossier Envoyer la demande
 	// (POST /api/dossiers/{id}/depot)
 	DeposerDossier(c *gin.Context, id ParamDossier)
+	// LireEchanges Lire les messages échangés avec l’OPCO
+	// (GET /api/dossiers/{id}/echanges)
+	LireEchanges(c *gin.Context, id ParamDossier, params LireEchangesParams)
+	// EcrireEchange Écrire un message
+	// (POST /api/dossiers/{id}/echanges)
+	EcrireEchange(c *gin.Context, id ParamDossier)
 	// LireFactures Lire les factures du dossier
 	// (GET /api/dossiers/{id}/factures)
 	LireFactures(c *gin.Context, id ParamDossier)
@@ -2500,6 +2605,12 @@ type ServerInterface interface {
 	// DeclarerNonConforme Déclarer des pièces de fin non conformes
 	// (POST /api/dossiers/{id}/non-conformite)
 	DeclarerNonConforme(c *gin.Context, id ParamDossier)
+	// LireNotes Lire les notes des collègues, à l’OPCO
+	// (GET /api/dossiers/{id}/notes)
+	LireNotes(c *gin.Context, id ParamDossier, params LireNotesParams)
+	// EcrireNote Écrire une note pour ses collègues
+	// (POST /api/dossiers/{id}/notes)
+	EcrireNote(c *gin.Context, id ParamDossier)
 	// LirePieces Lire la liste des pièces
 	// (GET /api/dossiers/{id}/pieces)
 	LirePieces(c *gin.Context, id ParamDossier)
@@ -2668,6 +2779,9 @@ type ServerInterface interface {
 	// OuvrirSessionPasskey S’identifier avec une clé d’accès seule
 	// (POST /api/passkeys/session)
 	OuvrirSessionPasskey(c *gin.Context)
+	// JugerPiece Dire si une pièce est conforme
+	// (PUT /api/pieces/{id}/avis)
+	JugerPiece(c *gin.Context, id ParamPiece)
 	// TelechargerPiece Télécharger une pièce
 	// (GET /api/pieces/{id}/fichier)
 	TelechargerPiece(c *gin.Context, id ParamPiece)
@@ -4085,6 +4199,75 @@ func (siw *ServerInterfaceWrapper) DeposerDossier(c *gin.Context) {
 	siw.Handler.DeposerDossier(c, id)
 }
 
+// LireEchanges operation middleware
+func (siw *ServerInterfaceWrapper) LireEchanges(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamDossier
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LireEchangesParams
+
+	// ------------- Optional query parameter "fil" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fil", c.Request.URL.Query(), &params.Fil, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter fil: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "apres" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "apres", c.Request.URL.Query(), &params.Apres, runtime.BindQueryParameterOptions{Type: "string", Format: "reference"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter apres: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LireEchanges(c, id, params)
+}
+
+// EcrireEchange operation middleware
+func (siw *ServerInterfaceWrapper) EcrireEchange(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamDossier
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.EcrireEchange(c, id)
+}
+
 // LireFactures operation middleware
 func (siw *ServerInterfaceWrapper) LireFactures(c *gin.Context) {
 
@@ -4352,6 +4535,67 @@ func (siw *ServerInterfaceWrapper) DeclarerNonConforme(c *gin.Context) {
 	}
 
 	siw.Handler.DeclarerNonConforme(c, id)
+}
+
+// LireNotes operation middleware
+func (siw *ServerInterfaceWrapper) LireNotes(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamDossier
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LireNotesParams
+
+	// ------------- Optional query parameter "apres" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "apres", c.Request.URL.Query(), &params.Apres, runtime.BindQueryParameterOptions{Type: "string", Format: "reference"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter apres: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LireNotes(c, id, params)
+}
+
+// EcrireNote operation middleware
+func (siw *ServerInterfaceWrapper) EcrireNote(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamDossier
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.EcrireNote(c, id)
 }
 
 // LirePieces operation middleware
@@ -5539,6 +5783,31 @@ func (siw *ServerInterfaceWrapper) OuvrirSessionPasskey(c *gin.Context) {
 	siw.Handler.OuvrirSessionPasskey(c)
 }
 
+// JugerPiece operation middleware
+func (siw *ServerInterfaceWrapper) JugerPiece(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamPiece
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.JugerPiece(c, id)
+}
+
 // TelechargerPiece operation middleware
 func (siw *ServerInterfaceWrapper) TelechargerPiece(c *gin.Context) {
 
@@ -6077,6 +6346,11 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/api/dossiers/:id/remise-en-paiement", wrapper.RepresenterReglement)
 	router.GET(options.BaseURL+"/api/dossiers/:id/pieces", wrapper.LirePieces)
 	router.POST(options.BaseURL+"/api/dossiers/:id/pieces", wrapper.DeposerPiece)
+	router.GET(options.BaseURL+"/api/dossiers/:id/echanges", wrapper.LireEchanges)
+	router.POST(options.BaseURL+"/api/dossiers/:id/echanges", wrapper.EcrireEchange)
+	router.GET(options.BaseURL+"/api/dossiers/:id/notes", wrapper.LireNotes)
+	router.POST(options.BaseURL+"/api/dossiers/:id/notes", wrapper.EcrireNote)
+	router.PUT(options.BaseURL+"/api/pieces/:id/avis", wrapper.JugerPiece)
 	router.GET(options.BaseURL+"/api/pieces/:id/fichier", wrapper.TelechargerPiece)
 	router.GET(options.BaseURL+"/api/courriers/:id/lettre.pdf", wrapper.LireLettrePdf)
 	router.GET(options.BaseURL+"/api/courriers/:id/lettre.html", wrapper.LireLettreHtml)
@@ -8782,6 +9056,86 @@ func (response DeposerDossierdefaultApplicationProblemPlusJSONResponse) VisitDep
 	return err
 }
 
+type LireEchangesRequestObject struct {
+	Id     ParamDossier `json:"id"`
+	Params LireEchangesParams
+}
+
+type LireEchangesResponseObject interface {
+	VisitLireEchangesResponse(w http.ResponseWriter) error
+}
+
+type LireEchanges200JSONResponse PageEchanges
+
+func (response LireEchanges200JSONResponse) VisitLireEchangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireEchangesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response LireEchangesdefaultApplicationProblemPlusJSONResponse) VisitLireEchangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EcrireEchangeRequestObject struct {
+	Id   ParamDossier `json:"id"`
+	Body *EcrireEchangeJSONRequestBody
+}
+
+type EcrireEchangeResponseObject interface {
+	VisitEcrireEchangeResponse(w http.ResponseWriter) error
+}
+
+type EcrireEchange200JSONResponse Echange
+
+func (response EcrireEchange200JSONResponse) VisitEcrireEchangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EcrireEchangedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response EcrireEchangedefaultApplicationProblemPlusJSONResponse) VisitEcrireEchangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type LireFacturesRequestObject struct {
 	Id ParamDossier `json:"id"`
 }
@@ -9258,6 +9612,86 @@ type DeclarerNonConformedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response DeclarerNonConformedefaultApplicationProblemPlusJSONResponse) VisitDeclarerNonConformeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireNotesRequestObject struct {
+	Id     ParamDossier `json:"id"`
+	Params LireNotesParams
+}
+
+type LireNotesResponseObject interface {
+	VisitLireNotesResponse(w http.ResponseWriter) error
+}
+
+type LireNotes200JSONResponse PageNotes
+
+func (response LireNotes200JSONResponse) VisitLireNotesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireNotesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response LireNotesdefaultApplicationProblemPlusJSONResponse) VisitLireNotesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EcrireNoteRequestObject struct {
+	Id   ParamDossier `json:"id"`
+	Body *EcrireNoteJSONRequestBody
+}
+
+type EcrireNoteResponseObject interface {
+	VisitEcrireNoteResponse(w http.ResponseWriter) error
+}
+
+type EcrireNote200JSONResponse Note
+
+func (response EcrireNote200JSONResponse) VisitEcrireNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EcrireNotedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response EcrireNotedefaultApplicationProblemPlusJSONResponse) VisitEcrireNoteResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -11598,6 +12032,46 @@ func (response OuvrirSessionPasskeydefaultApplicationProblemPlusJSONResponse) Vi
 	return err
 }
 
+type JugerPieceRequestObject struct {
+	Id   ParamPiece `json:"id"`
+	Body *JugerPieceJSONRequestBody
+}
+
+type JugerPieceResponseObject interface {
+	VisitJugerPieceResponse(w http.ResponseWriter) error
+}
+
+type JugerPiece200JSONResponse PieceLue
+
+func (response JugerPiece200JSONResponse) VisitJugerPieceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type JugerPiecedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response JugerPiecedefaultApplicationProblemPlusJSONResponse) VisitJugerPieceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type TelechargerPieceRequestObject struct {
 	Id ParamPiece `json:"id"`
 }
@@ -12870,6 +13344,12 @@ type StrictServerInterface interface {
 	// DeposerDossier Envoyer la demande
 	// (POST /api/dossiers/{id}/depot)
 	DeposerDossier(ctx context.Context, request DeposerDossierRequestObject) (DeposerDossierResponseObject, error)
+	// LireEchanges Lire les messages échangés avec l’OPCO
+	// (GET /api/dossiers/{id}/echanges)
+	LireEchanges(ctx context.Context, request LireEchangesRequestObject) (LireEchangesResponseObject, error)
+	// EcrireEchange Écrire un message
+	// (POST /api/dossiers/{id}/echanges)
+	EcrireEchange(ctx context.Context, request EcrireEchangeRequestObject) (EcrireEchangeResponseObject, error)
 	// LireFactures Lire les factures du dossier
 	// (GET /api/dossiers/{id}/factures)
 	LireFactures(ctx context.Context, request LireFacturesRequestObject) (LireFacturesResponseObject, error)
@@ -12900,6 +13380,12 @@ type StrictServerInterface interface {
 	// DeclarerNonConforme Déclarer des pièces de fin non conformes
 	// (POST /api/dossiers/{id}/non-conformite)
 	DeclarerNonConforme(ctx context.Context, request DeclarerNonConformeRequestObject) (DeclarerNonConformeResponseObject, error)
+	// LireNotes Lire les notes des collègues, à l’OPCO
+	// (GET /api/dossiers/{id}/notes)
+	LireNotes(ctx context.Context, request LireNotesRequestObject) (LireNotesResponseObject, error)
+	// EcrireNote Écrire une note pour ses collègues
+	// (POST /api/dossiers/{id}/notes)
+	EcrireNote(ctx context.Context, request EcrireNoteRequestObject) (EcrireNoteResponseObject, error)
 	// LirePieces Lire la liste des pièces
 	// (GET /api/dossiers/{id}/pieces)
 	LirePieces(ctx context.Context, request LirePiecesRequestObject) (LirePiecesResponseObject, error)
@@ -13068,6 +13554,9 @@ type StrictServerInterface interface {
 	// OuvrirSessionPasskey S’identifier avec une clé d’accès seule
 	// (POST /api/passkeys/session)
 	OuvrirSessionPasskey(ctx context.Context, request OuvrirSessionPasskeyRequestObject) (OuvrirSessionPasskeyResponseObject, error)
+	// JugerPiece Dire si une pièce est conforme
+	// (PUT /api/pieces/{id}/avis)
+	JugerPiece(ctx context.Context, request JugerPieceRequestObject) (JugerPieceResponseObject, error)
 	// TelechargerPiece Télécharger une pièce
 	// (GET /api/pieces/{id}/fichier)
 	TelechargerPiece(ctx context.Context, request TelechargerPieceRequestObject) (TelechargerPieceResponseObject, error)
@@ -15178,6 +15667,77 @@ func (sh *strictHandler) DeposerDossier(ctx *gin.Context, id ParamDossier) {
 	}
 }
 
+// LireEchanges operation middleware
+func (sh *strictHandler) LireEchanges(ctx *gin.Context, id ParamDossier, params LireEchangesParams) {
+	var request LireEchangesRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LireEchanges(ctx, request.(LireEchangesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LireEchanges")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LireEchangesResponseObject); ok {
+		if err := validResponse.VisitLireEchangesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EcrireEchange operation middleware
+func (sh *strictHandler) EcrireEchange(ctx *gin.Context, id ParamDossier) {
+	var request EcrireEchangeRequestObject
+
+	request.Id = id
+
+	var body EcrireEchangeJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EcrireEchange(ctx, request.(EcrireEchangeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EcrireEchange")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(EcrireEchangeResponseObject); ok {
+		if err := validResponse.VisitEcrireEchangeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // LireFactures operation middleware
 func (sh *strictHandler) LireFactures(ctx *gin.Context, id ParamDossier) {
 	var request LireFacturesRequestObject
@@ -15540,6 +16100,77 @@ func (sh *strictHandler) DeclarerNonConforme(ctx *gin.Context, id ParamDossier) 
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(DeclarerNonConformeResponseObject); ok {
 		if err := validResponse.VisitDeclarerNonConformeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LireNotes operation middleware
+func (sh *strictHandler) LireNotes(ctx *gin.Context, id ParamDossier, params LireNotesParams) {
+	var request LireNotesRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LireNotes(ctx, request.(LireNotesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LireNotes")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LireNotesResponseObject); ok {
+		if err := validResponse.VisitLireNotesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EcrireNote operation middleware
+func (sh *strictHandler) EcrireNote(ctx *gin.Context, id ParamDossier) {
+	var request EcrireNoteRequestObject
+
+	request.Id = id
+
+	var body EcrireNoteJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EcrireNote(ctx, request.(EcrireNoteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EcrireNote")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(EcrireNoteResponseObject); ok {
+		if err := validResponse.VisitEcrireNoteResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -17574,6 +18205,50 @@ func (sh *strictHandler) OuvrirSessionPasskey(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(OuvrirSessionPasskeyResponseObject); ok {
 		if err := validResponse.VisitOuvrirSessionPasskeyResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// JugerPiece operation middleware
+func (sh *strictHandler) JugerPiece(ctx *gin.Context, id ParamPiece) {
+	var request JugerPieceRequestObject
+
+	request.Id = id
+
+	var body JugerPieceJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.JugerPiece(ctx, request.(JugerPieceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "JugerPiece")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(JugerPieceResponseObject); ok {
+		if err := validResponse.VisitJugerPieceResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -44,6 +44,7 @@ type Config struct {
 	Procedures   Procedures
 	Examiner     Examinateur
 	LireRetour   func(io.Reader) (opco.RetourBancaire, error) // reads a file of the bank
+	Lettre       func(opco.Envoi) (LettreApercue, error)      // words what would be sent; nil: no preview of letters
 	Log          *slog.Logger
 	Https        bool            // cookies travel on HTTPS only
 	HorlogeEssai bool            // the test clock and the fixtures are allowed
@@ -74,6 +75,7 @@ type Server struct {
 	oidc        *identite.Fournisseur // nil: no provider
 	cleAppareil []byte
 	foule       atomic.Bool // everybody together fails too often, and it was told
+	direct      *direct     // the open streams
 }
 
 var _ StrictServerInterface = (*Server)(nil)
@@ -89,6 +91,7 @@ func New(c Config) (*Server, error) {
 		c.Attente = 2 * time.Second
 	}
 	s := &Server{Config: c, spec: spec, sessions: nouvellesSessions(c), hachages: make(chan struct{}, 2), file: make(chan struct{}, 64)}
+	s.direct = nouveauDirect(s)
 	if s.leurre, err = store.HacherMotDePasse(reference()); err != nil {
 		return nil, fmt.Errorf("preparing logins: %w", err)
 	}

@@ -143,6 +143,10 @@ type (
 		Derogation  string         `json:"derogation,omitempty"`
 		Risque      string         `json:"risque,omitempty"`
 		Commentaire string         `json:"commentaire,omitempty"`
+
+		// Lue is the proposal that its author had before their eyes: what would be
+		// decided now must be that, or the acte is refused. Nil does not compare.
+		Lue *PropositionLue `json:"lue,omitempty"`
 	}
 	// ChargeRaison carries the reason of an annulation, a renvoi, a litige.
 	ChargeRaison struct {
@@ -188,3 +192,11 @@ type (
 		Cause     string  `json:"cause,omitempty"` // the sentence of that reason
 	}
 )
+
+// PropositionLue is what somebody read of a proposal: the rang of the dossier then,
+// the outcome and the amount.
+type PropositionLue struct {
+	Rang    int64   `json:"rang"`
+	Sens    Sens    `json:"sens"`
+	Accorde Montant `json:"accorde"`
+}

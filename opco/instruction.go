@@ -27,6 +27,9 @@ func (p *pas) decider() error {
 		return err
 	}
 	dec, err := Decider(p.d, c, p.f)
+	if err == nil {
+		err = p.telleQueLue(dec, c.Lue)
+	}
 	if err != nil {
 		return err
 	}
@@ -47,6 +50,20 @@ func (p *pas) decider() error {
 	}
 	dec.DecidePar = p.a.Par
 	return p.prononcer(dec)
+}
+
+// telleQueLue refuses to decide something else than what its author read.
+func (p *pas) telleQueLue(dec Decision, lue *PropositionLue) error {
+	switch {
+	case lue == nil:
+		return nil
+	case lue.Rang != p.d.Rang:
+		return Errorf(Conflict, "Ce dossier a changé pendant que vous le lisiez. Relisez-le avant de décider.").AvecCode("DOSSIER_CHANGE")
+	case lue.Sens != dec.Sens || lue.Accorde != dec.Accorde:
+		return Errorf(Conflict, "Le calcul a changé depuis que vous l’avez lu : ce serait maintenant %s. Relisez la proposition avant de décider.", phraseSens(dec)).
+			AvecCode("PROPOSITION_CHANGEE")
+	}
+	return nil
 }
 
 // valider takes the proposed décision, by someone else than who proposed it
