@@ -15,6 +15,12 @@ import (
 // loginSeul is why the reads of a login have no reach.
 const loginSeul = "who comes in: the reach is made of what this reads"
 
+// lotDesComptables is why what is read of lots has no reach.
+const lotDesComptables = "of the comptables: no route of an organisation"
+
+// documentEcrit is why what is done to a document has its reach in its GesteDocument.
+const documentEcrit = "a write, whose GesteDocument holds what its author may act on"
+
 // sansPortee lists the exported methods of Store that touch what belongs to
 // organisations without a Portee, each with the reason. Whoever calls one answers for
 // whose data it reads.
@@ -45,13 +51,17 @@ var sansPortee = map[string]string{
 	"Rejets":              "a list of the comptables: no route of an organisation",
 	"CompterComptabilite": "figures of the comptables: no route of an organisation",
 	"ApercuLot":           "the lot that a comptable would build, tried and undone", "EssayerLot": "the step of a lot that a comptable would make, tried and undone",
-	"ImporterRetour":   "the bank's files, of the comptables",
-	"NoterLecture":     "a write: the log itself",
-	"PurgerLectures":   "the worker, once a day",
-	"Repos":            "figures of the test clock",
-	"AlerterTuiles":    "the watch of the tiles of the accounts, by the worker",
-	"DonneesCompte":    "what the house holds about one account, given to its holder",
-	"EssayerRegleAuto": "the dry run of a rule by a conseiller, over the actes of ninety days",
+	"ImporterRetour":      "the bank's files, of the comptables",
+	"NoterLecture":        "a write: the log itself",
+	"PurgerLectures":      "the worker, once a day",
+	"Repos":               "figures of the test clock",
+	"AlerterTuiles":       "the watch of the tiles of the accounts, by the worker",
+	"DonneesCompte":       "what the house holds about one account, given to its holder",
+	"EssayerRegleAuto":    "the dry run of a rule by a conseiller, over the actes of ninety days",
+	"FaitsFacture":        "the rules look beyond the company: doubles; the counter shows their verdict only",
+	"ReprendreReglements": "the taking over of payments: a write",
+	"DeposerDocument":     documentEcrit, "ModifierDocument": documentEcrit, "SupprimerDocument": documentEcrit, "JugerDocument": documentEcrit,
+	"Lot": lotDesComptables, "Lots": lotDesComptables, "LigneDeLot": lotDesComptables, "Entrees": lotDesComptables,
 	"OuvrirEnveloppe":  "the data of the OPCO, loaded by an administrator",
 	"EcrireEchange":    "a write: the counter has read the dossier within the author's reach",
 	"NoterEchangesLus": "a write: the counter has read the thread within the reader's reach",
