@@ -27,7 +27,7 @@ func (s *Server) LireEchanges(ctx context.Context, r LireEchangesRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	fil, err := filDe(u, opco.Role(r.Params.Fil))
+	fil, err := filDe(u, r.Params.Fil)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +58,7 @@ func (s *Server) EcrireEchange(ctx context.Context, r EcrireEchangeRequestObject
 	if err := s.impartial(ctx, par, "ce dossier", d.Tiers()...); err != nil {
 		return nil, err
 	}
-	fil, err := opco.Filaire(u.Role, opco.Role(r.Body.Fil))
+	fil, err := opco.Filaire(u.Role, r.Body.Fil)
 	if err != nil {
 		return nil, err
 	}

@@ -22,24 +22,6 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
-// Defines values for CorpsEchangeFil.
-const (
-	CorpsEchangeFilEntreprise CorpsEchangeFil = "entreprise"
-	CorpsEchangeFilOrganisme  CorpsEchangeFil = "organisme"
-)
-
-// Valid indicates whether the value is a known member of the CorpsEchangeFil enum.
-func (e CorpsEchangeFil) Valid() bool {
-	switch e {
-	case CorpsEchangeFilEntreprise:
-		return true
-	case CorpsEchangeFilOrganisme:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for EssaiEnveloppeFonds.
 const (
 	CONVENTIONNEL EssaiEnveloppeFonds = "CONVENTIONNEL"
@@ -69,16 +51,16 @@ func (e EssaiEnveloppeFonds) Valid() bool {
 
 // Defines values for EssaiOrganisationSorte.
 const (
-	EssaiOrganisationSorteEntreprise EssaiOrganisationSorte = "entreprise"
-	EssaiOrganisationSorteOrganisme  EssaiOrganisationSorte = "organisme"
+	Entreprise EssaiOrganisationSorte = "entreprise"
+	Organisme  EssaiOrganisationSorte = "organisme"
 )
 
 // Valid indicates whether the value is a known member of the EssaiOrganisationSorte enum.
 func (e EssaiOrganisationSorte) Valid() bool {
 	switch e {
-	case EssaiOrganisationSorteEntreprise:
+	case Entreprise:
 		return true
-	case EssaiOrganisationSorteOrganisme:
+	case Organisme:
 		return true
 	default:
 		return false
@@ -148,24 +130,6 @@ func (e SessionFacteurs) Valid() bool {
 	case SECOURS:
 		return true
 	case TOTP:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for LireEchangesParamsFil.
-const (
-	LireEchangesParamsFilEntreprise LireEchangesParamsFil = "entreprise"
-	LireEchangesParamsFilOrganisme  LireEchangesParamsFil = "organisme"
-)
-
-// Valid indicates whether the value is a known member of the LireEchangesParamsFil enum.
-func (e LireEchangesParamsFil) Valid() bool {
-	switch e {
-	case LireEchangesParamsFilEntreprise:
-		return true
-	case LireEchangesParamsFilOrganisme:
 		return true
 	default:
 		return false
@@ -552,14 +516,11 @@ type CorpsDroitsDonnes struct {
 type CorpsEchange struct {
 	ActeId Identifiant `json:"acte_id"`
 
-	// Fil Obligatoire pour l’OPCO
-	Fil    CorpsEchangeFil `json:"fil,omitempty"`
-	Pieces []Identifiant   `json:"pieces,omitempty"`
-	Texte  string          `json:"texte"`
+	// Fil Avec qui l’OPCO échange ; obligatoire pour l’OPCO
+	Fil    Fil           `json:"fil,omitempty"`
+	Pieces []Identifiant `json:"pieces,omitempty"`
+	Texte  string        `json:"texte"`
 }
-
-// CorpsEchangeFil Obligatoire pour l’OPCO
-type CorpsEchangeFil string
 
 // CorpsEntites defines model for CorpsEntites.
 type CorpsEntites struct {
@@ -1194,6 +1155,9 @@ type FactureSaisie = opco.Facture
 type Factures struct {
 	Factures []Facture `json:"factures"`
 }
+
+// Fil Avec qui l’OPCO échange ; obligatoire pour l’OPCO
+type Fil = opco.Role
 
 // File Une file de travail
 type File = store.File
@@ -2021,14 +1985,11 @@ type SupprimerBrouillonParams struct {
 
 // LireEchangesParams defines parameters for LireEchanges.
 type LireEchangesParams struct {
-	Fil LireEchangesParamsFil `form:"fil,omitempty" json:"fil,omitempty"`
+	Fil Fil `form:"fil,omitempty" json:"fil,omitempty"`
 
 	// Apres Le `suivant` de la page précédente
 	Apres ParamApres `form:"apres,omitempty" json:"apres,omitempty"`
 }
-
-// LireEchangesParamsFil defines parameters for LireEchanges.
-type LireEchangesParamsFil string
 
 // LireLecturesParams defines parameters for LireLectures.
 type LireLecturesParams struct {

@@ -75,7 +75,6 @@ type Server struct {
 	oidc        *identite.Fournisseur // nil: no provider
 	cleAppareil []byte
 	foule       atomic.Bool // everybody together fails too often, and it was told
-	direct      *direct     // the open streams
 }
 
 var _ StrictServerInterface = (*Server)(nil)
@@ -91,7 +90,6 @@ func New(c Config) (*Server, error) {
 		c.Attente = 2 * time.Second
 	}
 	s := &Server{Config: c, spec: spec, sessions: nouvellesSessions(c), hachages: make(chan struct{}, 2), file: make(chan struct{}, 64)}
-	s.direct = nouveauDirect(s)
 	if s.leurre, err = store.HacherMotDePasse(reference()); err != nil {
 		return nil, fmt.Errorf("preparing logins: %w", err)
 	}
