@@ -42,18 +42,27 @@ func (r reponseActe) ecrire(w http.ResponseWriter) error {
 // the verdict. Sending the same acte again answers the same, whatever the dossier
 // has become.
 func (s *Server) agir(ctx context.Context, id, acteID string, t opco.TypeActe, charge any) (reponseActe, error) {
-	u := qui(ctx)
-	d, err := s.Store.Dossier(ctx, u.Portee(), id)
+	d, err := s.Store.Dossier(ctx, qui(ctx).Portee(), id)
 	if err != nil {
 		return reponseActe{}, err
 	}
-	par, err := acteurPour(u, d)
+	r, err := s.recevoirActe(ctx, d, acteID, t, charge)
 	if err != nil {
 		return reponseActe{}, err
+	}
+	return s.suivreActe(ctx, r)
+}
+
+// recevoirActe puts an acte on d in the inbox, or refuses it at once.
+func (s *Server) recevoirActe(ctx context.Context, d *opco.Dossier, acteID string, t opco.TypeActe, charge any) (store.Recu, error) {
+	u := qui(ctx)
+	par, err := acteurPour(u, d)
+	if err != nil {
+		return store.Recu{}, err
 	}
 	brut, err := json.Marshal(charge)
 	if err != nil {
-		return reponseActe{}, fmt.Errorf("encoding acte %s: %w", acteID, err)
+		return store.Recu{}, fmt.Errorf("encoding acte %s: %w", acteID, err)
 	}
 	a := opco.Acte{ID: acteID, Objet: opco.ObjetDossier(d.ID), Type: t, Par: par, Charge: brut, Compte: u.Compte, Session: IDSession(ctx)}
 	_, err = s.Store.Acte(ctx, acteID)
@@ -61,13 +70,9 @@ func (s *Server) agir(ctx context.Context, id, acteID string, t opco.TypeActe, c
 		err = admettre(d, t, u.Role)
 	}
 	if err != nil {
-		return reponseActe{}, err
+		return store.Recu{}, err
 	}
-	r, err := s.Store.Recevoir(ctx, a)
-	if err != nil {
-		return reponseActe{}, err
-	}
-	return s.suivreActe(ctx, r)
+	return s.Store.Recevoir(ctx, a)
 }
 
 // suivreActe tells the procedures about a received acte and answers its verdict.

@@ -114,6 +114,13 @@ var acces = map[string]Regle{
 	"GET /api/dossiers/{id}/reglements":   lecteurs.montre("facture"),
 	"GET /api/dossiers/{id}/pieces":       lecteurs.montre("piece"),
 	"GET /api/dossiers/{id}/service-fait": maison.montre("identite salaire"),
+	"POST /api/dossiers/{id}/copie":       entreprise,
+	"POST /api/demandes/import":           entreprise,
+	"GET /api/salaries":                   entreprise.montre("identite"),
+	"POST /api/salaries":                  entreprise,
+	"GET /api/salaries/{id}":              entreprise.montre("identite"),
+	"PUT /api/salaries/{id}":              entreprise,
+	"DELETE /api/salaries/{id}":           entreprise,
 	"GET /api/pieces/{id}/fichier":        lecteurs.montre("piece"),
 	"GET /api/dossiers/{id}/echanges":     lecteurs.montre("courrier"),
 	"GET /api/dossiers/{id}/notes":        maison.montre("suivi"),
@@ -152,6 +159,7 @@ var acces = map[string]Regle{
 	"GET /api/bareme":      connecte,
 	"GET /api/enveloppes":  a(opco.RoleEntreprise, opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleAuditeur),
 
+	"GET /api/organismes":                  a(opco.RoleEntreprise, opco.RoleGestionnaire, opco.RoleResponsable),
 	"GET /api/organismes/{siren}":          maison,
 	"PUT /api/organismes/{siren}/qualiopi": instruit,
 

@@ -471,6 +471,12 @@ type CorpsConfirmationIdentifiant struct {
 // CorpsConstat defines model for CorpsConstat.
 type CorpsConstat = corpsConstat
 
+// CorpsCopie defines model for CorpsCopie.
+type CorpsCopie struct {
+	ActeId Identifiant `json:"acte_id"`
+	Id     Identifiant `json:"id"`
+}
+
 // CorpsCreation defines model for CorpsCreation.
 type CorpsCreation struct {
 	ActeId Identifiant `json:"acte_id"`
@@ -749,6 +755,21 @@ type CorpsRole struct {
 	Role   RoleAgent   `json:"role"`
 }
 
+// CorpsSalarie defines model for CorpsSalarie.
+type CorpsSalarie struct {
+	Id Identifiant `json:"id"`
+
+	// Salarie Un salarié, tel que son entreprise l’écrit
+	Salarie FicheSalarie `json:"salarie"`
+}
+
+// CorpsSalarieModifie defines model for CorpsSalarieModifie.
+type CorpsSalarieModifie struct {
+	// Salarie Un salarié, tel que son entreprise l’écrit
+	Salarie FicheSalarie `json:"salarie"`
+	Version int64        `json:"version"`
+}
+
 // CorpsTotp defines model for CorpsTotp.
 type CorpsTotp struct {
 	Code  string `json:"code"`
@@ -792,6 +813,16 @@ type Demande = opco.Demande
 // DemandeDroits defines model for DemandeDroits.
 type DemandeDroits = store.LigneDemande
 
+// DemandeImportee defines model for DemandeImportee.
+type DemandeImportee struct {
+	// Dossier Identifiant du brouillon
+	Dossier  string `json:"dossier"`
+	Intitule string `json:"intitule"`
+
+	// Ligne Ligne du fichier où commence la demande
+	Ligne int32 `json:"ligne"`
+}
+
 // DemandeLue defines model for DemandeLue.
 type DemandeLue = opco.Demande
 
@@ -807,6 +838,12 @@ type DemandeSuivante struct {
 type DepartFournisseur struct {
 	// Adresse Chez le fournisseur
 	Adresse string `json:"adresse"`
+}
+
+// DepotDemandes defines model for DepotDemandes.
+type DepotDemandes struct {
+	ActeId  Identifiant        `json:"acte_id"`
+	Fichier openapi_types.File `json:"fichier"`
 }
 
 // DepotPiece defines model for DepotPiece.
@@ -1156,6 +1193,9 @@ type Factures struct {
 	Factures []Facture `json:"factures"`
 }
 
+// FicheSalarie Un salarié, tel que son entreprise l’écrit
+type FicheSalarie = opco.Salarie
+
 // Fil Avec qui l’OPCO échange ; obligatoire pour l’OPCO
 type Fil = opco.Role
 
@@ -1172,6 +1212,12 @@ type ForceMotDePasse struct {
 	Refus  string `json:"refus,omitempty"`
 	Regle  string `json:"regle"`
 }
+
+// FormationSuivie defines model for FormationSuivie.
+type FormationSuivie = store.FormationSuivie
+
+// GesteSalarie defines model for GesteSalarie.
+type GesteSalarie = store.GesteSalarie
 
 // Horloge defines model for Horloge.
 type Horloge struct {
@@ -1206,6 +1252,12 @@ type IdentiteLue struct {
 
 // IdentiteSaisie defines model for IdentiteSaisie.
 type IdentiteSaisie = opco.Identite
+
+// ImportFait defines model for ImportFait.
+type ImportFait struct {
+	Demandes    []DemandeImportee `json:"demandes"`
+	Importation string            `json:"importation"`
+}
 
 // InscriptionRecue defines model for InscriptionRecue.
 type InscriptionRecue struct {
@@ -1293,6 +1345,9 @@ type LigneJournalCompte struct {
 
 // LigneReglement defines model for LigneReglement.
 type LigneReglement = store.LigneReglement
+
+// LigneSalarie defines model for LigneSalarie.
+type LigneSalarie = store.LigneSalarie
 
 // Lot defines model for Lot.
 type Lot struct {
@@ -1385,6 +1440,9 @@ type Note = store.Note
 // ObjetEpreuve Le formulaire auquel la question appartient
 type ObjetEpreuve string
 
+// OrganismeConnu defines model for OrganismeConnu.
+type OrganismeConnu = store.OrganismeConnu
+
 // OrganismeDemande L’organisme de formation, tel que l’entreprise le nomme
 type OrganismeDemande = opco.OrganismeDemande
 
@@ -1398,6 +1456,11 @@ type OrganismeLu struct {
 	SubrogationAutorisee bool       `json:"subrogation_autorisee"`
 	Suspendu             bool       `json:"suspendu"`
 	Tva                  bool       `json:"tva"`
+}
+
+// OrganismesConnus defines model for OrganismesConnus.
+type OrganismesConnus struct {
+	Organismes []OrganismeConnu `json:"organismes"`
 }
 
 // OrigineCompte defines model for OrigineCompte.
@@ -1467,6 +1530,12 @@ type PageRetours struct {
 
 	// Suivant Absent sur la dernière page
 	Suivant string `json:"suivant,omitempty"`
+}
+
+// PageSalaries defines model for PageSalaries.
+type PageSalaries struct {
+	Salaries []LigneSalarie `json:"salaries"`
+	Suivant  string         `json:"suivant,omitempty"`
 }
 
 // Parametres Les chiffres des règles à changer ; les autres gardent leur valeur
@@ -1653,6 +1722,18 @@ type RoleLu struct {
 	Le          Instant   `json:"le"`
 	Libelle     string    `json:"libelle"`
 	Role        RoleAgent `json:"role"`
+}
+
+// SalarieEcrit defines model for SalarieEcrit.
+type SalarieEcrit struct {
+	Version int64 `json:"version"`
+}
+
+// SalarieLu defines model for SalarieLu.
+type SalarieLu struct {
+	Formations []FormationSuivie `json:"formations"`
+	Journal    []GesteSalarie    `json:"journal"`
+	Salarie    LigneSalarie      `json:"salarie"`
 }
 
 // Sante defines model for Sante.
@@ -2076,6 +2157,11 @@ type ListerMotifsParams struct {
 // ListerMotifsParamsUsage defines parameters for ListerMotifs.
 type ListerMotifsParamsUsage string
 
+// ChercherOrganismesParams defines parameters for ChercherOrganismes.
+type ChercherOrganismesParams struct {
+	Texte ParamTexte `form:"texte,omitempty" json:"texte,omitempty"`
+}
+
 // ListerReglementsParams defines parameters for ListerReglements.
 type ListerReglementsParams struct {
 	Etat ParamEtatsReglement `form:"etat,omitempty" json:"etat,omitempty"`
@@ -2088,6 +2174,21 @@ type ListerReglementsParams struct {
 	// Apres Le `suivant` de la page précédente
 	Apres  ParamApres  `form:"apres,omitempty" json:"apres,omitempty"`
 	Limite ParamLimite `form:"limite,omitempty" json:"limite,omitempty"`
+}
+
+// ListerSalariesParams defines parameters for ListerSalaries.
+type ListerSalariesParams struct {
+	Texte         ParamTexte         `form:"texte,omitempty" json:"texte,omitempty"`
+	Etablissement ParamEtablissement `form:"etablissement,omitempty" json:"etablissement,omitempty"`
+
+	// Apres Le `suivant` de la page précédente
+	Apres  ParamApres  `form:"apres,omitempty" json:"apres,omitempty"`
+	Limite ParamLimite `form:"limite,omitempty" json:"limite,omitempty"`
+}
+
+// RetirerSalarieParams defines parameters for RetirerSalarie.
+type RetirerSalarieParams struct {
+	Version int64 `form:"version" json:"version"`
 }
 
 // CreerAgentJSONRequestBody defines body for CreerAgent for application/json ContentType.
@@ -2168,6 +2269,9 @@ type ReemettreIdentifiantsJSONRequestBody = CorpsActe
 // RetirerDroitsJSONRequestBody defines body for RetirerDroits for application/json ContentType.
 type RetirerDroitsJSONRequestBody = CorpsRetraitDroits
 
+// ImporterDemandesMultipartRequestBody defines body for ImporterDemandes for multipart/form-data ContentType.
+type ImporterDemandesMultipartRequestBody = DepotDemandes
+
 // CreerDossierJSONRequestBody defines body for CreerDossier for application/json ContentType.
 type CreerDossierJSONRequestBody = CorpsCreation
 
@@ -2185,6 +2289,9 @@ type DeposerCertificatsJSONRequestBody = CorpsCertificats
 
 // DemanderComplementJSONRequestBody defines body for DemanderComplement for application/json ContentType.
 type DemanderComplementJSONRequestBody = CorpsComplement
+
+// CopierDossierJSONRequestBody defines body for CopierDossier for application/json ContentType.
+type CopierDossierJSONRequestBody = CorpsCopie
 
 // DeciderDossierJSONRequestBody defines body for DeciderDossier for application/json ContentType.
 type DeciderDossierJSONRequestBody = CorpsDecision
@@ -2342,6 +2449,12 @@ type ActiverRegleAutoJSONRequestBody = CorpsActivation
 // EssayerRegleAutoJSONRequestBody defines body for EssayerRegleAuto for application/json ContentType.
 type EssayerRegleAutoJSONRequestBody = RegleEssayee
 
+// AjouterSalarieJSONRequestBody defines body for AjouterSalarie for application/json ContentType.
+type AjouterSalarieJSONRequestBody = CorpsSalarie
+
+// ModifierSalarieJSONRequestBody defines body for ModifierSalarie for application/json ContentType.
+type ModifierSalarieJSONRequestBody = CorpsSalarieModifie
+
 // OuvrirSessionJSONRequestBody defines body for OuvrirSession for application/json ContentType.
 type OuvrirSessionJSONRequestBody = Identification
 
@@ -2488,6 +2601,9 @@ type ServerInterface interface {
 	// ListerDelegations Lister les délégations en cours et à venir
 	// (GET /api/delegations)
 	ListerDelegations(c *gin.Context)
+	// ImporterDemandes Importer un fichier de demandes (CSV) : toutes, ou aucune
+	// (POST /api/demandes/import)
+	ImporterDemandes(c *gin.Context)
 	// ListerDossiers Chercher des dossiers, par pages de 100 au plus
 	// (GET /api/dossiers)
 	ListerDossiers(c *gin.Context, params ListerDossiersParams)
@@ -2521,6 +2637,9 @@ type ServerInterface interface {
 	// LireControles Lire les contrôles de l’instruction, recalculés maintenant
 	// (GET /api/dossiers/{id}/controles)
 	LireControles(c *gin.Context, id ParamDossier)
+	// CopierDossier Créer un brouillon à partir d’une demande passée
+	// (POST /api/dossiers/{id}/copie)
+	CopierDossier(c *gin.Context, id ParamDossier)
 	// LireCourriers Lire les courriers du dossier
 	// (GET /api/dossiers/{id}/courriers)
 	LireCourriers(c *gin.Context, id ParamDossier)
@@ -2728,6 +2847,9 @@ type ServerInterface interface {
 	// ListerMotifs Lister les motifs
 	// (GET /api/motifs)
 	ListerMotifs(c *gin.Context, params ListerMotifsParams)
+	// ChercherOrganismes Chercher un organisme de formation par nom, SIRET ou NDA
+	// (GET /api/organismes)
+	ChercherOrganismes(c *gin.Context, params ChercherOrganismesParams)
 	// LireOrganisme Lire ce que l’OPCO sait d’un organisme de formation
 	// (GET /api/organismes/{siren})
 	LireOrganisme(c *gin.Context, siren Siren)
@@ -2770,6 +2892,21 @@ type ServerInterface interface {
 	// ArreterRegleAuto Arrêter une règle
 	// (POST /api/regles-auto/{id}/arret)
 	ArreterRegleAuto(c *gin.Context, id ParamRegle)
+	// ListerSalaries Lire la liste de ses salariés, par nom
+	// (GET /api/salaries)
+	ListerSalaries(c *gin.Context, params ListerSalariesParams)
+	// AjouterSalarie Ajouter un salarié
+	// (POST /api/salaries)
+	AjouterSalarie(c *gin.Context)
+	// RetirerSalarie Retirer un salarié de la liste
+	// (DELETE /api/salaries/{id})
+	RetirerSalarie(c *gin.Context, id Identifiant, params RetirerSalarieParams)
+	// LireSalarie Lire un salarié et ses formations
+	// (GET /api/salaries/{id})
+	LireSalarie(c *gin.Context, id Identifiant)
+	// ModifierSalarie Modifier un salarié
+	// (PUT /api/salaries/{id})
+	ModifierSalarie(c *gin.Context, id Identifiant)
 	// LireSante Dire si le guichet répond et si sa base est là
 	// (GET /api/sante)
 	LireSante(c *gin.Context)
@@ -3733,6 +3870,19 @@ func (siw *ServerInterfaceWrapper) ListerDelegations(c *gin.Context) {
 	siw.Handler.ListerDelegations(c)
 }
 
+// ImporterDemandes operation middleware
+func (siw *ServerInterfaceWrapper) ImporterDemandes(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ImporterDemandes(c)
+}
+
 // ListerDossiers operation middleware
 func (siw *ServerInterfaceWrapper) ListerDossiers(c *gin.Context) {
 
@@ -4083,6 +4233,31 @@ func (siw *ServerInterfaceWrapper) LireControles(c *gin.Context) {
 	}
 
 	siw.Handler.LireControles(c, id)
+}
+
+// CopierDossier operation middleware
+func (siw *ServerInterfaceWrapper) CopierDossier(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamDossier
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CopierDossier(c, id)
 }
 
 // LireCourriers operation middleware
@@ -5668,6 +5843,33 @@ func (siw *ServerInterfaceWrapper) ListerMotifs(c *gin.Context) {
 	siw.Handler.ListerMotifs(c, params)
 }
 
+// ChercherOrganismes operation middleware
+func (siw *ServerInterfaceWrapper) ChercherOrganismes(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChercherOrganismesParams
+
+	// ------------- Optional query parameter "texte" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "texte", c.Request.URL.Query(), &params.Texte, runtime.BindQueryParameterOptions{Type: "string", Format: "ligne"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter texte: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ChercherOrganismes(c, params)
+}
+
 // LireOrganisme operation middleware
 func (siw *ServerInterfaceWrapper) LireOrganisme(c *gin.Context) {
 
@@ -5962,6 +6164,156 @@ func (siw *ServerInterfaceWrapper) ArreterRegleAuto(c *gin.Context) {
 	}
 
 	siw.Handler.ArreterRegleAuto(c, id)
+}
+
+// ListerSalaries operation middleware
+func (siw *ServerInterfaceWrapper) ListerSalaries(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListerSalariesParams
+
+	// ------------- Optional query parameter "texte" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "texte", c.Request.URL.Query(), &params.Texte, runtime.BindQueryParameterOptions{Type: "string", Format: "ligne"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter texte: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "etablissement" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "etablissement", c.Request.URL.Query(), &params.Etablissement, runtime.BindQueryParameterOptions{Type: "string", Format: "siret"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter etablissement: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "apres" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "apres", c.Request.URL.Query(), &params.Apres, runtime.BindQueryParameterOptions{Type: "string", Format: "reference"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter apres: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limite" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limite", c.Request.URL.Query(), &params.Limite, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limite: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListerSalaries(c, params)
+}
+
+// AjouterSalarie operation middleware
+func (siw *ServerInterfaceWrapper) AjouterSalarie(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AjouterSalarie(c)
+}
+
+// RetirerSalarie operation middleware
+func (siw *ServerInterfaceWrapper) RetirerSalarie(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Identifiant
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RetirerSalarieParams
+
+	// ------------- Required query parameter "version" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "version", c.Request.URL.Query(), &params.Version, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter version: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RetirerSalarie(c, id, params)
+}
+
+// LireSalarie operation middleware
+func (siw *ServerInterfaceWrapper) LireSalarie(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Identifiant
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LireSalarie(c, id)
+}
+
+// ModifierSalarie operation middleware
+func (siw *ServerInterfaceWrapper) ModifierSalarie(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Identifiant
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ModifierSalarie(c, id)
 }
 
 // LireSante operation middleware
@@ -6277,6 +6629,13 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.DELETE(options.BaseURL+"/api/dossiers/:id", wrapper.SupprimerBrouillon)
 	router.GET(options.BaseURL+"/api/dossiers/:id", wrapper.LireDossier)
 	router.PUT(options.BaseURL+"/api/dossiers/:id", wrapper.EnregistrerBrouillon)
+	router.POST(options.BaseURL+"/api/dossiers/:id/copie", wrapper.CopierDossier)
+	router.POST(options.BaseURL+"/api/demandes/import", wrapper.ImporterDemandes)
+	router.GET(options.BaseURL+"/api/salaries", wrapper.ListerSalaries)
+	router.POST(options.BaseURL+"/api/salaries", wrapper.AjouterSalarie)
+	router.DELETE(options.BaseURL+"/api/salaries/:id", wrapper.RetirerSalarie)
+	router.GET(options.BaseURL+"/api/salaries/:id", wrapper.LireSalarie)
+	router.PUT(options.BaseURL+"/api/salaries/:id", wrapper.ModifierSalarie)
 	router.GET(options.BaseURL+"/api/dossiers/:id/journal", wrapper.LireJournal)
 	router.GET(options.BaseURL+"/api/dossiers/:id/controles", wrapper.LireControles)
 	router.GET(options.BaseURL+"/api/dossiers/:id/courriers", wrapper.LireCourriers)
@@ -6321,6 +6680,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/etats", wrapper.ListerEtats)
 	router.GET(options.BaseURL+"/api/bareme", wrapper.LireBareme)
 	router.GET(options.BaseURL+"/api/enveloppes", wrapper.ListerEnveloppes)
+	router.GET(options.BaseURL+"/api/organismes", wrapper.ChercherOrganismes)
 	router.GET(options.BaseURL+"/api/organismes/:siren", wrapper.LireOrganisme)
 	router.PUT(options.BaseURL+"/api/organismes/:siren/qualiopi", wrapper.EnregistrerQualiopi)
 	router.GET(options.BaseURL+"/api/essai/horloge", wrapper.LireHorloge)
@@ -8374,6 +8734,45 @@ func (response ListerDelegationsdefaultApplicationProblemPlusJSONResponse) Visit
 	return err
 }
 
+type ImporterDemandesRequestObject struct {
+	Body *multipart.Reader
+}
+
+type ImporterDemandesResponseObject interface {
+	VisitImporterDemandesResponse(w http.ResponseWriter) error
+}
+
+type ImporterDemandes200JSONResponse ImportFait
+
+func (response ImporterDemandes200JSONResponse) VisitImporterDemandesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImporterDemandesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ImporterDemandesdefaultApplicationProblemPlusJSONResponse) VisitImporterDemandesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListerDossiersRequestObject struct {
 	Params ListerDossiersParams
 }
@@ -8857,6 +9256,46 @@ type LireControlesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response LireControlesdefaultApplicationProblemPlusJSONResponse) VisitLireControlesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CopierDossierRequestObject struct {
+	Id   ParamDossier `json:"id"`
+	Body *CopierDossierJSONRequestBody
+}
+
+type CopierDossierResponseObject interface {
+	VisitCopierDossierResponse(w http.ResponseWriter) error
+}
+
+type CopierDossier200JSONResponse struct{ ActeAppliqueJSONResponse }
+
+func (response CopierDossier200JSONResponse) VisitCopierDossierResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CopierDossierdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response CopierDossierdefaultApplicationProblemPlusJSONResponse) VisitCopierDossierResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -11837,6 +12276,45 @@ func (response ListerMotifsdefaultApplicationProblemPlusJSONResponse) VisitListe
 	return err
 }
 
+type ChercherOrganismesRequestObject struct {
+	Params ChercherOrganismesParams
+}
+
+type ChercherOrganismesResponseObject interface {
+	VisitChercherOrganismesResponse(w http.ResponseWriter) error
+}
+
+type ChercherOrganismes200JSONResponse OrganismesConnus
+
+func (response ChercherOrganismes200JSONResponse) VisitChercherOrganismesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChercherOrganismesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ChercherOrganismesdefaultApplicationProblemPlusJSONResponse) VisitChercherOrganismesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type LireOrganismeRequestObject struct {
 	Siren Siren `json:"siren"`
 }
@@ -12462,6 +12940,197 @@ type ArreterRegleAutodefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ArreterRegleAutodefaultApplicationProblemPlusJSONResponse) VisitArreterRegleAutoResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerSalariesRequestObject struct {
+	Params ListerSalariesParams
+}
+
+type ListerSalariesResponseObject interface {
+	VisitListerSalariesResponse(w http.ResponseWriter) error
+}
+
+type ListerSalaries200JSONResponse PageSalaries
+
+func (response ListerSalaries200JSONResponse) VisitListerSalariesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerSalariesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ListerSalariesdefaultApplicationProblemPlusJSONResponse) VisitListerSalariesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AjouterSalarieRequestObject struct {
+	Body *AjouterSalarieJSONRequestBody
+}
+
+type AjouterSalarieResponseObject interface {
+	VisitAjouterSalarieResponse(w http.ResponseWriter) error
+}
+
+type AjouterSalarie200JSONResponse SalarieEcrit
+
+func (response AjouterSalarie200JSONResponse) VisitAjouterSalarieResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AjouterSalariedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response AjouterSalariedefaultApplicationProblemPlusJSONResponse) VisitAjouterSalarieResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetirerSalarieRequestObject struct {
+	Id     Identifiant `json:"id"`
+	Params RetirerSalarieParams
+}
+
+type RetirerSalarieResponseObject interface {
+	VisitRetirerSalarieResponse(w http.ResponseWriter) error
+}
+
+type RetirerSalarie204Response struct {
+}
+
+func (response RetirerSalarie204Response) VisitRetirerSalarieResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RetirerSalariedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response RetirerSalariedefaultApplicationProblemPlusJSONResponse) VisitRetirerSalarieResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireSalarieRequestObject struct {
+	Id Identifiant `json:"id"`
+}
+
+type LireSalarieResponseObject interface {
+	VisitLireSalarieResponse(w http.ResponseWriter) error
+}
+
+type LireSalarie200JSONResponse SalarieLu
+
+func (response LireSalarie200JSONResponse) VisitLireSalarieResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireSalariedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response LireSalariedefaultApplicationProblemPlusJSONResponse) VisitLireSalarieResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ModifierSalarieRequestObject struct {
+	Id   Identifiant `json:"id"`
+	Body *ModifierSalarieJSONRequestBody
+}
+
+type ModifierSalarieResponseObject interface {
+	VisitModifierSalarieResponse(w http.ResponseWriter) error
+}
+
+type ModifierSalarie200JSONResponse SalarieEcrit
+
+func (response ModifierSalarie200JSONResponse) VisitModifierSalarieResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ModifierSalariedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ModifierSalariedefaultApplicationProblemPlusJSONResponse) VisitModifierSalarieResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -13263,6 +13932,9 @@ type StrictServerInterface interface {
 	// ListerDelegations Lister les délégations en cours et à venir
 	// (GET /api/delegations)
 	ListerDelegations(ctx context.Context, request ListerDelegationsRequestObject) (ListerDelegationsResponseObject, error)
+	// ImporterDemandes Importer un fichier de demandes (CSV) : toutes, ou aucune
+	// (POST /api/demandes/import)
+	ImporterDemandes(ctx context.Context, request ImporterDemandesRequestObject) (ImporterDemandesResponseObject, error)
 	// ListerDossiers Chercher des dossiers, par pages de 100 au plus
 	// (GET /api/dossiers)
 	ListerDossiers(ctx context.Context, request ListerDossiersRequestObject) (ListerDossiersResponseObject, error)
@@ -13296,6 +13968,9 @@ type StrictServerInterface interface {
 	// LireControles Lire les contrôles de l’instruction, recalculés maintenant
 	// (GET /api/dossiers/{id}/controles)
 	LireControles(ctx context.Context, request LireControlesRequestObject) (LireControlesResponseObject, error)
+	// CopierDossier Créer un brouillon à partir d’une demande passée
+	// (POST /api/dossiers/{id}/copie)
+	CopierDossier(ctx context.Context, request CopierDossierRequestObject) (CopierDossierResponseObject, error)
 	// LireCourriers Lire les courriers du dossier
 	// (GET /api/dossiers/{id}/courriers)
 	LireCourriers(ctx context.Context, request LireCourriersRequestObject) (LireCourriersResponseObject, error)
@@ -13503,6 +14178,9 @@ type StrictServerInterface interface {
 	// ListerMotifs Lister les motifs
 	// (GET /api/motifs)
 	ListerMotifs(ctx context.Context, request ListerMotifsRequestObject) (ListerMotifsResponseObject, error)
+	// ChercherOrganismes Chercher un organisme de formation par nom, SIRET ou NDA
+	// (GET /api/organismes)
+	ChercherOrganismes(ctx context.Context, request ChercherOrganismesRequestObject) (ChercherOrganismesResponseObject, error)
 	// LireOrganisme Lire ce que l’OPCO sait d’un organisme de formation
 	// (GET /api/organismes/{siren})
 	LireOrganisme(ctx context.Context, request LireOrganismeRequestObject) (LireOrganismeResponseObject, error)
@@ -13545,6 +14223,21 @@ type StrictServerInterface interface {
 	// ArreterRegleAuto Arrêter une règle
 	// (POST /api/regles-auto/{id}/arret)
 	ArreterRegleAuto(ctx context.Context, request ArreterRegleAutoRequestObject) (ArreterRegleAutoResponseObject, error)
+	// ListerSalaries Lire la liste de ses salariés, par nom
+	// (GET /api/salaries)
+	ListerSalaries(ctx context.Context, request ListerSalariesRequestObject) (ListerSalariesResponseObject, error)
+	// AjouterSalarie Ajouter un salarié
+	// (POST /api/salaries)
+	AjouterSalarie(ctx context.Context, request AjouterSalarieRequestObject) (AjouterSalarieResponseObject, error)
+	// RetirerSalarie Retirer un salarié de la liste
+	// (DELETE /api/salaries/{id})
+	RetirerSalarie(ctx context.Context, request RetirerSalarieRequestObject) (RetirerSalarieResponseObject, error)
+	// LireSalarie Lire un salarié et ses formations
+	// (GET /api/salaries/{id})
+	LireSalarie(ctx context.Context, request LireSalarieRequestObject) (LireSalarieResponseObject, error)
+	// ModifierSalarie Modifier un salarié
+	// (PUT /api/salaries/{id})
+	ModifierSalarie(ctx context.Context, request ModifierSalarieRequestObject) (ModifierSalarieResponseObject, error)
 	// LireSante Dire si le guichet répond et si sa base est là
 	// (GET /api/sante)
 	LireSante(ctx context.Context, request LireSanteRequestObject) (LireSanteResponseObject, error)
@@ -15123,6 +15816,37 @@ func (sh *strictHandler) ListerDelegations(ctx *gin.Context) {
 	}
 }
 
+// ImporterDemandes operation middleware
+func (sh *strictHandler) ImporterDemandes(ctx *gin.Context) {
+	var request ImporterDemandesRequestObject
+
+	if reader, err := ctx.Request.MultipartReader(); err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	} else {
+		request.Body = reader
+	}
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ImporterDemandes(ctx, request.(ImporterDemandesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImporterDemandes")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ImporterDemandesResponseObject); ok {
+		if err := validResponse.VisitImporterDemandesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListerDossiers operation middleware
 func (sh *strictHandler) ListerDossiers(ctx *gin.Context, params ListerDossiersParams) {
 	var request ListerDossiersRequestObject
@@ -15507,6 +16231,50 @@ func (sh *strictHandler) LireControles(ctx *gin.Context, id ParamDossier) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(LireControlesResponseObject); ok {
 		if err := validResponse.VisitLireControlesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CopierDossier operation middleware
+func (sh *strictHandler) CopierDossier(ctx *gin.Context, id ParamDossier) {
+	var request CopierDossierRequestObject
+
+	request.Id = id
+
+	var body CopierDossierJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CopierDossier(ctx, request.(CopierDossierRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CopierDossier")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CopierDossierResponseObject); ok {
+		if err := validResponse.VisitCopierDossierResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -18037,6 +18805,32 @@ func (sh *strictHandler) ListerMotifs(ctx *gin.Context, params ListerMotifsParam
 	}
 }
 
+// ChercherOrganismes operation middleware
+func (sh *strictHandler) ChercherOrganismes(ctx *gin.Context, params ChercherOrganismesParams) {
+	var request ChercherOrganismesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChercherOrganismes(ctx, request.(ChercherOrganismesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChercherOrganismes")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ChercherOrganismesResponseObject); ok {
+		if err := validResponse.VisitChercherOrganismesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // LireOrganisme operation middleware
 func (sh *strictHandler) LireOrganisme(ctx *gin.Context, siren Siren) {
 	var request LireOrganismeRequestObject
@@ -18522,6 +19316,171 @@ func (sh *strictHandler) ArreterRegleAuto(ctx *gin.Context, id ParamRegle) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ArreterRegleAutoResponseObject); ok {
 		if err := validResponse.VisitArreterRegleAutoResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListerSalaries operation middleware
+func (sh *strictHandler) ListerSalaries(ctx *gin.Context, params ListerSalariesParams) {
+	var request ListerSalariesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListerSalaries(ctx, request.(ListerSalariesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListerSalaries")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListerSalariesResponseObject); ok {
+		if err := validResponse.VisitListerSalariesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AjouterSalarie operation middleware
+func (sh *strictHandler) AjouterSalarie(ctx *gin.Context) {
+	var request AjouterSalarieRequestObject
+
+	var body AjouterSalarieJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AjouterSalarie(ctx, request.(AjouterSalarieRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AjouterSalarie")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AjouterSalarieResponseObject); ok {
+		if err := validResponse.VisitAjouterSalarieResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RetirerSalarie operation middleware
+func (sh *strictHandler) RetirerSalarie(ctx *gin.Context, id Identifiant, params RetirerSalarieParams) {
+	var request RetirerSalarieRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RetirerSalarie(ctx, request.(RetirerSalarieRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RetirerSalarie")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RetirerSalarieResponseObject); ok {
+		if err := validResponse.VisitRetirerSalarieResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LireSalarie operation middleware
+func (sh *strictHandler) LireSalarie(ctx *gin.Context, id Identifiant) {
+	var request LireSalarieRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LireSalarie(ctx, request.(LireSalarieRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LireSalarie")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LireSalarieResponseObject); ok {
+		if err := validResponse.VisitLireSalarieResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ModifierSalarie operation middleware
+func (sh *strictHandler) ModifierSalarie(ctx *gin.Context, id Identifiant) {
+	var request ModifierSalarieRequestObject
+
+	request.Id = id
+
+	var body ModifierSalarieJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ModifierSalarie(ctx, request.(ModifierSalarieRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ModifierSalarie")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ModifierSalarieResponseObject); ok {
+		if err := validResponse.VisitModifierSalarieResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -70,6 +70,9 @@ func (r reponseActe) VisitRepresenterReglementResponse(w http.ResponseWriter) er
 	return r.ecrire(w)
 }
 
+// VisitCopierDossierResponse writes the answer.
+func (r reponseActe) VisitCopierDossierResponse(w http.ResponseWriter) error { return r.ecrire(w) }
+
 // VisitCreerDossierResponse writes the answer.
 func (r reponseActe) VisitCreerDossierResponse(w http.ResponseWriter) error { return r.ecrire(w) }
 
