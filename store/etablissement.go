@@ -30,15 +30,23 @@ const etablissementsMax = 500
 // Etablissements lists the établissements of companies that p reaches, at most 500.
 // The staff reach none: their pages name a company.
 func (s *Store) Etablissements(ctx context.Context, p opco.Portee) ([]Etablissement, error) {
+	es, err := s.sites(ctx, p.SIRETs)
+	if err != nil {
+		return nil, err
+	}
+	return es, s.compterParSite(ctx, p, es)
+}
+
+func (s *Store) sites(ctx context.Context, sirets []string) ([]Etablissement, error) {
 	es := []Etablissement{}
 	err := s.DB.SelectContext(ctx, &es, `
 		SELECT t.siret, t.nom, t.adresse, t.code_postal, t.ville, t.telephone, e.email, e.client || '.' || lpad(t.rang::text, 3, '0') AS client, e.idcc, 0 AS dossiers
 		FROM etablissement t JOIN entreprise e ON e.siren = t.siren
-		WHERE t.siret = ANY ($1) ORDER BY e.client, t.rang LIMIT $2`, pq.Array(p.SIRETs), etablissementsMax)
+		WHERE t.siret = ANY ($1) ORDER BY e.client, t.rang LIMIT $2`, pq.Array(sirets), etablissementsMax)
 	if err != nil {
 		return nil, fmt.Errorf("listing the sites: %w", err)
 	}
-	return es, s.compterParSite(ctx, p, es)
+	return es, nil
 }
 
 // UniteDe returns the unit of the OPCO that follows the company of an établissement;

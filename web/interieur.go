@@ -21,6 +21,9 @@ type Interieur interface {
 	InterieurEntreprise
 	InterieurConseil
 	InterieurRegles
+	InterieurDossiers
+	InterieurMonEntreprise
+	InterieurAnnonces
 	InterieurAgents
 }
 
