@@ -278,6 +278,9 @@ func (s *Store) inscrire(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, p *o
 		if err := s.ecrireEffets(ctx, tx, d, *p, e); err != nil {
 			return err
 		}
+		if err := suivreTravail(ctx, tx, d, *p); err != nil {
+			return err
+		}
 	}
 	if p.ActeID != "" {
 		if err := rendre(ctx, tx, p.ActeID, p.Verdict, p.Motif, p.Phrase); err != nil {

@@ -1,0 +1,399 @@
+package store
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"guichet/opco"
+)
+
+// Perimetre says whose dossiers a queue shows.
+type Perimetre string
+
+// The perimeters: what the reader follows, holds or was entrusted, and what nobody
+// follows; or everything.
+const (
+	PerimetreMien   Perimetre = "mien"
+	PerimetreEquipe Perimetre = "equipe"
+)
+
+// Tenue by whom, in a filter: nobody, the reader, somebody.
+const (
+	PriseLibre  = "libre"
+	PriseMienne = "mienne"
+	PriseTenue  = "tenue"
+)
+
+// FiltreFile says which dossiers of a queue a reader looks for. Without a File it
+// looks in every état of work. EnAttente keeps what was set aside, which is left out
+// otherwise.
+type FiltreFile struct {
+	Filtre
+	Perimetre Perimetre
+	EnAttente bool
+	IDCC      string
+	Etiquette string // its id
+	Prise     string
+	EnRetard  bool // whose legal deadline has passed
+	LimiteAu  opco.Date
+}
+
+// ordreFile is the order of a queue, as opco.Priorite.Comparer gives it; dossier_travail
+// (schema/0011_file.sql) is its index.
+const ordreFile = `d.ordre_limite, d.ordre_debut, d.ordre_enjeu, d.ordre_depot, d.id`
+
+// EtiquettePosee is a label on a dossier.
+type EtiquettePosee struct {
+	ID  string `db:"id" json:"id"`
+	Nom string `db:"nom" json:"nom"`
+	Ton string `db:"ton" json:"ton"`
+}
+
+// LigneFile is a dossier in a queue: how long is left, what it waits for, who acts, who
+// holds it. JoursOuvres counts the working days left before Limite, nil without one.
+type LigneFile struct {
+	LigneDossier
+	JoursOuvres *int             `json:"jours_ouvres,omitempty"`
+	Pression    opco.Pression    `json:"pression,omitempty"`
+	Blocage     opco.Blocage     `json:"blocage"`
+	Prise       *PriseVue        `json:"prise,omitempty"`
+	Attente     *AttenteVue      `json:"attente,omitempty"`
+	AttribueA   string           `json:"attribue_a,omitempty"`
+	Etiquettes  []EtiquettePosee `json:"etiquettes"`
+	PayerAvant  opco.Date        `json:"payer_avant,omitempty"` // earliest due day of an open invoice
+}
+
+// PageFile is a page of a queue. Suivant is "" on the last one. Nombre counts the
+// whole filter.
+type PageFile struct {
+	Dossiers []LigneFile
+	Suivant  string
+	Nombre   int64
+}
+
+// travail adds the conditions of f, beside the reach of the reader.
+func (c *clause) travail(ctx context.Context, q sqlx.QueryerContext, p opco.Portee, f FiltreFile, le time.Time) error {
+	c.filtrer(f.Filtre)
+	if f.File == "" && len(f.Etats) == 0 {
+		c.et(`d.etat IN ('TRANSMISE', 'A_COMPLETER', 'EN_INSTRUCTION', 'EN_VALIDATION', 'ATTENTE_SERVICE_FAIT', 'SF_EN_CONTROLE', 'SF_NON_CONFORME')`)
+	}
+	attente := `EXISTS (SELECT 1 FROM attente x WHERE x.dossier = d.id AND x.reveil_le > %s)`
+	if !f.EnAttente {
+		attente = `NOT ` + attente
+	}
+	c.et(attente, le)
+	if f.IDCC != "" {
+		c.et(`d.idcc = %s`, f.IDCC)
+	}
+	if f.Etiquette != "" {
+		if !uuidTexte(f.Etiquette) {
+			c.et(`false`)
+		} else {
+			c.et(`EXISTS (SELECT 1 FROM etiquette_dossier x WHERE x.dossier = d.id AND x.etiquette = %s::uuid)`, f.Etiquette)
+		}
+	}
+	if f.EnRetard {
+		c.et(`d.limite < %s::date`, string(opco.JourDe(le)))
+	}
+	if f.LimiteAu != "" {
+		c.et(`d.limite <= %s::date`, string(f.LimiteAu))
+	}
+	moi := pq.Array((opco.Acteur{Personne: p.Personne, Pour: p.Pour}).Personnes())
+	c.tenues(f.Prise, moi, le)
+	if f.Perimetre != PerimetreMien {
+		return nil
+	}
+	return c.mien(ctx, q, p, moi, le)
+}
+
+// tenues keeps the dossiers that are free, held, or held by the reader.
+func (c *clause) tenues(prise string, moi any, le time.Time) {
+	const tenue = `EXISTS (SELECT 1 FROM prise x WHERE x.dossier = d.id AND x.expire_le > %s`
+	switch prise {
+	case PriseLibre:
+		c.et(`NOT `+tenue+`)`, le)
+	case PriseTenue:
+		c.et(tenue+`)`, le)
+	case PriseMienne:
+		c.et(tenue+` AND x.personne = ANY (%s))`, le, moi)
+	}
+}
+
+// mien keeps what the reader follows: what they hold or were entrusted, what they
+// instruct, what their portefeuille names, and what no portefeuille does. Who acts for
+// somebody follows what that person does.
+func (c *clause) mien(ctx context.Context, q sqlx.QueryerContext, p opco.Portee, moi any, le time.Time) error {
+	var ls []LignePortefeuille
+	err := sqlx.SelectContext(ctx, q, &ls, `SELECT personne, idcc, departement, siren FROM portefeuille ORDER BY id LIMIT $1`, portefeuillesMax)
+	if err != nil {
+		return fmt.Errorf("reading portefeuilles: %w", err)
+	}
+	var miennes []LignePortefeuille
+	for _, l := range ls {
+		if l.Personne == p.Personne || l.Personne == p.Pour {
+			miennes = append(miennes, l)
+		}
+	}
+	m, args := couvert(miennes)
+	t, tous := couvert(ls)
+	condition := `EXISTS (SELECT 1 FROM prise x WHERE x.dossier = d.id AND x.expire_le > %s AND x.personne = ANY (%s))
+		OR d.instructeur = ANY (%s)
+		OR EXISTS (SELECT 1 FROM attribution x WHERE x.dossier = d.id AND x.personne = ANY (%s))
+		OR NOT EXISTS (SELECT 1 FROM attribution x WHERE x.dossier = d.id) AND (` + m + ` OR NOT ` + t + `)`
+	c.et(condition, append(append([]any{le, moi, moi, moi}, args...), tous...)...)
+	return nil
+}
+
+// FileDeTravail returns a page of a queue, the most urgent first, and how many
+// dossiers the whole filter holds. A cursor that we did not make is Invalid.
+func (s *Store) FileDeTravail(ctx context.Context, p opco.Portee, f FiltreFile) (PageFile, error) {
+	le, err := s.Maintenant(ctx)
+	if err != nil {
+		return PageFile{}, err
+	}
+	page := PageFile{}
+	var ls []ligneFileLue
+	limite := f.Limite
+	if limite < 1 || limite > 100 {
+		limite = 50
+	}
+	err = s.lire(ctx, p, func(q sqlx.QueryerContext) error {
+		var c clause
+		c.dansPortee(p)
+		if err := c.travail(ctx, q, p, f, le); err != nil {
+			return err
+		}
+		if err := sqlx.GetContext(ctx, q, &page.Nombre, `SELECT count(*) FROM dossier d WHERE `+c.where(), c.args...); err != nil {
+			return err
+		}
+		if err := c.apresFile(f.Apres); err != nil {
+			return err
+		}
+		return sqlx.SelectContext(ctx, q, &ls, `SELECT `+colonnesLigne+`, contenu, `+cleTravail+` AS cle FROM dossier d WHERE `+c.where()+
+			` ORDER BY `+ordreFile+fmt.Sprintf(` LIMIT %d`, limite+1), c.args...)
+	})
+	if err != nil {
+		return page, fmt.Errorf("listing a queue: %w", err)
+	}
+	if len(ls) > limite {
+		ls = ls[:limite]
+		page.Suivant = base64.RawURLEncoding.EncodeToString([]byte(ls[limite-1].Cle))
+	}
+	page.Dossiers, err = s.lignesFile(ctx, p, ls, le)
+	return page, err
+}
+
+// CompterFile counts the dossiers of a filter, up to plafond when it is above zero:
+// for a figure beside a name nobody counts above a thousand.
+func (s *Store) CompterFile(ctx context.Context, p opco.Portee, f FiltreFile, plafond int) (int64, error) {
+	le, err := s.Maintenant(ctx)
+	if err != nil {
+		return 0, err
+	}
+	var n int64
+	err = s.lire(ctx, p, func(q sqlx.QueryerContext) error {
+		var c clause
+		c.dansPortee(p)
+		if err := c.travail(ctx, q, p, f, le); err != nil {
+			return err
+		}
+		borne := ""
+		if plafond > 0 {
+			borne = fmt.Sprintf(` LIMIT %d`, plafond)
+		}
+		return sqlx.GetContext(ctx, q, &n, `SELECT count(*) FROM (SELECT 1 FROM dossier d WHERE `+c.where()+borne+`) x`, c.args...)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("counting a queue: %w", err)
+	}
+	return n, nil
+}
+
+// IDsFile returns the ids of a filter in the order of its queue, those after the id
+// that ends the page before, at most limite: what a bulk action freezes.
+func (s *Store) IDsFile(ctx context.Context, p opco.Portee, f FiltreFile, limite int) (ids []string, suivant string, err error) {
+	le, err := s.Maintenant(ctx)
+	if err != nil {
+		return nil, "", err
+	}
+	var ls []struct {
+		ID  string `db:"id"`
+		Cle string `db:"cle"`
+	}
+	err = s.lire(ctx, p, func(q sqlx.QueryerContext) error {
+		var c clause
+		c.dansPortee(p)
+		if err := c.travail(ctx, q, p, f, le); err != nil {
+			return err
+		}
+		if err := c.apresFile(f.Apres); err != nil {
+			return err
+		}
+		return sqlx.SelectContext(ctx, q, &ls, `SELECT d.id, `+cleTravail+` AS cle FROM dossier d WHERE `+c.where()+` ORDER BY `+ordreFile+
+			fmt.Sprintf(` LIMIT %d`, limite), c.args...)
+	})
+	if err != nil {
+		return nil, "", fmt.Errorf("listing the ids of a queue: %w", err)
+	}
+	ids = make([]string, len(ls))
+	for i, l := range ls {
+		ids[i] = l.ID
+	}
+	if len(ls) == limite {
+		suivant = base64.RawURLEncoding.EncodeToString([]byte(ls[limite-1].Cle))
+	}
+	return ids, suivant, nil
+}
+
+// cleTravail is where a page starts again: the columns of ordreFile, as JSON.
+const cleTravail = `jsonb_build_array(d.ordre_limite, d.ordre_debut, d.ordre_enjeu, d.ordre_depot AT TIME ZONE 'UTC', d.id)::text`
+
+// apresFile starts the page after the cursor.
+func (c *clause) apresFile(apres string) error {
+	if apres == "" {
+		return nil
+	}
+	refus := opco.Champf("apres", "Cette page n’existe pas : reprenez la liste depuis le début.")
+	brut, err := base64.RawURLEncoding.DecodeString(apres)
+	if err != nil {
+		return refus
+	}
+	var limite, debut, depot, id string
+	var enjeu int64
+	cle := []any{&limite, &debut, &enjeu, &depot, &id}
+	if json.Unmarshal(brut, &cle) != nil || len(cle) != 5 || !uuidTexte(id) {
+		return refus
+	}
+	quand, err := time.Parse("2006-01-02T15:04:05.999999", depot)
+	if err != nil {
+		return refus
+	}
+	for _, d := range []string{limite, debut} {
+		if _, err := time.Parse("2006-01-02", d); err != nil {
+			return refus
+		}
+	}
+	c.et(`(`+ordreFile+`) > (%s::date, %s::date, %s, %s, %s::uuid)`, limite, debut, enjeu, quand.UTC(), id)
+	return nil
+}
+
+type ligneFileLue struct {
+	LigneDossier
+	Contenu []byte `db:"contenu"`
+	Cle     string `db:"cle"`
+}
+
+// lignesFile says of each line what is around its dossier.
+func (s *Store) lignesFile(ctx context.Context, p opco.Portee, lues []ligneFileLue, le time.Time) ([]LigneFile, error) {
+	dossiers := make([]LigneDossier, len(lues))
+	ids := make([]string, len(lues))
+	for i, l := range lues {
+		dossiers[i], ids[i] = l.LigneDossier, l.ID
+	}
+	if err := s.completer(ctx, p, dossiers); err != nil {
+		return nil, err
+	}
+	r, err := s.Parametres(ctx, opco.JourDe(le))
+	if err != nil {
+		return nil, err
+	}
+	ls := make([]LigneFile, len(lues))
+	for i := range lues {
+		d, err := lireContenu(lues[i].Contenu)
+		if err != nil {
+			return nil, err
+		}
+		ls[i] = LigneFile{LigneDossier: dossiers[i], Blocage: d.Blocage(), Etiquettes: []EtiquettePosee{}}
+		if l := ls[i].Limite; l != "" {
+			n := opco.JoursOuvresEntre(opco.JourDe(le), l, s.Calendrier(false))
+			ls[i].JoursOuvres, ls[i].Pression = &n, r.File.PressionDe(n)
+		}
+	}
+	return ls, s.lire(ctx, p, func(q sqlx.QueryerContext) error { return alentours(ctx, q, p, ls, ids, le) })
+}
+
+// alentours reads who holds, what waits, the labels, to whom and when to pay, of all
+// the lines at once.
+func alentours(ctx context.Context, q sqlx.QueryerContext, p opco.Portee, ls []LigneFile, ids []string, le time.Time) error {
+	var rs []struct {
+		Dossier    string          `db:"dossier"`
+		Prise      json.RawMessage `db:"prise"`
+		Attente    json.RawMessage `db:"attente"`
+		Etiquettes json.RawMessage `db:"etiquettes"`
+		Attribue   string          `db:"attribue"`
+		Payer      opco.Date       `db:"payer"`
+	}
+	err := sqlx.SelectContext(ctx, q, &rs, `
+		SELECT i.id AS dossier, COALESCE((SELECT to_jsonb(x) FROM prise x WHERE x.dossier = i.id AND x.expire_le > $2), 'null') AS prise,
+		       COALESCE((SELECT to_jsonb(x) FROM attente x WHERE x.dossier = i.id AND x.reveil_le > $2), 'null') AS attente,
+		       COALESCE((SELECT jsonb_agg(jsonb_build_object('id', t.id, 'nom', t.nom, 'ton', t.ton) ORDER BY lower(t.nom))
+		                 FROM etiquette_dossier x JOIN etiquette t ON t.id = x.etiquette WHERE x.dossier = i.id), '[]') AS etiquettes,
+		       COALESCE((SELECT x.nom FROM attribution x WHERE x.dossier = i.id), '') AS attribue,
+		       (SELECT min(x.echeance_le) FROM facture x WHERE x.dossier = i.id
+		        AND x.etat IN ('DEPOSEE', 'PRISE_EN_CHARGE', 'SUSPENDUE', 'COMPLETEE', 'EN_LITIGE')) AS payer
+		FROM unnest($1::uuid[]) WITH ORDINALITY AS i(id, n) ORDER BY i.n`, pq.Array(ids), le)
+	if err != nil {
+		return fmt.Errorf("reading what is around dossiers: %w", err)
+	}
+	lecteur := opco.Acteur{Personne: p.Personne, Pour: p.Pour}
+	for i, r := range rs {
+		l := &ls[i]
+		l.AttribueA, l.PayerAvant = r.Attribue, r.Payer
+		var v *priseLue
+		for _, x := range []struct {
+			brut []byte
+			dans any
+		}{{r.Prise, &v}, {r.Attente, &l.Attente}, {r.Etiquettes, &l.Etiquettes}} {
+			if err := json.Unmarshal(x.brut, x.dans); err != nil {
+				return fmt.Errorf("reading what is around dossier %s: %w", r.Dossier, err)
+			}
+		}
+		if v != nil {
+			vue := PriseVue{Personne: v.Personne, Nom: v.Nom, Role: v.Role, Pour: v.Pour, File: v.File, Pourquoi: v.Pourquoi, Depuis: v.Depuis, ExpireLe: v.ExpireLe}
+			vue.vue(lecteur, le)
+			l.Prise = &vue
+		}
+	}
+	return nil
+}
+
+// priseLue is a row of prise, as JSON.
+type priseLue struct {
+	Personne string    `json:"personne"`
+	Nom      string    `json:"nom"`
+	Role     opco.Role `json:"role"`
+	Pour     string    `json:"pour"`
+	File     File      `json:"file"`
+	Pourquoi string    `json:"pourquoi"`
+	Depuis   time.Time `json:"depuis"`
+	ExpireLe time.Time `json:"expire_le"`
+}
+
+// LigneDeFile returns one dossier as queues show it, within reach of p.
+func (s *Store) LigneDeFile(ctx context.Context, p opco.Portee, id string) (LigneFile, error) {
+	le, err := s.Maintenant(ctx)
+	if err != nil {
+		return LigneFile{}, err
+	}
+	var c clause
+	c.dansPortee(p)
+	c.identifie(`d.id`, id)
+	var l ligneFileLue
+	err = s.lire(ctx, p, func(q sqlx.QueryerContext) error {
+		return sqlx.GetContext(ctx, q, &l, `SELECT `+colonnesLigne+`, contenu, '' AS cle FROM dossier d WHERE `+c.where(), c.args...)
+	})
+	if err != nil {
+		return LigneFile{}, introuvable(err, "Ce dossier n’existe pas, ou vous n’y avez pas accès.")
+	}
+	ls, err := s.lignesFile(ctx, p, []ligneFileLue{l}, le)
+	if err != nil {
+		return LigneFile{}, err
+	}
+	return ls[0], nil
+}
