@@ -21,6 +21,9 @@ const lotDesComptables = "of the comptables: no route of an organisation"
 // documentEcrit is why what is done to a document has its reach in its GesteDocument.
 const documentEcrit = "a write, whose GesteDocument holds what its author may act on"
 
+// filesEquipe is why the gestures of the queues have no reach.
+const filesEquipe = "a write of the staff around a dossier: no route of an organisation"
+
 // sansPortee lists the exported methods of Store that touch what belongs to
 // organisations without a Portee, each with the reason. Whoever calls one answers for
 // whose data it reads.
@@ -67,6 +70,7 @@ var sansPortee = map[string]string{
 	"NoterEchangesLus": "a write: the counter has read the thread within the reader's reach",
 	"EcrireNote":       "a write of the staff, for the staff", "ModifierNote": "a write of the staff, for the staff",
 	"JugerPiece":  "a write of the staff: the counter has read the dossier within the author's reach",
+	"PrendreSuivant": filesEquipe, "Prendre": filesEquipe, "Attendre": filesEquipe, "Reveiller": filesEquipe, "Etiqueter": filesEquipe, "Reattribuer": filesEquipe,
 	"ChargerDemo": "the demonstration", "ChargerDemandesDemo": "the demonstration", "Semer": "the sowing of trial data",
 }
 
