@@ -46,6 +46,11 @@ func estPage(chemin string) bool { return chemin != "/api" && !strings.HasPrefix
 // refuserPage shows a refusal: who is not known is sent to log in, and comes back
 // where they were going.
 func (s *Server) refuserPage(c *gin.Context, p Probleme) {
+	if strings.Contains(c.GetHeader("Accept"), "text/event-stream") && c.FullPath() == "/direct" {
+		c.Status(int(p.Status)) // a stream has nobody to send to a page
+		c.Writer.WriteHeaderNow()
+		return
+	}
 	if p.Status != http.StatusUnauthorized || c.FullPath() == "" {
 		s.pages.Refuser(c, int(p.Status), p)
 		return

@@ -75,6 +75,8 @@ type Server struct {
 	oidc        *identite.Fournisseur // nil: no provider
 	cleAppareil []byte
 	foule       atomic.Bool // everybody together fails too often, and it was told
+	direct      *direct     // the open streams
+	moteur      *gin.Engine // whose settings a request made here takes
 }
 
 var _ StrictServerInterface = (*Server)(nil)
@@ -90,6 +92,7 @@ func New(c Config) (*Server, error) {
 		c.Attente = 2 * time.Second
 	}
 	s := &Server{Config: c, spec: spec, sessions: nouvellesSessions(c), hachages: make(chan struct{}, 2), file: make(chan struct{}, 64)}
+	s.direct = nouveauDirect(s)
 	if s.leurre, err = store.HacherMotDePasse(reference()); err != nil {
 		return nil, fmt.Errorf("preparing logins: %w", err)
 	}
@@ -110,6 +113,7 @@ func New(c Config) (*Server, error) {
 // some: they go through the same doors and have their rows in the same table.
 func (s *Server) Handler(pages ...Pages) (http.Handler, error) {
 	e := gin.New()
+	s.moteur = e
 	e.HandleMethodNotAllowed, e.ContextWithFallback = true, true
 	e.RedirectTrailingSlash, e.RedirectFixedPath = false, false
 	if err := e.SetTrustedProxies(s.Proxys); err != nil {

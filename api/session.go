@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -136,7 +137,7 @@ func (s *Server) parSession(c *gin.Context) (presence, error) {
 	}
 	c.Request = c.Request.WithContext(ctx)
 	p, err := s.presenceEnSession(ctx)
-	if err != nil || p.Identifiant == "" {
+	if err != nil || p.Identifiant == "" || slices.Contains(routesDeFlux, c.FullPath()) {
 		return p, err
 	}
 	return p, s.prolonger(ctx, p)

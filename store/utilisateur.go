@@ -38,6 +38,7 @@ type Utilisateur struct {
 	Espaces     []Espace
 	Espace      string // key of the one entered, "" none
 	Perime      bool   // provisional credentials past their day
+	SansTouches bool   // the keys of one letter are off
 }
 
 // Portee returns what the account may reach.
@@ -132,6 +133,7 @@ type ligneUtilisateur struct {
 	Totp        bool            `db:"totp"`
 	Passkeys    int             `db:"passkeys"`
 	Perime      bool            `db:"perime"`
+	SansTouches bool            `db:"sans_touches"`
 	Droits      json.RawMessage `db:"droits"`
 	Roles       json.RawMessage `db:"roles"`
 	Delegations json.RawMessage `db:"delegations"`
@@ -142,7 +144,8 @@ const colonnesUtilisateur = `
 	u.identifiant, u.personne, p.nom, p.prenom, u.mot_de_passe, c.id AS compte, c.etat, c.email,
 	c.origine = 'INTERNE' OR EXISTS (SELECT 1 FROM role_agent r WHERE r.compte = c.id) AS interne,
 	u.totp IS NOT NULL AS totp, (SELECT count(*) FROM passkey k WHERE k.compte = c.id) AS passkeys,
-	c.etat = 'PROVISOIRE' AND COALESCE((c.contenu->'provisoire'->>'expire')::timestamptz <= j.le, false) AS perime,` + requeteEspaces
+	c.etat = 'PROVISOIRE' AND COALESCE((c.contenu->'provisoire'->>'expire')::timestamptz <= j.le, false) AS perime,
+	EXISTS (SELECT 1 FROM preference f WHERE f.compte = c.id AND NOT f.touches) AS sans_touches,` + requeteEspaces
 
 // sourceUtilisateur are the accounts that somebody may log in to, up to the condition
 // that picks one. LIMIT 1 tells the planner what it cannot know of horloge: without
@@ -161,7 +164,7 @@ const requeteUtilisateur = `SELECT ` + colonnesUtilisateur + sourceUtilisateur
 // have one.
 func (l ligneUtilisateur) utilisateur() (Utilisateur, error) {
 	u := Utilisateur{Identifiant: l.Identifiant, Personne: l.Personne, Nom: l.Nom, Prenom: l.Prenom, MotDePasse: l.MotDePasse, Actif: true,
-		Compte: l.Compte, Etat: l.Etat, Email: l.Email, Interne: l.Interne, Totp: l.Totp, Passkeys: l.Passkeys, Perime: l.Perime}
+		Compte: l.Compte, Etat: l.Etat, Email: l.Email, Interne: l.Interne, Totp: l.Totp, Passkeys: l.Passkeys, Perime: l.Perime, SansTouches: l.SansTouches}
 	if !opco.CompteOuvert(l.Etat) {
 		return u, nil
 	}

@@ -25,6 +25,7 @@ type Interieur interface {
 	InterieurMonEntreprise
 	InterieurAnnonces
 	InterieurAgents
+	InterieurDirect
 }
 
 // Occupant is who makes a request, in which espace, and where their login stands.

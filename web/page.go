@@ -22,6 +22,10 @@ type Page struct {
 	Feuilles []string // style sheets beside the common ones
 	Modules  []string // scripts beside guichet.js
 	Scripts  []string // classic scripts, read before the modules: htmx and its extension
+	Vif      *Direct  // what it follows while it is open; nil: nothing
+	Cherche  bool     // its reader may search
+	// SansTouches says that its reader turned the keys of one letter off.
+	SansTouches bool
 	Formulaire
 }
 
@@ -144,7 +148,7 @@ func (p Page) avecModule(module string) Page {
 // open.
 func (p Page) vivante() Page {
 	p.Scripts = append([]string{"htmx.js", "hx-sse.js"}, p.Scripts...)
-	return p
+	return p.avecModule("palette.js").avecModule("direct.js")
 }
 
 // avec adds a style sheet to those of the page.

@@ -27,7 +27,8 @@ func (w *Web) piece(c *gin.Context, titre, ici string) Piece {
 	o := w.Interieur.Occupant(c)
 	p := Piece{Page: w.page(c, titre), Acte: uuid.NewString()}
 	p.Qui, p.Feuilles = o.qui(), []string{"compte.css"}
-	p.Menu = menu(o, w.compteurs(c, o), ici)
+	p.Menu, p.Vif, p.SansTouches = menu(o, w.compteurs(c, o), ici), vif(o), o.SansTouches
+	p.Cherche = slices.Contains(chercheurs, o.Role)
 	if p.Densite == "" && o.Role.Interne() {
 		p.Densite = "serre"
 	}

@@ -4,7 +4,7 @@ const liens = $$("[data-file] a");
 // Sur un écran large, la file ouvre sa première demande, sauf s'il y a quelque chose à lire d'abord.
 if (location.pathname === "/habilitations" && !location.search && liens[0] && !document.querySelector(".dite") && matchMedia("(width>=64rem)").matches) location.replace(liens[0].href);
 document.addEventListener("keydown", e => {
-  if (e.ctrlKey || e.metaKey || e.altKey || document.querySelector("dialog:modal")) return;
+  if (e.ctrlKey || e.metaKey || e.altKey || document.querySelector("dialog:modal") || document.body.dataset.touches === "non") return;
   if (e.target.matches("input:not([type=checkbox],[type=radio]),textarea,select")) return;
   const pas = { j: 1, k: -1 }[e.key.toLowerCase()];
   if (!pas || !liens.length) return;

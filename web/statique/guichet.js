@@ -12,9 +12,10 @@ const theme = () => {
 const densite = () => { const b = document.body.dataset; garder("guichet-densite", b.densite = b.densite === "serre" ? "confort" : "serre"); };
 
 // Les touches : jamais dans un champ ni dans un dialogue.
-const touches = { t: theme, d: densite, "?": () => $("#aide-clavier")?.showModal() };
+const touches = { t: theme, d: densite, "?": () => { const a = $("#aide-clavier"); a?.dispatchEvent(new Event("ouvrir")); a?.showModal(); } };
+document.addEventListener("guichet:touche", e => touches[e.detail]?.());
 document.addEventListener("keydown", e => {
-  if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing || $("dialog:modal")) return;
+  if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing || $("dialog:modal") || document.body.dataset.touches === "non") return;
   if (e.target.matches("input:not([type=checkbox],[type=radio]),textarea,select")) return;
   const voulue = e.key.toUpperCase();
   const bouton = $$("[aria-keyshortcuts]").find(b => b.getAttribute("aria-keyshortcuts") === voulue && !b.disabled);

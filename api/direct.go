@@ -1,0 +1,429 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"guichet/opco"
+	"guichet/store"
+)
+
+const (
+	battement = 15 * time.Second
+	// A right withdrawn closes its streams within the second (reliability.md 3.1,
+	// rule 9): at once when the account says so, and by reading it again otherwise.
+	relecture = 800 * time.Millisecond
+	// What happens in a burst is told together, at most that often.
+	respiration = 40 * time.Millisecond
+	lectureMax  = 5 * time.Second // of the database, for one telling
+)
+
+// Sujet is what a stream follows, or what changed: a genre ("dossier", "lot",
+// "compte", "liste" for any dossier) and the id of the object, "" for a list.
+type Sujet struct{ Genre, ID string }
+
+// Trame is one event or more of a stream, as they are sent.
+type Trame []byte
+
+// Dessin draws what a stream says of a subject to one audience. It is called once for
+// each event and audience, whatever the number of open pages. NotFound closes the
+// streams of that audience; an empty Trame says nothing.
+type Dessin struct {
+	Nom   string // of what is drawn: two of the same name draw the same
+	Faire func(ctx context.Context, a Audience, id string) (Trame, error)
+}
+
+// Audience is who reads the same thing: a reach, and one person when what they read
+// is theirs alone.
+type Audience struct {
+	Portee opco.Portee
+	Qui    store.Utilisateur // any one of them
+}
+
+// Abonnement is one thing that a stream follows. Depart tells its present state at
+// once. Perso makes each account an audience of its own. Pause is the least time
+// between two tellings.
+type Abonnement struct {
+	Sujet  Sujet
+	Dessin Dessin
+	Depart bool
+	Perso  bool
+	Pause  time.Duration
+}
+
+// cle names the audience of a in the reach of u: equal keys read the same.
+func (a Abonnement) cle(u store.Utilisateur) string {
+	p := u.Portee()
+	cle := []string{a.Dessin.Nom, a.Sujet.Genre, a.Sujet.ID, string(p.Role)}
+	if a.Perso {
+		cle = append(cle, u.Compte, u.Espace)
+	}
+	sirets := slices.Clone(p.SIRETs)
+	slices.Sort(sirets)
+	return strings.Join(append(cle, sirets...), "|")
+}
+
+// direct tells the open streams of this process what changes: one listener, one
+// reading and one drawing for each event and audience, and one query for everybody's
+// rights. It works while there is a stream.
+type direct struct {
+	s       *Server
+	mu      sync.Mutex
+	flux    map[*flux]struct{}
+	sales   map[Sujet]struct{} // changed, not yet told
+	comptes map[string]struct{}
+	reveil  chan struct{}
+	fin     chan struct{} // closed when the last stream ends
+	vus     map[string]regards
+	dits    map[string]time.Time // when an audience with a pause was last told
+	compter func(quoi string)    // set by tests
+}
+
+func nouveauDirect(s *Server) *direct {
+	return &direct{s: s, flux: map[*flux]struct{}{}, sales: map[Sujet]struct{}{}, comptes: map[string]struct{}{}, reveil: make(chan struct{}, 1),
+		vus: map[string]regards{}, dits: map[string]time.Time{}, compter: func(string) {}}
+}
+
+// entrer adds a stream; nothing that happens from then on is lost.
+func (d *direct) entrer(f *flux) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.flux[f] = struct{}{}
+	if d.fin != nil {
+		return
+	}
+	d.fin = make(chan struct{})
+	nouvelles, stop := d.s.Store.Ecouter()
+	fin := d.fin
+	go func() {
+		defer stop()
+		d.ecouter(nouvelles, fin)
+	}()
+	go d.dire(fin)
+}
+
+// sortir takes a stream away.
+func (d *direct) sortir(f *flux) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.flux, f)
+	if len(d.flux) == 0 && d.fin != nil {
+		close(d.fin)
+		d.fin = nil
+		clear(d.sales)
+		clear(d.vus)
+		clear(d.dits)
+	}
+}
+
+// ecouter notes what PostgreSQL says, fast enough to miss nothing.
+func (d *direct) ecouter(nouvelles <-chan store.Nouvelle, fin <-chan struct{}) {
+	tic := time.NewTicker(relecture)
+	defer tic.Stop()
+	for {
+		select {
+		case <-fin:
+			return
+		case <-tic.C:
+			d.noter(store.Nouvelle{Sujet: "tic"})
+		case n := <-nouvelles:
+			d.noter(n)
+		}
+	}
+}
+
+// noter marks what n changed, and wakes who tells it.
+func (d *direct) noter(n store.Nouvelle) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	switch n.Sujet {
+	case "": // the connection was lost: anything may have changed
+		for f := range d.flux {
+			for _, a := range f.abonnements {
+				d.sales[a.Sujet] = struct{}{}
+			}
+		}
+	case "dossier", "lot":
+		d.sales[Sujet{n.Sujet, n.ID}] = struct{}{}
+	case "compte":
+		d.sales[Sujet{n.Sujet, n.ID}] = struct{}{}
+		d.comptes[n.ID] = struct{}{}
+	case "presence":
+		d.noterRegard(n.ID)
+		return
+	case "tic":
+		for f := range d.flux {
+			d.comptes[f.compte] = struct{}{}
+		}
+		d.oublierRegards()
+	default:
+		return
+	}
+	select {
+	case d.reveil <- struct{}{}:
+	default:
+	}
+}
+
+// dire reads again who may hear, then tells them, until the last stream ends.
+func (d *direct) dire(fin <-chan struct{}) {
+	for {
+		select {
+		case <-fin:
+			return
+		case <-d.reveil:
+		}
+		d.tour()
+		time.Sleep(respiration)
+	}
+}
+
+// tour tells what has changed since the last one.
+func (d *direct) tour() {
+	ctx, fin := context.WithTimeout(context.Background(), lectureMax)
+	defer fin()
+	sales, comptes := d.prendre()
+	lignes := d.lignes(ctx, sales)
+	concernes := d.concernes(sales, lignes)
+	d.relire(ctx, comptes, concernes)
+	d.dessiner(ctx, sales, lignes, concernes)
+}
+
+// prendre takes what is to be told and who is to be read again.
+func (d *direct) prendre() (map[Sujet]struct{}, map[string]struct{}) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	sales, comptes := d.sales, d.comptes
+	d.sales, d.comptes = map[Sujet]struct{}{}, map[string]struct{}{}
+	return sales, comptes
+}
+
+// lignes reads the changed dossiers once, when some stream follows a list: whose they
+// are says which lists change.
+func (d *direct) lignes(ctx context.Context, sales map[Sujet]struct{}) map[string]store.LigneDossier {
+	ls := map[string]store.LigneDossier{}
+	if !d.suitListe() {
+		return ls
+	}
+	for s := range sales {
+		if s.Genre != "dossier" {
+			continue
+		}
+		d.compter("lecture")
+		l, err := d.s.Store.Ligne(ctx, opco.Portee{Interne: true}, s.ID)
+		if err == nil {
+			ls[s.ID] = l
+		}
+	}
+	return ls
+}
+
+func (d *direct) suitListe() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for f := range d.flux {
+		if slices.ContainsFunc(f.abonnements, func(a Abonnement) bool { return a.Sujet.Genre == "liste" }) {
+			return true
+		}
+	}
+	return false
+}
+
+// touche returns the ids that changed among what a follows, for a reader u: those of
+// a list are its dossiers, "" when nobody knows which.
+func (a Abonnement) touche(u store.Utilisateur, sales map[Sujet]struct{}, lignes map[string]store.LigneDossier) []string {
+	_, sale := sales[a.Sujet]
+	if a.Sujet.Genre != "liste" {
+		if sale {
+			return []string{a.Sujet.ID}
+		}
+		return nil
+	}
+	var ids []string
+	if sale {
+		ids = append(ids, "")
+	}
+	for id, l := range lignes {
+		if dansListe(u, l) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// dansListe reports whether a dossier may be in the lists of u: what is then read
+// goes through the wall, which decides.
+func dansListe(u store.Utilisateur, l store.LigneDossier) bool {
+	return u.Role.Interne() || slices.Contains(u.SIRETs, l.Etablissement) || slices.Contains(u.SIRETs, l.Organisme)
+}
+
+// concernes are the streams to which something is to be told.
+func (d *direct) concernes(sales map[Sujet]struct{}, lignes map[string]store.LigneDossier) []*flux {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var fs []*flux
+	for f := range d.flux {
+		if slices.ContainsFunc(f.abonnements, func(a Abonnement) bool { return len(a.touche(f.qui, sales, lignes)) > 0 }) {
+			fs = append(fs, f)
+		}
+	}
+	return fs
+}
+
+// relire reads again the rights of accounts that changed and of streams that are about
+// to be told something, and closes those that have lost theirs.
+func (d *direct) relire(ctx context.Context, comptes map[string]struct{}, concernes []*flux) {
+	d.mu.Lock()
+	var fs []*flux
+	for f := range d.flux {
+		if _, oui := comptes[f.compte]; oui || slices.Contains(concernes, f) {
+			fs = append(fs, f)
+		}
+	}
+	d.mu.Unlock()
+	if len(fs) == 0 {
+		return
+	}
+	d.compter("droits")
+	ps, err := d.s.Store.SuivrePresences(ctx, chacun(fs, func(f *flux) string { return f.compte }), chacun(fs, func(f *flux) string { return f.jeton }),
+		chacun(fs, func(f *flux) string { return f.cle }))
+	if err != nil {
+		d.s.Log.Warn("rights of the streams not read: they close", "error", err)
+	}
+	for _, f := range fs {
+		u, ok := d.s.encore(f, ps[f.compte])
+		if !ok || !d.suivreEncore(ctx, f, u) {
+			f.fermer()
+		}
+	}
+}
+
+// chacun gathers a text of each stream, each once.
+func chacun(fs []*flux, de func(*flux) string) []string {
+	vus := map[string]bool{"": true}
+	var ts []string
+	for _, f := range fs {
+		if t := de(f); !vus[t] {
+			vus[t] = true
+			ts = append(ts, t)
+		}
+	}
+	return ts
+}
+
+// suivreEncore gives a stream the present reach of its reader; false when it no longer
+// holds a dossier that the stream follows.
+func (d *direct) suivreEncore(ctx context.Context, f *flux, u store.Utilisateur) bool {
+	d.mu.Lock()
+	avant := f.qui
+	f.qui = u
+	d.mu.Unlock()
+	if slices.Equal(avant.SIRETs, u.SIRETs) && avant.Role == u.Role {
+		return true
+	}
+	return d.s.lisible(ctx, u, f.abonnements) == nil
+}
+
+// lisible returns why u may not follow what is asked, nil when they may.
+func (s *Server) lisible(ctx context.Context, u store.Utilisateur, as []Abonnement) error {
+	for _, a := range as {
+		if a.Sujet.Genre != "dossier" {
+			continue
+		}
+		if _, err := s.Store.Ligne(ctx, u.Portee(), a.Sujet.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dessiner draws each changed subject once for each audience, and gives the drawing to
+// all its streams.
+func (d *direct) dessiner(ctx context.Context, sales map[Sujet]struct{}, lignes map[string]store.LigneDossier, fs []*flux) {
+	type fait struct {
+		t   Trame
+		err error
+	}
+	faits := map[string]fait{}
+	for _, f := range fs {
+		u := d.de(f)
+		for _, a := range f.abonnements {
+			for _, id := range a.touche(u, sales, lignes) {
+				cle := a.cle(u) + "|" + id
+				x, deja := faits[cle]
+				if !deja {
+					if !d.peutDire(a, cle) {
+						continue
+					}
+					d.compter("dessin")
+					x.t, x.err = a.Dessin.Faire(ctx, audience(a, u), id)
+					faits[cle] = x
+				}
+				d.donner(f, a, x.t, x.err)
+			}
+		}
+	}
+}
+
+// de returns the present reader of a stream.
+func (d *direct) de(f *flux) store.Utilisateur {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return f.qui
+}
+
+// audience is that of a in which u reads: without a name unless it is theirs alone.
+func audience(a Abonnement, u store.Utilisateur) Audience {
+	p := u.Portee()
+	if !a.Perso {
+		p.Personne, p.Pour = "", ""
+	}
+	return Audience{Portee: p, Qui: u}
+}
+
+// peutDire reports whether the pause of a is over for that audience; what must wait is
+// marked again, and told at a later turn.
+func (d *direct) peutDire(a Abonnement, cle string) bool {
+	if a.Pause == 0 {
+		return true
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if time.Since(d.dits[cle]) < a.Pause {
+		d.sales[a.Sujet] = struct{}{}
+		return false
+	}
+	d.dits[cle] = time.Now()
+	return true
+}
+
+// donner gives a drawing to a stream, which closes when its subject is gone or when it
+// cannot follow: its page comes back and reads the present state.
+func (d *direct) donner(f *flux, a Abonnement, t Trame, err error) {
+	switch {
+	case errors.Is(err, opco.NotFound) && a.Sujet.Genre == "dossier":
+		f.fermer()
+	case err != nil && !errors.Is(err, opco.NotFound):
+		d.s.Log.Warn("stream not told", "what", a.Dessin.Nom, "error", err)
+	case len(t) > 0:
+		f.proposer(t)
+	}
+}
+
+// evenementJSON writes one named event whose data are v.
+func evenementJSON(nom, id string, v any) (Trame, error) {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	t := "event: " + nom + "\n"
+	if id != "" {
+		t += "id: " + id + "\n"
+	}
+	return Trame(t + "data: " + string(b) + "\n\n"), nil
+}

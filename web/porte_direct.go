@@ -1,0 +1,72 @@
+package web
+
+import (
+	"context"
+	"slices"
+
+	"github.com/gin-gonic/gin"
+
+	"guichet/api"
+	"guichet/opco"
+	"guichet/store"
+)
+
+// trouvesMax is how many rows of each kind a search shows.
+const trouvesMax = 8
+
+// Rang reads how far a dossier has gone.
+func (p porteInterieur) Rang(c *gin.Context, dossier string) (int64, error) {
+	l, err := p.Store.Ligne(c.Request.Context(), api.Qui(c.Request.Context()).Portee(), dossier)
+	return l.Rang, err
+}
+
+// Diffuser keeps a stream open.
+func (p porteInterieur) Diffuser(c *gin.Context, as []api.Abonnement, regarde string) {
+	p.Server.Suivre(c, as, regarde)
+}
+
+// LigneVue reads a dossier within the reach of an audience.
+func (p porteInterieur) LigneVue(ctx context.Context, a api.Audience, dossier string) (store.LigneDossier, error) {
+	return p.Store.Ligne(ctx, a.Portee, dossier)
+}
+
+// SuiviVu reads where a dossier stands as an audience does.
+func (p porteInterieur) SuiviVu(ctx context.Context, a api.Audience, dossier string) (api.SuiviLu, error) {
+	c, err := p.AuNomDe(ctx, a.Qui)
+	if err != nil {
+		return api.SuiviLu{}, err
+	}
+	return p.SuiviDe(c.Request.Context(), dossier)
+}
+
+// Who searches what.
+var (
+	liseursDossiers = []opco.Role{opco.RoleEntreprise, opco.RoleOrganisme, opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleAuditeur}
+	chercheurs      = append(slices.Clone(liseursDossiers), opco.RoleConseiller)
+)
+
+// Chercher finds dossiers and, for the staff who read them, accounts.
+func (p porteInterieur) Chercher(c *gin.Context, texte string) (t Trouves, err error) {
+	role := api.Qui(c.Request.Context()).Role
+	if slices.Contains(liseursDossiers, role) {
+		r, err := p.ListerDossiers(contexte(c), api.ListerDossiersRequestObject{Params: api.ListerDossiersParams{Texte: texte, Limite: trouvesMax}})
+		if err != nil {
+			return t, err
+		}
+		lus, _ := r.(api.ListerDossiers200JSONResponse)
+		t.Dossiers = lus.Dossiers
+	}
+	if slices.Contains(liseurs, role) {
+		ls, _, err := p.Comptes(c, store.FiltreComptes{Texte: texte})
+		if err != nil {
+			return t, err
+		}
+		t.Comptes = ls[:min(len(ls), trouvesMax)]
+	}
+	return t, nil
+}
+
+// ReglerTouches keeps the choice of who makes the request.
+func (p porteInterieur) ReglerTouches(c *gin.Context, touches bool) error {
+	return p.Store.ReglerTouches(c.Request.Context(), api.Qui(c.Request.Context()).Compte, touches)
+}

@@ -1,0 +1,126 @@
+// Ce qui arrive pendant que la page est ouverte. Rien ne bouge sous la main : on le dit, le lecteur choisit.
+const $ = (s, r = document) => r.querySelector(s), $$ = (s, r = document) => [...r.querySelectorAll(s)];
+const creer = (nom, proprietes, ...enfants) => { const e = Object.assign(document.createElement(nom), proprietes); e.append(...enfants); return e; };
+const flux = $("#direct"), annonces = $(".annonces");
+
+// Une annonce par sujet : la nouvelle remplace l'ancienne.
+const dire = (sujet, phrase, bouton, faire) => {
+  if (!annonces) return;
+  const p = $(`[data-sujet="${sujet}"]`, annonces) ?? annonces.appendChild(creer("p", { className: "annonce" }));
+  p.dataset.sujet = sujet;
+  p.replaceChildren(creer("span", { textContent: phrase }));
+  if (bouton) { const b = creer("button", { type: "button", textContent: bouton }); b.addEventListener("click", faire); p.append(" ", b); }
+};
+const taire = sujet => $(`[data-sujet="${sujet}"]`, annonces ?? document)?.remove();
+const recharger = () => location.reload();
+
+// Les compteurs du menu.
+const compter = comptes => {
+  for (const a of $$(".menu nav a")) {
+    const [texte, ton] = comptes[a.getAttribute("href")] ?? [];
+    if (texte === undefined) continue;
+    let c = $(".compte", a);
+    if (!texte) { c?.remove(); continue; }
+    if (c?.textContent === texte) continue;
+    c?.remove();
+    c = creer("span", { className: "compte neuf", textContent: texte });
+    if (ton) c.dataset.ton = ton;
+    a.append(c);
+  }
+};
+
+// La liste : ce qui y entre est compté, ce qui y change est dit.
+const venus = new Set(), changes = new Set();
+const lister = n => {
+  const liste = $("[data-liste]");
+  if (!liste) return;
+  if (n.relire) return dire("liste", "La liste a peut-être changé.", "Afficher", recharger);
+  const etats = liste.dataset.etats?.split(" ") ?? [], la = $(`a[href*="${n.id}"]`, liste);
+  if (la) changes.add(n.id); else if (!etats.length || etats.includes(n.etat)) venus.add(n.id); else venus.delete(n.id);
+  const s = n => n > 1 ? "s" : "", x = n => n > 1 ? "x" : "", dits = [];
+  if (venus.size) dits.push(`${venus.size} nouveau${x(venus.size)} dossier${s(venus.size)}`);
+  if (changes.size) dits.push(`${changes.size} dossier${s(changes.size)} de cette liste ${changes.size > 1 ? "ont" : "a"} changé`);
+  if (dits.length) dire("liste", dits.join(", ") + ".", "Afficher", recharger); else taire("liste");
+};
+
+// Le dossier : sa place est redessinée par le serveur, le reste se recharge quand on veut.
+const changer = n => {
+  dire("dossier", `Ce dossier vient de changer : ${n.libelle}.`, "Afficher", recharger);
+  for (const e of $$("[data-etat-vif]")) if (e.dataset.etatVif !== n.etat) e.dataset.ancien = "";
+};
+
+// Qui d'autre de l'OPCO a ce dossier sous les yeux.
+const montrer = n => {
+  let p = $("#presence");
+  if (!n.phrase) { p?.remove(); return; }
+  if (!p) {
+    p = creer("p", { id: "presence", className: "presence" });
+    p.setAttribute("role", "status");
+    ($(".entete") ?? $("#contenu")).after(p);
+  }
+  p.textContent = n.phrase;
+};
+
+// Le réseau : ce qui est tapé reste là, et ne repart que si la personne le veut.
+let perdue = false;
+const perdre = phrase => {
+  perdue = true;
+  let b = $(".reseau");
+  if (!b) {
+    b = creer("div", { className: "reseau" });
+    b.setAttribute("role", "alert");
+    document.body.append(b);
+  }
+  b.textContent = phrase;
+};
+const retrouver = () => { perdue = false; $(".reseau")?.remove(); };
+const PERDUE = "Connexion perdue. Vos saisies restent ici. Nous réessayons.";
+const repond = async () => {
+  try { return (await fetch("/api/sante", { cache: "no-store", signal: AbortSignal.timeout(4000) })).ok; } catch { return false; }
+};
+addEventListener("offline", () => perdre(PERDUE));
+addEventListener("online", async () => { if (await repond()) retrouver(); });
+document.addEventListener("submit", e => {
+  const f = e.target, b = e.submitter;
+  if (f.getAttribute("method") === "dialog" || e.defaultPrevented) return;
+  if ((perdue || !navigator.onLine) && !f.dataset.essaye) {
+    e.preventDefault();
+    delete f.dataset.parti;
+    repond().then(oui => {
+      if (!oui) return perdre("Connexion perdue : rien n’est parti. Vos saisies restent ici. Renvoyez quand la connexion revient.");
+      retrouver();
+      f.dataset.essaye = "oui";
+      f.requestSubmit(b);
+    });
+    return;
+  }
+  delete f.dataset.essaye;
+  setTimeout(() => dire("lent", "L’envoi prend du temps. Ne renvoyez rien : nous attendons la réponse."), 4000);
+}, true);
+
+if (flux) {
+  const lire = f => e => { try { f(JSON.parse(e.detail.data)); } catch { } };
+  for (const [nom, f] of Object.entries({ menu: compter, liste: lister, dossier: changer, presence: montrer })) flux.addEventListener(nom, lire(f));
+  let essais = 0;
+  const rouvrir = () => {
+    essais++;
+    setTimeout(() => { if (!flux._htmx?.sse && !document.hidden) htmx.ajax("GET", flux.getAttribute("hx-sse:connect"), { source: flux, swap: "none" }); }, Math.min(60000, 1000 * 2 ** essais) * (0.7 + Math.random() * 0.6));
+  };
+  const finir = statut => {
+    if (statut === 401 || statut === 403) {
+      dire("session", "Votre session est fermée. Vos saisies restent ici : à votre prochain envoi, reconnectez-vous et elles reviennent.");
+      flux.removeAttribute("hx-sse:connect"); // htmx ne réessaie plus
+      htmx.trigger?.(flux, "htmx:abort");
+      flux.remove();
+      return;
+    }
+    if (statut === 404) return flux.remove();
+    perdre(PERDUE);
+  };
+  let coupures = 0;
+  flux.addEventListener("htmx:sse:after:connection", () => { essais = coupures = 0; retrouver(); });
+  flux.addEventListener("htmx:sse:error", e => { const s = e.detail.status; if (s) finir(s); else if (++coupures > 1) perdre(PERDUE); });
+  flux.addEventListener("htmx:response:error", e => { finir(e.detail.ctx.response.status); if (flux.isConnected) rouvrir(); });
+  flux.addEventListener("htmx:error", () => { perdre(PERDUE); rouvrir(); });
+  addEventListener("pagehide", () => flux._htmx?.sse?.reader?.cancel());
+}
