@@ -50,6 +50,7 @@ var (
 	entreprise     = a(opco.RoleEntreprise)
 	instruit       = a(opco.RoleGestionnaire, opco.RoleResponsable)
 	releve         = a(opco.RoleResponsable)
+	travaille      = a(opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleAuditeur) // who reads the work queues
 	depose         = a(opco.RoleEntreprise, opco.RoleOrganisme)
 	comptable      = a(opco.RoleComptable)
 	concernes      = a(opco.RoleEntreprise, opco.RoleOrganisme, opco.RoleAuditeur) // who may know who read what
@@ -152,6 +153,23 @@ var acces = map[string]Regle{
 	"POST /api/dossiers/{id}/notes":              a(opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable),
 	"PUT /api/pieces/{id}/avis":                  instruit,
 	"POST /api/dossiers/{id}/pieces":             a(opco.RoleEntreprise, opco.RoleOrganisme, opco.RoleGestionnaire, opco.RoleResponsable),
+
+	"GET /api/file":                                    travaille.montre("identite"),
+	"POST /api/file/suivant":                           instruit,
+	"POST /api/file/attribution":                       releve,
+	"PUT /api/dossiers/{id}/prise":                     instruit,
+	"DELETE /api/dossiers/{id}/prise":                  instruit,
+	"PUT /api/dossiers/{id}/attente":                   instruit,
+	"DELETE /api/dossiers/{id}/attente":                instruit,
+	"PUT /api/dossiers/{id}/etiquettes/{etiquette}":    instruit,
+	"DELETE /api/dossiers/{id}/etiquettes/{etiquette}": instruit,
+	"GET /api/etiquettes":                              travaille,
+	"POST /api/etiquettes":                             instruit,
+	"PUT /api/etiquettes/{id}":                         instruit,
+	"DELETE /api/etiquettes/{id}":                      releve,
+	"GET /api/vues":                                    travaille,
+	"POST /api/vues":                                   travaille,
+	"DELETE /api/vues/{id}":                            travaille,
 
 	"POST /api/estimation": metier,
 	"GET /api/motifs":      connecte,

@@ -19,7 +19,7 @@ var rienDePersonnel = []string{
 	"GET /", "GET /api/sante", "GET /api/openapi.yaml", "GET /api/openapi.json", "GET /api/doc", "GET /api/doc.css",
 	"GET /api/session", "GET /api/sessions", "GET /api/facteurs", "GET /api/epreuve", "GET /api/oidc/depart", "GET /api/oidc/retour", "GET /api/dossiers/compteurs", "GET /api/dossiers/{id}/ledger",
 	"GET /api/inscriptions/parametres", "GET /api/compte", "GET /api/compte/journal", "GET /api/compte/donnees", // the reader's own
-	"GET /api/habilitations/suivante", "GET /api/delegations",
+	"GET /api/habilitations/suivante", "GET /api/delegations", "GET /api/etiquettes", "GET /api/vues",
 	"GET /api/motifs", "GET /api/etats", "GET /api/bareme", "GET /api/enveloppes", "GET /api/organismes/{siren}",
 	"GET /api/lots", "GET /api/banque/retours", "GET /api/banque/quarantaine", "GET /api/essai/horloge", "GET /api/essai/calme",
 }

@@ -120,6 +120,10 @@ func (m *matrice) semerComptes() {
 		VALUES ('regle-essai', 'entreprise', 'CERTIF_SALARIES', '{MASSE_SALARIALE}', '{}', 'p', 'P', now())`)
 	m.noter("regle", propre, "regle-essai")
 	m.noter("delegation", propre, "sans-objet")
+	m.sql(`INSERT INTO etiquette (id, nom, ton) VALUES ($1, 'Essai', 'gris'), (gen_random_uuid(), 'Autre essai', 'gris')`, etiquetteEssai)
+	m.noter("etiquette", propre, m.uneValeur(`SELECT id FROM etiquette WHERE nom = 'Autre essai'`))
+	m.sql(`INSERT INTO vue_enregistree (id, nom, filtre, personne, auteur, cree_le) VALUES (gen_random_uuid(), 'Sienne', '', 'quelqu’un', 'Q', now())`)
+	m.noter("vue", autre, m.uneValeur(`SELECT id FROM vue_enregistree`))
 }
 
 // semerDossiers makes the dossiers of both companies, with their pièces, letters and

@@ -21,11 +21,14 @@ import (
 var genres = []struct{ prefixe, genre string }{
 	{"/api/dossiers/{id}", "dossier"}, {"/api/pieces/{id}", "piece"}, {"/api/courriers/{id}", "courrier"}, {"/api/actes/{id}", "acte"},
 	{"/api/lots/{id}", "lot"}, {"/api/utilisateurs/{id}", "utilisateur"}, {"/api/comptes/{id}", "compte"}, {"/api/agents/{id}", "agent"},
-	{"/api/regles-auto/{id}", "regle"}, {"/api/sessions/{id}", "seance"}, {"/api/facteurs/passkeys/{id}", "passkey"}, {"/api/organismes/{siren}", "organisme"},
+	{"/api/regles-auto/{id}", "regle"}, {"/api/etiquettes/{id}", "etiquette"}, {"/api/vues/{id}", "vue"}, {"/api/sessions/{id}", "seance"}, {"/api/facteurs/passkeys/{id}", "passkey"}, {"/api/organismes/{siren}", "organisme"},
 }
 
 // autresPlaces are the values of the other variables of a path.
-var autresPlaces = strings.NewReplacer("{role}", "gestionnaire", "{delegation}", "8f3b1c1e-0000-4000-8000-000000000000", "{siren}", "999001647")
+var autresPlaces = strings.NewReplacer("{role}", "gestionnaire", "{etiquette}", etiquetteEssai, "{delegation}", "8f3b1c1e-0000-4000-8000-000000000000", "{siren}", "999001647")
+
+// etiquetteEssai is a label that the matrix puts on dossiers.
+const etiquetteEssai = "8f3b1c1e-0000-4000-8000-0000000e7101"
 
 // genreDe returns the kind of object that a path names, "" for none.
 func genreDe(chemin string) (string, bool) {

@@ -222,6 +222,9 @@ type Agents struct {
 	Agents []AgentLu `json:"agents"`
 }
 
+// AttenteDossier defines model for AttenteDossier.
+type AttenteDossier = store.AttenteVue
+
 // AvisPiece defines model for AvisPiece.
 type AvisPiece = opco.AvisPiece
 
@@ -266,6 +269,9 @@ type BlocLu struct {
 
 // BlocSaisi Un profil, ce qui montre que vous connaissez l’organisation, ses établissements et les services voulus
 type BlocSaisi = opco.BlocDemande
+
+// Blocage Ce que le dossier attend, et qui agit
+type Blocage = opco.Blocage
 
 // Branche defines model for Branche.
 type Branche struct {
@@ -410,6 +416,13 @@ type CorpsAgent struct {
 // CorpsAnnulationLot defines model for CorpsAnnulationLot.
 type CorpsAnnulationLot = corpsAnnulationLot
 
+// CorpsAttente defines model for CorpsAttente.
+type CorpsAttente struct {
+	// JusquAu Jour civil à Paris, AAAA-MM-JJ
+	JusquAu DateCivile `json:"jusqu_au"`
+	Raison  string     `json:"raison"`
+}
+
 // CorpsAttribution defines model for CorpsAttribution.
 type CorpsAttribution struct {
 	ActeId Identifiant   `json:"acte_id"`
@@ -443,6 +456,14 @@ type CorpsCodeFacteur struct {
 
 // CorpsComplement defines model for CorpsComplement.
 type CorpsComplement = corpsComplement
+
+// CorpsConfies defines model for CorpsConfies.
+type CorpsConfies struct {
+	// A Identifiant de la personne
+	A        string        `json:"a"`
+	Dossiers []Identifiant `json:"dossiers"`
+	Raison   string        `json:"raison"`
+}
 
 // CorpsConfirmation defines model for CorpsConfirmation.
 type CorpsConfirmation struct {
@@ -544,6 +565,12 @@ type CorpsEstimation struct {
 	Demande Demande `json:"demande"`
 }
 
+// CorpsEtiquette defines model for CorpsEtiquette.
+type CorpsEtiquette struct {
+	Nom string `json:"nom"`
+	Ton Ton    `json:"ton"`
+}
+
 // CorpsFacture defines model for CorpsFacture.
 type CorpsFacture = corpsFacture
 
@@ -632,6 +659,13 @@ type CorpsNonConforme = corpsNonConforme
 type CorpsNote struct {
 	ActeId Identifiant `json:"acte_id"`
 	Texte  string      `json:"texte"`
+}
+
+// CorpsNouvelleEtiquette defines model for CorpsNouvelleEtiquette.
+type CorpsNouvelleEtiquette struct {
+	Id  Identifiant `json:"id"`
+	Nom string      `json:"nom"`
+	Ton Ton         `json:"ton"`
 }
 
 // CorpsOubli defines model for CorpsOubli.
@@ -770,6 +804,15 @@ type CorpsSalarieModifie struct {
 	Version int64        `json:"version"`
 }
 
+// CorpsSuivant defines model for CorpsSuivant.
+type CorpsSuivant struct {
+	ActeId Identifiant `json:"acte_id"`
+	Equipe bool        `json:"equipe,omitempty"`
+
+	// File Une file de travail
+	File File `json:"file,omitempty"`
+}
+
 // CorpsTotp defines model for CorpsTotp.
 type CorpsTotp struct {
 	Code  string `json:"code"`
@@ -783,6 +826,18 @@ type CorpsValidation = corpsValidation
 type CorpsVersion struct {
 	ActeId  Identifiant `json:"acte_id"`
 	Version string      `json:"version"`
+}
+
+// CorpsVue defines model for CorpsVue.
+type CorpsVue struct {
+	// Defaut S’ouvre en premier
+	Defaut bool `json:"defaut,omitempty"`
+
+	// Filtre La requête d’une adresse de /api/file
+	Filtre   string      `json:"filtre"`
+	Id       Identifiant `json:"id"`
+	Nom      string      `json:"nom"`
+	Partagee bool        `json:"partagee,omitempty"`
 }
 
 // CourrierLu defines model for CourrierLu.
@@ -874,6 +929,30 @@ type DonneesPersonnelles struct {
 // Dossier Le dossier entier. La proposition et les remarques internes ne sont montrées qu’à l’OPCO.
 type Dossier = opco.Dossier
 
+// DossierDeFile defines model for DossierDeFile.
+type DossierDeFile struct {
+	Attente *AttenteDossier `json:"attente,omitempty"`
+
+	// AttribueA À qui un responsable l’a confié
+	AttribueA string `json:"attribue_a,omitempty"`
+
+	// Blocage Ce que le dossier attend, et qui agit
+	Blocage Blocage `json:"blocage"`
+
+	// Dossier Un dossier dans une liste
+	Dossier    DossierResume    `json:"dossier"`
+	Etiquettes []EtiquettePosee `json:"etiquettes"`
+
+	// JoursOuvres Jours ouvrés avant le délai légal, négatif quand il est passé
+	JoursOuvres *int32 `json:"jours_ouvres,omitempty"`
+
+	// PayerAvant Jour civil à Paris, AAAA-MM-JJ
+	PayerAvant DateCivile `json:"payer_avant,omitempty"`
+
+	// Prise Qui étudie le dossier, et jusqu’à quand
+	Prise *PriseDossier `json:"prise,omitempty"`
+}
+
 // DossierLu defines model for DossierLu.
 type DossierLu struct {
 	// Actes Les actes que votre rôle permet à cette étape
@@ -892,6 +971,19 @@ type DossierLu struct {
 
 // DossierResume Un dossier dans une liste
 type DossierResume = store.LigneDossier
+
+// DossierSuivant defines model for DossierSuivant.
+type DossierSuivant struct {
+	// Dossier Son identifiant, absent quand il ne reste rien pour vous
+	Dossier  string     `json:"dossier,omitempty"`
+	ExpireLe *time.Time `json:"expire_le,omitempty"`
+
+	// File Une file de travail
+	File File `json:"file,omitempty"`
+
+	// Pourquoi Pourquoi celui-ci, en une phrase
+	Pourquoi string `json:"pourquoi,omitempty"`
+}
 
 // DroitCollegue defines model for DroitCollegue.
 type DroitCollegue = store.DroitCollegue
@@ -1163,6 +1255,12 @@ type EtatPiece = opco.EtatPiece
 // EtatReglement defines model for EtatReglement.
 type EtatReglement = opco.EtatReglement
 
+// EtiquetteLue defines model for EtiquetteLue.
+type EtiquetteLue = store.EtiquetteLue
+
+// EtiquettePosee defines model for EtiquettePosee.
+type EtiquettePosee = store.EtiquettePosee
+
 // FacteursLus defines model for FacteursLus.
 type FacteursLus struct {
 	// Identites Les fournisseurs d’identité reliés
@@ -1349,6 +1447,16 @@ type LigneReglement = store.LigneReglement
 // LigneSalarie defines model for LigneSalarie.
 type LigneSalarie = store.LigneSalarie
 
+// ListeEtiquettes defines model for ListeEtiquettes.
+type ListeEtiquettes struct {
+	Etiquettes []EtiquetteLue `json:"etiquettes"`
+}
+
+// ListeVues defines model for ListeVues.
+type ListeVues struct {
+	Vues []VueEnregistree `json:"vues"`
+}
+
 // Lot defines model for Lot.
 type Lot struct {
 	// Auteurs Ceux qui l’ont préparé ou modifié : aucun ne peut le valider
@@ -1469,6 +1577,17 @@ type OrigineCompte = opco.Origine
 // PageComptes defines model for PageComptes.
 type PageComptes struct {
 	Comptes []CompteResume `json:"comptes"`
+
+	// Suivant Absent sur la dernière page
+	Suivant string `json:"suivant,omitempty"`
+}
+
+// PageDeFile defines model for PageDeFile.
+type PageDeFile struct {
+	Dossiers []DossierDeFile `json:"dossiers"`
+
+	// Nombre Dossiers du filtre entier
+	Nombre int64 `json:"nombre"`
 
 	// Suivant Absent sur la dernière page
 	Suivant string `json:"suivant,omitempty"`
@@ -1610,6 +1729,9 @@ type Plafond = opco.Plafond
 
 // Preuve defines model for Preuve.
 type Preuve = opco.Preuve
+
+// PriseDossier Qui étudie le dossier, et jusqu’à quand
+type PriseDossier = store.PriseVue
 
 // Probleme Un refus (RFC 9457)
 type Probleme struct {
@@ -1850,6 +1972,9 @@ type Stagiaire = opco.Stagiaire
 // StagiaireLu defines model for StagiaireLu.
 type StagiaireLu = opco.Stagiaire
 
+// Ton defines model for Ton.
+type Ton = string
+
 // TotpPropose defines model for TotpPropose.
 type TotpPropose struct {
 	// Adresse L’adresse otpauth que porte l’image
@@ -1883,6 +2008,9 @@ type Vocabulaires struct {
 	Pieces   []CodeLibelle `json:"pieces"`
 }
 
+// VueEnregistree defines model for VueEnregistree.
+type VueEnregistree = store.VueEnregistree
+
 // ParamActe defines model for ParamActe.
 type ParamActe = Identifiant
 
@@ -1894,6 +2022,9 @@ type ParamApres = string
 
 // ParamBeneficiaire defines model for ParamBeneficiaire.
 type ParamBeneficiaire = string
+
+// ParamBranche defines model for ParamBranche.
+type ParamBranche = string
 
 // ParamCompte defines model for ParamCompte.
 type ParamCompte = Identifiant
@@ -1934,6 +2065,9 @@ type ParamEtatsLot = []EtatLot
 // ParamEtatsReglement defines model for ParamEtatsReglement.
 type ParamEtatsReglement = []EtatReglement
 
+// ParamEtiquette defines model for ParamEtiquette.
+type ParamEtiquette = Identifiant
+
 // ParamFile Une file de travail
 type ParamFile = File
 
@@ -1967,11 +2101,17 @@ type ParamObjetLu = string
 // ParamOrganisme defines model for ParamOrganisme.
 type ParamOrganisme = string
 
+// ParamPerimetre defines model for ParamPerimetre.
+type ParamPerimetre = store.Perimetre
+
 // ParamPersonneLisant defines model for ParamPersonneLisant.
 type ParamPersonneLisant = string
 
 // ParamPiece defines model for ParamPiece.
 type ParamPiece = Identifiant
+
+// ParamPrise defines model for ParamPrise.
+type ParamPrise = string
 
 // ParamProfil En quelle qualité une personne agit pour une organisation
 type ParamProfil = Profil
@@ -2100,6 +2240,49 @@ type ListerEnveloppesParams struct {
 // PoserEpreuveParams defines parameters for PoserEpreuve.
 type PoserEpreuveParams struct {
 	Objet ObjetEpreuve `form:"objet" json:"objet"`
+}
+
+// ListerFileParams defines parameters for ListerFile.
+type ListerFileParams struct {
+	// File Une file de travail de l’OPCO
+	File ParamFile `form:"file,omitempty" json:"file,omitempty"`
+
+	// Etat Un ou plusieurs états
+	Etat ParamEtats `form:"etat,omitempty" json:"etat,omitempty"`
+
+	// Perimetre Votre portefeuille et ce que personne ne suit, ou toute l’équipe
+	Perimetre     ParamPerimetre     `form:"perimetre,omitempty" json:"perimetre,omitempty"`
+	Texte         ParamTexte         `form:"texte,omitempty" json:"texte,omitempty"`
+	Etablissement ParamEtablissement `form:"etablissement,omitempty" json:"etablissement,omitempty"`
+	Organisme     ParamOrganisme     `form:"organisme,omitempty" json:"organisme,omitempty"`
+
+	// Instructeur Identifiant de la personne ou « moi »
+	Instructeur ParamInstructeur `form:"instructeur,omitempty" json:"instructeur,omitempty"`
+
+	// Branche IDCC
+	Branche ParamBranche `form:"branche,omitempty" json:"branche,omitempty"`
+
+	// Etiquette Identifiant d’une étiquette
+	Etiquette ParamEtiquette `form:"etiquette,omitempty" json:"etiquette,omitempty"`
+
+	// Prise Ce que personne ne tient, ce que vous tenez, ce que quelqu’un tient
+	Prise ParamPrise `form:"prise,omitempty" json:"prise,omitempty"`
+
+	// Attente Seulement ce qui est mis en attente
+	Attente bool `form:"attente,omitempty" json:"attente,omitempty"`
+
+	// Retard Seulement ce dont le délai légal est passé
+	Retard  bool         `form:"retard,omitempty" json:"retard,omitempty"`
+	DebutDu ParamDebutDu `form:"debut_du,omitempty" json:"debut_du,omitempty"`
+	DebutAu ParamDebutAu `form:"debut_au,omitempty" json:"debut_au,omitempty"`
+
+	// MontantMin Montant demandé
+	MontantMin ParamMontantMin `form:"montant_min,omitempty" json:"montant_min,omitempty"`
+	MontantMax ParamMontantMax `form:"montant_max,omitempty" json:"montant_max,omitempty"`
+
+	// Apres Le `suivant` de la page précédente
+	Apres  ParamApres  `form:"apres,omitempty" json:"apres,omitempty"`
+	Limite ParamLimite `form:"limite,omitempty" json:"limite,omitempty"`
 }
 
 // ListerHabilitationsParams defines parameters for ListerHabilitations.
@@ -2281,6 +2464,9 @@ type EnregistrerBrouillonJSONRequestBody = CorpsBrouillon
 // AnnulerDossierJSONRequestBody defines body for AnnulerDossier for application/json ContentType.
 type AnnulerDossierJSONRequestBody = CorpsRaison
 
+// MettreEnAttenteJSONRequestBody defines body for MettreEnAttente for application/json ContentType.
+type MettreEnAttenteJSONRequestBody = CorpsAttente
+
 // DeposerAvoirJSONRequestBody defines body for DeposerAvoir for application/json ContentType.
 type DeposerAvoirJSONRequestBody = CorpsAvoir
 
@@ -2368,6 +2554,12 @@ type EssaiUtilisateurJSONRequestBody = EssaiUtilisateur
 // EstimerJSONRequestBody defines body for Estimer for application/json ContentType.
 type EstimerJSONRequestBody = CorpsEstimation
 
+// CreerEtiquetteJSONRequestBody defines body for CreerEtiquette for application/json ContentType.
+type CreerEtiquetteJSONRequestBody = CorpsNouvelleEtiquette
+
+// ModifierEtiquetteJSONRequestBody defines body for ModifierEtiquette for application/json ContentType.
+type ModifierEtiquetteJSONRequestBody = CorpsEtiquette
+
 // RelierIdentiteJSONRequestBody defines body for RelierIdentite for application/json ContentType.
 type RelierIdentiteJSONRequestBody = CorpsReliement
 
@@ -2394,6 +2586,12 @@ type ProposerTotpJSONRequestBody = CorpsReconnaissance
 
 // RetirerTotpJSONRequestBody defines body for RetirerTotp for application/json ContentType.
 type RetirerTotpJSONRequestBody = CorpsReconnaissance
+
+// ConfierDossiersJSONRequestBody defines body for ConfierDossiers for application/json ContentType.
+type ConfierDossiersJSONRequestBody = CorpsConfies
+
+// PrendreSuivantJSONRequestBody defines body for PrendreSuivant for application/json ContentType.
+type PrendreSuivantJSONRequestBody = CorpsSuivant
 
 // InscrireJSONRequestBody defines body for Inscrire for application/json ContentType.
 type InscrireJSONRequestBody = CorpsInscription
@@ -2478,6 +2676,9 @@ type RelancerUtilisateurJSONRequestBody = CorpsActe
 
 // RetirerDroitsCollegueJSONRequestBody defines body for RetirerDroitsCollegue for application/json ContentType.
 type RetirerDroitsCollegueJSONRequestBody = CorpsRetraitDroits
+
+// EnregistrerVueJSONRequestBody defines body for EnregistrerVue for application/json ContentType.
+type EnregistrerVueJSONRequestBody = CorpsVue
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
@@ -2625,6 +2826,12 @@ type ServerInterface interface {
 	// AnnulerDossier Annuler la demande ou l’accord
 	// (POST /api/dossiers/{id}/annulation)
 	AnnulerDossier(c *gin.Context, id ParamDossier)
+	// ReveillerDossier Remettre ce dossier dans sa file
+	// (DELETE /api/dossiers/{id}/attente)
+	ReveillerDossier(c *gin.Context, id ParamDossier)
+	// MettreEnAttente Mettre ce dossier en attente, avec sa raison
+	// (PUT /api/dossiers/{id}/attente)
+	MettreEnAttente(c *gin.Context, id ParamDossier)
 	// DeposerAvoir Déposer un avoir
 	// (POST /api/dossiers/{id}/avoirs)
 	DeposerAvoir(c *gin.Context, id ParamDossier)
@@ -2655,6 +2862,12 @@ type ServerInterface interface {
 	// EcrireEchange Écrire un message
 	// (POST /api/dossiers/{id}/echanges)
 	EcrireEchange(c *gin.Context, id ParamDossier)
+	// OterEtiquette Ôter une étiquette de ce dossier
+	// (DELETE /api/dossiers/{id}/etiquettes/{etiquette})
+	OterEtiquette(c *gin.Context, id ParamDossier, etiquette Identifiant)
+	// PoserEtiquette Poser une étiquette sur ce dossier
+	// (PUT /api/dossiers/{id}/etiquettes/{etiquette})
+	PoserEtiquette(c *gin.Context, id ParamDossier, etiquette Identifiant)
 	// LireFactures Lire les factures du dossier
 	// (GET /api/dossiers/{id}/factures)
 	LireFactures(c *gin.Context, id ParamDossier)
@@ -2697,6 +2910,12 @@ type ServerInterface interface {
 	// DeposerPiece Déposer une pièce (PDF, PNG, JPEG ou XML, 10 Mo au plus)
 	// (POST /api/dossiers/{id}/pieces)
 	DeposerPiece(c *gin.Context, id ParamDossier)
+	// RendreDossier Rendre ce dossier à sa file
+	// (DELETE /api/dossiers/{id}/prise)
+	RendreDossier(c *gin.Context, id ParamDossier)
+	// PrendreDossier Prendre ce dossier, ou prolonger sa prise
+	// (PUT /api/dossiers/{id}/prise)
+	PrendreDossier(c *gin.Context, id ParamDossier)
 	// RefuserFacture Refuser une facture
 	// (POST /api/dossiers/{id}/refus-facture)
 	RefuserFacture(c *gin.Context, id ParamDossier)
@@ -2760,6 +2979,18 @@ type ServerInterface interface {
 	// ListerEtats Lister les états dans leurs trois vocabulaires
 	// (GET /api/etats)
 	ListerEtats(c *gin.Context)
+	// ListerEtiquettes Lister les étiquettes de la maison
+	// (GET /api/etiquettes)
+	ListerEtiquettes(c *gin.Context)
+	// CreerEtiquette Créer une étiquette
+	// (POST /api/etiquettes)
+	CreerEtiquette(c *gin.Context)
+	// SupprimerEtiquette Supprimer une étiquette, et l’ôter de tous les dossiers
+	// (DELETE /api/etiquettes/{id})
+	SupprimerEtiquette(c *gin.Context, id Identifiant)
+	// ModifierEtiquette Renommer une étiquette, changer sa couleur
+	// (PUT /api/etiquettes/{id})
+	ModifierEtiquette(c *gin.Context, id Identifiant)
 	// LireFacteurs Lire vos seconds facteurs
 	// (GET /api/facteurs)
 	LireFacteurs(c *gin.Context)
@@ -2790,6 +3021,15 @@ type ServerInterface interface {
 	// RetirerTotp Retirer l’application d’authentification
 	// (POST /api/facteurs/totp/retrait)
 	RetirerTotp(c *gin.Context)
+	// ListerFile Lire une file, du plus urgent au moins urgent
+	// (GET /api/file)
+	ListerFile(c *gin.Context, params ListerFileParams)
+	// ConfierDossiers Confier des dossiers à quelqu’un
+	// (POST /api/file/attribution)
+	ConfierDossiers(c *gin.Context)
+	// PrendreSuivant Prendre le dossier suivant
+	// (POST /api/file/suivant)
+	PrendreSuivant(c *gin.Context)
 	// ListerHabilitations Lister les demandes de droits, une ligne par compte
 	// (GET /api/habilitations)
 	ListerHabilitations(c *gin.Context, params ListerHabilitationsParams)
@@ -2955,6 +3195,15 @@ type ServerInterface interface {
 	// RetirerDroitsCollegue Retirer des droits, tout de suite
 	// (POST /api/utilisateurs/{id}/retrait)
 	RetirerDroitsCollegue(c *gin.Context, id ParamCompte)
+	// ListerVues Lister ses vues enregistrées, et celles de l’équipe
+	// (GET /api/vues)
+	ListerVues(c *gin.Context)
+	// EnregistrerVue Enregistrer une vue, ou remplacer la sienne
+	// (POST /api/vues)
+	EnregistrerVue(c *gin.Context)
+	// SupprimerVue Supprimer sa vue
+	// (DELETE /api/vues/{id})
+	SupprimerVue(c *gin.Context, id Identifiant)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -4135,6 +4384,56 @@ func (siw *ServerInterfaceWrapper) AnnulerDossier(c *gin.Context) {
 	siw.Handler.AnnulerDossier(c, id)
 }
 
+// ReveillerDossier operation middleware
+func (siw *ServerInterfaceWrapper) ReveillerDossier(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamDossier
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReveillerDossier(c, id)
+}
+
+// MettreEnAttente operation middleware
+func (siw *ServerInterfaceWrapper) MettreEnAttente(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamDossier
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.MettreEnAttente(c, id)
+}
+
 // DeposerAvoir operation middleware
 func (siw *ServerInterfaceWrapper) DeposerAvoir(c *gin.Context) {
 
@@ -4402,6 +4701,74 @@ func (siw *ServerInterfaceWrapper) EcrireEchange(c *gin.Context) {
 	}
 
 	siw.Handler.EcrireEchange(c, id)
+}
+
+// OterEtiquette operation middleware
+func (siw *ServerInterfaceWrapper) OterEtiquette(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamDossier
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "etiquette" -------------
+	var etiquette Identifiant
+
+	err = runtime.BindStyledParameterWithOptions("simple", "etiquette", c.Param("etiquette"), &etiquette, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter etiquette: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.OterEtiquette(c, id, etiquette)
+}
+
+// PoserEtiquette operation middleware
+func (siw *ServerInterfaceWrapper) PoserEtiquette(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamDossier
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "etiquette" -------------
+	var etiquette Identifiant
+
+	err = runtime.BindStyledParameterWithOptions("simple", "etiquette", c.Param("etiquette"), &etiquette, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter etiquette: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PoserEtiquette(c, id, etiquette)
 }
 
 // LireFactures operation middleware
@@ -4782,6 +5149,56 @@ func (siw *ServerInterfaceWrapper) DeposerPiece(c *gin.Context) {
 	}
 
 	siw.Handler.DeposerPiece(c, id)
+}
+
+// RendreDossier operation middleware
+func (siw *ServerInterfaceWrapper) RendreDossier(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamDossier
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RendreDossier(c, id)
+}
+
+// PrendreDossier operation middleware
+func (siw *ServerInterfaceWrapper) PrendreDossier(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamDossier
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PrendreDossier(c, id)
 }
 
 // RefuserFacture operation middleware
@@ -5212,6 +5629,82 @@ func (siw *ServerInterfaceWrapper) ListerEtats(c *gin.Context) {
 	siw.Handler.ListerEtats(c)
 }
 
+// ListerEtiquettes operation middleware
+func (siw *ServerInterfaceWrapper) ListerEtiquettes(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListerEtiquettes(c)
+}
+
+// CreerEtiquette operation middleware
+func (siw *ServerInterfaceWrapper) CreerEtiquette(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CreerEtiquette(c)
+}
+
+// SupprimerEtiquette operation middleware
+func (siw *ServerInterfaceWrapper) SupprimerEtiquette(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Identifiant
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SupprimerEtiquette(c, id)
+}
+
+// ModifierEtiquette operation middleware
+func (siw *ServerInterfaceWrapper) ModifierEtiquette(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Identifiant
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ModifierEtiquette(c, id)
+}
+
 // LireFacteurs operation middleware
 func (siw *ServerInterfaceWrapper) LireFacteurs(c *gin.Context) {
 
@@ -5352,6 +5845,195 @@ func (siw *ServerInterfaceWrapper) RetirerTotp(c *gin.Context) {
 	}
 
 	siw.Handler.RetirerTotp(c)
+}
+
+// ListerFile operation middleware
+func (siw *ServerInterfaceWrapper) ListerFile(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListerFileParams
+
+	// ------------- Optional query parameter "file" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "file", c.Request.URL.Query(), &params.File, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter file: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "etat" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "etat", c.Request.URL.Query(), &params.Etat, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter etat: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "perimetre" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "perimetre", c.Request.URL.Query(), &params.Perimetre, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter perimetre: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "texte" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "texte", c.Request.URL.Query(), &params.Texte, runtime.BindQueryParameterOptions{Type: "string", Format: "ligne"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter texte: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "etablissement" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "etablissement", c.Request.URL.Query(), &params.Etablissement, runtime.BindQueryParameterOptions{Type: "string", Format: "siret"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter etablissement: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "organisme" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "organisme", c.Request.URL.Query(), &params.Organisme, runtime.BindQueryParameterOptions{Type: "string", Format: "siret"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter organisme: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "instructeur" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "instructeur", c.Request.URL.Query(), &params.Instructeur, runtime.BindQueryParameterOptions{Type: "string", Format: "reference"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter instructeur: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "branche" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "branche", c.Request.URL.Query(), &params.Branche, runtime.BindQueryParameterOptions{Type: "string", Format: "idcc"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter branche: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "etiquette" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "etiquette", c.Request.URL.Query(), &params.Etiquette, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter etiquette: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "prise" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "prise", c.Request.URL.Query(), &params.Prise, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter prise: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "attente" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "attente", c.Request.URL.Query(), &params.Attente, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter attente: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "retard" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "retard", c.Request.URL.Query(), &params.Retard, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter retard: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "debut_du" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "debut_du", c.Request.URL.Query(), &params.DebutDu, runtime.BindQueryParameterOptions{Type: "string", Format: "date-civile"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter debut_du: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "debut_au" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "debut_au", c.Request.URL.Query(), &params.DebutAu, runtime.BindQueryParameterOptions{Type: "string", Format: "date-civile"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter debut_au: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "montant_min" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "montant_min", c.Request.URL.Query(), &params.MontantMin, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter montant_min: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "montant_max" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "montant_max", c.Request.URL.Query(), &params.MontantMax, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter montant_max: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "apres" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "apres", c.Request.URL.Query(), &params.Apres, runtime.BindQueryParameterOptions{Type: "string", Format: "reference"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter apres: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limite" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limite", c.Request.URL.Query(), &params.Limite, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limite: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListerFile(c, params)
+}
+
+// ConfierDossiers operation middleware
+func (siw *ServerInterfaceWrapper) ConfierDossiers(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ConfierDossiers(c)
+}
+
+// PrendreSuivant operation middleware
+func (siw *ServerInterfaceWrapper) PrendreSuivant(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PrendreSuivant(c)
 }
 
 // ListerHabilitations operation middleware
@@ -6572,6 +7254,57 @@ func (siw *ServerInterfaceWrapper) RetirerDroitsCollegue(c *gin.Context) {
 	siw.Handler.RetirerDroitsCollegue(c, id)
 }
 
+// ListerVues operation middleware
+func (siw *ServerInterfaceWrapper) ListerVues(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListerVues(c)
+}
+
+// EnregistrerVue operation middleware
+func (siw *ServerInterfaceWrapper) EnregistrerVue(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.EnregistrerVue(c)
+}
+
+// SupprimerVue operation middleware
+func (siw *ServerInterfaceWrapper) SupprimerVue(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Identifiant
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SupprimerVue(c, id)
+}
+
 // GinServerOptions provides options for the Gin server.
 type GinServerOptions struct {
 	BaseURL      string
@@ -6674,6 +7407,22 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/pieces/:id/fichier", wrapper.TelechargerPiece)
 	router.GET(options.BaseURL+"/api/courriers/:id/lettre.pdf", wrapper.LireLettrePdf)
 	router.GET(options.BaseURL+"/api/courriers/:id/lettre.html", wrapper.LireLettreHtml)
+	router.GET(options.BaseURL+"/api/file", wrapper.ListerFile)
+	router.POST(options.BaseURL+"/api/file/suivant", wrapper.PrendreSuivant)
+	router.POST(options.BaseURL+"/api/file/attribution", wrapper.ConfierDossiers)
+	router.DELETE(options.BaseURL+"/api/dossiers/:id/prise", wrapper.RendreDossier)
+	router.PUT(options.BaseURL+"/api/dossiers/:id/prise", wrapper.PrendreDossier)
+	router.DELETE(options.BaseURL+"/api/dossiers/:id/attente", wrapper.ReveillerDossier)
+	router.PUT(options.BaseURL+"/api/dossiers/:id/attente", wrapper.MettreEnAttente)
+	router.DELETE(options.BaseURL+"/api/dossiers/:id/etiquettes/:etiquette", wrapper.OterEtiquette)
+	router.PUT(options.BaseURL+"/api/dossiers/:id/etiquettes/:etiquette", wrapper.PoserEtiquette)
+	router.GET(options.BaseURL+"/api/etiquettes", wrapper.ListerEtiquettes)
+	router.POST(options.BaseURL+"/api/etiquettes", wrapper.CreerEtiquette)
+	router.DELETE(options.BaseURL+"/api/etiquettes/:id", wrapper.SupprimerEtiquette)
+	router.PUT(options.BaseURL+"/api/etiquettes/:id", wrapper.ModifierEtiquette)
+	router.GET(options.BaseURL+"/api/vues", wrapper.ListerVues)
+	router.POST(options.BaseURL+"/api/vues", wrapper.EnregistrerVue)
+	router.DELETE(options.BaseURL+"/api/vues/:id", wrapper.SupprimerVue)
 	router.POST(options.BaseURL+"/api/estimation", wrapper.Estimer)
 	router.GET(options.BaseURL+"/api/actes/:id", wrapper.LireActe)
 	router.GET(options.BaseURL+"/api/motifs", wrapper.ListerMotifs)
@@ -9063,6 +9812,73 @@ func (response AnnulerDossierdefaultApplicationProblemPlusJSONResponse) VisitAnn
 	return err
 }
 
+type ReveillerDossierRequestObject struct {
+	Id ParamDossier `json:"id"`
+}
+
+type ReveillerDossierResponseObject interface {
+	VisitReveillerDossierResponse(w http.ResponseWriter) error
+}
+
+type ReveillerDossier204Response struct {
+}
+
+func (response ReveillerDossier204Response) VisitReveillerDossierResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type ReveillerDossierdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ReveillerDossierdefaultApplicationProblemPlusJSONResponse) VisitReveillerDossierResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MettreEnAttenteRequestObject struct {
+	Id   ParamDossier `json:"id"`
+	Body *MettreEnAttenteJSONRequestBody
+}
+
+type MettreEnAttenteResponseObject interface {
+	VisitMettreEnAttenteResponse(w http.ResponseWriter) error
+}
+
+type MettreEnAttente204Response struct {
+}
+
+func (response MettreEnAttente204Response) VisitMettreEnAttenteResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type MettreEnAttentedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response MettreEnAttentedefaultApplicationProblemPlusJSONResponse) VisitMettreEnAttenteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type DeposerAvoirRequestObject struct {
 	Id   ParamDossier `json:"id"`
 	Body *DeposerAvoirJSONRequestBody
@@ -9525,6 +10341,74 @@ type EcrireEchangedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response EcrireEchangedefaultApplicationProblemPlusJSONResponse) VisitEcrireEchangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OterEtiquetteRequestObject struct {
+	Id        ParamDossier `json:"id"`
+	Etiquette Identifiant  `json:"etiquette"`
+}
+
+type OterEtiquetteResponseObject interface {
+	VisitOterEtiquetteResponse(w http.ResponseWriter) error
+}
+
+type OterEtiquette204Response struct {
+}
+
+func (response OterEtiquette204Response) VisitOterEtiquetteResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type OterEtiquettedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response OterEtiquettedefaultApplicationProblemPlusJSONResponse) VisitOterEtiquetteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PoserEtiquetteRequestObject struct {
+	Id        ParamDossier `json:"id"`
+	Etiquette Identifiant  `json:"etiquette"`
+}
+
+type PoserEtiquetteResponseObject interface {
+	VisitPoserEtiquetteResponse(w http.ResponseWriter) error
+}
+
+type PoserEtiquette204Response struct {
+}
+
+func (response PoserEtiquette204Response) VisitPoserEtiquetteResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type PoserEtiquettedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response PoserEtiquettedefaultApplicationProblemPlusJSONResponse) VisitPoserEtiquetteResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10186,6 +11070,78 @@ type DeposerPiecedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response DeposerPiecedefaultApplicationProblemPlusJSONResponse) VisitDeposerPieceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RendreDossierRequestObject struct {
+	Id ParamDossier `json:"id"`
+}
+
+type RendreDossierResponseObject interface {
+	VisitRendreDossierResponse(w http.ResponseWriter) error
+}
+
+type RendreDossier204Response struct {
+}
+
+func (response RendreDossier204Response) VisitRendreDossierResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RendreDossierdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response RendreDossierdefaultApplicationProblemPlusJSONResponse) VisitRendreDossierResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrendreDossierRequestObject struct {
+	Id ParamDossier `json:"id"`
+}
+
+type PrendreDossierResponseObject interface {
+	VisitPrendreDossierResponse(w http.ResponseWriter) error
+}
+
+type PrendreDossier200JSONResponse PriseDossier
+
+func (response PrendreDossier200JSONResponse) VisitPrendreDossierResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrendreDossierdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response PrendreDossierdefaultApplicationProblemPlusJSONResponse) VisitPrendreDossierResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -11096,6 +12052,144 @@ func (response ListerEtatsdefaultApplicationProblemPlusJSONResponse) VisitLister
 	return err
 }
 
+type ListerEtiquettesRequestObject struct {
+}
+
+type ListerEtiquettesResponseObject interface {
+	VisitListerEtiquettesResponse(w http.ResponseWriter) error
+}
+
+type ListerEtiquettes200JSONResponse ListeEtiquettes
+
+func (response ListerEtiquettes200JSONResponse) VisitListerEtiquettesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerEtiquettesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ListerEtiquettesdefaultApplicationProblemPlusJSONResponse) VisitListerEtiquettesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreerEtiquetteRequestObject struct {
+	Body *CreerEtiquetteJSONRequestBody
+}
+
+type CreerEtiquetteResponseObject interface {
+	VisitCreerEtiquetteResponse(w http.ResponseWriter) error
+}
+
+type CreerEtiquette204Response struct {
+}
+
+func (response CreerEtiquette204Response) VisitCreerEtiquetteResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type CreerEtiquettedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response CreerEtiquettedefaultApplicationProblemPlusJSONResponse) VisitCreerEtiquetteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SupprimerEtiquetteRequestObject struct {
+	Id Identifiant `json:"id"`
+}
+
+type SupprimerEtiquetteResponseObject interface {
+	VisitSupprimerEtiquetteResponse(w http.ResponseWriter) error
+}
+
+type SupprimerEtiquette204Response struct {
+}
+
+func (response SupprimerEtiquette204Response) VisitSupprimerEtiquetteResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type SupprimerEtiquettedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response SupprimerEtiquettedefaultApplicationProblemPlusJSONResponse) VisitSupprimerEtiquetteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ModifierEtiquetteRequestObject struct {
+	Id   Identifiant `json:"id"`
+	Body *ModifierEtiquetteJSONRequestBody
+}
+
+type ModifierEtiquetteResponseObject interface {
+	VisitModifierEtiquetteResponse(w http.ResponseWriter) error
+}
+
+type ModifierEtiquette204Response struct {
+}
+
+func (response ModifierEtiquette204Response) VisitModifierEtiquetteResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type ModifierEtiquettedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ModifierEtiquettedefaultApplicationProblemPlusJSONResponse) VisitModifierEtiquetteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type LireFacteursRequestObject struct {
 }
 
@@ -11457,6 +12551,117 @@ type RetirerTotpdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response RetirerTotpdefaultApplicationProblemPlusJSONResponse) VisitRetirerTotpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerFileRequestObject struct {
+	Params ListerFileParams
+}
+
+type ListerFileResponseObject interface {
+	VisitListerFileResponse(w http.ResponseWriter) error
+}
+
+type ListerFile200JSONResponse PageDeFile
+
+func (response ListerFile200JSONResponse) VisitListerFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerFiledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ListerFiledefaultApplicationProblemPlusJSONResponse) VisitListerFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfierDossiersRequestObject struct {
+	Body *ConfierDossiersJSONRequestBody
+}
+
+type ConfierDossiersResponseObject interface {
+	VisitConfierDossiersResponse(w http.ResponseWriter) error
+}
+
+type ConfierDossiers204Response struct {
+}
+
+func (response ConfierDossiers204Response) VisitConfierDossiersResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type ConfierDossiersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ConfierDossiersdefaultApplicationProblemPlusJSONResponse) VisitConfierDossiersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrendreSuivantRequestObject struct {
+	Body *PrendreSuivantJSONRequestBody
+}
+
+type PrendreSuivantResponseObject interface {
+	VisitPrendreSuivantResponse(w http.ResponseWriter) error
+}
+
+type PrendreSuivant200JSONResponse DossierSuivant
+
+func (response PrendreSuivant200JSONResponse) VisitPrendreSuivantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrendreSuivantdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response PrendreSuivantdefaultApplicationProblemPlusJSONResponse) VisitPrendreSuivantResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -13810,6 +15015,110 @@ func (response RetirerDroitsColleguedefaultApplicationProblemPlusJSONResponse) V
 	return err
 }
 
+type ListerVuesRequestObject struct {
+}
+
+type ListerVuesResponseObject interface {
+	VisitListerVuesResponse(w http.ResponseWriter) error
+}
+
+type ListerVues200JSONResponse ListeVues
+
+func (response ListerVues200JSONResponse) VisitListerVuesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerVuesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ListerVuesdefaultApplicationProblemPlusJSONResponse) VisitListerVuesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnregistrerVueRequestObject struct {
+	Body *EnregistrerVueJSONRequestBody
+}
+
+type EnregistrerVueResponseObject interface {
+	VisitEnregistrerVueResponse(w http.ResponseWriter) error
+}
+
+type EnregistrerVue204Response struct {
+}
+
+func (response EnregistrerVue204Response) VisitEnregistrerVueResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type EnregistrerVuedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response EnregistrerVuedefaultApplicationProblemPlusJSONResponse) VisitEnregistrerVueResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SupprimerVueRequestObject struct {
+	Id Identifiant `json:"id"`
+}
+
+type SupprimerVueResponseObject interface {
+	VisitSupprimerVueResponse(w http.ResponseWriter) error
+}
+
+type SupprimerVue204Response struct {
+}
+
+func (response SupprimerVue204Response) VisitSupprimerVueResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type SupprimerVuedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response SupprimerVuedefaultApplicationProblemPlusJSONResponse) VisitSupprimerVueResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// LireActe Suivre un acte
@@ -13956,6 +15265,12 @@ type StrictServerInterface interface {
 	// AnnulerDossier Annuler la demande ou l’accord
 	// (POST /api/dossiers/{id}/annulation)
 	AnnulerDossier(ctx context.Context, request AnnulerDossierRequestObject) (AnnulerDossierResponseObject, error)
+	// ReveillerDossier Remettre ce dossier dans sa file
+	// (DELETE /api/dossiers/{id}/attente)
+	ReveillerDossier(ctx context.Context, request ReveillerDossierRequestObject) (ReveillerDossierResponseObject, error)
+	// MettreEnAttente Mettre ce dossier en attente, avec sa raison
+	// (PUT /api/dossiers/{id}/attente)
+	MettreEnAttente(ctx context.Context, request MettreEnAttenteRequestObject) (MettreEnAttenteResponseObject, error)
 	// DeposerAvoir Déposer un avoir
 	// (POST /api/dossiers/{id}/avoirs)
 	DeposerAvoir(ctx context.Context, request DeposerAvoirRequestObject) (DeposerAvoirResponseObject, error)
@@ -13986,6 +15301,12 @@ type StrictServerInterface interface {
 	// EcrireEchange Écrire un message
 	// (POST /api/dossiers/{id}/echanges)
 	EcrireEchange(ctx context.Context, request EcrireEchangeRequestObject) (EcrireEchangeResponseObject, error)
+	// OterEtiquette Ôter une étiquette de ce dossier
+	// (DELETE /api/dossiers/{id}/etiquettes/{etiquette})
+	OterEtiquette(ctx context.Context, request OterEtiquetteRequestObject) (OterEtiquetteResponseObject, error)
+	// PoserEtiquette Poser une étiquette sur ce dossier
+	// (PUT /api/dossiers/{id}/etiquettes/{etiquette})
+	PoserEtiquette(ctx context.Context, request PoserEtiquetteRequestObject) (PoserEtiquetteResponseObject, error)
 	// LireFactures Lire les factures du dossier
 	// (GET /api/dossiers/{id}/factures)
 	LireFactures(ctx context.Context, request LireFacturesRequestObject) (LireFacturesResponseObject, error)
@@ -14028,6 +15349,12 @@ type StrictServerInterface interface {
 	// DeposerPiece Déposer une pièce (PDF, PNG, JPEG ou XML, 10 Mo au plus)
 	// (POST /api/dossiers/{id}/pieces)
 	DeposerPiece(ctx context.Context, request DeposerPieceRequestObject) (DeposerPieceResponseObject, error)
+	// RendreDossier Rendre ce dossier à sa file
+	// (DELETE /api/dossiers/{id}/prise)
+	RendreDossier(ctx context.Context, request RendreDossierRequestObject) (RendreDossierResponseObject, error)
+	// PrendreDossier Prendre ce dossier, ou prolonger sa prise
+	// (PUT /api/dossiers/{id}/prise)
+	PrendreDossier(ctx context.Context, request PrendreDossierRequestObject) (PrendreDossierResponseObject, error)
 	// RefuserFacture Refuser une facture
 	// (POST /api/dossiers/{id}/refus-facture)
 	RefuserFacture(ctx context.Context, request RefuserFactureRequestObject) (RefuserFactureResponseObject, error)
@@ -14091,6 +15418,18 @@ type StrictServerInterface interface {
 	// ListerEtats Lister les états dans leurs trois vocabulaires
 	// (GET /api/etats)
 	ListerEtats(ctx context.Context, request ListerEtatsRequestObject) (ListerEtatsResponseObject, error)
+	// ListerEtiquettes Lister les étiquettes de la maison
+	// (GET /api/etiquettes)
+	ListerEtiquettes(ctx context.Context, request ListerEtiquettesRequestObject) (ListerEtiquettesResponseObject, error)
+	// CreerEtiquette Créer une étiquette
+	// (POST /api/etiquettes)
+	CreerEtiquette(ctx context.Context, request CreerEtiquetteRequestObject) (CreerEtiquetteResponseObject, error)
+	// SupprimerEtiquette Supprimer une étiquette, et l’ôter de tous les dossiers
+	// (DELETE /api/etiquettes/{id})
+	SupprimerEtiquette(ctx context.Context, request SupprimerEtiquetteRequestObject) (SupprimerEtiquetteResponseObject, error)
+	// ModifierEtiquette Renommer une étiquette, changer sa couleur
+	// (PUT /api/etiquettes/{id})
+	ModifierEtiquette(ctx context.Context, request ModifierEtiquetteRequestObject) (ModifierEtiquetteResponseObject, error)
 	// LireFacteurs Lire vos seconds facteurs
 	// (GET /api/facteurs)
 	LireFacteurs(ctx context.Context, request LireFacteursRequestObject) (LireFacteursResponseObject, error)
@@ -14121,6 +15460,15 @@ type StrictServerInterface interface {
 	// RetirerTotp Retirer l’application d’authentification
 	// (POST /api/facteurs/totp/retrait)
 	RetirerTotp(ctx context.Context, request RetirerTotpRequestObject) (RetirerTotpResponseObject, error)
+	// ListerFile Lire une file, du plus urgent au moins urgent
+	// (GET /api/file)
+	ListerFile(ctx context.Context, request ListerFileRequestObject) (ListerFileResponseObject, error)
+	// ConfierDossiers Confier des dossiers à quelqu’un
+	// (POST /api/file/attribution)
+	ConfierDossiers(ctx context.Context, request ConfierDossiersRequestObject) (ConfierDossiersResponseObject, error)
+	// PrendreSuivant Prendre le dossier suivant
+	// (POST /api/file/suivant)
+	PrendreSuivant(ctx context.Context, request PrendreSuivantRequestObject) (PrendreSuivantResponseObject, error)
 	// ListerHabilitations Lister les demandes de droits, une ligne par compte
 	// (GET /api/habilitations)
 	ListerHabilitations(ctx context.Context, request ListerHabilitationsRequestObject) (ListerHabilitationsResponseObject, error)
@@ -14286,6 +15634,15 @@ type StrictServerInterface interface {
 	// RetirerDroitsCollegue Retirer des droits, tout de suite
 	// (POST /api/utilisateurs/{id}/retrait)
 	RetirerDroitsCollegue(ctx context.Context, request RetirerDroitsCollegueRequestObject) (RetirerDroitsCollegueResponseObject, error)
+	// ListerVues Lister ses vues enregistrées, et celles de l’équipe
+	// (GET /api/vues)
+	ListerVues(ctx context.Context, request ListerVuesRequestObject) (ListerVuesResponseObject, error)
+	// EnregistrerVue Enregistrer une vue, ou remplacer la sienne
+	// (POST /api/vues)
+	EnregistrerVue(ctx context.Context, request EnregistrerVueRequestObject) (EnregistrerVueResponseObject, error)
+	// SupprimerVue Supprimer sa vue
+	// (DELETE /api/vues/{id})
+	SupprimerVue(ctx context.Context, request SupprimerVueRequestObject) (SupprimerVueResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx *gin.Context, request any) (any, error)
@@ -16080,6 +17437,76 @@ func (sh *strictHandler) AnnulerDossier(ctx *gin.Context, id ParamDossier) {
 	}
 }
 
+// ReveillerDossier operation middleware
+func (sh *strictHandler) ReveillerDossier(ctx *gin.Context, id ParamDossier) {
+	var request ReveillerDossierRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReveillerDossier(ctx, request.(ReveillerDossierRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReveillerDossier")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReveillerDossierResponseObject); ok {
+		if err := validResponse.VisitReveillerDossierResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MettreEnAttente operation middleware
+func (sh *strictHandler) MettreEnAttente(ctx *gin.Context, id ParamDossier) {
+	var request MettreEnAttenteRequestObject
+
+	request.Id = id
+
+	var body MettreEnAttenteJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MettreEnAttente(ctx, request.(MettreEnAttenteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MettreEnAttente")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(MettreEnAttenteResponseObject); ok {
+		if err := validResponse.VisitMettreEnAttenteResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // DeposerAvoir operation middleware
 func (sh *strictHandler) DeposerAvoir(ctx *gin.Context, id ParamDossier) {
 	var request DeposerAvoirRequestObject
@@ -16460,6 +17887,60 @@ func (sh *strictHandler) EcrireEchange(ctx *gin.Context, id ParamDossier) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(EcrireEchangeResponseObject); ok {
 		if err := validResponse.VisitEcrireEchangeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// OterEtiquette operation middleware
+func (sh *strictHandler) OterEtiquette(ctx *gin.Context, id ParamDossier, etiquette Identifiant) {
+	var request OterEtiquetteRequestObject
+
+	request.Id = id
+	request.Etiquette = etiquette
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.OterEtiquette(ctx, request.(OterEtiquetteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OterEtiquette")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(OterEtiquetteResponseObject); ok {
+		if err := validResponse.VisitOterEtiquetteResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PoserEtiquette operation middleware
+func (sh *strictHandler) PoserEtiquette(ctx *gin.Context, id ParamDossier, etiquette Identifiant) {
+	var request PoserEtiquetteRequestObject
+
+	request.Id = id
+	request.Etiquette = etiquette
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PoserEtiquette(ctx, request.(PoserEtiquetteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PoserEtiquette")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PoserEtiquetteResponseObject); ok {
+		if err := validResponse.VisitPoserEtiquetteResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -16959,6 +18440,58 @@ func (sh *strictHandler) DeposerPiece(ctx *gin.Context, id ParamDossier) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(DeposerPieceResponseObject); ok {
 		if err := validResponse.VisitDeposerPieceResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RendreDossier operation middleware
+func (sh *strictHandler) RendreDossier(ctx *gin.Context, id ParamDossier) {
+	var request RendreDossierRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RendreDossier(ctx, request.(RendreDossierRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RendreDossier")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RendreDossierResponseObject); ok {
+		if err := validResponse.VisitRendreDossierResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PrendreDossier operation middleware
+func (sh *strictHandler) PrendreDossier(ctx *gin.Context, id ParamDossier) {
+	var request PrendreDossierRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PrendreDossier(ctx, request.(PrendreDossierRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PrendreDossier")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PrendreDossierResponseObject); ok {
+		if err := validResponse.VisitPrendreDossierResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -17745,6 +19278,142 @@ func (sh *strictHandler) ListerEtats(ctx *gin.Context) {
 	}
 }
 
+// ListerEtiquettes operation middleware
+func (sh *strictHandler) ListerEtiquettes(ctx *gin.Context) {
+	var request ListerEtiquettesRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListerEtiquettes(ctx, request.(ListerEtiquettesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListerEtiquettes")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListerEtiquettesResponseObject); ok {
+		if err := validResponse.VisitListerEtiquettesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreerEtiquette operation middleware
+func (sh *strictHandler) CreerEtiquette(ctx *gin.Context) {
+	var request CreerEtiquetteRequestObject
+
+	var body CreerEtiquetteJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreerEtiquette(ctx, request.(CreerEtiquetteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreerEtiquette")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CreerEtiquetteResponseObject); ok {
+		if err := validResponse.VisitCreerEtiquetteResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SupprimerEtiquette operation middleware
+func (sh *strictHandler) SupprimerEtiquette(ctx *gin.Context, id Identifiant) {
+	var request SupprimerEtiquetteRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SupprimerEtiquette(ctx, request.(SupprimerEtiquetteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SupprimerEtiquette")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SupprimerEtiquetteResponseObject); ok {
+		if err := validResponse.VisitSupprimerEtiquetteResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ModifierEtiquette operation middleware
+func (sh *strictHandler) ModifierEtiquette(ctx *gin.Context, id Identifiant) {
+	var request ModifierEtiquetteRequestObject
+
+	request.Id = id
+
+	var body ModifierEtiquetteJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ModifierEtiquette(ctx, request.(ModifierEtiquetteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ModifierEtiquette")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ModifierEtiquetteResponseObject); ok {
+		if err := validResponse.VisitModifierEtiquetteResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // LireFacteurs operation middleware
 func (sh *strictHandler) LireFacteurs(ctx *gin.Context) {
 	var request LireFacteursRequestObject
@@ -18142,6 +19811,116 @@ func (sh *strictHandler) RetirerTotp(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(RetirerTotpResponseObject); ok {
 		if err := validResponse.VisitRetirerTotpResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListerFile operation middleware
+func (sh *strictHandler) ListerFile(ctx *gin.Context, params ListerFileParams) {
+	var request ListerFileRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListerFile(ctx, request.(ListerFileRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListerFile")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListerFileResponseObject); ok {
+		if err := validResponse.VisitListerFileResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ConfierDossiers operation middleware
+func (sh *strictHandler) ConfierDossiers(ctx *gin.Context) {
+	var request ConfierDossiersRequestObject
+
+	var body ConfierDossiersJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ConfierDossiers(ctx, request.(ConfierDossiersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConfierDossiers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ConfierDossiersResponseObject); ok {
+		if err := validResponse.VisitConfierDossiersResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PrendreSuivant operation middleware
+func (sh *strictHandler) PrendreSuivant(ctx *gin.Context) {
+	var request PrendreSuivantRequestObject
+
+	var body PrendreSuivantJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PrendreSuivant(ctx, request.(PrendreSuivantRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PrendreSuivant")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PrendreSuivantResponseObject); ok {
+		if err := validResponse.VisitPrendreSuivantResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -20017,6 +21796,98 @@ func (sh *strictHandler) RetirerDroitsCollegue(ctx *gin.Context, id ParamCompte)
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(RetirerDroitsCollegueResponseObject); ok {
 		if err := validResponse.VisitRetirerDroitsCollegueResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListerVues operation middleware
+func (sh *strictHandler) ListerVues(ctx *gin.Context) {
+	var request ListerVuesRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListerVues(ctx, request.(ListerVuesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListerVues")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListerVuesResponseObject); ok {
+		if err := validResponse.VisitListerVuesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EnregistrerVue operation middleware
+func (sh *strictHandler) EnregistrerVue(ctx *gin.Context) {
+	var request EnregistrerVueRequestObject
+
+	var body EnregistrerVueJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EnregistrerVue(ctx, request.(EnregistrerVueRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EnregistrerVue")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(EnregistrerVueResponseObject); ok {
+		if err := validResponse.VisitEnregistrerVueResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SupprimerVue operation middleware
+func (sh *strictHandler) SupprimerVue(ctx *gin.Context, id Identifiant) {
+	var request SupprimerVueRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SupprimerVue(ctx, request.(SupprimerVueRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SupprimerVue")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SupprimerVueResponseObject); ok {
+		if err := validResponse.VisitSupprimerVueResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
