@@ -59,6 +59,8 @@ var (
 	accorde        = a(opco.RoleConseiller, opco.RoleResponsable)
 	administrateur = a(opco.RoleAdmin)
 	agents         = a(opco.RoleGestionnaire, opco.RoleConseiller, opco.RoleResponsable, opco.RoleComptable, opco.RoleOps, opco.RoleAdmin, opco.RoleAuditeur)
+	correspondants = a(opco.RoleOrganisme, opco.RoleGestionnaire, opco.RoleConseiller, opco.RoleResponsable, opco.RoleAuditeur) // of the documents of organismes
+	encaisseurs    = a(opco.RoleOrganisme, opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleAuditeur)
 	comptables     = a(opco.RoleComptable, opco.RoleResponsable, opco.RoleAuditeur, opco.RoleOps)
 )
 
@@ -171,6 +173,21 @@ var acces = map[string]Regle{
 	"POST /api/vues":                                   travaille,
 	"DELETE /api/vues/{id}":                            travaille,
 
+	"POST /api/dossiers/{id}/factures/essai": depose,
+
+	"GET /api/documents":                  correspondants.montre("identite"),
+	"POST /api/documents":                 a(opco.RoleOrganisme, opco.RoleGestionnaire, opco.RoleResponsable),
+	"GET /api/documents/categories":       correspondants,
+	"GET /api/documents/{id}":             correspondants.montre("identite"),
+	"PUT /api/documents/{id}":             a(opco.RoleOrganisme, opco.RoleGestionnaire, opco.RoleResponsable),
+	"DELETE /api/documents/{id}":          a(opco.RoleOrganisme, opco.RoleGestionnaire, opco.RoleResponsable),
+	"GET /api/documents/{id}/fichier":     correspondants.montre("piece"),
+	"POST /api/documents/{id}/conformite": instruit,
+
+	"GET /api/reglements-recus":               encaisseurs.montre("identite facture"),
+	"GET /api/reglements-recus/export":        encaisseurs.montre("identite facture"),
+	"PUT /api/reglements-recus/{id}/pointage": a(opco.RoleOrganisme),
+
 	"POST /api/estimation": metier,
 	"GET /api/motifs":      connecte,
 	"GET /api/etats":       connecte,
@@ -262,6 +279,7 @@ var acces = map[string]Regle{
 	"POST /api/essai/enveloppes":    essai(opco.RoleAdmin),
 	"POST /api/essai/parametres":    essai(opco.RoleAdmin),
 	"POST /api/essai/baremes":       essai(opco.RoleAdmin),
+	"POST /api/essai/reglements":    essai(opco.RoleAdmin),
 }
 
 // cleRoute names a route as the table does, from how gin writes it.

@@ -16,6 +16,7 @@ import (
 // words of the trade, the reader's own session. A new route is here or shows a class
 // of data in the table.
 var rienDePersonnel = []string{
+	"GET /api/documents/categories",
 	"GET /", "GET /api/sante", "GET /api/openapi.yaml", "GET /api/openapi.json", "GET /api/doc", "GET /api/doc.css",
 	"GET /api/session", "GET /api/sessions", "GET /api/facteurs", "GET /api/epreuve", "GET /api/oidc/depart", "GET /api/oidc/retour", "GET /api/dossiers/compteurs", "GET /api/dossiers/{id}/ledger",
 	"GET /api/inscriptions/parametres", "GET /api/compte", "GET /api/compte/journal", "GET /api/compte/donnees", // the reader's own
@@ -46,6 +47,9 @@ func (g *guichet) objetsLus() (dossier string, ids map[string]string) {
 		}
 		ids[cle] = id
 	}
+	ids["documents"] = nouvelID()
+	g.exiger(g.formulaire("of1", "/api/documents", partie{"acte_id", "", ids["documents"]}, partie{"categorie", "", "ORG_AVEC_DOSSIER"}, partie{"libelle", "", "Statuts"},
+		partie{"dossier", "", dossier}, partie{"fichier", "d.pdf", pdfSimple(1)}), 200)
 	return dossier, ids
 }
 

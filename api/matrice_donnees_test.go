@@ -141,10 +141,30 @@ func (m *matrice) semerDossiers() {
 	m.noterDossier(propre, m.depose(), "e1")
 	m.noterDossier(collegue, m.deposerComme("e1-collegue", "99900101900010", "99900136500017"), "e1-collegue")
 	m.noterDossier(autre, m.deposerComme("e2", "99900108400014", "99900143100017"), "e2")
+	m.semerDocuments()
 	efface := m.brouillon()
 	m.exiger(m.appeler("e1", "DELETE", "/api/dossiers/"+efface+"?acte_id="+nouvelID(), nil), 200)
 	m.noter("dossier", effacee, efface)
 	m.noter("brouillon", propre, m.brouillon())
+}
+
+// semerDocuments makes documents and payments of two organismes.
+func (m *matrice) semerDocuments() {
+	for r, of := range map[relation]struct{ qui, siret string }{propre: {"of1", "99900136500017"}, collegue: {"of1", "99900136500017"}, effacee: {"of1", "99900136500017"},
+		autre: {"of2", "99900143100017"}} {
+		id := nouvelID()
+		m.exiger(m.formulaire(of.qui, "/api/documents", partie{"acte_id", "", id}, partie{"categorie", "", "ORG_SANS_DOSSIER"}, partie{"libelle", "", "Statuts"},
+			partie{"fichier", "d.pdf", pdfSimple(1)}), 200)
+		m.noter("document", r, id)
+		if r == effacee {
+			m.exiger(m.appeler(of.qui, "DELETE", "/api/documents/"+id+"?acte_id="+nouvelID(), nil), 204)
+			continue
+		}
+		numero := "H-" + strings.ReplaceAll(string(r), " ", "-")
+		m.exiger(m.appeler("admin", "POST", "/api/essai/reglements", objet{"reglements": []objet{{"organisme": of.siret, "numero": numero[:5], "dossier": "16/0/5756",
+			"nom": "Ndiaye", "prenom": "Aïssatou", "formation": "Bilan", "heures": 1440, "du": "2019-02-02", "au": "2019-02-27", "montant": 206666, "execute_le": "2019-03-12"}}}), 204)
+		m.noter("recu", r, "repris-"+of.siret+"-"+numero[:5])
+	}
 }
 
 // deposerComme sends a demande of a site to an organisme, by an account.

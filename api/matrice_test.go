@@ -21,6 +21,7 @@ import (
 var genres = []struct{ prefixe, genre string }{
 	{"/api/dossiers/{id}", "dossier"}, {"/api/pieces/{id}", "piece"}, {"/api/courriers/{id}", "courrier"}, {"/api/actes/{id}", "acte"},
 	{"/api/lots/{id}", "lot"}, {"/api/utilisateurs/{id}", "utilisateur"}, {"/api/comptes/{id}", "compte"}, {"/api/agents/{id}", "agent"},
+	{"/api/documents/{id}", "document"}, {"/api/reglements-recus/{id}", "recu"},
 	{"/api/regles-auto/{id}", "regle"}, {"/api/etiquettes/{id}", "etiquette"}, {"/api/vues/{id}", "vue"}, {"/api/sessions/{id}", "seance"}, {"/api/facteurs/passkeys/{id}", "passkey"}, {"/api/organismes/{siren}", "organisme"},
 }
 
@@ -97,7 +98,7 @@ func (m *matrice) essais(t *testing.T) []essai {
 					continue
 				}
 				adresse := autresPlaces.Replace(strings.Replace(strings.Replace(chemin, "{id}", nom, 1), "organismes/{siren}", "organismes/"+nom, 1))
-				if methode == "DELETE" && genre == "dossier" {
+				if methode == "DELETE" && (genre == "dossier" || genre == "document") {
 					adresse += "?acte_id=" + nouvelID()
 				}
 				es = append(es, essai{cle, methode, chemin, adresse, api.Acces()[cle], p, r})
@@ -119,6 +120,9 @@ func (e essai) corps() any {
 	}
 	if e.chemin == "/api/banque/retours" {
 		return envoiFichier{contenu: "<Document/>"}
+	}
+	if strings.HasPrefix(e.chemin, "/api/documents") {
+		return envoiFichier{map[string]string{"acte_id": nouvelID(), "categorie": "ORG_SANS_DOSSIER", "libelle": "Statuts", "organisme": "99900136500017"}, pdfSimple(1)}
 	}
 	return envoiFichier{map[string]string{"acte_id": nouvelID(), "type": "DEVIS"}, pdfSimple(1)}
 }
@@ -157,7 +161,7 @@ func (e essai) invisible() bool {
 }
 
 // desDossiers are the kinds of what belongs to a dossier.
-var desDossiers = []string{"dossier", "piece", "courrier", "acte"}
+var desDossiers = []string{"dossier", "piece", "courrier", "acte", "document"}
 
 // peutRefuser reports whether an own object may answer 403 to the right role: another
 // person must act, or the right only reads.

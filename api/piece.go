@@ -120,22 +120,32 @@ func (s *Server) examiner(ctx context.Context, f *store.Depose) (string, error) 
 
 // formulaire is a multipart deposit, read part by part.
 type formulaire struct {
+	connus  map[string]champFormulaire
 	champs  map[string]string
 	nom     string
 	fichier *store.Depose
 }
 
-// champsFormulaire are the text parts and how each is read.
-var champsFormulaire = map[string]struct {
+// champFormulaire is how a text part is read: its format, and its characters at most.
+type champFormulaire struct {
 	format string
 	max    int
-}{"acte_id": {"uuid", 36}, "type": {"code", 40}, "titre": {"ligne", 120}, "facture": {"reference", 60}}
+}
+
+// champsFormulaire are the text parts of the deposit of a pièce.
+var champsFormulaire = map[string]champFormulaire{"acte_id": {"uuid", 36}, "type": {"code", 40}, "titre": {"ligne", 120}, "facture": {"reference", 60}}
 
 func (s *Server) lireFormulaire(r *multipart.Reader) (*formulaire, error) {
-	f := &formulaire{champs: map[string]string{}}
+	return s.lireFormulaireDe(r, champsFormulaire, (*formulaire).complet)
+}
+
+// lireFormulaireDe reads a deposit whose text parts are connus, and holds it to
+// complet.
+func (s *Server) lireFormulaireDe(r *multipart.Reader, connus map[string]champFormulaire, complet func(*formulaire) error) (*formulaire, error) {
+	f := &formulaire{connus: connus, champs: map[string]string{}}
 	err := s.lireParties(r, f)
 	if err == nil {
-		err = f.complet()
+		err = complet(f)
 	}
 	if err != nil && f.fichier != nil {
 		f.fichier.Jeter()
@@ -178,7 +188,7 @@ func (s *Server) lirePartie(p *multipart.Part, f *formulaire) error {
 		f.fichier, err = s.Fichiers.Recevoir(p)
 		return tropGros(err, err)
 	}
-	c, ok := champsFormulaire[nom]
+	c, ok := f.connus[nom]
 	if _, deja := f.champs[nom]; !ok || deja || p.FileName() != "" {
 		return malforme("Ce formulaire porte un champ inconnu ou répété.")
 	}

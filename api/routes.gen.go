@@ -297,6 +297,14 @@ type Calme struct {
 	Echeances int64 `json:"echeances"`
 }
 
+// CategorieDocument Ce qu’un document peut être, et ce qui est demandé avec son fichier
+type CategorieDocument = opco.CategorieDocument
+
+// CategoriesDocument defines model for CategoriesDocument.
+type CategoriesDocument struct {
+	Categories []CategorieDocument `json:"categories"`
+}
+
 // Centimes Centimes d’euro
 type Centimes = opco.Montant
 
@@ -311,6 +319,9 @@ type ChampRefuse struct {
 	Champ  string `json:"champ"`
 	Detail string `json:"detail"`
 }
+
+// ChoixPointage defines model for ChoixPointage.
+type ChoixPointage = string
 
 // CleDroit profil:SIRET:SERVICE
 type CleDroit = string
@@ -488,6 +499,9 @@ type CorpsConfirmationIdentifiant struct {
 	Jeton      CodeTape `json:"jeton"`
 	MotDePasse Secret   `json:"mot_de_passe"`
 }
+
+// CorpsConformite defines model for CorpsConformite.
+type CorpsConformite = corpsConformite
 
 // CorpsConstat defines model for CorpsConstat.
 type CorpsConstat = corpsConstat
@@ -704,6 +718,11 @@ type CorpsPersonnalisation struct {
 	MotDePasse  Secret      `json:"mot_de_passe"`
 }
 
+// CorpsPointage defines model for CorpsPointage.
+type CorpsPointage struct {
+	Pointe bool `json:"pointe"`
+}
+
 // CorpsPrecision defines model for CorpsPrecision.
 type CorpsPrecision struct {
 	ActeId        Identifiant `json:"acte_id"`
@@ -901,6 +920,22 @@ type DepotDemandes struct {
 	Fichier openapi_types.File `json:"fichier"`
 }
 
+// DepotDocument defines model for DepotDocument.
+type DepotDocument struct {
+	ActeId Identifiant `json:"acte_id"`
+
+	// Au Jour civil à Paris, AAAA-MM-JJ
+	Au        DateCivile  `json:"au,omitempty"`
+	Categorie string      `json:"categorie"`
+	Dossier   Identifiant `json:"dossier,omitempty"`
+
+	// Du Jour civil à Paris, AAAA-MM-JJ
+	Du        DateCivile         `json:"du,omitempty"`
+	Fichier   openapi_types.File `json:"fichier"`
+	Libelle   string             `json:"libelle,omitempty"`
+	Organisme string             `json:"organisme,omitempty"`
+}
+
 // DepotPiece defines model for DepotPiece.
 type DepotPiece struct {
 	ActeId  Identifiant        `json:"acte_id"`
@@ -914,6 +949,9 @@ type DepotPiece struct {
 type DepotRetour struct {
 	Fichier openapi_types.File `json:"fichier"`
 }
+
+// Document defines model for Document.
+type Document = documentLu
 
 // DonneesPersonnelles defines model for DonneesPersonnelles.
 type DonneesPersonnelles struct {
@@ -1140,6 +1178,9 @@ type EssaiEnveloppe struct {
 // EssaiEnveloppeFonds defines model for EssaiEnveloppe.Fonds.
 type EssaiEnveloppeFonds string
 
+// EssaiFacture Ce que deviendrait une facture si elle partait maintenant
+type EssaiFacture = opco.EssaiFacture
+
 // EssaiOrganisation defines model for EssaiOrganisation.
 type EssaiOrganisation struct {
 	AJour         bool `json:"a_jour,omitempty"`
@@ -1189,6 +1230,11 @@ type EssaiParametre struct {
 	Valeur Parametres `json:"valeur"`
 }
 
+// EssaiReglements defines model for EssaiReglements.
+type EssaiReglements struct {
+	Reglements []ReglementAReprendre `json:"reglements"`
+}
+
 // EssaiUtilisateur defines model for EssaiUtilisateur.
 type EssaiUtilisateur struct {
 	// CleApi Clé d’API à donner à ce compte
@@ -1232,6 +1278,9 @@ type Etat = opco.Etat
 
 // EtatCompte defines model for EtatCompte.
 type EtatCompte = opco.Etat
+
+// EtatDocument defines model for EtatDocument.
+type EtatDocument = opco.EtatDocument
 
 // EtatFacture defines model for EtatFacture.
 type EtatFacture = opco.EtatFacture
@@ -1316,6 +1365,9 @@ type FormationSuivie = store.FormationSuivie
 
 // GesteSalarie defines model for GesteSalarie.
 type GesteSalarie = store.GesteSalarie
+
+// HeurePayee defines model for HeurePayee.
+type HeurePayee = store.HeurePayee
 
 // Horloge defines model for Horloge.
 type Horloge struct {
@@ -1491,6 +1543,21 @@ type MessageEnvoye = store.MessageCompte
 // Minutes Minutes
 type Minutes = opco.Minutes
 
+// ModificationDocument defines model for ModificationDocument.
+type ModificationDocument struct {
+	ActeId Identifiant `json:"acte_id"`
+
+	// Au Jour civil à Paris, AAAA-MM-JJ
+	Au        DateCivile  `json:"au,omitempty"`
+	Categorie string      `json:"categorie"`
+	Dossier   Identifiant `json:"dossier,omitempty"`
+
+	// Du Jour civil à Paris, AAAA-MM-JJ
+	Du      DateCivile         `json:"du,omitempty"`
+	Fichier openapi_types.File `json:"fichier,omitempty"`
+	Libelle string             `json:"libelle,omitempty"`
+}
+
 // Module defines model for Module.
 type Module = opco.Module
 
@@ -1605,6 +1672,14 @@ type PageDemandes struct {
 	Suivant string `json:"suivant,omitempty"`
 }
 
+// PageDocuments defines model for PageDocuments.
+type PageDocuments struct {
+	Documents []Document `json:"documents"`
+
+	// Suivant Absent sur la dernière page
+	Suivant string `json:"suivant,omitempty"`
+}
+
 // PageDossiers defines model for PageDossiers.
 type PageDossiers struct {
 	Dossiers []DossierResume `json:"dossiers"`
@@ -1629,6 +1704,9 @@ type PageLots struct {
 
 // PageNotes defines model for PageNotes.
 type PageNotes = store.PageNotes
+
+// PageRecus defines model for PageRecus.
+type PageRecus = store.PageRecus
 
 // PageReglements defines model for PageReglements.
 type PageReglements struct {
@@ -1788,6 +1866,34 @@ type RegleEssayee = store.RegleEssayee
 
 // Reglement defines model for Reglement.
 type Reglement = opco.Reglement
+
+// ReglementAReprendre defines model for ReglementAReprendre.
+type ReglementAReprendre struct {
+	// Au Jour civil à Paris, AAAA-MM-JJ
+	Au      DateCivile `json:"au"`
+	Dossier string     `json:"dossier"`
+
+	// Du Jour civil à Paris, AAAA-MM-JJ
+	Du DateCivile `json:"du"`
+
+	// ExecuteLe Jour civil à Paris, AAAA-MM-JJ
+	ExecuteLe DateCivile `json:"execute_le"`
+	Facture   string     `json:"facture,omitempty"`
+	Formation string     `json:"formation"`
+
+	// Heures Minutes
+	Heures Minutes `json:"heures"`
+
+	// Montant Centimes d’euro
+	Montant   opco.Montant `json:"montant"`
+	Nom       string       `json:"nom"`
+	Numero    string       `json:"numero"`
+	Organisme Siret        `json:"organisme"`
+	Prenom    string       `json:"prenom"`
+}
+
+// ReglementRecu defines model for ReglementRecu.
+type ReglementRecu = store.LigneRecue
 
 // Reglements defines model for Reglements.
 type Reglements struct {
@@ -1975,6 +2081,9 @@ type StagiaireLu = opco.Stagiaire
 // Ton defines model for Ton.
 type Ton = string
 
+// TotalMois defines model for TotalMois.
+type TotalMois = store.TotalMois
+
 // TotpPropose defines model for TotpPropose.
 type TotpPropose struct {
 	// Adresse L’adresse otpauth que porte l’image
@@ -2040,6 +2149,9 @@ type ParamDebutDu = string
 
 // ParamDelegation defines model for ParamDelegation.
 type ParamDelegation = Identifiant
+
+// ParamDocument defines model for ParamDocument.
+type ParamDocument = Identifiant
 
 // ParamDossier defines model for ParamDossier.
 type ParamDossier = Identifiant
@@ -2172,6 +2284,25 @@ type ListerComptesParams struct {
 	// Apres Le `suivant` de la page précédente
 	Apres  ParamApres  `form:"apres,omitempty" json:"apres,omitempty"`
 	Limite ParamLimite `form:"limite,omitempty" json:"limite,omitempty"`
+}
+
+// ListerDocumentsParams defines parameters for ListerDocuments.
+type ListerDocumentsParams struct {
+	Texte     ParamTexte     `form:"texte,omitempty" json:"texte,omitempty"`
+	Libres    bool           `form:"libres,omitempty" json:"libres,omitempty"`
+	Categorie string         `form:"categorie,omitempty" json:"categorie,omitempty"`
+	Dossier   Identifiant    `form:"dossier,omitempty" json:"dossier,omitempty"`
+	Organisme ParamOrganisme `form:"organisme,omitempty" json:"organisme,omitempty"`
+	Etat      EtatDocument   `form:"etat,omitempty" json:"etat,omitempty"`
+
+	// Apres Le `suivant` de la page précédente
+	Apres  ParamApres  `form:"apres,omitempty" json:"apres,omitempty"`
+	Limite ParamLimite `form:"limite,omitempty" json:"limite,omitempty"`
+}
+
+// SupprimerDocumentParams defines parameters for SupprimerDocument.
+type SupprimerDocumentParams struct {
+	ActeId ParamActeID `form:"acte_id" json:"acte_id"`
 }
 
 // ListerDossiersParams defines parameters for ListerDossiers.
@@ -2359,6 +2490,32 @@ type ListerReglementsParams struct {
 	Limite ParamLimite `form:"limite,omitempty" json:"limite,omitempty"`
 }
 
+// ListerReglementsRecusParams defines parameters for ListerReglementsRecus.
+type ListerReglementsRecusParams struct {
+	// Du Premier jour de virement
+	Du string `form:"du,omitempty" json:"du,omitempty"`
+
+	// Au Dernier jour de virement
+	Au       string        `form:"au,omitempty" json:"au,omitempty"`
+	Dossier  string        `form:"dossier,omitempty" json:"dossier,omitempty"`
+	Numero   string        `form:"numero,omitempty" json:"numero,omitempty"`
+	Pointage ChoixPointage `form:"pointage,omitempty" json:"pointage,omitempty"`
+
+	// Apres Le `suivant` de la page précédente
+	Apres  ParamApres  `form:"apres,omitempty" json:"apres,omitempty"`
+	Limite ParamLimite `form:"limite,omitempty" json:"limite,omitempty"`
+}
+
+// ExporterReglementsRecusParams defines parameters for ExporterReglementsRecus.
+type ExporterReglementsRecusParams struct {
+	Format   string        `form:"format,omitempty" json:"format,omitempty"`
+	Du       string        `form:"du,omitempty" json:"du,omitempty"`
+	Au       string        `form:"au,omitempty" json:"au,omitempty"`
+	Dossier  string        `form:"dossier,omitempty" json:"dossier,omitempty"`
+	Numero   string        `form:"numero,omitempty" json:"numero,omitempty"`
+	Pointage ChoixPointage `form:"pointage,omitempty" json:"pointage,omitempty"`
+}
+
 // ListerSalariesParams defines parameters for ListerSalaries.
 type ListerSalariesParams struct {
 	Texte         ParamTexte         `form:"texte,omitempty" json:"texte,omitempty"`
@@ -2455,6 +2612,15 @@ type RetirerDroitsJSONRequestBody = CorpsRetraitDroits
 // ImporterDemandesMultipartRequestBody defines body for ImporterDemandes for multipart/form-data ContentType.
 type ImporterDemandesMultipartRequestBody = DepotDemandes
 
+// DeposerDocumentMultipartRequestBody defines body for DeposerDocument for multipart/form-data ContentType.
+type DeposerDocumentMultipartRequestBody = DepotDocument
+
+// ModifierDocumentMultipartRequestBody defines body for ModifierDocument for multipart/form-data ContentType.
+type ModifierDocumentMultipartRequestBody = ModificationDocument
+
+// JugerDocumentJSONRequestBody defines body for JugerDocument for application/json ContentType.
+type JugerDocumentJSONRequestBody = CorpsConformite
+
 // CreerDossierJSONRequestBody defines body for CreerDossier for application/json ContentType.
 type CreerDossierJSONRequestBody = CorpsCreation
 
@@ -2490,6 +2656,9 @@ type EcrireEchangeJSONRequestBody = CorpsEchange
 
 // DeposerFactureJSONRequestBody defines body for DeposerFacture for application/json ContentType.
 type DeposerFactureJSONRequestBody = CorpsFacture
+
+// EssayerFactureJSONRequestBody defines body for EssayerFacture for application/json ContentType.
+type EssayerFactureJSONRequestBody = CorpsFacture
 
 // ConfirmerForclusionJSONRequestBody defines body for ConfirmerForclusion for application/json ContentType.
 type ConfirmerForclusionJSONRequestBody = CorpsActe
@@ -2547,6 +2716,9 @@ type EssaiOrganisationJSONRequestBody = EssaiOrganisation
 
 // EssaiParametreJSONRequestBody defines body for EssaiParametre for application/json ContentType.
 type EssaiParametreJSONRequestBody = EssaiParametre
+
+// EssaiReglementsJSONRequestBody defines body for EssaiReglements for application/json ContentType.
+type EssaiReglementsJSONRequestBody = EssaiReglements
 
 // EssaiUtilisateurJSONRequestBody defines body for EssaiUtilisateur for application/json ContentType.
 type EssaiUtilisateurJSONRequestBody = EssaiUtilisateur
@@ -2640,6 +2812,9 @@ type AccepterConfidentialiteJSONRequestBody = CorpsVersion
 
 // ConfirmerIdentifiantJSONRequestBody defines body for ConfirmerIdentifiant for application/json ContentType.
 type ConfirmerIdentifiantJSONRequestBody = CorpsConfirmationIdentifiant
+
+// PointerReglementJSONRequestBody defines body for PointerReglement for application/json ContentType.
+type PointerReglementJSONRequestBody = CorpsPointage
 
 // ActiverRegleAutoJSONRequestBody defines body for ActiverRegleAuto for application/json ContentType.
 type ActiverRegleAutoJSONRequestBody = CorpsActivation
@@ -2805,6 +2980,30 @@ type ServerInterface interface {
 	// ImporterDemandes Importer un fichier de demandes (CSV) : toutes, ou aucune
 	// (POST /api/demandes/import)
 	ImporterDemandes(c *gin.Context)
+	// ListerDocuments Lister les documents échangés avec les organismes, par pages de 100 au plus
+	// (GET /api/documents)
+	ListerDocuments(c *gin.Context, params ListerDocumentsParams)
+	// DeposerDocument Déposer un document (PDF, PNG, JPEG ou XML, 10 Mo au plus)
+	// (POST /api/documents)
+	DeposerDocument(c *gin.Context)
+	// ListerCategoriesDocument Lire les catégories de documents d’aujourd’hui, avec leurs consignes
+	// (GET /api/documents/categories)
+	ListerCategoriesDocument(c *gin.Context)
+	// SupprimerDocument Supprimer un document que l’on a déposé
+	// (DELETE /api/documents/{id})
+	SupprimerDocument(c *gin.Context, id ParamDocument, params SupprimerDocumentParams)
+	// LireDocument Lire un document
+	// (GET /api/documents/{id})
+	LireDocument(c *gin.Context, id ParamDocument)
+	// ModifierDocument Changer la catégorie d’un document, ou remplacer son fichier
+	// (PUT /api/documents/{id})
+	ModifierDocument(c *gin.Context, id ParamDocument)
+	// JugerDocument Dire un document conforme, ou non et pourquoi
+	// (POST /api/documents/{id}/conformite)
+	JugerDocument(c *gin.Context, id ParamDocument)
+	// TelechargerDocument Télécharger un document
+	// (GET /api/documents/{id}/fichier)
+	TelechargerDocument(c *gin.Context, id ParamDocument)
 	// ListerDossiers Chercher des dossiers, par pages de 100 au plus
 	// (GET /api/dossiers)
 	ListerDossiers(c *gin.Context, params ListerDossiersParams)
@@ -2874,6 +3073,9 @@ type ServerInterface interface {
 	// DeposerFacture Déposer une facture
 	// (POST /api/dossiers/{id}/factures)
 	DeposerFacture(c *gin.Context, id ParamDossier)
+	// EssayerFacture Essayer une facture avant de l’envoyer
+	// (POST /api/dossiers/{id}/factures/essai)
+	EssayerFacture(c *gin.Context, id ParamDossier)
 	// ConfirmerForclusion Confirmer la clôture faute de pièces
 	// (POST /api/dossiers/{id}/forclusion)
 	ConfirmerForclusion(c *gin.Context, id ParamDossier)
@@ -2970,6 +3172,9 @@ type ServerInterface interface {
 	// EssaiParametre Dater des paramètres
 	// (POST /api/essai/parametres)
 	EssaiParametre(c *gin.Context)
+	// EssaiReglements Reprendre des règlements faits par le logiciel précédent
+	// (POST /api/essai/reglements)
+	EssaiReglements(c *gin.Context)
 	// EssaiUtilisateur Créer ou remplacer un utilisateur
 	// (POST /api/essai/utilisateurs)
 	EssaiUtilisateur(c *gin.Context)
@@ -3120,6 +3325,15 @@ type ServerInterface interface {
 	// ListerReglements Lister les règlements, par pages de 100 au plus
 	// (GET /api/reglements)
 	ListerReglements(c *gin.Context, params ListerReglementsParams)
+	// ListerReglementsRecus Lister les règlements reçus par un organisme, avec leurs totaux par mois
+	// (GET /api/reglements-recus)
+	ListerReglementsRecus(c *gin.Context, params ListerReglementsRecusParams)
+	// ExporterReglementsRecus Exporter la recherche en cours, vers Excel ou en CSV
+	// (GET /api/reglements-recus/export)
+	ExporterReglementsRecus(c *gin.Context, params ExporterReglementsRecusParams)
+	// PointerReglement Pointer un règlement reçu, ou ôter le pointage
+	// (PUT /api/reglements-recus/{id}/pointage)
+	PointerReglement(c *gin.Context, id string)
 	// ListerReglesAuto Lister les règles d’acceptation automatique
 	// (GET /api/regles-auto)
 	ListerReglesAuto(c *gin.Context)
@@ -4132,6 +4346,251 @@ func (siw *ServerInterfaceWrapper) ImporterDemandes(c *gin.Context) {
 	siw.Handler.ImporterDemandes(c)
 }
 
+// ListerDocuments operation middleware
+func (siw *ServerInterfaceWrapper) ListerDocuments(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListerDocumentsParams
+
+	// ------------- Optional query parameter "texte" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "texte", c.Request.URL.Query(), &params.Texte, runtime.BindQueryParameterOptions{Type: "string", Format: "ligne"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter texte: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "libres" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "libres", c.Request.URL.Query(), &params.Libres, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter libres: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "categorie" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "categorie", c.Request.URL.Query(), &params.Categorie, runtime.BindQueryParameterOptions{Type: "string", Format: "code"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter categorie: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "dossier" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "dossier", c.Request.URL.Query(), &params.Dossier, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter dossier: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "organisme" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "organisme", c.Request.URL.Query(), &params.Organisme, runtime.BindQueryParameterOptions{Type: "string", Format: "siret"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter organisme: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "etat" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "etat", c.Request.URL.Query(), &params.Etat, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter etat: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "apres" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "apres", c.Request.URL.Query(), &params.Apres, runtime.BindQueryParameterOptions{Type: "string", Format: "reference"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter apres: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limite" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limite", c.Request.URL.Query(), &params.Limite, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limite: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListerDocuments(c, params)
+}
+
+// DeposerDocument operation middleware
+func (siw *ServerInterfaceWrapper) DeposerDocument(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DeposerDocument(c)
+}
+
+// ListerCategoriesDocument operation middleware
+func (siw *ServerInterfaceWrapper) ListerCategoriesDocument(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListerCategoriesDocument(c)
+}
+
+// SupprimerDocument operation middleware
+func (siw *ServerInterfaceWrapper) SupprimerDocument(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamDocument
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SupprimerDocumentParams
+
+	// ------------- Required query parameter "acte_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "acte_id", c.Request.URL.Query(), &params.ActeId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter acte_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SupprimerDocument(c, id, params)
+}
+
+// LireDocument operation middleware
+func (siw *ServerInterfaceWrapper) LireDocument(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamDocument
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LireDocument(c, id)
+}
+
+// ModifierDocument operation middleware
+func (siw *ServerInterfaceWrapper) ModifierDocument(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamDocument
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ModifierDocument(c, id)
+}
+
+// JugerDocument operation middleware
+func (siw *ServerInterfaceWrapper) JugerDocument(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamDocument
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.JugerDocument(c, id)
+}
+
+// TelechargerDocument operation middleware
+func (siw *ServerInterfaceWrapper) TelechargerDocument(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamDocument
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.TelechargerDocument(c, id)
+}
+
 // ListerDossiers operation middleware
 func (siw *ServerInterfaceWrapper) ListerDossiers(c *gin.Context) {
 
@@ -4819,6 +5278,31 @@ func (siw *ServerInterfaceWrapper) DeposerFacture(c *gin.Context) {
 	}
 
 	siw.Handler.DeposerFacture(c, id)
+}
+
+// EssayerFacture operation middleware
+func (siw *ServerInterfaceWrapper) EssayerFacture(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamDossier
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.EssayerFacture(c, id)
 }
 
 // ConfirmerForclusion operation middleware
@@ -5588,6 +6072,19 @@ func (siw *ServerInterfaceWrapper) EssaiParametre(c *gin.Context) {
 	}
 
 	siw.Handler.EssaiParametre(c)
+}
+
+// EssaiReglements operation middleware
+func (siw *ServerInterfaceWrapper) EssaiReglements(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.EssaiReglements(c)
 }
 
 // EssaiUtilisateur operation middleware
@@ -6784,6 +7281,173 @@ func (siw *ServerInterfaceWrapper) ListerReglements(c *gin.Context) {
 	siw.Handler.ListerReglements(c, params)
 }
 
+// ListerReglementsRecus operation middleware
+func (siw *ServerInterfaceWrapper) ListerReglementsRecus(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListerReglementsRecusParams
+
+	// ------------- Optional query parameter "du" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "du", c.Request.URL.Query(), &params.Du, runtime.BindQueryParameterOptions{Type: "string", Format: "date-civile"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter du: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "au" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "au", c.Request.URL.Query(), &params.Au, runtime.BindQueryParameterOptions{Type: "string", Format: "date-civile"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter au: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "dossier" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "dossier", c.Request.URL.Query(), &params.Dossier, runtime.BindQueryParameterOptions{Type: "string", Format: "ligne"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter dossier: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "numero" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "numero", c.Request.URL.Query(), &params.Numero, runtime.BindQueryParameterOptions{Type: "string", Format: "ligne"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter numero: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "pointage" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pointage", c.Request.URL.Query(), &params.Pointage, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter pointage: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "apres" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "apres", c.Request.URL.Query(), &params.Apres, runtime.BindQueryParameterOptions{Type: "string", Format: "reference"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter apres: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limite" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limite", c.Request.URL.Query(), &params.Limite, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limite: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListerReglementsRecus(c, params)
+}
+
+// ExporterReglementsRecus operation middleware
+func (siw *ServerInterfaceWrapper) ExporterReglementsRecus(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExporterReglementsRecusParams
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", c.Request.URL.Query(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter format: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "du" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "du", c.Request.URL.Query(), &params.Du, runtime.BindQueryParameterOptions{Type: "string", Format: "date-civile"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter du: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "au" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "au", c.Request.URL.Query(), &params.Au, runtime.BindQueryParameterOptions{Type: "string", Format: "date-civile"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter au: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "dossier" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "dossier", c.Request.URL.Query(), &params.Dossier, runtime.BindQueryParameterOptions{Type: "string", Format: "ligne"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter dossier: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "numero" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "numero", c.Request.URL.Query(), &params.Numero, runtime.BindQueryParameterOptions{Type: "string", Format: "ligne"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter numero: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "pointage" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pointage", c.Request.URL.Query(), &params.Pointage, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter pointage: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ExporterReglementsRecus(c, params)
+}
+
+// PointerReglement operation middleware
+func (siw *ServerInterfaceWrapper) PointerReglement(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "reference", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PointerReglement(c, id)
+}
+
 // ListerReglesAuto operation middleware
 func (siw *ServerInterfaceWrapper) ListerReglesAuto(c *gin.Context) {
 
@@ -7389,6 +8053,19 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/api/dossiers/:id/certificats", wrapper.DeposerCertificats)
 	router.GET(options.BaseURL+"/api/dossiers/:id/factures", wrapper.LireFactures)
 	router.POST(options.BaseURL+"/api/dossiers/:id/factures", wrapper.DeposerFacture)
+	router.POST(options.BaseURL+"/api/dossiers/:id/factures/essai", wrapper.EssayerFacture)
+	router.GET(options.BaseURL+"/api/documents", wrapper.ListerDocuments)
+	router.POST(options.BaseURL+"/api/documents", wrapper.DeposerDocument)
+	router.GET(options.BaseURL+"/api/documents/categories", wrapper.ListerCategoriesDocument)
+	router.DELETE(options.BaseURL+"/api/documents/:id", wrapper.SupprimerDocument)
+	router.GET(options.BaseURL+"/api/documents/:id", wrapper.LireDocument)
+	router.PUT(options.BaseURL+"/api/documents/:id", wrapper.ModifierDocument)
+	router.GET(options.BaseURL+"/api/documents/:id/fichier", wrapper.TelechargerDocument)
+	router.POST(options.BaseURL+"/api/documents/:id/conformite", wrapper.JugerDocument)
+	router.GET(options.BaseURL+"/api/reglements-recus", wrapper.ListerReglementsRecus)
+	router.GET(options.BaseURL+"/api/reglements-recus/export", wrapper.ExporterReglementsRecus)
+	router.PUT(options.BaseURL+"/api/reglements-recus/:id/pointage", wrapper.PointerReglement)
+	router.POST(options.BaseURL+"/api/essai/reglements", wrapper.EssaiReglements)
 	router.POST(options.BaseURL+"/api/dossiers/:id/avoirs", wrapper.DeposerAvoir)
 	router.POST(options.BaseURL+"/api/dossiers/:id/non-conformite", wrapper.DeclarerNonConforme)
 	router.POST(options.BaseURL+"/api/dossiers/:id/litige", wrapper.MettreEnLitige)
@@ -9522,6 +10199,380 @@ func (response ImporterDemandesdefaultApplicationProblemPlusJSONResponse) VisitI
 	return err
 }
 
+type ListerDocumentsRequestObject struct {
+	Params ListerDocumentsParams
+}
+
+type ListerDocumentsResponseObject interface {
+	VisitListerDocumentsResponse(w http.ResponseWriter) error
+}
+
+type ListerDocuments200JSONResponse PageDocuments
+
+func (response ListerDocuments200JSONResponse) VisitListerDocumentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerDocumentsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ListerDocumentsdefaultApplicationProblemPlusJSONResponse) VisitListerDocumentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeposerDocumentRequestObject struct {
+	Body *multipart.Reader
+}
+
+type DeposerDocumentResponseObject interface {
+	VisitDeposerDocumentResponse(w http.ResponseWriter) error
+}
+
+type DeposerDocument200JSONResponse Document
+
+func (response DeposerDocument200JSONResponse) VisitDeposerDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeposerDocumentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response DeposerDocumentdefaultApplicationProblemPlusJSONResponse) VisitDeposerDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerCategoriesDocumentRequestObject struct {
+}
+
+type ListerCategoriesDocumentResponseObject interface {
+	VisitListerCategoriesDocumentResponse(w http.ResponseWriter) error
+}
+
+type ListerCategoriesDocument200JSONResponse CategoriesDocument
+
+func (response ListerCategoriesDocument200JSONResponse) VisitListerCategoriesDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerCategoriesDocumentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ListerCategoriesDocumentdefaultApplicationProblemPlusJSONResponse) VisitListerCategoriesDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SupprimerDocumentRequestObject struct {
+	Id     ParamDocument `json:"id"`
+	Params SupprimerDocumentParams
+}
+
+type SupprimerDocumentResponseObject interface {
+	VisitSupprimerDocumentResponse(w http.ResponseWriter) error
+}
+
+type SupprimerDocument204Response struct {
+}
+
+func (response SupprimerDocument204Response) VisitSupprimerDocumentResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type SupprimerDocumentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response SupprimerDocumentdefaultApplicationProblemPlusJSONResponse) VisitSupprimerDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireDocumentRequestObject struct {
+	Id ParamDocument `json:"id"`
+}
+
+type LireDocumentResponseObject interface {
+	VisitLireDocumentResponse(w http.ResponseWriter) error
+}
+
+type LireDocument200JSONResponse Document
+
+func (response LireDocument200JSONResponse) VisitLireDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireDocumentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response LireDocumentdefaultApplicationProblemPlusJSONResponse) VisitLireDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ModifierDocumentRequestObject struct {
+	Id   ParamDocument `json:"id"`
+	Body *multipart.Reader
+}
+
+type ModifierDocumentResponseObject interface {
+	VisitModifierDocumentResponse(w http.ResponseWriter) error
+}
+
+type ModifierDocument200JSONResponse Document
+
+func (response ModifierDocument200JSONResponse) VisitModifierDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ModifierDocumentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ModifierDocumentdefaultApplicationProblemPlusJSONResponse) VisitModifierDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type JugerDocumentRequestObject struct {
+	Id   ParamDocument `json:"id"`
+	Body *JugerDocumentJSONRequestBody
+}
+
+type JugerDocumentResponseObject interface {
+	VisitJugerDocumentResponse(w http.ResponseWriter) error
+}
+
+type JugerDocument200JSONResponse Document
+
+func (response JugerDocument200JSONResponse) VisitJugerDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type JugerDocumentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response JugerDocumentdefaultApplicationProblemPlusJSONResponse) VisitJugerDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TelechargerDocumentRequestObject struct {
+	Id ParamDocument `json:"id"`
+}
+
+type TelechargerDocumentResponseObject interface {
+	VisitTelechargerDocumentResponse(w http.ResponseWriter) error
+}
+
+type TelechargerDocument200ApplicationpdfResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response TelechargerDocument200ApplicationpdfResponse) VisitTelechargerDocumentResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type TelechargerDocument200ApplicationxmlResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response TelechargerDocument200ApplicationxmlResponse) VisitTelechargerDocumentResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type TelechargerDocument200ImagejpegResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response TelechargerDocument200ImagejpegResponse) VisitTelechargerDocumentResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "image/jpeg")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type TelechargerDocument200ImagepngResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response TelechargerDocument200ImagepngResponse) VisitTelechargerDocumentResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "image/png")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type TelechargerDocumentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response TelechargerDocumentdefaultApplicationProblemPlusJSONResponse) VisitTelechargerDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListerDossiersRequestObject struct {
 	Params ListerDossiersParams
 }
@@ -10503,6 +11554,46 @@ type DeposerFacturedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response DeposerFacturedefaultApplicationProblemPlusJSONResponse) VisitDeposerFactureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EssayerFactureRequestObject struct {
+	Id   ParamDossier `json:"id"`
+	Body *EssayerFactureJSONRequestBody
+}
+
+type EssayerFactureResponseObject interface {
+	VisitEssayerFactureResponse(w http.ResponseWriter) error
+}
+
+type EssayerFacture200JSONResponse EssaiFacture
+
+func (response EssayerFacture200JSONResponse) VisitEssayerFactureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EssayerFacturedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response EssayerFacturedefaultApplicationProblemPlusJSONResponse) VisitEssayerFactureResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -11931,6 +13022,39 @@ type EssaiParametredefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response EssaiParametredefaultApplicationProblemPlusJSONResponse) VisitEssaiParametreResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EssaiReglementsRequestObject struct {
+	Body *EssaiReglementsJSONRequestBody
+}
+
+type EssaiReglementsResponseObject interface {
+	VisitEssaiReglementsResponse(w http.ResponseWriter) error
+}
+
+type EssaiReglements204Response struct {
+}
+
+func (response EssaiReglements204Response) VisitEssaiReglementsResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type EssaiReglementsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response EssaiReglementsdefaultApplicationProblemPlusJSONResponse) VisitEssaiReglementsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -14007,6 +15131,144 @@ func (response ListerReglementsdefaultApplicationProblemPlusJSONResponse) VisitL
 	return err
 }
 
+type ListerReglementsRecusRequestObject struct {
+	Params ListerReglementsRecusParams
+}
+
+type ListerReglementsRecusResponseObject interface {
+	VisitListerReglementsRecusResponse(w http.ResponseWriter) error
+}
+
+type ListerReglementsRecus200JSONResponse PageRecus
+
+func (response ListerReglementsRecus200JSONResponse) VisitListerReglementsRecusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerReglementsRecusdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ListerReglementsRecusdefaultApplicationProblemPlusJSONResponse) VisitListerReglementsRecusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExporterReglementsRecusRequestObject struct {
+	Params ExporterReglementsRecusParams
+}
+
+type ExporterReglementsRecusResponseObject interface {
+	VisitExporterReglementsRecusResponse(w http.ResponseWriter) error
+}
+
+type ExporterReglementsRecus200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ExporterReglementsRecus200ApplicationvndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitExporterReglementsRecusResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExporterReglementsRecus200TextcsvResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ExporterReglementsRecus200TextcsvResponse) VisitExporterReglementsRecusResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExporterReglementsRecusdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ExporterReglementsRecusdefaultApplicationProblemPlusJSONResponse) VisitExporterReglementsRecusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PointerReglementRequestObject struct {
+	Id   string `json:"id"`
+	Body *PointerReglementJSONRequestBody
+}
+
+type PointerReglementResponseObject interface {
+	VisitPointerReglementResponse(w http.ResponseWriter) error
+}
+
+type PointerReglement204Response struct {
+}
+
+func (response PointerReglement204Response) VisitPointerReglementResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type PointerReglementdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response PointerReglementdefaultApplicationProblemPlusJSONResponse) VisitPointerReglementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListerReglesAutoRequestObject struct {
 }
 
@@ -15244,6 +16506,30 @@ type StrictServerInterface interface {
 	// ImporterDemandes Importer un fichier de demandes (CSV) : toutes, ou aucune
 	// (POST /api/demandes/import)
 	ImporterDemandes(ctx context.Context, request ImporterDemandesRequestObject) (ImporterDemandesResponseObject, error)
+	// ListerDocuments Lister les documents échangés avec les organismes, par pages de 100 au plus
+	// (GET /api/documents)
+	ListerDocuments(ctx context.Context, request ListerDocumentsRequestObject) (ListerDocumentsResponseObject, error)
+	// DeposerDocument Déposer un document (PDF, PNG, JPEG ou XML, 10 Mo au plus)
+	// (POST /api/documents)
+	DeposerDocument(ctx context.Context, request DeposerDocumentRequestObject) (DeposerDocumentResponseObject, error)
+	// ListerCategoriesDocument Lire les catégories de documents d’aujourd’hui, avec leurs consignes
+	// (GET /api/documents/categories)
+	ListerCategoriesDocument(ctx context.Context, request ListerCategoriesDocumentRequestObject) (ListerCategoriesDocumentResponseObject, error)
+	// SupprimerDocument Supprimer un document que l’on a déposé
+	// (DELETE /api/documents/{id})
+	SupprimerDocument(ctx context.Context, request SupprimerDocumentRequestObject) (SupprimerDocumentResponseObject, error)
+	// LireDocument Lire un document
+	// (GET /api/documents/{id})
+	LireDocument(ctx context.Context, request LireDocumentRequestObject) (LireDocumentResponseObject, error)
+	// ModifierDocument Changer la catégorie d’un document, ou remplacer son fichier
+	// (PUT /api/documents/{id})
+	ModifierDocument(ctx context.Context, request ModifierDocumentRequestObject) (ModifierDocumentResponseObject, error)
+	// JugerDocument Dire un document conforme, ou non et pourquoi
+	// (POST /api/documents/{id}/conformite)
+	JugerDocument(ctx context.Context, request JugerDocumentRequestObject) (JugerDocumentResponseObject, error)
+	// TelechargerDocument Télécharger un document
+	// (GET /api/documents/{id}/fichier)
+	TelechargerDocument(ctx context.Context, request TelechargerDocumentRequestObject) (TelechargerDocumentResponseObject, error)
 	// ListerDossiers Chercher des dossiers, par pages de 100 au plus
 	// (GET /api/dossiers)
 	ListerDossiers(ctx context.Context, request ListerDossiersRequestObject) (ListerDossiersResponseObject, error)
@@ -15313,6 +16599,9 @@ type StrictServerInterface interface {
 	// DeposerFacture Déposer une facture
 	// (POST /api/dossiers/{id}/factures)
 	DeposerFacture(ctx context.Context, request DeposerFactureRequestObject) (DeposerFactureResponseObject, error)
+	// EssayerFacture Essayer une facture avant de l’envoyer
+	// (POST /api/dossiers/{id}/factures/essai)
+	EssayerFacture(ctx context.Context, request EssayerFactureRequestObject) (EssayerFactureResponseObject, error)
 	// ConfirmerForclusion Confirmer la clôture faute de pièces
 	// (POST /api/dossiers/{id}/forclusion)
 	ConfirmerForclusion(ctx context.Context, request ConfirmerForclusionRequestObject) (ConfirmerForclusionResponseObject, error)
@@ -15409,6 +16698,9 @@ type StrictServerInterface interface {
 	// EssaiParametre Dater des paramètres
 	// (POST /api/essai/parametres)
 	EssaiParametre(ctx context.Context, request EssaiParametreRequestObject) (EssaiParametreResponseObject, error)
+	// EssaiReglements Reprendre des règlements faits par le logiciel précédent
+	// (POST /api/essai/reglements)
+	EssaiReglements(ctx context.Context, request EssaiReglementsRequestObject) (EssaiReglementsResponseObject, error)
 	// EssaiUtilisateur Créer ou remplacer un utilisateur
 	// (POST /api/essai/utilisateurs)
 	EssaiUtilisateur(ctx context.Context, request EssaiUtilisateurRequestObject) (EssaiUtilisateurResponseObject, error)
@@ -15559,6 +16851,15 @@ type StrictServerInterface interface {
 	// ListerReglements Lister les règlements, par pages de 100 au plus
 	// (GET /api/reglements)
 	ListerReglements(ctx context.Context, request ListerReglementsRequestObject) (ListerReglementsResponseObject, error)
+	// ListerReglementsRecus Lister les règlements reçus par un organisme, avec leurs totaux par mois
+	// (GET /api/reglements-recus)
+	ListerReglementsRecus(ctx context.Context, request ListerReglementsRecusRequestObject) (ListerReglementsRecusResponseObject, error)
+	// ExporterReglementsRecus Exporter la recherche en cours, vers Excel ou en CSV
+	// (GET /api/reglements-recus/export)
+	ExporterReglementsRecus(ctx context.Context, request ExporterReglementsRecusRequestObject) (ExporterReglementsRecusResponseObject, error)
+	// PointerReglement Pointer un règlement reçu, ou ôter le pointage
+	// (PUT /api/reglements-recus/{id}/pointage)
+	PointerReglement(ctx context.Context, request PointerReglementRequestObject) (PointerReglementResponseObject, error)
 	// ListerReglesAuto Lister les règles d’acceptation automatique
 	// (GET /api/regles-auto)
 	ListerReglesAuto(ctx context.Context, request ListerReglesAutoRequestObject) (ListerReglesAutoResponseObject, error)
@@ -17204,6 +18505,243 @@ func (sh *strictHandler) ImporterDemandes(ctx *gin.Context) {
 	}
 }
 
+// ListerDocuments operation middleware
+func (sh *strictHandler) ListerDocuments(ctx *gin.Context, params ListerDocumentsParams) {
+	var request ListerDocumentsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListerDocuments(ctx, request.(ListerDocumentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListerDocuments")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListerDocumentsResponseObject); ok {
+		if err := validResponse.VisitListerDocumentsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeposerDocument operation middleware
+func (sh *strictHandler) DeposerDocument(ctx *gin.Context) {
+	var request DeposerDocumentRequestObject
+
+	if reader, err := ctx.Request.MultipartReader(); err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	} else {
+		request.Body = reader
+	}
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeposerDocument(ctx, request.(DeposerDocumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeposerDocument")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DeposerDocumentResponseObject); ok {
+		if err := validResponse.VisitDeposerDocumentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListerCategoriesDocument operation middleware
+func (sh *strictHandler) ListerCategoriesDocument(ctx *gin.Context) {
+	var request ListerCategoriesDocumentRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListerCategoriesDocument(ctx, request.(ListerCategoriesDocumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListerCategoriesDocument")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListerCategoriesDocumentResponseObject); ok {
+		if err := validResponse.VisitListerCategoriesDocumentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SupprimerDocument operation middleware
+func (sh *strictHandler) SupprimerDocument(ctx *gin.Context, id ParamDocument, params SupprimerDocumentParams) {
+	var request SupprimerDocumentRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SupprimerDocument(ctx, request.(SupprimerDocumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SupprimerDocument")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(SupprimerDocumentResponseObject); ok {
+		if err := validResponse.VisitSupprimerDocumentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LireDocument operation middleware
+func (sh *strictHandler) LireDocument(ctx *gin.Context, id ParamDocument) {
+	var request LireDocumentRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LireDocument(ctx, request.(LireDocumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LireDocument")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LireDocumentResponseObject); ok {
+		if err := validResponse.VisitLireDocumentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ModifierDocument operation middleware
+func (sh *strictHandler) ModifierDocument(ctx *gin.Context, id ParamDocument) {
+	var request ModifierDocumentRequestObject
+
+	request.Id = id
+
+	if reader, err := ctx.Request.MultipartReader(); err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	} else {
+		request.Body = reader
+	}
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ModifierDocument(ctx, request.(ModifierDocumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ModifierDocument")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ModifierDocumentResponseObject); ok {
+		if err := validResponse.VisitModifierDocumentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// JugerDocument operation middleware
+func (sh *strictHandler) JugerDocument(ctx *gin.Context, id ParamDocument) {
+	var request JugerDocumentRequestObject
+
+	request.Id = id
+
+	var body JugerDocumentJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.JugerDocument(ctx, request.(JugerDocumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "JugerDocument")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(JugerDocumentResponseObject); ok {
+		if err := validResponse.VisitJugerDocumentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TelechargerDocument operation middleware
+func (sh *strictHandler) TelechargerDocument(ctx *gin.Context, id ParamDocument) {
+	var request TelechargerDocumentRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.TelechargerDocument(ctx, request.(TelechargerDocumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TelechargerDocument")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(TelechargerDocumentResponseObject); ok {
+		if err := validResponse.VisitTelechargerDocumentResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListerDossiers operation middleware
 func (sh *strictHandler) ListerDossiers(ctx *gin.Context, params ListerDossiersParams) {
 	var request ListerDossiersRequestObject
@@ -18011,6 +19549,50 @@ func (sh *strictHandler) DeposerFacture(ctx *gin.Context, id ParamDossier) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(DeposerFactureResponseObject); ok {
 		if err := validResponse.VisitDeposerFactureResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EssayerFacture operation middleware
+func (sh *strictHandler) EssayerFacture(ctx *gin.Context, id ParamDossier) {
+	var request EssayerFactureRequestObject
+
+	request.Id = id
+
+	var body EssayerFactureJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EssayerFacture(ctx, request.(EssayerFactureRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EssayerFacture")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(EssayerFactureResponseObject); ok {
+		if err := validResponse.VisitEssayerFactureResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -19163,6 +20745,48 @@ func (sh *strictHandler) EssaiParametre(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(EssaiParametreResponseObject); ok {
 		if err := validResponse.VisitEssaiParametreResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EssaiReglements operation middleware
+func (sh *strictHandler) EssaiReglements(ctx *gin.Context) {
+	var request EssaiReglementsRequestObject
+
+	var body EssaiReglementsJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EssaiReglements(ctx, request.(EssaiReglementsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EssaiReglements")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(EssaiReglementsResponseObject); ok {
+		if err := validResponse.VisitEssaiReglementsResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -20961,6 +22585,102 @@ func (sh *strictHandler) ListerReglements(ctx *gin.Context, params ListerRegleme
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ListerReglementsResponseObject); ok {
 		if err := validResponse.VisitListerReglementsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListerReglementsRecus operation middleware
+func (sh *strictHandler) ListerReglementsRecus(ctx *gin.Context, params ListerReglementsRecusParams) {
+	var request ListerReglementsRecusRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListerReglementsRecus(ctx, request.(ListerReglementsRecusRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListerReglementsRecus")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListerReglementsRecusResponseObject); ok {
+		if err := validResponse.VisitListerReglementsRecusResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExporterReglementsRecus operation middleware
+func (sh *strictHandler) ExporterReglementsRecus(ctx *gin.Context, params ExporterReglementsRecusParams) {
+	var request ExporterReglementsRecusRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExporterReglementsRecus(ctx, request.(ExporterReglementsRecusRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExporterReglementsRecus")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ExporterReglementsRecusResponseObject); ok {
+		if err := validResponse.VisitExporterReglementsRecusResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PointerReglement operation middleware
+func (sh *strictHandler) PointerReglement(ctx *gin.Context, id string) {
+	var request PointerReglementRequestObject
+
+	request.Id = id
+
+	var body PointerReglementJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PointerReglement(ctx, request.(PointerReglementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PointerReglement")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PointerReglementResponseObject); ok {
+		if err := validResponse.VisitPointerReglementResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
