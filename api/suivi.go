@@ -2,6 +2,8 @@ package api
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"guichet/opco"
 	"guichet/store"
@@ -96,4 +98,56 @@ func (s *Server) Informer(ctx context.Context, i opco.Information) error {
 		return refus
 	}
 	return s.Store.EcrireInformation(ctx, i, qui(ctx).Acteur(""))
+}
+
+// aFaireMax bounds what the home page of a company asks of it.
+const aFaireMax = 12
+
+// AFaire is a dossier that waits for its reader, and why.
+type AFaire struct {
+	store.LigneDossier
+	Suivi SuiviLu `json:"suivi"`
+}
+
+// etatsAFaire are the états in which an organisation may have to act.
+var etatsAFaire = []opco.Etat{opco.EtatACompleter, opco.EtatSFNonConforme, opco.EtatAttenteServiceFait, opco.EtatSFEnControle, opco.EtatEnReglement, opco.EtatRegleePartielle}
+
+// CeQuiAttend lists the dossiers of the organisation that makes the request in which
+// it is the one who acts, the nearest limit first, at most 12.
+func (s *Server) CeQuiAttend(ctx context.Context) ([]AFaire, error) {
+	u := qui(ctx)
+	page, err := s.Store.Dossiers(ctx, u.Portee(), store.Filtre{Etats: etatsAFaire, Limite: 4 * aFaireMax})
+	if err != nil {
+		return nil, err
+	}
+	var fs []AFaire
+	for _, l := range page.Dossiers {
+		d, err := s.Store.Dossier(ctx, u.Portee(), l.ID)
+		if err != nil {
+			return nil, err
+		}
+		if d.Reglements, err = s.Store.ReglementsDe(ctx, u.Portee(), d); err != nil {
+			return nil, err
+		}
+		f, err := s.faitsSuivi(ctx, u.Portee(), l.ID)
+		if err != nil {
+			return nil, err
+		}
+		vu := voir(d, u.Role)
+		if x := vu.Suivi(u.Role, f); x.Qui == u.Role && x.DesLe <= f.Jour {
+			fs = append(fs, AFaire{l, SuiviLu{Suivi: x, Etat: d.Etat, Jour: f.Jour}})
+		}
+		if len(fs) == aFaireMax {
+			break
+		}
+	}
+	slices.SortStableFunc(fs, func(a, b AFaire) int { return strings.Compare(limiteTri(a), limiteTri(b)) })
+	return fs, nil
+}
+
+func limiteTri(a AFaire) string {
+	if a.Suivi.AvantLe == "" {
+		return "9999"
+	}
+	return string(a.Suivi.AvantLe)
 }

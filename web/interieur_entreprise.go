@@ -39,6 +39,8 @@ type InterieurDossiers interface {
 // InterieurMonEntreprise are the doors of the rooms of a company.
 type InterieurMonEntreprise interface {
 	AccueilEntreprise(c *gin.Context) (api.AccueilEntreprise, error)
+	// CeQuiMAttend are the dossiers in which the company is the one who acts.
+	CeQuiMAttend(c *gin.Context) ([]api.AFaire, error)
 	FacturesSuivies(c *gin.Context, f store.FiltreSuivi) ([]store.LigneFactureSuivie, string, error)
 	ReglementsSuivis(c *gin.Context, f store.FiltreSuivi) ([]store.LigneReglementSuivi, string, error)
 	DocumentsSuivis(c *gin.Context, f store.FiltreSuivi) ([]store.LigneDocumentSuivi, string, error)

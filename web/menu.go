@@ -12,7 +12,8 @@ import (
 // CompteursMenu are the figures beside the entries of the menu. A room adds the
 // fields that it counts.
 type CompteursMenu struct {
-	Demandes store.CompteursDemandes // rights to decide
+	Demandes   store.CompteursDemandes // rights to decide
+	Entreprise CompteursEntreprise
 }
 
 // salle is the part of the menu of one room: menu lists the entries that an espace
@@ -24,7 +25,7 @@ type salle struct {
 }
 
 // salles are the rooms in the order of the menu, each in its file menu_ROOM.go.
-var salles = []salle{{menuComptes, (*Web).compterDemandes}}
+var salles = []salle{{menuEntreprise, (*Web).compterEntreprise}, {menuComptes, (*Web).compterDemandes}}
 
 // menu lists what an espace may do now, and only that (AK-10); ici is the address
 // of the entry where the page stands.

@@ -86,6 +86,11 @@ func (p porteInterieur) AccueilEntreprise(c *gin.Context) (api.AccueilEntreprise
 	return p.Accueillir(c.Request.Context())
 }
 
+// CeQuiMAttend lists what waits for the company.
+func (p porteInterieur) CeQuiMAttend(c *gin.Context) ([]api.AFaire, error) {
+	return p.CeQuiAttend(c.Request.Context())
+}
+
 // FacturesSuivies lists the invoices of a company's dossiers.
 func (p porteInterieur) FacturesSuivies(c *gin.Context, f store.FiltreSuivi) ([]store.LigneFactureSuivie, string, error) {
 	return p.Store.FacturesSuivies(c.Request.Context(), api.Qui(c.Request.Context()).Portee(), f)

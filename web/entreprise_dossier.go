@@ -1,0 +1,269 @@
+package web
+
+import (
+	"mime/multipart"
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"guichet/opco"
+	"guichet/store"
+)
+
+// DossierEntreprise is the page of one dossier in the room of its company (AK-42).
+type DossierEntreprise struct {
+	Piece
+	DossierLu
+	Onglet   string // the part that is shown
+	Talon    Talon
+	Fil      []EtapeArgent
+	Onglets  []Onglet
+	Montants []LigneMontant
+	Decidee  bool
+	Vues     []PieceVue
+	Depots   Depots
+	Faits    []Fait
+	Lettres  []store.LigneCourrier
+	Copie    bool   // may be asked again
+	Facture  string // where the company sends its own invoice, "" when it does not
+}
+
+// The parts of the page of a dossier, each at its own address.
+const (
+	ongletCouts      = ""
+	ongletStagiaires = "stagiaires"
+	ongletDocuments  = "documents"
+	ongletFactures   = "factures"
+	ongletHistorique = "historique"
+)
+
+// baseEntreprise is the address of a dossier in the room of a company.
+func baseEntreprise(id string) string { return "/entreprise/dossiers/" + id }
+
+// getDossierEntreprise answers GET /entreprise/dossiers/:id and its parts.
+func (w *Web) getDossierEntreprise(onglet string) gin.HandlerFunc {
+	return func(c *gin.Context) { w.montrerDossierEntreprise(c, http.StatusOK, onglet, nil, "") }
+}
+
+// montrerDossierEntreprise shows a part of a dossier; envois is what became of the
+// files that were just sent, of the kind genre.
+func (w *Web) montrerDossierEntreprise(c *gin.Context, statut int, onglet string, envois []Envoi, genre string) {
+	d, err := w.Interieur.DossierLu(c, c.Param("id"))
+	if err != nil {
+		w.echouer(c, err)
+		return
+	}
+	if d.Dossier.Etat == opco.EtatBrouillon {
+		suite(c, "/entreprise/demandes/"+d.Dossier.ID+"/formation")
+		return
+	}
+	p := DossierEntreprise{Piece: w.piece(c, titreDossier(d.Ligne), "/entreprise/dossiers"), DossierLu: d}
+	p.disposer(onglet, envois, genre)
+	w.rendre(c, statut, PageDossierEntreprise(p))
+}
+
+// disposer lays out what the page shows.
+func (p *DossierEntreprise) disposer(onglet string, envois []Envoi, genre string) {
+	d, base := &p.Dossier, baseEntreprise(p.Dossier.ID)
+	p.Onglet, p.Talon, p.Fil = onglet, talonDe(p.Suivi, base), filDossier(d, p.Ligne)
+	p.Montants, p.Decidee = lignesMontants(d)
+	p.Vues, p.Faits = p.piecesVues(), faitsDossier(p.Journal)
+	for _, x := range p.Courriers {
+		if x.Lettre {
+			p.Lettres = append(p.Lettres, x)
+		}
+	}
+	if genre == "" {
+		if ts := p.typesAttendus(); len(ts) == 1 {
+			genre = string(ts[0])
+		}
+	}
+	p.Depots = Depots{Action: base + "/documents", Acte: p.Acte, Types: optionsPieces(p.typesAttendus()), Type: genre, Faits: envois}
+	p.Onglets = []Onglet{
+		{"Coûts", base, -1, onglet == ongletCouts},
+		{"Stagiaires", base + "/stagiaires", len(d.Demande.Stagiaires), onglet == ongletStagiaires},
+		{"Documents", base + "/documents", len(p.Pieces) + len(p.Lettres), onglet == ongletDocuments},
+		{"Factures", base + "/factures", len(d.Factures), onglet == ongletFactures},
+		{"Historique", base + "/historique", -1, onglet == ongletHistorique},
+	}
+}
+
+// titreDossier names the page: the title of the training.
+func titreDossier(l store.LigneDossier) string { return nomDossier(l) }
+
+// resumeDossier says the training in one line.
+func resumeDossier(d opco.Dossier) string {
+	x := d.Demande
+	parties := []string{organismeOuInterne(nomOrganisme(x)), x.Duree.Heures() + " h", joursFormation(x.Debut, x.Fin), combien(len(x.Presents()), "stagiaire")}
+	return strings.Join(parties, " · ")
+}
+
+func nomOrganisme(x opco.Demande) string {
+	if x.Interne {
+		return ""
+	}
+	if x.Organisme.Nom == "" {
+		return x.Organisme.SIRET.Affiche()
+	}
+	return x.Organisme.Nom
+}
+
+// getSuiviDossier answers GET …/dossiers/:id/suivi: the talon alone, for a page that
+// is kept up to date.
+func (w *Web) getSuiviDossier(base func(id string) string) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		s, err := w.Interieur.SuiviDossier(c, c.Param("id"))
+		if err != nil {
+			w.echouer(c, err)
+			return
+		}
+		w.rendre(c, http.StatusOK, OuEnEst(talonDe(s, base(c.Param("id")))))
+	}
+}
+
+// postDocumentsEntreprise answers POST /entreprise/dossiers/:id/documents: one file or
+// several, sent before or after the decision, without a mail to anybody (AK-39, AK-53).
+func (w *Web) postDocumentsEntreprise(c *gin.Context) {
+	id := c.Param("id")
+	envois, genre, ok := w.recevoirFichiers(c, func(c *gin.Context, corps *multipart.Reader) error { return w.Interieur.DeposerFichier(c, id, corps) })
+	if !ok {
+		return
+	}
+	if len(envois) == 0 {
+		envois = []Envoi{{Nom: "Aucun fichier", Refuse: true, Phrase: "Choisissez au moins un fichier à envoyer."}}
+	}
+	w.repondreEnvois(c, envois, baseEntreprise(id)+"/documents", func(statut int) {
+		w.montrerDossierEntreprise(c, statut, ongletDocuments, envois, genre)
+	})
+}
+
+// getDossier answers GET /dossiers/:id: the room of the reader. What they may not
+// see is not found.
+func (w *Web) getDossier(c *gin.Context) {
+	id := c.Param("id")
+	salle := map[opco.Role]string{opco.RoleEntreprise: "/entreprise/dossiers/", opco.RoleOrganisme: "/organisme/dossiers/", opco.RoleComptable: "/instruction/dossiers/",
+		opco.RoleGestionnaire: "/instruction/dossiers/", opco.RoleResponsable: "/instruction/dossiers/", opco.RoleAuditeur: "/instruction/dossiers/"}[w.Interieur.Occupant(c).Role]
+	if salle == "" {
+		w.introuvable(c)
+		return
+	}
+	suite(c, salle+id)
+}
+
+// getImpression answers GET /entreprise/dossiers/:id/impression: the whole dossier on
+// paper (AK-44).
+func (w *Web) getImpression(c *gin.Context) {
+	d, err := w.Interieur.DossierLu(c, c.Param("id"))
+	if err != nil {
+		w.echouer(c, err)
+		return
+	}
+	p := DossierEntreprise{Piece: w.piece(c, "Dossier "+numeroDossier(d.Ligne), ""), DossierLu: d}
+	p.disposer("", nil, "")
+	w.rendre(c, http.StatusOK, PageImpression(p))
+}
+
+// Renoncement is the question asked before a dossier is cancelled, or a stagiaire
+// withdrawn: what it does, and why.
+type Renoncement struct {
+	Piece
+	DossierLu
+	Stagiaire *opco.Stagiaire // nil: the whole dossier
+	Base      string
+}
+
+// titre is what is asked.
+func (r Renoncement) titre() string {
+	if r.Stagiaire != nil {
+		return "Retirer " + strings.TrimSpace(r.Stagiaire.Prenom+" "+r.Stagiaire.Nom)
+	}
+	return "Annuler la demande " + numeroDossier(r.Ligne)
+}
+
+// effet says what will happen.
+func (r Renoncement) effet() string {
+	accorde := r.Dossier.Decision != nil && r.Dossier.Decision.Accorde > 0
+	switch {
+	case r.Stagiaire != nil:
+		return "L’accord est recalculé sans cette personne et nous vous écrivons le nouveau montant. La part rendue revient à votre enveloppe."
+	case accorde:
+		return "Les " + r.Dossier.Decision.Accorde.String() + " accordés ne seront plus réservés. L’organisme est prévenu. Ce dossier ne pourra pas être rouvert."
+	}
+	return "Nous n’étudierons plus cette demande. Elle ne pourra pas être rouverte : il faudra en refaire une, avant le début de la formation."
+}
+
+// getAnnulation answers GET /entreprise/dossiers/:id/annulation.
+func (w *Web) getAnnulation(c *gin.Context) {
+	w.montrerRenoncement(c, http.StatusOK, "", Formulaire{})
+}
+
+// getRetraitStagiaire answers GET /entreprise/dossiers/:id/stagiaires/:stagiaire/retrait.
+func (w *Web) getRetraitStagiaire(c *gin.Context) {
+	w.montrerRenoncement(c, http.StatusOK, c.Param("stagiaire"), Formulaire{})
+}
+
+func (w *Web) montrerRenoncement(c *gin.Context, statut int, stagiaire string, f Formulaire) {
+	d, err := w.Interieur.DossierLu(c, c.Param("id"))
+	if err != nil {
+		w.echouer(c, err)
+		return
+	}
+	r := Renoncement{DossierLu: d, Base: baseEntreprise(d.Dossier.ID)}
+	acte := opco.ActeAnnuler
+	if stagiaire != "" {
+		acte = opco.ActeRetirerStagiaire
+		for _, s := range d.Dossier.Demande.Presents() {
+			if s.ID == stagiaire {
+				r.Stagiaire = &s
+			}
+		}
+	}
+	if stagiaire != "" && r.Stagiaire == nil {
+		w.introuvable(c)
+		return
+	}
+	if !d.permet(acte) {
+		w.echouer(c, d.Dossier.Admet(acte, w.Interieur.Occupant(c).Role))
+		return
+	}
+	r.Piece = w.piece(c, r.titre(), "/entreprise/dossiers")
+	r.Formulaire = f.nomme()
+	w.rendre(c, statut, PageRenoncement(r))
+}
+
+// postAnnulation answers POST /entreprise/dossiers/:id/annulation.
+func (w *Web) postAnnulation(c *gin.Context) {
+	w.renoncer(c, "", "dossier-annule", func(l *lecteur) (opco.Verdict, error) {
+		return w.Interieur.AnnulerUnDossier(c, acteDuFormulaire(c), c.Param("id"), l.Valeur("raison"))
+	})
+}
+
+// postRetraitStagiaire answers POST /entreprise/dossiers/:id/stagiaires/:stagiaire/retrait.
+func (w *Web) postRetraitStagiaire(c *gin.Context) {
+	w.renoncer(c, c.Param("stagiaire"), "stagiaire-retire", func(l *lecteur) (opco.Verdict, error) {
+		return w.Interieur.RetirerUnStagiaire(c, acteDuFormulaire(c), c.Param("id"), opco.ChargeRetirer{Stagiaire: c.Param("stagiaire"), Raison: l.Valeur("raison")})
+	})
+}
+
+func (w *Web) renoncer(c *gin.Context, stagiaire, annonce string, faire func(*lecteur) (opco.Verdict, error)) {
+	f, ok := w.formulaire(c, "acte_id", "raison", "certain")
+	if !ok {
+		return
+	}
+	l := &lecteur{Formulaire: f}
+	l.exiger("raison", strings.TrimSpace(l.Valeur("raison")) != "", "Dites pourquoi, en quelques mots.")
+	l.borner("raison", 500)
+	l.exiger("certain", l.Coche("certain", "oui"), "Cochez cette case : ce geste ne se défait pas.")
+	montrer := func(statut int, f Formulaire) { w.montrerRenoncement(c, statut, stagiaire, f) }
+	if len(l.fautes) > 0 {
+		reprendrePage(*l, montrer)
+		return
+	}
+	v, err := faire(l)
+	if err != nil {
+		w.montrerRefus(c, f, err, nil, montrer)
+		return
+	}
+	w.fait(c, v, annonce, baseEntreprise(c.Param("id")))
+}

@@ -1,0 +1,40 @@
+package web
+
+import (
+	"guichet/api"
+	"guichet/opco"
+)
+
+var (
+	deLEntreprise = api.Regle{Roles: []opco.Role{opco.RoleEntreprise}}
+	annonceurs    = api.Regle{Roles: []opco.Role{opco.RoleAdmin, opco.RoleResponsable}}
+)
+
+// routesEntreprise are the rooms of a company, and the pages of what the OPCO tells it.
+func (w *Web) routesEntreprise() map[string]route {
+	rs := map[string]route{
+		"GET /dossiers/:id":              {w.getDossier, connu},
+		"GET /entreprise":                {w.getEntreprise, deLEntreprise},
+		"GET /entreprise/dossiers":       {w.getDossiersEntreprise, deLEntreprise},
+		"GET /entreprise/factures":       {w.getFacturesEntreprise, deLEntreprise},
+		"GET /entreprise/reglements":     {w.getReglementsEntreprise, deLEntreprise},
+		"GET /entreprise/documents":      {w.getDocumentsEntreprise, deLEntreprise},
+		"GET /entreprise/etablissements": {w.getEtablissements, deLEntreprise},
+
+		"GET /entreprise/dossiers/:id/suivi":                          {w.getSuiviDossier(baseEntreprise), deLEntreprise},
+		"GET /entreprise/dossiers/:id/impression":                     {w.getImpression, deLEntreprise},
+		"POST /entreprise/dossiers/:id/documents":                     {w.postDocumentsEntreprise, deLEntreprise},
+		"GET /entreprise/dossiers/:id/annulation":                     {w.getAnnulation, deLEntreprise},
+		"POST /entreprise/dossiers/:id/annulation":                    {w.postAnnulation, deLEntreprise},
+		"GET /entreprise/dossiers/:id/stagiaires/:stagiaire/retrait":  {w.getRetraitStagiaire, deLEntreprise},
+		"POST /entreprise/dossiers/:id/stagiaires/:stagiaire/retrait": {w.postRetraitStagiaire, deLEntreprise},
+	}
+	for _, o := range []string{ongletCouts, ongletStagiaires, ongletDocuments, ongletFactures, ongletHistorique} {
+		chemin := "GET /entreprise/dossiers/:id"
+		if o != "" {
+			chemin += "/" + o
+		}
+		rs[chemin] = route{w.getDossierEntreprise(o), deLEntreprise}
+	}
+	return rs
+}
