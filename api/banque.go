@@ -17,21 +17,30 @@ func (s *Server) ImporterRetour(ctx context.Context, r ImporterRetourRequestObje
 	if err != nil {
 		return nil, err
 	}
+	imp, err := s.Importer(ctx, nom, octets)
+	if err != nil {
+		return nil, err
+	}
+	return ImporterRetour200JSONResponse{Empreinte: imp.Empreinte, Nom: imp.Nom, Format: imp.Format, Entrees: int32(imp.Entrees),
+		Nouvelles: int32(imp.Nouvelles), Quarantaine: int32(imp.Quarantaine), Deja: imp.Deja, Phrase: imp.Phrase, RecuLe: imp.RecuLe, Par: imp.Par}, nil
+}
+
+// Importer files what the bank sent, and tells the lots that it concerns.
+func (s *Server) Importer(ctx context.Context, nom string, octets []byte) (opco.Importation, error) {
 	ret, err := s.LireRetour(bytes.NewReader(octets))
 	if err != nil {
-		return nil, surChamp("fichier", err)
+		return opco.Importation{}, surChamp("fichier", err)
 	}
 	imp, err := s.Store.ImporterRetour(ctx, nom, octets, ret, qui(ctx).Acteur(""))
 	if err != nil {
-		return nil, err
+		return imp, err
 	}
 	for _, a := range imp.Actes {
 		if err := s.Procedures.Transmettre(ctx, a); err != nil {
 			s.Log.WarnContext(ctx, "acte left to the relay", "acte", a.ID, "error", err)
 		}
 	}
-	return ImporterRetour200JSONResponse{Empreinte: imp.Empreinte, Nom: imp.Nom, Format: imp.Format, Entrees: int32(imp.Entrees),
-		Nouvelles: int32(imp.Nouvelles), Quarantaine: int32(imp.Quarantaine), Deja: imp.Deja, Phrase: imp.Phrase, RecuLe: imp.RecuLe, Par: imp.Par}, nil
+	return imp, nil
 }
 
 // lireFichierBanque reads a form that holds one file and nothing else.

@@ -25,6 +25,7 @@ type Interieur interface {
 	InterieurMonEntreprise
 	InterieurAnnonces
 	InterieurAgents
+	InterieurComptabilite
 	InterieurDirect
 }
 

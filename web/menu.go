@@ -14,6 +14,8 @@ import (
 type CompteursMenu struct {
 	Demandes   store.CompteursDemandes // rights to decide
 	Entreprise CompteursEntreprise
+	// Comptabilite is the desk of the comptable.
+	Comptabilite store.CompteursComptabilite
 }
 
 // salle is the part of the menu of one room: menu lists the entries that an espace
@@ -25,7 +27,7 @@ type salle struct {
 }
 
 // salles are the rooms in the order of the menu, each in its file menu_ROOM.go.
-var salles = []salle{{menuEntreprise, (*Web).compterEntreprise}, {menuComptes, (*Web).compterDemandes}}
+var salles = []salle{{menuEntreprise, (*Web).compterEntreprise}, {menuComptabilite, (*Web).compterComptables}, {menuComptes, (*Web).compterDemandes}}
 
 // menu lists what an espace may do now, and only that (AK-10); ici is the address
 // of the entry where the page stands.

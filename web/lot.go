@@ -1,0 +1,301 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"guichet/api"
+	"guichet/opco"
+	"guichet/store"
+)
+
+// Lots is the list of payment batches.
+type Lots struct {
+	Piece
+	Lots    []store.LigneLot
+	Etat    string // of the view: "" for all, "attendus", or an état
+	Compte  store.CompteursComptabilite
+	Suite   string
+	Prepare bool
+}
+
+// vuesLots are the views of the list, each with the états that it keeps.
+var vuesLots = []struct {
+	cle, nom string
+	etats    []opco.EtatLot
+}{
+	{"", "Tous", nil},
+	{"PROPOSE", "À valider", []opco.EtatLot{opco.LotPropose}},
+	{"attendus", "Réponses attendues", []opco.EtatLot{opco.LotValide, opco.LotEmis, opco.LotTransmis}},
+	{"SOLDE", "Soldés", []opco.EtatLot{opco.LotSolde}},
+	{"ANNULE", "Annulés ou expirés", []opco.EtatLot{opco.LotAnnule, opco.LotExpire}},
+}
+
+// getLots answers GET /comptabilite/lots.
+func (w *Web) getLots(c *gin.Context) {
+	o := w.Interieur.Occupant(c)
+	p := Lots{Piece: w.piece(c, "Lots de règlement", "/comptabilite/lots"), Etat: c.Query("etat"), Prepare: o.Role == opco.RoleComptable}
+	p.avecFeuille()
+	i := slices.IndexFunc(vuesLots, func(v struct {
+		cle, nom string
+		etats    []opco.EtatLot
+	}) bool {
+		return v.cle == p.Etat
+	})
+	if i < 0 {
+		i, p.Etat = 0, ""
+	}
+	var suivant string
+	var err error
+	if p.Lots, suivant, err = w.Interieur.Lots(c, vuesLots[i].etats, c.Query("apres")); err == nil {
+		p.Compte, err = w.Interieur.CompterComptabilite(c)
+	}
+	if err != nil {
+		w.echouer(c, err)
+		return
+	}
+	q := url.Values{}
+	if p.Etat != "" {
+		q.Set("etat", p.Etat)
+	}
+	p.Suite = pageSuivante("/comptabilite/lots", q, suivant)
+	w.rendre(c, http.StatusOK, PageLots(p))
+}
+
+// PageDUnLot is one payment batch, and what its reader may do with it.
+type PageDUnLot struct {
+	Piece
+	LotVu
+	Virements []VirementVu // the present page of them
+	Suite     string       // address of the next page of transfers
+	SuiteBanq string       // address of the next page of what the bank said
+	Retire    bool         // may take lines out
+	Annule    bool         // may cancel
+	Valide    bool         // may validate, and nothing prevents them
+	Ordinaire bool         // reads only
+}
+
+// VirementVu is a transfer of a lot with its lines.
+type VirementVu struct {
+	opco.Virement
+	Lignes []opco.LigneLot
+	Etat   opco.EtatReglement
+	Motif  string
+}
+
+// virementsPage is how many transfers a page of a lot shows.
+const virementsPage = 50
+
+// getLot answers GET /comptabilite/lots/:lot.
+func (w *Web) getLot(c *gin.Context) { w.montrerLot(c, http.StatusOK, Formulaire{}) }
+
+func (w *Web) montrerLot(c *gin.Context, statut int, f Formulaire) {
+	v, err := w.Interieur.LotVu(c, c.Param("lot"), c.Query("banque"))
+	if err != nil {
+		w.echouer(c, err)
+		return
+	}
+	p := PageDUnLot{Piece: w.piece(c, "Lot "+v.ID, "/comptabilite/lots"), LotVu: v}
+	p.avecFeuille()
+	p.Page = p.avecModule("comptable.js")
+	p.droits(w.Interieur.Occupant(c).Role)
+	p.paginer(c.Query("apres"))
+	p.SuiteBanq = pageSuivante("/comptabilite/lots/"+v.ID, url.Values{}, "")
+	if v.Entrees.Suivant != "" {
+		p.SuiteBanq = "/comptabilite/lots/" + v.ID + "?" + url.Values{"banque": {v.Entrees.Suivant}}.Encode() + "#banque"
+	}
+	p.Formulaire = f
+	api.Montrer(c.Request.Context(), opco.ObjetLot(v.ID), len(p.Virements))
+	w.rendre(c, statut, PageLot(p))
+}
+
+// droits says what a role may do with the lot where it stands.
+func (p *PageDUnLot) droits(r opco.Role) {
+	e := p.Lot.Etat
+	p.Retire = e.Admet(opco.ActeEjecterLigne, r) == nil
+	p.Annule = e.Admet(opco.ActeAnnulerLot, r) == nil
+	p.Valide = e.Admet(opco.ActeValiderLot, r) == nil && p.Empeche == ""
+	p.Ordinaire = !p.Retire && !p.Annule && !p.Valide
+}
+
+// paginer keeps the transfers after the one of reference apres.
+func (p *PageDUnLot) paginer(apres string) {
+	tous := p.Lot.Virements()
+	debut := 0
+	if i := slices.IndexFunc(tous, func(v opco.Virement) bool { return v.EndToEndID == apres }); i >= 0 {
+		debut = i + 1
+	}
+	fin := min(debut+virementsPage, len(tous))
+	for _, v := range tous[debut:fin] {
+		x := VirementVu{Virement: v}
+		for _, l := range p.Lot.Lignes {
+			if l.EndToEndID == v.EndToEndID {
+				x.Lignes = append(x.Lignes, l)
+				x.Etat, x.Motif = l.Etat, l.Motif
+			}
+		}
+		p.Virements = append(p.Virements, x)
+	}
+	if fin < len(tous) {
+		p.Suite = "/comptabilite/lots/" + p.ID + "?" + url.Values{"apres": {tous[fin-1].EndToEndID}}.Encode()
+	}
+}
+
+// nombreVirements counts the transfers of the whole lot.
+func (p PageDUnLot) nombreVirements() int { return len(p.Lot.Virements()) }
+
+// chiffresLot are the tiles of a lot.
+func chiffresLot(p PageDUnLot) []Chiffre {
+	n := p.nombreVirements()
+	compte := Chiffre{"Compte débité", "landmark", "—", "connu à la validation", ""}
+	if p.Lot.Donneur.IBAN != "" {
+		iban := string(p.Lot.Donneur.IBAN)
+		compte.Valeur, compte.Note = "•••\u00a0"+iban[max(0, len(iban)-4):], p.Lot.Donneur.Nom
+	}
+	cs := []Chiffre{
+		{"Virements", "send", milliers(int64(n)), combien(len(p.Lot.Lignes), "règlement"), ""},
+		{"Somme de contrôle", "scale", p.Somme.String(), p.recomptee(), ""},
+		{"Exécution demandée", "calendar", p.Execution.Longue(), jourDeSemaine(p.Execution) + ", les banques sont ouvertes", ""},
+		compte,
+	}
+	if p.Lot.Etat.Parti() {
+		cs = append(cs, Chiffre{"Payé", "circle-check", p.Execute.String(), p.resteAttendu(), ""})
+	}
+	return cs
+}
+
+// recomptee adds the lines up again and says whether they make the sum of the lot.
+func (p PageDUnLot) recomptee() string {
+	if p.Lot.Somme() == p.Somme {
+		return "recomptée à l’instant : identique"
+	}
+	return "les lignes font " + p.Lot.Somme().String() + " : prévenez l’exploitation"
+}
+
+func (p PageDUnLot) resteAttendu() string {
+	switch reste := p.Somme - p.Execute - p.Rejete - p.Retourne; {
+	case reste > 0:
+		return reste.String() + " attendus de la banque"
+	case p.Rejete+p.Retourne > 0:
+		return (p.Rejete + p.Retourne).String() + " rejetés ou revenus"
+	}
+	return "la banque a tout exécuté"
+}
+
+func jourDeSemaine(d opco.Date) string { return strings.Split(jourDit(d), " ")[0] }
+
+// postValidationLot answers POST /comptabilite/lots/:lot/validation (R02).
+func (w *Web) postValidationLot(c *gin.Context) {
+	f, ok := w.formulaire(c, "nombre", "somme")
+	if !ok {
+		return
+	}
+	n, errN := strconv.Atoi(f.Valeur("nombre"))
+	s, errS := strconv.ParseInt(f.Valeur("somme"), 10, 64)
+	l := lecteur{Formulaire: f}
+	l.exiger("", errN == nil && errS == nil, "Nous n’avons pas reçu ce que vous avez lu : relisez le lot, puis validez-le.")
+	montrer := func(statut int, f Formulaire) { w.montrerLot(c, statut, f) }
+	if len(l.fautes) > 0 {
+		reprendrePage(l, montrer)
+		return
+	}
+	v, err := w.Interieur.ValiderLot(c, acteDuFormulaire(c), c.Param("lot"), opco.ChargeValiderLot{Nombre: n, Somme: opco.Montant(s)})
+	w.conclureLot(c, f, v, err, "lot-valide")
+}
+
+// postAnnulationLot answers POST /comptabilite/lots/:lot/annulation.
+func (w *Web) postAnnulationLot(c *gin.Context) {
+	f, ok := w.formulaire(c, "raison")
+	if !ok {
+		return
+	}
+	l := lecteur{Formulaire: f}
+	raison := strings.TrimSpace(f.Valeur("raison"))
+	l.exiger("raison", raison != "", "Dites pourquoi le lot est annulé : ses autres lecteurs le liront.")
+	l.borner("raison", texteMax)
+	if len(l.fautes) > 0 {
+		reprendrePage(l, func(statut int, f Formulaire) { w.montrerLot(c, statut, f) })
+		return
+	}
+	v, err := w.Interieur.AnnulerLot(c, acteDuFormulaire(c), c.Param("lot"), raison)
+	w.conclureLot(c, f, v, err, "lot-annule")
+}
+
+// postLignesLot answers POST /comptabilite/lots/:lot/lignes: lines taken out.
+func (w *Web) postLignesLot(c *gin.Context) {
+	f, ok := w.formulaire(c, "raison_ligne")
+	if !ok {
+		return
+	}
+	f.Valeurs["ligne"] = c.PostFormArray("ligne")
+	l := lecteur{Formulaire: f}
+	l.exiger("ligne", len(f.Valeurs["ligne"]) > 0, "Cochez les lignes à retirer du lot.")
+	l.borner("raison_ligne", texteMax)
+	if len(l.fautes) > 0 {
+		reprendrePage(l, func(statut int, f Formulaire) { w.montrerLot(c, statut, f) })
+		return
+	}
+	v, err := w.Interieur.EjecterLignes(c, acteDuFormulaire(c), c.Param("lot"), opco.ChargeEjecterLigne{Retirer: f.Valeurs["ligne"], Raison: strings.TrimSpace(f.Valeur("raison_ligne"))})
+	w.conclureLot(c, f, v, err, "lot-lignes")
+}
+
+// conclureLot shows a lot after an acte: again with what is wrong, or with what was
+// done.
+func (w *Web) conclureLot(c *gin.Context, f Formulaire, v opco.Verdict, err error, annonce string) {
+	if err != nil {
+		w.montrerRefus(c, f, err, map[string]string{"retirer": "ligne"}, func(statut int, f Formulaire) { w.montrerLot(c, statut, f) })
+		return
+	}
+	w.fait(c, v, annonce, "/comptabilite/lots/"+c.Param("lot"))
+}
+
+// getFichierLot answers GET /comptabilite/lots/:lot/fichier: the very bytes that
+// left for the bank.
+func (w *Web) getFichierLot(c *gin.Context) {
+	octets, err := w.Interieur.FichierLot(c, c.Param("lot"))
+	if err != nil {
+		w.echouer(c, err)
+		return
+	}
+	api.Montrer(c.Request.Context(), opco.ObjetLot(c.Param("lot")), 1)
+	c.Header("Content-Disposition", `attachment; filename="`+c.Param("lot")+`.xml"`)
+	c.Header("X-Content-Type-Options", "nosniff")
+	c.Header("Cache-Control", "no-store")
+	c.Header("Content-Security-Policy", "default-src 'none'; sandbox")
+	c.Data(http.StatusOK, "application/xml", octets)
+}
+
+// faitsLot is the history of a lot, newest first.
+func faitsLot(ps []opco.Passage) []Fait {
+	fs := make([]Fait, 0, len(ps))
+	for _, p := range slices.Backward(ps) {
+		f := Fait{Ton: Bleu, Icone: "history", Quoi: p.Phrase, Qui: p.Par.Nom, Quand: quand(p.Le)}
+		switch {
+		case p.Verdict == opco.VerdictRefuse:
+			f.Ton, f.Icone = Gris, "circle-x"
+			f.Quoi = "Essai refusé : " + premiereMinuscule(p.Phrase)
+		case p.Type == opco.ActeConstruireLot:
+			f.Icone = "layers"
+		case p.Type == opco.ActeValiderLot:
+			f.Ton, f.Icone = Prune, "eye"
+		case p.Type == opco.ActeAnnulerLot || p.Type == opco.ActeExpirerLot:
+			f.Ton, f.Icone = Gris, "ban"
+		case p.Type == opco.ActeEmettreLot || p.Type == opco.ActeTransmettreLot:
+			f.Icone = "send"
+		case p.Type == opco.ActeAppliquerRetour:
+			f.Icone = "landmark"
+		case p.Type == opco.ActeAlerterLot:
+			f.Ton, f.Icone = Ambre, "alarm-clock"
+		}
+		if f.Quoi == "" {
+			f.Quoi = opco.EtatLot(p.Vers).String()
+		}
+		fs = append(fs, f)
+	}
+	return fs
+}

@@ -1,0 +1,199 @@
+package web
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+	"github.com/google/uuid"
+
+	"guichet/api"
+	"guichet/opco"
+	"guichet/store"
+)
+
+// pageComptable is the length of the lists of the desk of the comptable.
+const pageComptable = 50
+
+// CompterComptabilite reads the figures of the desk of the comptable.
+func (p porteInterieur) CompterComptabilite(c *gin.Context) (store.CompteursComptabilite, error) {
+	return p.Store.CompterComptabilite(contexte(c))
+}
+
+// Aujourdhui is the business day.
+func (p porteInterieur) Aujourdhui(c *gin.Context) (opco.Date, error) {
+	le, err := p.Store.Maintenant(contexte(c))
+	return opco.JourDe(le), err
+}
+
+// Reglements lists règlements; their accounts are masked.
+func (p porteInterieur) Reglements(c *gin.Context, f store.FiltreReglements) (store.PageReglements, error) {
+	f.Limite = pageComptable
+	return p.Store.Reglements(contexte(c), f)
+}
+
+// Lots lists lots.
+func (p porteInterieur) Lots(c *gin.Context, etats []opco.EtatLot, apres string) ([]store.LigneLot, string, error) {
+	return p.Store.Lots(contexte(c), etats, apres, pageComptable)
+}
+
+// LotVu reads a lot, and tries on it the validation that the reader may give.
+func (p porteInterieur) LotVu(c *gin.Context, id, apres string) (LotVu, error) {
+	ctx, u := contexte(c), api.Qui(c.Request.Context())
+	var v LotVu
+	var err error
+	if v.LigneLot, err = p.Store.LigneDeLot(ctx, id); err != nil {
+		return v, err
+	}
+	l, err := p.Store.Lot(ctx, id)
+	if err != nil {
+		return v, err
+	}
+	v.Lot = *l
+	if v.Jour, err = p.Aujourdhui(c); err != nil {
+		return v, err
+	}
+	if v.Parametres, err = p.Store.Parametres(ctx, v.Jour); err != nil {
+		return v, err
+	}
+	v.Troisieme = l.Troisieme || l.Etat == opco.LotPropose && l.Haut(v.Parametres)
+	if l.Etat == opco.LotPropose && len(l.Echeances) > 0 {
+		v.Expire = l.Echeances[0].Le
+	}
+	if v.Journal, err = p.Store.Journal(ctx, u.Portee(), opco.ObjetLot(id)); err != nil {
+		return v, err
+	}
+	if v.Entrees, err = p.Store.Entrees(ctx, store.FiltreEntrees{Lot: id, Apres: apres, Limite: pageComptable}); err != nil {
+		return v, err
+	}
+	if err = p.essayerValidation(c, &v); err != nil {
+		return v, err
+	}
+	v.Lot.Lignes = slices.Clone(v.Lot.Lignes)
+	for i, x := range v.Lot.Lignes {
+		v.Lot.Lignes[i].IBAN = opco.IBAN(x.IBAN.Masque())
+	}
+	return v, nil
+}
+
+// essayerValidation tries the validation of the reader: what it would say is told
+// before they press, and why they may not.
+func (p porteInterieur) essayerValidation(c *gin.Context, v *LotVu) error {
+	u := api.Qui(c.Request.Context())
+	if v.Lot.Etat != opco.LotPropose || !slices.Contains(valideurs, u.Role) {
+		return nil
+	}
+	charge, err := json.Marshal(opco.ChargeValiderLot{Nombre: len(v.Lot.Lignes), Somme: v.Lot.Somme()})
+	if err != nil {
+		return fmt.Errorf("trying a validation: %w", err)
+	}
+	l, e, refus, err := p.Store.EssayerLot(contexte(c), opco.Acte{ID: uuid.NewString(), Objet: opco.ObjetLot(v.ID), Type: opco.ActeValiderLot,
+		Par: u.Acteur(""), Charge: charge})
+	switch {
+	case err != nil:
+		return err
+	case refus != nil:
+		v.Empeche = refus.Message
+	default:
+		v.Essai = e.Phrase
+		v.Changees = l.Ecartees[len(v.Lot.Ecartees):]
+	}
+	return nil
+}
+
+// ApercuLot tries the lot that ch would build.
+func (p porteInterieur) ApercuLot(c *gin.Context, ch opco.ChargeConstruireLot) (opco.Lot, *opco.Error, error) {
+	charge, err := json.Marshal(ch)
+	if err != nil {
+		return opco.Lot{}, nil, fmt.Errorf("trying a lot: %w", err)
+	}
+	return p.Store.ApercuLot(contexte(c), opco.Acte{ID: uuid.NewString(), Type: opco.ActeConstruireLot, Par: api.Qui(c.Request.Context()).Acteur(""), Charge: charge})
+}
+
+// ConstruireLot builds a lot (R01).
+func (p porteInterieur) ConstruireLot(c *gin.Context, acte string, ch opco.ChargeConstruireLot) (string, opco.Verdict, error) {
+	r := api.CreerLotRequestObject{Body: &api.CreerLotJSONRequestBody{ActeID: acte, ChargeConstruireLot: ch}}
+	rep, err := p.CreerLot(contexte(c), r)
+	return strings.TrimPrefix(api.ObjetDe(rep), opco.ObjetLot("")), api.VerdictDe(rep), err
+}
+
+// EjecterLignes takes lines out of a lot.
+func (p porteInterieur) EjecterLignes(c *gin.Context, acte, lot string, ch opco.ChargeEjecterLigne) (opco.Verdict, error) {
+	return verdict(p.RetirerLignes(contexte(c), api.RetirerLignesRequestObject{Id: lot, Body: &api.RetirerLignesJSONRequestBody{ActeID: acte, ChargeEjecterLigne: ch}}))
+}
+
+// ValiderLot signs a lot (R02).
+func (p porteInterieur) ValiderLot(c *gin.Context, acte, lot string, ch opco.ChargeValiderLot) (opco.Verdict, error) {
+	return verdict(p.Server.ValiderLot(contexte(c), api.ValiderLotRequestObject{Id: lot, Body: &api.ValiderLotJSONRequestBody{ActeID: acte, ChargeValiderLot: ch}}))
+}
+
+// AnnulerLot gives the règlements of a lot back.
+func (p porteInterieur) AnnulerLot(c *gin.Context, acte, lot, raison string) (opco.Verdict, error) {
+	return verdict(p.Server.AnnulerLot(contexte(c), api.AnnulerLotRequestObject{Id: lot,
+		Body: &api.AnnulerLotJSONRequestBody{ActeID: acte, ChargeAnnulerLot: opco.ChargeAnnulerLot{Raison: raison}}}))
+}
+
+// FichierLot returns the bytes that left for the bank.
+func (p porteInterieur) FichierLot(c *gin.Context, lot string) ([]byte, error) {
+	l, err := p.Store.Lot(contexte(c), lot)
+	if err != nil {
+		return nil, err
+	}
+	if !l.Etat.Parti() {
+		return nil, opco.Errorf(opco.NotFound, "Le lot %s est « %s » : aucun fichier n’est parti à la banque.", l.ID, l.Etat)
+	}
+	return p.Store.FichierLot(contexte(c), lot)
+}
+
+// Retours lists the files of the bank.
+func (p porteInterieur) Retours(c *gin.Context, apres string) ([]store.LigneRetour, string, error) {
+	return p.Store.Retours(contexte(c), apres, pageComptable)
+}
+
+// RetourBanque reads one file of the bank and a page of what it said.
+func (p porteInterieur) RetourBanque(c *gin.Context, empreinte, apres string) (store.LigneRetour, store.PageEntrees, error) {
+	l, err := p.Store.RetourBanque(contexte(c), empreinte)
+	if err != nil {
+		return l, store.PageEntrees{}, err
+	}
+	es, err := p.Store.Entrees(contexte(c), store.FiltreEntrees{Retour: empreinte, Apres: apres, Limite: pageComptable})
+	return l, es, err
+}
+
+// Quarantaine lists what waits for a person.
+func (p porteInterieur) Quarantaine(c *gin.Context, apres string) (store.PageEntrees, error) {
+	return p.Store.Entrees(contexte(c), store.FiltreEntrees{Etats: []opco.EtatEntree{opco.EntreeQuarantaine}, Apres: apres, Limite: pageComptable})
+}
+
+// ImporterRetour files what the bank sent.
+func (p porteInterieur) ImporterRetour(c *gin.Context, nom string, octets []byte) (opco.Importation, error) {
+	return p.Importer(contexte(c), nom, octets)
+}
+
+// Rejets lists what the bank refused or sent back.
+func (p porteInterieur) Rejets(c *gin.Context, apres string) (store.PageRejets, error) {
+	return p.Store.Rejets(contexte(c), apres, pageComptable)
+}
+
+// Representer asks for a rejected règlement to be paid again (R07).
+func (p porteInterieur) Representer(c *gin.Context, acte, dossier, reglement string) (opco.Verdict, error) {
+	b := api.RepresenterReglementJSONRequestBody{}
+	b.ActeID, b.Reglement = acte, reglement
+	return verdict(p.RepresenterReglement(contexte(c), api.RepresenterReglementRequestObject{Id: dossier, Body: &b}))
+}
+
+// Enveloppes lists envelopes within reach of the reader.
+func (p porteInterieur) Enveloppes(c *gin.Context, f store.FiltreEnveloppes) (store.PageEnveloppes, error) {
+	f.Limite = pageComptable
+	return p.Store.Enveloppes(contexte(c), api.Qui(c.Request.Context()).Portee(), f)
+}
+
+// Enveloppe reads one envelope and a page of its dossiers.
+func (p porteInterieur) Enveloppe(c *gin.Context, id, apres string) (store.LigneEnveloppe, []store.DossierDEnveloppe, string, error) {
+	if apres != "" && uuid.Validate(apres) != nil {
+		return store.LigneEnveloppe{}, nil, "", opco.Champf("apres", "Cette page n’existe pas : reprenez la liste depuis le début.")
+	}
+	return p.Store.Enveloppe(contexte(c), api.Qui(c.Request.Context()).Portee(), id, apres, pageComptable)
+}
