@@ -144,7 +144,7 @@ func PageComptabilite(p Comptabilite) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = Table("Premières échéances", colonnesReglements, lignesReglements(p.Factures, p.Jour)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Table("Premières échéances", colonnesAPayer, lignesAPayer(p.Factures, p.Jour)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -783,10 +783,10 @@ func PageFacturesAPayer(p FacturesAPayer) templ.Component {
 	})
 }
 
-// colonnesReglements head a short list of règlements.
-var colonnesReglements = []Colonne{{Titre: "Bénéficiaire"}, {Titre: "Dossier"}, {Titre: "Facture", Tenue: "tiers"}, {Titre: "À payer avant le"}, {Titre: "Montant", Nombre: true}}
+// colonnesAPayer head a short list of règlements.
+var colonnesAPayer = []Colonne{{Titre: "Bénéficiaire"}, {Titre: "Dossier"}, {Titre: "Facture", Tenue: "tiers"}, {Titre: "À payer avant le"}, {Titre: "Montant", Nombre: true}}
 
-func lignesReglements(rs []store.LigneReglement, jour opco.Date) [][]Cellule {
+func lignesAPayer(rs []store.LigneReglement, jour opco.Date) [][]Cellule {
 	var ls [][]Cellule
 	for _, r := range rs {
 		ls = append(ls, []Cellule{{Texte: r.BeneficiaireNom}, {Texte: r.DossierNumero, URL: dossierComptable(r.Dossier)}, {Texte: r.FactureNumero},
