@@ -36,7 +36,8 @@ func (s *Server) LireReglements(ctx context.Context, r LireReglementsRequestObje
 	if err != nil {
 		return nil, err
 	}
-	return LireReglements200JSONResponse{Reglements: rs}, nil
+	d.Reglements = rs
+	return LireReglements200JSONResponse{Reglements: append([]opco.Reglement{}, voir(d, qui(ctx).Role).Reglements...)}, nil
 }
 
 // DeposerAvoir answers POST /api/dossiers/{id}/avoirs. The avoir's id is the acte's.

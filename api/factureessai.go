@@ -41,3 +41,37 @@ func (s *Server) EssayerFacture(ctx context.Context, r EssayerFactureRequestObje
 	}
 	return EssayerFacture200JSONResponse(e), nil
 }
+
+// FacturePreparee is what the form of an invoice starts from: the invoice that would
+// be right today, the account on file, masked, and whom it is addressed to.
+type FacturePreparee struct {
+	Facture opco.Facture
+	Compte  string // "" when none is on file
+	OPCO    string // name of the addressee
+}
+
+// PreparerFacture prepares the invoice of a dossier for who makes the request, who
+// must be the one that invoices it.
+func (s *Server) PreparerFacture(ctx context.Context, dossier string) (FacturePreparee, error) {
+	u := qui(ctx)
+	d, err := s.Store.Dossier(ctx, u.Portee(), dossier)
+	if err != nil {
+		return FacturePreparee{}, err
+	}
+	if _, err := acteurPour(u, d); err != nil {
+		return FacturePreparee{}, err
+	}
+	if _, paye := d.Beneficiaire(); paye != u.Role {
+		return FacturePreparee{}, opco.Errorf(opco.Forbidden, "Ce dossier est facturé par l’autre partie : vous n’avez rien à envoyer.")
+	}
+	f, err := s.Store.Faits(ctx, d)
+	if err != nil {
+		return FacturePreparee{}, err
+	}
+	p := FacturePreparee{Facture: opco.FactureProposee(d, f)}
+	if i := d.CompteConnu(f); i != "" {
+		p.Compte = i.Masque()
+	}
+	p.OPCO, err = s.Store.NomOPCO(ctx)
+	return p, err
+}

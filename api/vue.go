@@ -34,8 +34,17 @@ func voir(d *opco.Dossier, r opco.Role) opco.Dossier {
 		for i := range v.Demande.Stagiaires {
 			v.Demande.Stagiaires[i].SalaireHoraire = 0
 		}
+		siennes(&v)
 	}
 	return v
+}
+
+// siennes keeps of v the invoices of its organisme and what pays them: under a
+// remboursement the company invoices its own costs, wages among them.
+func siennes(v *opco.Dossier) {
+	of := v.Demande.Organisme.SIRET
+	v.Factures = slices.DeleteFunc(v.Factures, func(f opco.Facture) bool { return f.Emetteur != of })
+	v.Reglements = slices.DeleteFunc(slices.Clone(v.Reglements), func(r opco.Reglement) bool { return r.Beneficiaire != of })
 }
 
 // sansRemarques copies a décision without what the staff wrote for itself.

@@ -39,12 +39,12 @@ func factureTVA(d *Dossier, f Facture, fa Faits) (Motif, Precisions) {
 	}
 	attendu := 0
 	if fa.Organisme.TVA {
-		attendu = 2000
+		attendu = tauxNormal
 	}
 	if f.TauxTVA == attendu && (attendu > 0 || f.TVA == 0) {
 		return "", nil
 	}
-	return MotifTxTVAErr, Precisions{"recu": taux(f), "attendu": map[int]string{0: "une facture sans TVA", 2000: "20 %"}[attendu]}
+	return MotifTxTVAErr, Precisions{"recu": taux(f), "attendu": map[int]string{0: "une facture sans TVA", tauxNormal: "20 %"}[attendu]}
 }
 
 func taux(f Facture) string {
