@@ -2,7 +2,6 @@ package web_test
 
 import (
 	"bytes"
-	"compress/gzip"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -99,35 +98,6 @@ func TestStaticFiles(t *testing.T) {
 			}
 		})
 	}
-}
-
-// TestNoPageIsHeavy: a page and all that it loads stay under 150 KB compressed,
-// the script under 6 KB.
-func TestNoPageIsHeavy(t *testing.T) {
-	h := moteur(t, &portesFausses{})
-	if js := demander(h, "GET", web.Statique("guichet.js"), nil).Body.Len(); js >= 6<<10 {
-		t.Errorf("guichet.js weighs %d bytes: 6 KB at most", js)
-	}
-	charge := regexp.MustCompile(`(?:href|src)="(/statique/[^"]+)"`)
-	for _, p := range web.Planches(web.MaisonDemo()) {
-		page := demander(h, "GET", "/dev/pages/"+p.Nom, nil).Body.Bytes()
-		total := serre(page) + demander(h, "GET", web.Statique("source-sans-3-latin.woff2"), nil).Body.Len() +
-			demander(h, "GET", web.Statique("source-sans-3-latin-ext.woff2"), nil).Body.Len()
-		for _, m := range charge.FindAllSubmatch(page, -1) {
-			total += serre(demander(h, "GET", string(m[1]), nil).Body.Bytes())
-		}
-		if total > 150<<10 {
-			t.Errorf("%s weighs %d bytes compressed: 150 KB at most", p.Nom, total)
-		}
-	}
-}
-
-func serre(contenu []byte) int {
-	var b bytes.Buffer
-	z := gzip.NewWriter(&b)
-	_, _ = z.Write(contenu)
-	_ = z.Close()
-	return b.Len()
 }
 
 // TestEveryPageIsStrict: no page writes a style, a script or a handler in itself,

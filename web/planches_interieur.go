@@ -32,7 +32,7 @@ var compteursDemo = CompteursMenu{Demandes: store.CompteursDemandes{Comptes: 6, 
 func pieceDe(m Maison, titre, ici string, o Occupant, f Formulaire) Piece {
 	p := Piece{Page: Page{Titre: titre, Maison: m, Formulaire: f}, Acte: "7d444840-9dc0-11d1-b245-5ffdce74fad2"}
 	p.Qui, p.Feuilles = o.qui(), []string{"compte.css"}
-	p.Menu = menu(o, compteursDemo, ici)
+	p.Menu, p.Cherche = menu(o, compteursDemo, ici), slices.Contains(chercheurs, o.Role)
 	if o.Role.Interne() {
 		p.Densite = "serre"
 	}

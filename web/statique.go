@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
-	"net/http"
 	"path"
 	"strings"
 
@@ -22,14 +21,21 @@ var typesStatiques = map[string]string{
 	".woff2": "font/woff2", ".txt": "text/plain; charset=utf-8",
 }
 
-// statiques maps each name to its bytes; empreinteStatique changes when one of
+// fichierStatique is one embedded file as it is sent: whole, compressed, and the label
+// by which a browser asks whether it changed.
+type fichierStatique struct {
+	contenu, serre    []byte
+	nature, etiquette string
+}
+
+// statiques maps each name to its file; empreinteStatique changes when one of
 // them does, so that an address is for ever the same content.
 var statiques, empreinteStatique = lireStatiques()
 
 // lireStatiques reads the embedded files. They are part of the binary: reading
 // them cannot fail once the tests have passed.
-func lireStatiques() (map[string][]byte, string) {
-	tous := map[string][]byte{}
+func lireStatiques() (map[string]fichierStatique, string) {
+	tous := map[string]fichierStatique{}
 	somme := sha256.New()
 	entrees, err := fs.ReadDir(fichiersStatiques, "statique")
 	if err != nil {
@@ -40,7 +46,9 @@ func lireStatiques() (map[string][]byte, string) {
 		if err != nil {
 			panic("embedded files: " + err.Error())
 		}
-		tous[e.Name()] = contenu
+		une := sha256.Sum256(contenu)
+		tous[e.Name()] = fichierStatique{contenu: contenu, serre: serre(contenu), nature: typesStatiques[strings.ToLower(path.Ext(e.Name()))],
+			etiquette: `"` + hex.EncodeToString(une[:8]) + `"`}
 		fmt.Fprintf(somme, "%s %d\n%s", e.Name(), len(contenu), contenu)
 	}
 	return tous, hex.EncodeToString(somme.Sum(nil))[:16]
@@ -53,7 +61,7 @@ func Statique(nom string) string { return "/statique/" + empreinteStatique + "/"
 // a deployment asks with an old empreinte: it gets the present file, not to keep.
 func (w *Web) getStatique(c *gin.Context) {
 	nom := c.Param("fichier")
-	contenu, ok := statiques[nom]
+	f, ok := statiques[nom]
 	if !ok {
 		w.introuvable(c)
 		return
@@ -62,5 +70,5 @@ func (w *Web) getStatique(c *gin.Context) {
 	if c.Param("empreinte") == empreinteStatique {
 		c.Header("Cache-Control", "public, max-age=31536000, immutable")
 	}
-	c.Data(http.StatusOK, typesStatiques[strings.ToLower(path.Ext(nom))], contenu)
+	envoyerStatique(c, f)
 }

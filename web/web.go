@@ -81,7 +81,7 @@ func (w *Web) rendre(c *gin.Context, statut int, page templ.Component) {
 		return
 	}
 	entetesPage(c)
-	c.Data(statut, "text/html; charset=utf-8", b.Bytes())
+	envoyerPage(c, statut, b.Bytes())
 }
 
 // clePrecedente marks a page that going back must show again: a step whose values are
@@ -96,5 +96,5 @@ func entetesPage(c *gin.Context) {
 	}
 	c.Header("X-Content-Type-Options", "nosniff")
 	c.Header("Referrer-Policy", "no-referrer")
-	c.Header("Vary", "Cookie")
+	c.Header("Vary", "Cookie, Accept-Encoding")
 }
