@@ -13,6 +13,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"guichet/api"
+	"guichet/opco"
 )
 
 // pauseMenu is the least time between two counts of a menu that stays open.
@@ -154,11 +155,22 @@ func (w *Web) dessinDossier() api.Dessin {
 			return nil, err
 		}
 		var b bytes.Buffer
-		if err := OuEnEst(Talon{Suivi: s.Suivi, Etat: s.Etat, Jour: s.Jour}).Render(ctx, &b); err != nil {
+		if err := OuEnEst(talonDe(s, baseDossier(a.Portee.Role, id))).Render(ctx, &b); err != nil {
 			return nil, err
 		}
 		return append(t, fragment("#ouenest", b.String())...), nil
 	}}
+}
+
+// baseDossier is the address of a dossier in the room of a role.
+func baseDossier(r opco.Role, id string) string {
+	switch r {
+	case opco.RoleEntreprise:
+		return baseEntreprise(id)
+	case opco.RoleOrganisme:
+		return "/organisme/dossiers/" + id
+	}
+	return "/instruction/dossiers/" + id
 }
 
 // evenement writes a named event whose data are v.

@@ -60,6 +60,7 @@ func (w *Web) montrerDossierEntreprise(c *gin.Context, statut int, onglet string
 	}
 	p := DossierEntreprise{Piece: w.piece(c, titreDossier(d.Ligne), "/entreprise/dossiers"), DossierLu: d}
 	p.disposer(onglet, envois, genre)
+	p.Suivre(d.Dossier.ID, d.Dossier.Rang)
 	w.rendre(c, statut, PageDossierEntreprise(p))
 }
 
