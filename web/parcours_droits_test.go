@@ -270,7 +270,7 @@ func visiterSous(t *testing.T, facteur bool) *visiteur {
 	srv.Listener.Close()
 	srv.Listener = ecoute
 	srv.Start()
-	t.Cleanup(srv.Close)
+	t.Cleanup(func() { srv.CloseClientConnections(); srv.Close() }) // pages left open keep their streams
 	pot, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)

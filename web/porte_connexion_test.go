@@ -91,7 +91,7 @@ func visiter(t *testing.T) *visiteur {
 		t.Fatal(err)
 	}
 	srv := httptest.NewServer(h)
-	t.Cleanup(srv.Close)
+	t.Cleanup(func() { srv.CloseClientConnections(); srv.Close() }) // pages left open keep their streams
 	pot, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
