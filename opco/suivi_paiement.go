@@ -33,7 +33,7 @@ func (s *suivi) pour(vous, lOrganisme, lEntreprise string) string {
 	return lEntreprise
 }
 
-// payes says what the reader waits for: the company is reimbursed, the organisme paid.
+// payes says what who is paid waits for, to them: the company is reimbursed.
 func (s *suivi) payes() string {
 	if s.payeur() == RoleEntreprise {
 		return "être remboursés"
@@ -46,7 +46,7 @@ func (s *suivi) attenteServiceFait() {
 	manque := d.PiecesFinManquantes()
 	n := nombrePieces(len(manque))
 	s.Ou, s.Qui, s.Acte = "Fin de formation : pièces attendues", s.payeur(), ActeFacturer
-	s.Phrase = s.pour("Envoyez-nous "+n+" pour "+s.payes()+".", "L’organisme doit envoyer "+n+" pour "+s.payes()+".", "L’entreprise doit envoyer "+n+" pour "+s.payes()+".")
+	s.Phrase = s.pour("Envoyez-nous "+n+" pour "+s.payes()+".", "L’organisme doit envoyer "+n+" pour être payé.", "L’entreprise doit envoyer "+n+" pour être remboursée.")
 	s.Pourquoi = "La formation s’est terminée le " + d.Demande.Fin.Longue() + " ; il manque : " + libellesPieces(manque) + "."
 	if len(manque) == 0 {
 		s.Phrase = s.pour("Complétez vos pièces de fin.", "L’organisme complète ses pièces de fin.", "L’entreprise complète ses pièces de fin.")
@@ -170,7 +170,11 @@ func (s *suivi) enReglement() {
 		s.Prochaine = "Le règlement est mis en paiement."
 		return
 	}
-	s.Phrase = s.pour("Nous vous payons "+total.String()+".", "L’OPCO paie "+total.String()+" à l’organisme.", "L’OPCO paie "+total.String()+" à l’entreprise.")
+	a := map[Role]string{RoleOrganisme: "l’organisme", RoleEntreprise: "l’entreprise"}[s.payeur()]
+	s.Phrase = s.selon("Nous payons "+total.String()+" à "+a+".", "Nous payons "+total.String()+" à "+a+".", total.String()+" à payer à "+a+".")
+	if s.payeur() == s.r {
+		s.Phrase = "Nous vous payons " + total.String() + "."
+	}
 	s.Qui = RoleComptable
 	if jour := s.f.Executions[r.ID]; jour != "" && r.Etat != ReglementAPayer {
 		s.Prochaine = "Virement prévu le " + jour.Longue() + "."

@@ -150,6 +150,9 @@ func (s *Store) ChargerDemo(ctx context.Context) error {
 	if err := s.chargerOrganisations(ctx); err != nil {
 		return err
 	}
+	if err := s.chargerAnnonces(ctx); err != nil {
+		return err
+	}
 	err = s.OuvrirEnveloppe(ctx, Enveloppe{SIREN: "999001225", Annee: 2026, Fonds: opco.FondsVV, Ordre: 3, Libelle: "Versement volontaire de Banque Littorale"}, 12_000_00)
 	if err != nil {
 		return err

@@ -121,3 +121,11 @@ func montantOuTiret(m opco.Montant) string {
 	}
 	return m.String()
 }
+
+// noteOuBlanc keeps the line of an empty note, so that the bars stay in line.
+func noteOuBlanc(s string) string {
+	if s == "" {
+		return "\u00a0"
+	}
+	return s
+}

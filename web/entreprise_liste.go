@@ -70,7 +70,7 @@ func adresseFiltree(chemin string, v url.Values, autres ...string) string {
 
 // optionsSites are the établissements of the reader, to choose one.
 func optionsSites(es []store.Etablissement) []Option {
-	os := []Option{{"", "Tous les établissements"}}
+	os := []Option{{"", "Tous"}}
 	for _, e := range es {
 		texte := site(e.SIRET) + " · " + e.Nom
 		if e.Ville != "" {
@@ -105,6 +105,7 @@ func (w *Web) getDossiersEntreprise(c *gin.Context) {
 	}
 	p := DossiersEntreprise{Piece: w.piece(c, "Dossiers formation", "/entreprise/dossiers"), Ecrit: len(w.Interieur.Occupant(c).Ecrit) > 0}
 	p.Formulaire = saisi
+	p.SuivreListe()
 	p.remplir(c.Query("groupe"), f.Apres, page, n, a.Etablissements)
 	w.rendre(c, statut, PageDossiersEntreprise(p))
 }

@@ -12,7 +12,7 @@ func faitsDossier(ps []opco.Passage) []Fait {
 	var fs []Fait
 	var avant opco.Resume
 	for _, p := range ps {
-		f := Fait{Ton: Bleu, Icone: "history", Quoi: p.Phrase, Qui: p.Par.Nom, Quand: quand(p.Le), Montant: montantDuPassage(avant, p)}
+		f := Fait{Ton: Bleu, Icone: "history", Quoi: ponctuer(p.Phrase), Qui: p.Par.Nom, Quand: quand(p.Le), Montant: montantDuPassage(avant, p)}
 		if d, ok := dessinsActeDossier[p.Type]; ok {
 			f.Icone, f.Ton = d.Icone, d.Ton
 		}

@@ -36,6 +36,10 @@ func ouvreDossiers(o Occupant) bool {
 
 // menuEntreprise are the entries of a company, those that its rights open (AK-10).
 func menuEntreprise(o Occupant, n CompteursMenu) []Rubrique {
+	if slices.Contains(annonceurs.Roles, o.Role) {
+		return []Rubrique{{"Accueil des entreprises", []Entree{{Nom: "Interlocuteurs", URL: "/equipe/interlocuteurs", Icone: "users"},
+			{Nom: "Informations", URL: "/equipe/informations", Icone: "info"}}}}
+	}
 	if !ouvreDossiers(o) {
 		return nil
 	}

@@ -60,7 +60,7 @@ func ilYA(jour, present opco.Date) string {
 	case n == 1:
 		return "hier"
 	default:
-		return "il y a " + strconv.Itoa(n) + " jours"
+		return "il\u00a0y\u00a0a " + strconv.Itoa(n) + "\u00a0jours"
 	}
 }
 
@@ -97,4 +97,9 @@ func jourHeure(t time.Time) string {
 		return ""
 	}
 	return opco.JourDe(t).Longue()
+}
+
+// ponctuer keeps « : », « ; », « ? » and « ! » with the word before them.
+func ponctuer(s string) string {
+	return strings.NewReplacer(" :", "\u00a0:", " ;", "\u00a0;", " ?", "\u00a0?", " !", "\u00a0!", "« ", "«\u00a0", " »", "\u00a0»").Replace(s)
 }

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"maps"
+
 	"guichet/api"
 	"guichet/opco"
 )
@@ -29,6 +31,14 @@ func (w *Web) routesEntreprise() map[string]route {
 		"GET /entreprise/dossiers/:id/stagiaires/:stagiaire/retrait":  {w.getRetraitStagiaire, deLEntreprise},
 		"POST /entreprise/dossiers/:id/stagiaires/:stagiaire/retrait": {w.postRetraitStagiaire, deLEntreprise},
 	}
+	maps.Copy(rs, map[string]route{
+		"GET /equipe/interlocuteurs":            {w.getUnites, annonceurs},
+		"POST /equipe/interlocuteurs":           {w.postUnite, annonceurs},
+		"GET /equipe/interlocuteurs/:unite":     {w.getUnite, annonceurs},
+		"GET /equipe/informations":              {w.getInformations, annonceurs},
+		"POST /equipe/informations":             {w.postInformation, annonceurs},
+		"GET /equipe/informations/:information": {w.getInformation, annonceurs},
+	})
 	for _, o := range []string{ongletCouts, ongletStagiaires, ongletDocuments, ongletFactures, ongletHistorique} {
 		chemin := "GET /entreprise/dossiers/:id"
 		if o != "" {

@@ -4,7 +4,6 @@ customElements.define("guichet-depot", class extends HTMLElement {
   connectedCallback() {
     this.f = this.querySelector("form"); this.champ = this.querySelector("input[type=file]"); this.liste = this.querySelector(".envois");
     this.file = Promise.resolve(); this.passes = 0; this.restent = 0;
-    this.querySelector(".actions").hidden = true; // choisir suffit
     const zone = this.querySelector(".depot");
     zone.addEventListener("dragover", e => { e.preventDefault(); zone.dataset.survol = ""; });
     zone.addEventListener("dragleave", () => delete zone.dataset.survol);
