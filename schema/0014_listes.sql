@@ -17,6 +17,9 @@ CREATE INDEX dossier_organisme_etat ON dossier (organisme, etat, cree_le DESC, i
 CREATE INDEX dossier_instructeur ON dossier (instructeur, etat, cree_le DESC, id DESC) WHERE instructeur <> '';
 CREATE INDEX dossier_debut ON dossier (debut DESC, id DESC) WHERE debut IS NOT NULL;
 CREATE INDEX dossier_limite ON dossier (limite, etat) WHERE limite IS NOT NULL;
+-- All the work at once, in the order of the queues.
+CREATE INDEX dossier_oeuvre ON dossier (ordre_limite, ordre_debut, ordre_enjeu, ordre_depot, id)
+    WHERE etat IN ('TRANSMISE', 'A_COMPLETER', 'EN_INSTRUCTION', 'EN_VALIDATION', 'ATTENTE_SERVICE_FAIT', 'SF_EN_CONTROLE', 'SF_NON_CONFORME');
 
 -- 2. The words under which a dossier is found: those of its column recherche, each with what a search is limited to and
 -- ordered by. A reader of an organisation finds words of its own dossiers only, by plain columns: LIKE is not leakproof,

@@ -57,6 +57,7 @@ var sansPortee = map[string]string{
 	"ImporterRetour":      "the bank's files, of the comptables",
 	"NoterLecture":        "a write: the log itself",
 	"PurgerLectures":      "the worker, once a day",
+	"TasserCompteurs":     "the worker: sums that stay what they are",
 	"Repos":               "figures of the test clock",
 	"AlerterTuiles":       "the watch of the tiles of the accounts, by the worker",
 	"DonneesCompte":       "what the house holds about one account, given to its holder",
@@ -69,7 +70,7 @@ var sansPortee = map[string]string{
 	"EcrireEchange":    "a write: the counter has read the dossier within the author's reach",
 	"NoterEchangesLus": "a write: the counter has read the thread within the reader's reach",
 	"EcrireNote":       "a write of the staff, for the staff", "ModifierNote": "a write of the staff, for the staff",
-	"JugerPiece":  "a write of the staff: the counter has read the dossier within the author's reach",
+	"JugerPiece":     "a write of the staff: the counter has read the dossier within the author's reach",
 	"PrendreSuivant": filesEquipe, "Prendre": filesEquipe, "Attendre": filesEquipe, "Reveiller": filesEquipe, "Etiqueter": filesEquipe, "Reattribuer": filesEquipe,
 	"ChargerDemo": "the demonstration", "ChargerDemandesDemo": "the demonstration", "Semer": "the sowing of trial data",
 }

@@ -47,11 +47,13 @@ type LigneDossier struct {
 	ModifieLe         time.Time    `db:"modifie_le" json:"modifie_le"`
 }
 
-const colonnesLigne = `id, numero, etat, rang, etablissement, entreprise_nom, organisme, organisme_nom, idcc, intitule, debut, fin,
-	depose_le, demande, accorde, engage, accepte, paye, instructeur, instructeur_nom, limite, prochaine_echeance, cree_le, modifie_le`
+const colonnesLigne = `d.id, d.numero, d.etat, d.rang, d.etablissement, d.entreprise_nom, d.organisme, d.organisme_nom, d.idcc, d.intitule,
+	d.debut, d.fin, d.depose_le, d.demande, d.accorde, d.engage, d.accepte, d.paye, d.instructeur, d.instructeur_nom, d.limite,
+	d.prochaine_echeance, d.cree_le, d.modifie_le`
 
 // Filtre says which dossiers a reader looks for; a zero field does not filter.
-// Apres is the Suivant of the page before.
+// Apres is the Suivant of the page before, Avant the Precedent of the page after:
+// at most one of them.
 type Filtre struct {
 	Etats                  []opco.Etat
 	File                   File
@@ -61,14 +63,16 @@ type Filtre struct {
 	DebutDu, DebutAu       opco.Date
 	MontantMin, MontantMax opco.Montant
 	Instructeur            string
-	Apres                  string
+	Apres, Avant           string
 	Limite                 int
 }
 
-// PageDossiers is a page of a list. Suivant is "" on the last one.
+// PageDossiers is a page of a list. Suivant is "" on the last one, Precedent on the
+// first: an address that holds one of them leads to the same place of the list, however
+// deep, whatever comes before it in the meantime.
 type PageDossiers struct {
-	Dossiers []LigneDossier
-	Suivant  string
+	Dossiers           []LigneDossier
+	Suivant, Precedent string
 }
 
 // clause collects the conditions of a query and their arguments.
@@ -130,52 +134,13 @@ func (c *clause) identifie(colonne, id string) {
 	c.et(colonne+` = %s::uuid`, id)
 }
 
-// Dossiers returns a page of the dossiers within reach that match f: those of a
-// queue by legal deadline then start, others from the newest. A cursor that we
-// did not make is Invalid.
-func (s *Store) Dossiers(ctx context.Context, p opco.Portee, f Filtre) (PageDossiers, error) {
-	var c clause
-	c.dansPortee(p)
-	c.filtrer(f)
-	cle, ordre := `to_char(d.cree_le AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`, `d.cree_le DESC, d.id DESC`
-	if f.File != "" {
-		cle, ordre = cleFile, cleFile+`, d.id`
-	}
-	if err := c.apres(f); err != nil {
-		return PageDossiers{}, err
-	}
-	limite := f.Limite
-	if limite < 1 || limite > 100 {
-		limite = 50
-	}
-	var ls []struct {
-		LigneDossier
-		Cle string `db:"cle"`
-	}
-	err := s.lire(ctx, p, func(q sqlx.QueryerContext) error {
-		return sqlx.SelectContext(ctx, q, &ls, `SELECT `+colonnesLigne+`, `+cle+` AS cle FROM dossier d WHERE `+c.where()+
-			` ORDER BY `+ordre+fmt.Sprintf(` LIMIT %d`, limite+1), c.args...)
-	})
-	if err != nil {
-		return PageDossiers{}, fmt.Errorf("listing dossiers: %w", err)
-	}
-	var page PageDossiers
-	if len(ls) > limite {
-		ls = ls[:limite]
-		page.Suivant = curseur(ls[limite-1].Cle, ls[limite-1].ID)
-	}
-	page.Dossiers = make([]LigneDossier, len(ls))
-	for i, l := range ls {
-		page.Dossiers[i] = l.LigneDossier
-	}
-	return page, s.completer(ctx, p, page.Dossiers)
-}
-
-// cleFile orders a queue: the legal deadline, else the start of the training.
-const cleFile = `COALESCE(d.limite, d.debut, DATE '9999-12-31')::text`
-
+// filtrer keeps what f asks for.
 func (c *clause) filtrer(f Filtre) {
-	if len(f.Etats) > 0 {
+	switch len(f.Etats) {
+	case 0:
+	case 1:
+		c.et(`d.etat = %s`, f.Etats[0])
+	default:
 		c.et(`d.etat = ANY (%s)`, pq.Array(f.Etats))
 	}
 	for _, x := range files {
@@ -197,31 +162,10 @@ func (c *clause) filtrer(f Filtre) {
 	if f.MontantMax > 0 {
 		c.et(`d.demande <= %s`, int64(f.MontantMax))
 	}
-	c.chercher(f.Texte)
+	c.chercherDossiers(f.Texte)
 }
 
-// apres starts the page after the cursor of f.
-func (c *clause) apres(f Filtre) error {
-	if f.Apres == "" {
-		return nil
-	}
-	var k [2]string
-	brut, err := base64.RawURLEncoding.DecodeString(f.Apres)
-	if err != nil || json.Unmarshal(brut, &k) != nil || !uuidTexte(k[1]) {
-		return opco.Champf("apres", "Cette page n’existe pas : reprenez la liste depuis le début.")
-	}
-	if f.File != "" {
-		c.et(`(`+cleFile+`, d.id) > (%s, %s::uuid)`, k[0], k[1])
-		return nil
-	}
-	t, err := time.Parse(time.RFC3339Nano, k[0])
-	if err != nil {
-		return opco.Champf("apres", "Cette page n’existe pas : reprenez la liste depuis le début.")
-	}
-	c.et(`(d.cree_le, d.id) < (%s, %s::uuid)`, t, k[1])
-	return nil
-}
-
+// curseur writes a cursor of two keys.
 func curseur(cle, id string) string {
 	b, _ := json.Marshal([2]string{cle, id}) // two strings always encode
 	return base64.RawURLEncoding.EncodeToString(b)

@@ -1,5 +1,7 @@
 package store
 
+import "guichet/opco"
+
 // File names a queue of the OPCO's work (domain.md 5.2).
 type File string
 
@@ -16,7 +18,8 @@ const (
 )
 
 // files gives, for each queue in the order of reading, its label and which
-// dossiers d are in it.
+// dossiers d are in it. Those of a queue of money are kept in dossier_file
+// (schema/0014_listes.sql).
 var files = []struct {
 	File      File
 	Libelle   string
@@ -26,12 +29,33 @@ var files = []struct {
 	{FileInstruction, "Instruction", `d.etat = 'EN_INSTRUCTION'`},
 	{FileValidation, "Second regard", `d.etat = 'EN_VALIDATION'`},
 	{FileServiceFait, "Service fait", `d.etat = 'SF_EN_CONTROLE'`},
-	{FileFactures, "Factures à traiter", `EXISTS (SELECT 1 FROM facture f WHERE f.dossier = d.id
-		AND f.etat IN ('DEPOSEE', 'PRISE_EN_CHARGE', 'SUSPENDUE', 'COMPLETEE', 'EN_LITIGE'))`},
-	{FilePaiement, "À payer", `EXISTS (SELECT 1 FROM reglement r WHERE r.dossier = d.id AND r.etat = 'A_PAYER')`},
-	{FileRejets, "Rejets bancaires", `EXISTS (SELECT 1 FROM reglement r WHERE r.dossier = d.id AND r.etat IN ('REJETE_BANQUE', 'RETOURNE')
-		AND NOT EXISTS (SELECT 1 FROM reglement x WHERE x.precedent = r.id))`},
+	{FileFactures, "Factures à traiter", enFile(FileFactures)},
+	{FilePaiement, "À payer", enFile(FilePaiement)},
+	{FileRejets, "Rejets bancaires", enFile(FileRejets)},
 	{FileACompleter, "Attendus de l’extérieur", `d.etat IN ('A_COMPLETER', 'ATTENTE_SERVICE_FAIT', 'SF_NON_CONFORME')`},
+}
+
+// etatsFile are the états of the queues that are états.
+var etatsFile = map[File][]opco.Etat{
+	FileCompletude: {opco.EtatTransmise}, FileInstruction: {opco.EtatEnInstruction}, FileValidation: {opco.EtatEnValidation},
+	FileServiceFait: {opco.EtatSFEnControle}, FileACompleter: {opco.EtatACompleter, opco.EtatAttenteServiceFait, opco.EtatSFNonConforme},
+}
+
+// enFile says that dossier d is in a queue of money.
+func enFile(f File) string {
+	return `EXISTS (SELECT 1 FROM dossier_file x WHERE x.dossier = d.id AND x.file = '` + string(f) + `' AND x.n > 0)`
+}
+
+// argent reports whether f is a queue of money: invoices, payments, rejections.
+func (f File) argent() bool { return f == FileFactures || f == FilePaiement || f == FileRejets }
+
+// source is what the dossiers d of f are read from: for a queue of money, along its
+// order, which is that of q.
+func (f File) source() string {
+	if f.argent() {
+		return `dossier_file q JOIN dossier d ON d.id = q.dossier AND q.file = '` + string(f) + `' AND q.n > 0`
+	}
+	return `dossier d`
 }
 
 // Files lists the queues with their labels.

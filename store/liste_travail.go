@@ -1,10 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -44,10 +45,6 @@ type FiltreFile struct {
 	LimiteAu  opco.Date
 }
 
-// ordreFile is the order of a queue, as opco.Priorite.Comparer gives it; dossier_travail
-// (schema/0011_file.sql) is its index.
-const ordreFile = `d.ordre_limite, d.ordre_debut, d.ordre_enjeu, d.ordre_depot, d.id`
-
 // EtiquettePosee is a label on a dossier.
 type EtiquettePosee struct {
 	ID  string `db:"id" json:"id"`
@@ -67,6 +64,36 @@ type LigneFile struct {
 	AttribueA   string           `json:"attribue_a,omitempty"`
 	Etiquettes  []EtiquettePosee `json:"etiquettes"`
 	PayerAvant  opco.Date        `json:"payer_avant,omitempty"` // earliest due day of an open invoice
+	Pourquoi    string           `json:"-"`                     // why it is the next one; of the first line that is free
+}
+
+// priorite is what orders the line.
+func (l LigneFile) priorite() opco.Priorite {
+	p := opco.Priorite{Limite: l.Limite, Debut: l.Debut, Enjeu: l.Demande, Depuis: l.CreeLe}
+	if !l.Etat.AvantDecision() {
+		p.Enjeu = l.Engage + l.Accepte - l.Paye
+	}
+	if l.DeposeLe != nil {
+		p.Depuis = *l.DeposeLe
+	}
+	return p
+}
+
+// libre reports whether the line may be taken by its reader.
+func (l LigneFile) libre() bool { return l.Prise == nil && l.Attente == nil && l.Lien == "" }
+
+// motiver says, of the first line that is free, why it is the next one.
+func motiver(ls []LigneFile, jour opco.Date, c opco.Calendrier) {
+	premier := slices.IndexFunc(ls, LigneFile.libre)
+	if premier < 0 {
+		return
+	}
+	var suivant *opco.Priorite
+	if i := slices.IndexFunc(ls[premier+1:], LigneFile.libre); i >= 0 {
+		x := ls[premier+1+i].priorite()
+		suivant = &x
+	}
+	ls[premier].Pourquoi = ls[premier].priorite().Pourquoi(suivant, jour, c)
 }
 
 // PageFile is a page of a queue. Suivant is "" on the last one. Nombre counts the
@@ -169,21 +196,22 @@ func (s *Store) FileDeTravail(ctx context.Context, p opco.Portee, f FiltreFile) 
 		if err := c.travail(ctx, q, p, f, le); err != nil {
 			return err
 		}
-		if err := sqlx.GetContext(ctx, q, &page.Nombre, `SELECT count(*) FROM dossier d WHERE `+c.where(), c.args...); err != nil {
+		if err := sqlx.GetContext(ctx, q, &page.Nombre, `SELECT count(*) FROM `+f.File.source()+` WHERE `+c.where(), c.args...); err != nil {
 			return err
 		}
-		if err := c.apresFile(f.Apres); err != nil {
+		t := f.File.tri()
+		if err := c.borner(t, f.Apres, false); err != nil {
 			return err
 		}
-		return sqlx.SelectContext(ctx, q, &ls, `SELECT `+colonnesLigne+`, contenu, `+cleTravail+` AS cle FROM dossier d WHERE `+c.where()+
-			` ORDER BY `+ordreFile+fmt.Sprintf(` LIMIT %d`, limite+1), c.args...)
+		return sqlx.SelectContext(ctx, q, &ls, `SELECT `+colonnesLigne+`, contenu, `+t.cle()+` AS cle FROM `+f.File.source()+` WHERE `+c.where()+
+			` ORDER BY `+t.ordre(false)+fmt.Sprintf(` LIMIT %d`, limite+1), c.args...)
 	})
 	if err != nil {
 		return page, fmt.Errorf("listing a queue: %w", err)
 	}
 	if len(ls) > limite {
 		ls = ls[:limite]
-		page.Suivant = base64.RawURLEncoding.EncodeToString([]byte(ls[limite-1].Cle))
+		page.Suivant = curseurDe(ls[limite-1].Cle)
 	}
 	page.Dossiers, err = s.lignesFile(ctx, p, ls, le)
 	return page, err
@@ -207,7 +235,7 @@ func (s *Store) CompterFile(ctx context.Context, p opco.Portee, f FiltreFile, pl
 		if plafond > 0 {
 			borne = fmt.Sprintf(` LIMIT %d`, plafond)
 		}
-		return sqlx.GetContext(ctx, q, &n, `SELECT count(*) FROM (SELECT 1 FROM dossier d WHERE `+c.where()+borne+`) x`, c.args...)
+		return sqlx.GetContext(ctx, q, &n, `SELECT count(*) FROM (SELECT 1 FROM `+f.File.source()+` WHERE `+c.where()+borne+`) x`, c.args...)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("counting a queue: %w", err)
@@ -232,10 +260,11 @@ func (s *Store) IDsFile(ctx context.Context, p opco.Portee, f FiltreFile, limite
 		if err := c.travail(ctx, q, p, f, le); err != nil {
 			return err
 		}
-		if err := c.apresFile(f.Apres); err != nil {
+		t := f.File.tri()
+		if err := c.borner(t, f.Apres, false); err != nil {
 			return err
 		}
-		return sqlx.SelectContext(ctx, q, &ls, `SELECT d.id, `+cleTravail+` AS cle FROM dossier d WHERE `+c.where()+` ORDER BY `+ordreFile+
+		return sqlx.SelectContext(ctx, q, &ls, `SELECT d.id, `+t.cle()+` AS cle FROM `+f.File.source()+` WHERE `+c.where()+` ORDER BY `+t.ordre(false)+
 			fmt.Sprintf(` LIMIT %d`, limite), c.args...)
 	})
 	if err != nil {
@@ -246,41 +275,9 @@ func (s *Store) IDsFile(ctx context.Context, p opco.Portee, f FiltreFile, limite
 		ids[i] = l.ID
 	}
 	if len(ls) == limite {
-		suivant = base64.RawURLEncoding.EncodeToString([]byte(ls[limite-1].Cle))
+		suivant = curseurDe(ls[limite-1].Cle)
 	}
 	return ids, suivant, nil
-}
-
-// cleTravail is where a page starts again: the columns of ordreFile, as JSON.
-const cleTravail = `jsonb_build_array(d.ordre_limite, d.ordre_debut, d.ordre_enjeu, d.ordre_depot AT TIME ZONE 'UTC', d.id)::text`
-
-// apresFile starts the page after the cursor.
-func (c *clause) apresFile(apres string) error {
-	if apres == "" {
-		return nil
-	}
-	refus := opco.Champf("apres", "Cette page n’existe pas : reprenez la liste depuis le début.")
-	brut, err := base64.RawURLEncoding.DecodeString(apres)
-	if err != nil {
-		return refus
-	}
-	var limite, debut, depot, id string
-	var enjeu int64
-	cle := []any{&limite, &debut, &enjeu, &depot, &id}
-	if json.Unmarshal(brut, &cle) != nil || len(cle) != 5 || !uuidTexte(id) {
-		return refus
-	}
-	quand, err := time.Parse("2006-01-02T15:04:05.999999", depot)
-	if err != nil {
-		return refus
-	}
-	for _, d := range []string{limite, debut} {
-		if _, err := time.Parse("2006-01-02", d); err != nil {
-			return refus
-		}
-	}
-	c.et(`(`+ordreFile+`) > (%s::date, %s::date, %s, %s, %s::uuid)`, limite, debut, enjeu, quand.UTC(), id)
-	return nil
 }
 
 type ligneFileLue struct {
@@ -310,12 +307,17 @@ func (s *Store) lignesFile(ctx context.Context, p opco.Portee, lues []ligneFileL
 			return nil, err
 		}
 		ls[i] = LigneFile{LigneDossier: dossiers[i], Blocage: d.Blocage(), Etiquettes: []EtiquettePosee{}}
-		if l := ls[i].Limite; l != "" {
-			n := opco.JoursOuvresEntre(opco.JourDe(le), l, s.Calendrier(false))
+	}
+	err = s.lire(ctx, p, func(q sqlx.QueryerContext) error { return alentours(ctx, q, p, ls, ids, le) })
+	jour, cal := opco.JourDe(le), s.Calendrier(false)
+	for i := range ls {
+		if l := cmp.Or(ls[i].Limite, ls[i].PayerAvant); l != "" {
+			n := opco.JoursOuvresEntre(jour, l, cal)
 			ls[i].JoursOuvres, ls[i].Pression = &n, r.File.PressionDe(n)
 		}
 	}
-	return ls, s.lire(ctx, p, func(q sqlx.QueryerContext) error { return alentours(ctx, q, p, ls, ids, le) })
+	motiver(ls, jour, cal)
+	return ls, err
 }
 
 // alentours reads who holds, what waits, the labels, to whom and when to pay, of all

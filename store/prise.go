@@ -108,15 +108,15 @@ func (s *Store) prendreSuivant(ctx context.Context, tx *sqlx.Tx, par opco.Acteur
 		return Suivant{}, false, err
 	}
 	var choisi ordreLu
-	err = tx.GetContext(ctx, &choisi, `SELECT d.id, `+colonnesOrdre+` FROM dossier d WHERE `+libre.where()+
-		` ORDER BY `+ordreFile+` LIMIT 1 FOR NO KEY UPDATE OF d SKIP LOCKED`, libre.args...)
+	err = tx.GetContext(ctx, &choisi, `SELECT d.id, `+colonnesOrdre+` FROM `+f.File.source()+` WHERE `+libre.where()+
+		` ORDER BY `+f.File.tri().ordre(false)+` LIMIT 1 FOR NO KEY UPDATE OF d SKIP LOCKED`, libre.args...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Suivant{}, false, nil
 	}
 	if err != nil {
 		return Suivant{}, false, fmt.Errorf("looking for the next dossier: %w", err)
 	}
-	pourquoi, err := s.pourquoi(ctx, tx, libre, choisi, le)
+	pourquoi, err := s.pourquoi(ctx, tx, f.File, libre, choisi, le)
 	if err != nil {
 		return Suivant{}, false, err
 	}
@@ -186,11 +186,12 @@ func (o ordreLu) priorite() opco.Priorite {
 }
 
 // pourquoi says what put choisi before the next of those that libre finds.
-func (s *Store) pourquoi(ctx context.Context, tx *sqlx.Tx, libre clause, choisi ordreLu, le time.Time) (string, error) {
+func (s *Store) pourquoi(ctx context.Context, tx *sqlx.Tx, file File, libre clause, choisi ordreLu, le time.Time) (string, error) {
 	libre.et(`d.id <> %s::uuid`, choisi.ID)
 	var suivant *opco.Priorite
 	var o ordreLu
-	err := tx.GetContext(ctx, &o, `SELECT d.id, `+colonnesOrdre+` FROM dossier d WHERE `+libre.where()+` ORDER BY `+ordreFile+` LIMIT 1`, libre.args...)
+	err := tx.GetContext(ctx, &o, `SELECT d.id, `+colonnesOrdre+` FROM `+file.source()+` WHERE `+libre.where()+
+		` ORDER BY `+file.tri().ordre(false)+` LIMIT 1`, libre.args...)
 	switch {
 	case err == nil:
 		p := o.priorite()

@@ -1,17 +1,67 @@
 package store
 
 import (
+	"context"
+	"fmt"
+	"regexp"
 	"strings"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 
 	"guichet/opco"
 )
 
-// motsMax bounds what one search looks for.
-const motsMax = 8
+// A search walks dossier_mot (schema/0014_listes.sql), where each word of a dossier
+// is in the order of the lists. motsMax bounds what one search looks for; motsVoisins
+// how many words of the house one typed beginning may stand for before it is too
+// vague to be walked word by word; plageMax how many rows are sorted instead;
+// estimation how far the rows of a word are counted, to start with the rarest.
+const (
+	motsMax     = 8
+	motsVoisins = 100
+	plageMax    = 20_000
+	estimation  = 300
+)
 
-// chercher keeps the dossiers whose recherche holds every word of texte, without
-// accents or case: a number, a SIRET, a name, an invoice. A SIRET may be typed
-// with spaces.
+// plage is what a typed word stands for: the words from Du to before Au.
+type plage struct{ Du, Au string }
+
+// finDePlage follows every word that begins with what comes before it.
+const finDePlage = "\U0010FFFD"
+
+// numeroColle is a dossier number typed in one piece.
+var numeroColle = regexp.MustCompile(`^([a-z]{2}\d{2})(\d{6})$`)
+
+// plages reads what someone typed: words without accents or case, as many as count. A
+// word of one or two letters stands for itself, a longer one for all those that begin
+// with it; a short number is also the end of a dossier number. A SIRET may be typed
+// with spaces, a number of dossier in any way.
+func plages(texte string) []plage {
+	if siret, err := opco.ParseSIRET(texte); err == nil {
+		texte = string(siret)
+	} else if siren, err := opco.ParseSIREN(texte); err == nil {
+		texte = string(siren)
+	}
+	var ps []plage
+	for _, m := range strings.Fields(opco.CleRecherche(texte)) {
+		parties := []string{m}
+		if x := numeroColle.FindStringSubmatch(m); x != nil {
+			parties = x[1:]
+		}
+		for _, m := range parties {
+			p := plage{m, m + finDePlage}
+			if len([]rune(m)) < 3 {
+				p.Au = m + " " // no word holds a space: this one alone
+			}
+			ps = append(ps, p)
+		}
+	}
+	return ps[:min(len(ps), motsMax)]
+}
+
+// chercher keeps the rows d whose recherche holds every word of texte, without
+// accents or case. A SIRET may be typed with spaces.
 func (c *clause) chercher(texte string) {
 	if texte == "" {
 		return
@@ -27,4 +77,183 @@ func (c *clause) chercher(texte string) {
 	for _, m := range mots[:min(len(mots), motsMax)] {
 		c.et(`d.recherche LIKE %s`, "%"+strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(m)+"%")
 	}
+}
+
+// chercherDossiers keeps the dossiers that hold every word of texte: a number, a
+// SIRET, a name, an invoice. It asks of each dossier in turn: parMots is the way of a
+// search alone.
+func (c *clause) chercherDossiers(texte string) {
+	if texte == "" {
+		return
+	}
+	ps := plages(texte)
+	if len(ps) == 0 {
+		c.et(`false`)
+	}
+	for _, p := range ps {
+		c.et(`EXISTS (SELECT 1 FROM dossier_mot x WHERE x.dossier = d.id AND x.mot >= %s AND x.mot < %s)`, p.Du, p.Au)
+	}
+}
+
+// triMots is the order of a search: the newest first, in dossier_mot.
+var triMots = tri{[]string{`m.cree_le`, `m.dossier`}, []string{"timestamptz", "uuid"}, true}
+
+// motsDansPortee keeps the rows m of dossier_mot that p may see; an organisation walks
+// one SIRET at a time, s.
+func motsDansPortee(p opco.Portee) (source, condition string) {
+	switch {
+	case p.Interne:
+		return ``, `m.envoye`
+	case p.Role == opco.RoleOrganisme:
+		return ` CROSS JOIN unnest($1::text[]) s(siret)`, `m.envoye AND m.organisme = s.siret`
+	}
+	return ` CROSS JOIN unnest($1::text[]) s(siret)`, `m.etablissement = s.siret`
+}
+
+// voisins are the words of the house that one typed word stands for, with how many
+// rows they have, up to estimation each.
+type voisins struct {
+	mots []string
+	n    int64
+}
+
+// lireVoisins lists what each range stands for, up to motsVoisins + 1 words.
+func lireVoisins(ctx context.Context, q sqlx.QueryerContext, p opco.Portee, ps []plage) ([]voisins, error) {
+	sirets, portee := motsDansPortee(p)
+	du, au := make([]string, len(ps)), make([]string, len(ps))
+	for i, x := range ps {
+		du[i], au[i] = x.Du, x.Au
+	}
+	compte := `0`
+	if len(ps) > 1 {
+		compte = fmt.Sprintf(`(SELECT count(*) FROM (SELECT 1 FROM dossier_mot m WHERE %s AND m.mot = l.mot LIMIT %d) x)`, portee, estimation)
+	}
+	var ls []struct {
+		I   int    `db:"i"`
+		Mot string `db:"mot"`
+		N   int64  `db:"n"`
+	}
+	err := sqlx.SelectContext(ctx, q, &ls, fmt.Sprintf(`
+		SELECT w.i - 1 AS i, l.mot, %s AS n
+		FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS w(du, au, i)%s
+		CROSS JOIN LATERAL (
+		    WITH RECURSIVE v(mot, k) AS (
+		        (SELECT m.mot, 1 FROM dossier_mot m WHERE %s AND m.mot >= w.du AND m.mot < w.au ORDER BY m.mot LIMIT 1)
+		        UNION ALL
+		        SELECT y.mot, v.k + 1 FROM v CROSS JOIN LATERAL (
+		            SELECT m.mot FROM dossier_mot m WHERE %s AND m.mot > v.mot AND m.mot < w.au ORDER BY m.mot LIMIT 1) y
+		        WHERE v.k <= %d)
+		    SELECT mot FROM v) l
+		WHERE $1::text[] IS NOT NULL`, compte, sirets, portee, portee, motsVoisins), pq.Array(sansDoubles(p.SIRETs)), pq.Array(du), pq.Array(au))
+	if err != nil {
+		return nil, fmt.Errorf("reading the words of a search: %w", err)
+	}
+	vs := make([]voisins, len(ps))
+	vus := make([]map[string]bool, len(ps))
+	for _, l := range ls {
+		v := &vs[l.I]
+		v.n += l.N
+		if vus[l.I] == nil {
+			vus[l.I] = map[string]bool{}
+		}
+		if !vus[l.I][l.Mot] {
+			vus[l.I][l.Mot] = true
+			v.mots = append(v.mots, l.Mot)
+		}
+	}
+	return vs, nil
+}
+
+// meneur is the word to walk: the rarest of those that are not too vague, -1 when all
+// are.
+func meneur(vs []voisins) int {
+	m := -1
+	for i, v := range vs {
+		if len(v.mots) <= motsVoisins && (m < 0 || v.n < vs[m].n) {
+			m = i
+		}
+	}
+	return m
+}
+
+// parMots writes the query of a page of a search, from the newest. It walks the
+// rarest of its words, and asks of each dossier on the way for the others and for the
+// rest of f. It returns false when every word is so vague that the list itself is
+// walked.
+func (f Filtre) parMots(ctx context.Context, q sqlx.QueryerContext, p opco.Portee) (requete, bool, error) {
+	ps := plages(f.Texte)
+	if len(ps) == 0 {
+		return requete{}, false, nil
+	}
+	vs, err := lireVoisins(ctx, q, p, ps)
+	if err != nil {
+		return requete{}, false, err
+	}
+	m := meneur(vs)
+	if m < 0 {
+		if len(ps) > 1 {
+			return requete{}, false, nil
+		}
+		court, err := plageCourte(ctx, q, p, ps[0])
+		if !court || err != nil {
+			return requete{}, false, err
+		}
+		m, vs[0].mots = 0, nil
+	}
+	r, err := f.marcher(p, ps, m, vs[m].mots)
+	return r, err == nil, err
+}
+
+// plageCourte reports whether the rows of a vague word are few enough to be sorted.
+func plageCourte(ctx context.Context, q sqlx.QueryerContext, p opco.Portee, x plage) (bool, error) {
+	sirets, portee := motsDansPortee(p)
+	var n int
+	err := sqlx.GetContext(ctx, q, &n, fmt.Sprintf(`
+		SELECT count(*) FROM (SELECT 1 FROM dossier_mot m%s WHERE %s AND m.mot >= $2 AND m.mot < $3 AND $1::text[] IS NOT NULL LIMIT %d) x`,
+		sirets, portee, plageMax+1), pq.Array(sansDoubles(p.SIRETs)), x.Du, x.Au)
+	if err != nil {
+		return false, fmt.Errorf("measuring a search: %w", err)
+	}
+	return n <= plageMax, nil
+}
+
+// marcher writes the walk along the words mots, those of ps[m]; nil for its range.
+func (f Filtre) marcher(p opco.Portee, ps []plage, m int, mots []string) (requete, error) {
+	arriere := f.Avant != ""
+	sirets, portee := motsDansPortee(p)
+	c := clause{args: []any{pq.Array(sansDoubles(p.SIRETs))}, ou: []string{portee, `$1::text[] IS NOT NULL`}}
+	if mots != nil {
+		c.et(`m.mot = l.mot`)
+	} else {
+		c.et(`m.mot >= %s AND m.mot < %s`, ps[m].Du, ps[m].Au)
+	}
+	for i, x := range ps {
+		if i != m {
+			c.et(`EXISTS (SELECT 1 FROM dossier_mot x WHERE x.dossier = m.dossier AND x.mot >= %s AND x.mot < %s)`, x.Du, x.Au)
+		}
+	}
+	source := `dossier_mot m`
+	reste := f
+	reste.Texte = ""
+	d := clause{args: c.args}
+	if d.filtrer(reste); len(d.ou) > 0 {
+		source += ` JOIN dossier d ON d.id = m.dossier`
+		c.args, c.ou = d.args, append(c.ou, d.ou...)
+	}
+	if err := c.borner(triMots, f.Apres+f.Avant, arriere); err != nil {
+		return requete{}, err
+	}
+	ordre, limite := triMots.ordre(arriere), fmt.Sprintf(` LIMIT %d`, f.taille()+1)
+	trouves := `SELECT m.cree_le, m.dossier FROM ` + source + ` WHERE ` + c.where() + ` ORDER BY ` + ordre + limite
+	if mots == nil {
+		trouves = `SELECT m.cree_le, m.dossier FROM ` + source + sirets + ` WHERE ` + c.where() + ` GROUP BY 1, 2 ORDER BY ` + ordre + limite
+	} else {
+		c.args = append(c.args, pq.Array(mots))
+		trouves = fmt.Sprintf(`SELECT m.cree_le, m.dossier FROM unnest($%d::text[]) l(mot)%s CROSS JOIN LATERAL (%s) m GROUP BY 1, 2 ORDER BY `,
+			len(c.args), sirets, trouves) + ordre + limite
+	}
+	v := clause{args: c.args}
+	v.dansPortee(p)
+	return requete{`SELECT ` + colonnesLigne + `, ` + triRecent.cle() + ` AS cle FROM (` + trouves + `) m JOIN dossier d ON d.id = m.dossier WHERE ` +
+		v.where() + ` ORDER BY ` + triRecent.ordre(arriere), v.args}, nil
 }
