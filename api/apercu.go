@@ -58,18 +58,26 @@ func (s *Server) essayer(ctx context.Context, id string, t opco.TypeActe, charge
 	return s.Store.Apercevoir(ctx, u.Portee(), id, opco.Acte{Type: t, Par: u.Acteur(""), Charge: brut})
 }
 
+// Proposition is a décision as it would be now, and what each fund holds before it.
+type Proposition struct {
+	opco.Decision
+	Disponibles []opco.Fonds
+}
+
 // Proposer computes the décision that the reader would propose: the engine of the
-// décision, on the facts of this instant. Nothing is kept.
-func (s *Server) Proposer(ctx context.Context, id string, c opco.ChargeDecider) (opco.Decision, error) {
+// décision, on the facts of this instant. Nothing is kept. Disponibles is told even
+// when the décision is refused.
+func (s *Server) Proposer(ctx context.Context, id string, c opco.ChargeDecider) (Proposition, error) {
 	d, err := s.Store.Dossier(ctx, qui(ctx).Portee(), id)
 	if err != nil {
-		return opco.Decision{}, err
+		return Proposition{}, err
 	}
 	f, err := s.Store.Faits(ctx, d)
 	if err != nil {
-		return opco.Decision{}, err
+		return Proposition{}, err
 	}
-	return opco.Decider(d, c, f)
+	dec, err := opco.Decider(d, c, f)
+	return Proposition{dec, f.Fonds}, err
 }
 
 // Fichier is a file to show in the page: its bytes, size, type and name.

@@ -20,6 +20,9 @@ const precisionMax = 500
 var jugeables = []Etat{EtatTransmise, EtatACompleter, EtatEnInstruction, EtatEnRealisation, EtatAttenteServiceFait,
 	EtatSFEnControle, EtatSFNonConforme, EtatEnReglement, EtatRegleePartielle}
 
+// PiecesAJuger reports whether the OPCO looks at the pièces of d now.
+func (d *Dossier) PiecesAJuger() bool { return slices.Contains(jugeables, d.Etat) }
+
 // JugerPiece writes an opinion on a pièce of d. It returns NotFound when d has no
 // such pièce, Conflict when the dossier is not being looked at or the file is not
 // examined yet, Invalid when the opinion lacks its reason.
@@ -28,7 +31,7 @@ func (d *Dossier) JugerPiece(id string, a AvisPiece) error {
 	switch {
 	case i < 0:
 		return Errorf(NotFound, "Cette pièce n’existe pas, ou vous n’y avez pas accès.")
-	case !slices.Contains(jugeables, d.Etat):
+	case !d.PiecesAJuger():
 		return (&Error{Kind: Conflict, Message: "Ce dossier est « " + d.Etat.String() + " » : ses pièces ne sont plus à juger."}).AvecCode("ETAPE_INATTENDUE")
 	case d.Pieces[i].Etat == PieceEnQuarantaine:
 		return Errorf(Conflict, "Ce fichier vient d’arriver : attendez la fin de son examen pour le juger.")

@@ -88,8 +88,14 @@ func (w *Web) rendre(c *gin.Context, statut int, page templ.Component) {
 // kept nowhere else.
 const clePrecedente = "guichet-precedente"
 
+// cleCadres marks a page that shows files of ours in frames.
+const cleCadres = "guichet-cadres"
+
 func entetesPage(c *gin.Context) {
 	c.Header("Content-Security-Policy", politique)
+	if c.GetBool(cleCadres) {
+		c.Header("Content-Security-Policy", cadres)
+	}
 	c.Header("Cache-Control", "no-store")
 	if c.GetBool(clePrecedente) {
 		c.Header("Cache-Control", "private, no-cache")
