@@ -87,6 +87,10 @@ func (v *validation) modules() {
 	}
 }
 
+// DureeTotale returns the length of the action with its modules: what a stagiaire
+// follows unless it is said otherwise.
+func (d Demande) DureeTotale() Minutes { return d.dureeTotale() }
+
 // dureeTotale returns the length of the action with its modules.
 func (d Demande) dureeTotale() Minutes {
 	t := d.Duree

@@ -23,7 +23,8 @@ type Importation struct {
 
 // DemandeDeFichier is a demande that a file made, and the line where it starts.
 type DemandeDeFichier struct {
-	Rang int `json:"ligne"`
+	Rang    int  `json:"ligne"`
+	EnCours bool `json:"en_cours"` // its Envoi is in the inbox
 	LigneDossier
 }
 
@@ -118,10 +119,12 @@ func (s *Store) DemandesImportees(ctx context.Context, p opco.Portee, id string,
 	limite = min(max(limite, 1), 500)
 	var ls []struct {
 		LigneDossier
-		Rang int `db:"rang_fichier"`
+		Rang    int  `db:"rang_fichier"`
+		EnCours bool `db:"en_cours"`
 	}
 	err := s.lire(ctx, p, func(q sqlx.QueryerContext) error {
-		return sqlx.SelectContext(ctx, q, &ls, `SELECT x.ligne AS rang_fichier, `+colonnesLigne+` FROM importation_demande x JOIN dossier d ON d.id = x.dossier WHERE `+
+		return sqlx.SelectContext(ctx, q, &ls, `SELECT x.ligne AS rang_fichier,
+			EXISTS (SELECT 1 FROM acte a WHERE a.objet = 'dossier/' || d.id AND a.type = 'deposer' AND a.etat = 'recu') AS en_cours, `+colonnesLigne+` FROM importation_demande x JOIN dossier d ON d.id = x.dossier WHERE `+
 			c.where()+fmt.Sprintf(` ORDER BY x.ligne LIMIT %d`, limite+1), c.args...)
 	})
 	if err != nil {
@@ -141,7 +144,7 @@ func (s *Store) DemandesImportees(ctx context.Context, p opco.Portee, id string,
 	}
 	ds := make([]DemandeDeFichier, len(ls))
 	for i, l := range ls {
-		ds[i] = DemandeDeFichier{l.Rang, lignes[i]}
+		ds[i] = DemandeDeFichier{l.Rang, l.EnCours, lignes[i]}
 	}
 	return ds, suivant, nil
 }

@@ -24,10 +24,12 @@ type Interieur interface {
 	InterieurDossiers
 	InterieurMonEntreprise
 	InterieurAnnonces
+	InterieurDemandes
+	InterieurSalaries
+	InterieurImports
 	InterieurAgents
 	InterieurComptabilite
 	InterieurDirect
-	InterieurEtude
 }
 
 // Occupant is who makes a request, in which espace, and where their login stands.
