@@ -101,6 +101,9 @@ func (s *suivi) factureSuspendue() bool {
 	}
 	f := s.d.Factures[i]
 	s.Bloque, s.Qui, s.Acte = true, s.payeur(), ActeJoindre
+	if f.Motif == MotifJustifAbs {
+		s.Acte = ActeCertifier
+	}
 	s.Phrase = "La facture " + f.Numero + " attend une preuve."
 	s.Pourquoi = f.Phrase
 	if s.Pourquoi == "" {

@@ -32,6 +32,8 @@ func acteDuTalon(s api.SuiviLu, base string) *Acte {
 			return nil // not yet: it comes after the training
 		}
 		a.Texte, a.URL = "Envoyer les pièces de fin", base+"/factures"
+	case opco.ActeCertifier:
+		a.Texte, a.URL = "Envoyer le certificat", base+"/factures"
 	case opco.ActeDeposerAvoir:
 		a.Texte, a.URL = "Envoyer l’avoir", base+"/factures"
 	default:
