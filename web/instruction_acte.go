@@ -136,9 +136,27 @@ func (w *Web) preparerActe(c *gin.Context, p *ActeEtude) error {
 		p.Lignes = propositionVue(prop.Decision, nil).Lignes
 		return err
 	}
+	if p.Genre == genreRefus && p.Valeurs == nil {
+		return w.suggererRefus(c, p)
+	}
 	for _, f := range p.Dossier.Factures {
 		if f.Etat.Ouverte() {
 			p.Factures = append(p.Factures, Option{f.ID, f.Numero + ", " + f.TotalHT.String()})
+		}
+	}
+	return nil
+}
+
+// suggererRefus ticks the motifs that the checks and the computation already give.
+func (w *Web) suggererRefus(c *gin.Context, p *ActeEtude) error {
+	cs, err := w.Interieur.Controles(c, p.Dossier.ID)
+	if err != nil {
+		return err
+	}
+	p.Valeurs = valeurs()
+	for _, x := range cs {
+		if x.Resultat == opco.ResultatBlock && x.Motif.Pour(opco.UsageRefus) && !p.Coche("motif", string(x.Motif)) {
+			p.Valeurs.Add("motif", string(x.Motif))
 		}
 	}
 	return nil

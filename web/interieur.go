@@ -30,6 +30,7 @@ type Interieur interface {
 	InterieurAgents
 	InterieurComptabilite
 	InterieurDirect
+	InterieurEtude
 }
 
 // Occupant is who makes a request, in which espace, and where their login stands.

@@ -439,7 +439,7 @@ func PageNote(p NoteEtude) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = Coquille(p.avec("equipe.css")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Coquille(p.avec("etude.css").avec("equipe.css")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

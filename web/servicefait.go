@@ -136,16 +136,15 @@ func comparer(d *opco.Dossier, lu ServiceFaitLu) []Comparaison {
 			}
 		}
 	}
-	ajouter(Comparaison{Quoi: "Intitulé", Accord: d.Demande.Intitule, Certificats: strings.Join(titres, " ; ")}, "SF2", "")
+	ajouter(memeIntitule(d.Demande.Intitule, titres), "SF2", "")
 	ajouter(Comparaison{Quoi: "Stagiaires", Accord: combienVus(len(d.Demande.Presents()), "stagiaire"), Certificats: combienVus(personnesCertifiees(d), "stagiaire")}, "SF6", "")
 	ajouter(Comparaison{Quoi: "Dates", Accord: periodeCourte(d.Demande.Debut, d.Demande.Fin), Certificats: strings.Join(periodes, " ; "), Factures: strings.Join(facturees, " ; ")}, "SF3", "")
 	for _, s := range d.Demande.Presents() {
-		l := Comparaison{Quoi: "Heures, " + s.Prenom + " " + s.Nom, Accord: heuresAccordees(d, s).Heures(), Certificats: certifieesDe(d, s), Factures: heuresFacturees(d, s)}
+		l := Comparaison{Quoi: "Heures, " + s.Prenom + " " + s.Nom, Accord: heures(heuresAccordees(d, s)), Certificats: certifieesDe(d, s), Factures: heuresFacturees(d, s)}
 		ajouter(l, "SF4", s.ID)
 	}
-	ajouter(Comparaison{Quoi: "Prix de l’heure", Accord: "", Factures: ""}, "SF5", "")
-	if n := len(ls) - 1; ls[n].Verdict.Libelle == "" {
-		ls = ls[:n]
+	if x := prixDeLHeure(d); x.Factures != "" {
+		ajouter(x, "SF5", "")
 	}
 	accorde := ""
 	if d.Decision != nil {
@@ -206,7 +205,7 @@ func certifieesDe(d *opco.Dossier, s opco.Stagiaire) string {
 	if n == 0 {
 		return ""
 	}
-	return m.Heures()
+	return heures(m)
 }
 
 // heuresFacturees sums the hours that invoices name for a stagiaire, "" when none does.
@@ -225,7 +224,7 @@ func heuresFacturees(d *opco.Dossier, s opco.Stagiaire) string {
 	if m == 0 {
 		return ""
 	}
-	return m.Heures()
+	return heures(m)
 }
 
 // payables tells line by line what is payable, with the exact fraction of the hours.
@@ -242,7 +241,7 @@ func payables(d *opco.Dossier, k *opco.Constat) []LignePayable {
 			}
 		}
 		if l.Stagiaire != "" {
-			x.Fraction = l.Accorde.String() + " × " + min(l.Certifie, l.Prevu).Heures() + " ÷ " + l.Prevu.Heures()
+			x.Fraction = l.Accorde.String() + " × " + heures(min(l.Certifie, l.Prevu)) + " ÷ " + heures(l.Prevu)
 		}
 		ls = append(ls, x)
 	}
@@ -346,4 +345,44 @@ func (p ServiceFaitPage) libere() opco.Montant {
 // factureOuverte reports whether an invoice waits to be judged.
 func (p ServiceFaitPage) factureOuverte() bool {
 	return slices.ContainsFunc(p.Dossier.Factures, func(f opco.Facture) bool { return f.Etat.Ouverte() })
+}
+
+// heures writes a duration as the comparison does: « 28,00 h ».
+func heures(m opco.Minutes) string { return m.Heures() + "\u00a0h" }
+
+// memeIntitule compares titles: the certificats that repeat the title of the accord
+// say so shortly.
+func memeIntitule(accord string, titres []string) Comparaison {
+	l := Comparaison{Quoi: "Intitulé", Accord: accord, Certificats: strings.Join(titres, " ; ")}
+	if len(titres) == 1 && opco.CleRecherche(titres[0]) == opco.CleRecherche(accord) {
+		l.Certificats = "identique"
+	}
+	return l
+}
+
+// prixDeLHeure compares the price of an hour: granted, to the nearest cent, and
+// invoiced.
+func prixDeLHeure(d *opco.Dossier) Comparaison {
+	l := Comparaison{Quoi: "Prix de l’heure"}
+	var prix []string
+	for _, f := range d.Factures {
+		for _, x := range f.Lignes {
+			if !f.Etat.Final() && x.Ligne == opco.LignePeda && x.Heures > 0 {
+				prix = sansDoublon(prix, x.Montant.Fraction(60, int64(x.Heures)).String())
+			}
+		}
+	}
+	l.Factures = strings.Join(prix, " ; ")
+	if d.Decision == nil {
+		return l
+	}
+	var somme opco.Montant
+	var minutes opco.Minutes
+	for _, p := range d.Decision.Stagiaires {
+		somme, minutes = somme+p.Peda, minutes+p.Heures
+	}
+	if minutes > 0 {
+		l.Accord = somme.Fraction(60, int64(minutes)).String()
+	}
+	return l
 }
