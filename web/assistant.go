@@ -35,6 +35,7 @@ type Assistant struct {
 	Organismes []store.OrganismeConnu
 	Salaries   []store.LigneSalarie // to pick from
 	Encore     bool                 // there are more of them
+	Sans       bool                 // the company lists nobody
 	Envoi      *EnvoiPret
 }
 
@@ -73,10 +74,9 @@ func (w *Web) brouillonDe(c *gin.Context) (BrouillonLu, opco.EtapeDemande, bool)
 
 // assistant makes the page of a step that shows d.
 func (w *Web) assistant(c *gin.Context, b BrouillonLu, e opco.EtapeDemande, d opco.Demande, v url.Values) (Assistant, error) {
-	p := Assistant{Piece: w.piece(c, titreDemande, "/entreprise/demandes/nouvelle"), ID: b.Dossier.ID, Etape: e, Demande: d, Version: b.Version, Enregistre: enregistreDit(b.Le, b.Jour)}
+	p := Assistant{Piece: w.pieceDemande(c, titreDemande, "/entreprise/demandes/nouvelle"), ID: b.Dossier.ID, Etape: e, Demande: d, Version: b.Version, Enregistre: enregistreDit(b.Le, b.Jour)}
 	p.Titre = e.Libelle() + " · " + titreDemande
 	p.Valeurs = v
-	p.Feuilles = append(p.Feuilles, "demande.css")
 	p.Page = p.avecModule("demande.js")
 	var err error
 	if p.Sites, err = w.sitesEcrits(c); err != nil {
@@ -128,7 +128,7 @@ func heureDite(t time.Time) string {
 // aChoisir lists the salariés that may be picked, without those who are there.
 func (w *Web) aChoisir(c *gin.Context, p *Assistant) error {
 	page, err := w.Interieur.Salaries(c, store.FiltreSalaries{Texte: coupe(p.Valeur("q_salarie"), 100), Limite: 50})
-	p.Encore = page.Suivant != ""
+	p.Encore, p.Sans = page.Suivant != "", len(page.Salaries) == 0 && p.Valeur("q_salarie") == ""
 	p.Salaries = slices.DeleteFunc(page.Salaries, func(s store.LigneSalarie) bool {
 		return slices.ContainsFunc(p.Demande.Stagiaires, func(x opco.Stagiaire) bool { return x.ID == s.ID })
 	})
@@ -225,7 +225,9 @@ func (w *Web) enregistrerEtape(c *gin.Context, b BrouillonLu, e opco.EtapeDemand
 		fautes = append(fautes, fautesDe(d, d.ValiderEtape(e))...)
 	}
 	if len(fautes) > 0 {
-		w.montrerEtape(c, http.StatusUnprocessableEntity, b, e, d, v, func(p *Assistant) { p.Erreurs, p.Version = sansDouble(fautes), versionLue(v) })
+		w.montrerEtape(c, http.StatusUnprocessableEntity, b, e, d, v, func(p *Assistant) {
+			p.Erreurs, p.Version = ordonnees(e, d, sansDouble(fautes)), versionLue(v)
+		})
 		return
 	}
 	_, err := w.Interieur.EnregistrerSaisie(c, b.Dossier.ID, versionLue(v), d)

@@ -84,7 +84,7 @@ func salariesVidesDit(p Assistant) string {
 	switch {
 	case p.Valeur("q_salarie") != "":
 		return "Personne à ajouter sous ce nom."
-	case len(p.Demande.Stagiaires) > 0:
+	case !p.Sans:
 		return "Tous vos salariés sont déjà dans cette demande."
 	}
 	return "Votre liste de salariés est vide : saisissez les personnes ci-dessous."

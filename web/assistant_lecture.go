@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -180,6 +181,14 @@ func sansDouble(fautes []Faute) []Faute {
 		vus[f.Champ] = true
 	}
 	return seules
+}
+
+// ordonnees puts fautes in the order of the fields of the page; those of the whole come
+// first.
+func ordonnees(e opco.EtapeDemande, d opco.Demande, fautes []Faute) []Faute {
+	champs := champsEtape(e, d)
+	slices.SortStableFunc(fautes, func(a, b Faute) int { return slices.Index(champs, a.Champ) - slices.Index(champs, b.Champ) })
+	return fautes
 }
 
 // oterLigne takes line n out of the values of a form, and moves those after it up.

@@ -729,7 +729,7 @@ func selonStagiaires(p Assistant) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if ls := lignesAComparer(p.Demande); len(ls) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 64, "<section class=\"pile\" id=\"selon-stagiaires\" aria-labelledby=\"selon-titre\"><h2 id=\"selon-titre\">Vos montants et vos stagiaires</h2><div class=\"cadre\"><table class=\"table fiches\"><caption class=\"vh\">Ce que vous demandez à l’étape 1, et ce que font les stagiaires</caption> <thead><tr><th scope=\"col\">Poste</th><th scope=\"col\" class=\"num\">Demandé (étape 1)</th><th scope=\"col\" class=\"num\">Selon les stagiaires</th><th scope=\"col\">Accord</th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 64, "<section class=\"pile\" id=\"selon-stagiaires\" aria-labelledby=\"selon-titre\"><h2 id=\"selon-titre\">Vos montants et vos stagiaires</h2><div class=\"cadre\"><table class=\"table fiches\"><caption class=\"vh\">Ce que vous demandez à l’étape 1, et ce que font les stagiaires</caption> <thead><tr><th scope=\"col\">Poste</th><th scope=\"col\" class=\"num\">Demandé (étape 1)</th><th scope=\"col\" class=\"num\">Selon les stagiaires</th><th scope=\"col\">Concordance</th></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -786,7 +786,7 @@ func selonStagiaires(p Assistant) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 69, "</td><td data-t=\"Accord\"><div>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 69, "</td><td data-t=\"Concordance\"><div>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -28,7 +28,7 @@ func (w *Web) getBrouillons(c *gin.Context) {
 		w.echouer(c, err)
 		return
 	}
-	p := ListeBrouillons{Piece: w.piece(c, "Brouillons", "/entreprise/brouillons"), Lignes: page.Dossiers, Cherche: texte}
+	p := ListeBrouillons{Piece: w.pieceDemande(c, "Brouillons", "/entreprise/brouillons"), Lignes: page.Dossiers, Cherche: texte}
 	p.Pages = pagesDe("/entreprise/brouillons", texte, apres, page.Suivant)
 	w.rendre(c, http.StatusOK, PageBrouillons(p))
 }
@@ -70,7 +70,7 @@ func (w *Web) getSuppression(c *gin.Context) {
 	if !ok {
 		return
 	}
-	w.rendre(c, http.StatusOK, PageSuppression(Suppression{Piece: w.piece(c, "Supprimer un brouillon", "/entreprise/brouillons"), Ligne: b}))
+	w.rendre(c, http.StatusOK, PageSuppression(Suppression{Piece: w.pieceDemande(c, "Supprimer un brouillon", "/entreprise/brouillons"), Ligne: b}))
 }
 
 // postSuppression answers POST /entreprise/brouillons/:id/suppression.

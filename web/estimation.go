@@ -128,6 +128,9 @@ func (e Estime) regleDite(l opco.Ligne) string {
 	return ""
 }
 
+// dit reports whether something is said of a line.
+func (e Estime) dit(l opco.Ligne) bool { _, ok := e.Lignes[l]; return ok }
+
 // accordeDit says what a line would get.
 func (e Estime) accordeDit(l opco.Ligne) string {
 	if x, ok := e.Lignes[l]; ok {

@@ -48,7 +48,7 @@ func (w *Web) montrerImport(c *gin.Context, statut int, f Formulaire, fichier st
 		w.echouer(c, err)
 		return
 	}
-	p := ImportDemandes{Piece: w.piece(c, "Importer des demandes", "/entreprise/brouillons"), Max: max, Colonnes: opco.ColonnesImport(), Fichier: fichier, Fautes: fautes}
+	p := ImportDemandes{Piece: w.pieceDemande(c, "Importer des demandes", "/entreprise/brouillons"), Max: max, Colonnes: opco.ColonnesImport(), Fichier: fichier, Fautes: fautes}
 	p.Formulaire = f
 	w.rendre(c, statut, PageImport(p))
 }
@@ -151,7 +151,7 @@ func (w *Web) montrerImportLu(c *gin.Context, statut int, f Formulaire, e api.En
 		w.echouer(c, err)
 		return
 	}
-	p := ImportFait{Piece: w.piece(c, "Demandes importées", "/entreprise/brouillons"), ImportLu: lu, Retenus: e.Retenus, Partis: e.Partis}
+	p := ImportFait{Piece: w.pieceDemande(c, "Demandes importées", "/entreprise/brouillons"), ImportLu: lu, Retenus: e.Retenus, Partis: e.Partis}
 	p.Formulaire = f
 	base := "/entreprise/import/" + lu.ID
 	if apres > 0 {

@@ -27,9 +27,8 @@ const brouillonsProches = 5
 func (w *Web) getNouvelleDemande(c *gin.Context) { w.montrerNouvelle(c, http.StatusOK, Formulaire{}) }
 
 func (w *Web) montrerNouvelle(c *gin.Context, statut int, f Formulaire) {
-	p := NouvelleDemande{Piece: w.piece(c, "Nouvelle demande", "/entreprise/demandes/nouvelle")}
+	p := NouvelleDemande{Piece: w.pieceDemande(c, "Nouvelle demande", "/entreprise/demandes/nouvelle")}
 	p.Formulaire = f
-	p.Feuilles = append(p.Feuilles, "demande.css")
 	var err error
 	if p.Sites, err = w.sitesEcrits(c); err != nil {
 		w.echouer(c, err)
@@ -102,4 +101,11 @@ func (w *Web) postCopie(c *gin.Context) {
 	}
 	w.annoncer(c, "demande-copiee")
 	suite(c, cheminEtape(id, opco.EtapeFormation))
+}
+
+// pieceDemande is what the pages of this room carry: their style sheet beside.
+func (w *Web) pieceDemande(c *gin.Context, titre, ici string) Piece {
+	p := w.piece(c, titre, ici)
+	p.Feuilles = append(p.Feuilles, "demande.css")
+	return p
 }

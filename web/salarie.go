@@ -40,7 +40,7 @@ func (w *Web) getSalaries(c *gin.Context) {
 		w.echouer(c, err)
 		return
 	}
-	p := ListeSalaries{Piece: w.piece(c, "Salariés", "/entreprise/salaries"), Lignes: page.Salaries, Cherche: texte, Ecrit: len(w.Interieur.Occupant(c).Ecrit) > 0}
+	p := ListeSalaries{Piece: w.pieceDemande(c, "Salariés", "/entreprise/salaries"), Lignes: page.Salaries, Cherche: texte, Ecrit: len(w.Interieur.Occupant(c).Ecrit) > 0}
 	p.Pages = pagesDe("/entreprise/salaries", texte, apres, page.Suivant)
 	w.rendre(c, http.StatusOK, PageSalaries(p))
 }
@@ -55,7 +55,7 @@ func (w *Web) montrerSalarie(c *gin.Context, statut int, vu *SalarieVu, f Formul
 	if vu != nil {
 		titre = vu.Prenom + " " + vu.Nom
 	}
-	p := FicheSalarie{Piece: w.piece(c, titre, "/entreprise/salaries"), Vu: vu}
+	p := FicheSalarie{Piece: w.pieceDemande(c, titre, "/entreprise/salaries"), Vu: vu}
 	p.Formulaire = f
 	if statut != http.StatusOK {
 		p.Acte = acteDuFormulaire(c)
