@@ -48,6 +48,8 @@ type FacturePreparee struct {
 	Facture opco.Facture
 	Compte  string // "" when none is on file
 	OPCO    string // name of the addressee
+	// Rembourse says that the company invoices what it paid, which it must prove.
+	Rembourse bool
 }
 
 // PreparerFacture prepares the invoice of a dossier for who makes the request, who
@@ -68,7 +70,7 @@ func (s *Server) PreparerFacture(ctx context.Context, dossier string) (FacturePr
 	if err != nil {
 		return FacturePreparee{}, err
 	}
-	p := FacturePreparee{Facture: opco.FactureProposee(d, f)}
+	p := FacturePreparee{Facture: opco.FactureProposee(d, f), Rembourse: u.Role == opco.RoleEntreprise}
 	if i := d.CompteConnu(f); i != "" {
 		p.Compte = i.Masque()
 	}

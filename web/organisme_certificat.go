@@ -1,0 +1,219 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"guichet/opco"
+)
+
+// SaisieCertificats is the form of the certificats de réalisation: one line a
+// stagiaire, one file for all those that are sent together.
+type SaisieCertificats struct {
+	Piece
+	Dossier    opco.Dossier
+	Numero     string
+	Base       string
+	Stagiaires []opco.Stagiaire
+}
+
+// champsCertificats are the fields of the form.
+func champsCertificats() []string {
+	noms := []string{"signe_le", "signe"}
+	for i := 1; i <= lignesFactureMax; i++ {
+		n := strconv.Itoa(i)
+		noms = append(noms, "stagiaire_"+n, "heures_"+n, "du_"+n, "au_"+n)
+	}
+	return noms
+}
+
+// getCertificats answers GET /organisme/dossiers/:id/certificats.
+func (w *Web) getCertificats(c *gin.Context) {
+	w.montrerCertificats(c, http.StatusOK, Formulaire{})
+}
+
+func (w *Web) montrerCertificats(c *gin.Context, statut int, f Formulaire) {
+	d, err := w.Interieur.DossierLu(c, c.Param("id"))
+	if err != nil {
+		w.echouer(c, err)
+		return
+	}
+	p := SaisieCertificats{Piece: w.piece(c, "Envoyer les certificats", adresseDossiersOF), Dossier: d.Dossier, Numero: d.Ligne.Numero,
+		Base: baseOrganisme(d.Dossier.ID), Stagiaires: d.Dossier.Demande.Presents()}
+	if f.Valeurs == nil {
+		f.Valeurs = p.prevu(d.Suivi.Jour)
+	}
+	p.Formulaire = f
+	w.rendre(c, statut, PageSaisieCertificats(p))
+}
+
+// prevu fills the form with what was planned: whoever followed less corrects it.
+func (p SaisieCertificats) prevu(jour opco.Date) url.Values {
+	v := valeurs("signe_le", string(jour))
+	for i, s := range p.Stagiaires {
+		n := strconv.Itoa(i + 1)
+		v.Set("stagiaire_"+n, s.ID)
+		v.Set("du_"+n, string(p.Dossier.Demande.Debut))
+		v.Set("au_"+n, string(p.Dossier.Demande.Fin))
+		if !p.certifie(s) {
+			v.Set("heures_"+n, s.Heures.Heures())
+		}
+	}
+	return v
+}
+
+// certifie reports whether a certificat of s is here already.
+func (p SaisieCertificats) certifie(s opco.Stagiaire) bool {
+	return heuresCertifiees(p.Dossier, s) != "—"
+}
+
+// postCertificats answers POST /organisme/dossiers/:id/certificats.
+func (w *Web) postCertificats(c *gin.Context) {
+	f, fichier, ok := w.formulaireFichier(c, champsCertificats()...)
+	if !ok {
+		return
+	}
+	id, acte := c.Param("id"), f.nomme().Valeur("acte_id")
+	d, err := w.Interieur.DossierLu(c, id)
+	if err != nil {
+		w.echouer(c, err)
+		return
+	}
+	montrer := func(statut int, f Formulaire) { w.montrerCertificats(c, statut, f) }
+	l := lecteur{Formulaire: f}
+	cs := l.certificats(d.Dossier)
+	l.exiger("fichier", fichier != nil, "Joignez les certificats signés : un seul fichier suffit pour tous.")
+	if len(l.fautes) > 0 {
+		reprendrePage(l, montrer)
+		return
+	}
+	piece, err := w.deposerDuFormulaire(c, id, acte, opco.PieceCertificat, fichier)
+	if err == nil {
+		for i := range cs {
+			cs[i].PieceID = piece
+		}
+		var v opco.Verdict
+		if v, err = w.Interieur.EnvoyerCertificats(c, acte, id, cs); err == nil {
+			w.fait(c, v, "certificats-envoyes", baseOrganisme(id)+"/factures")
+			return
+		}
+	}
+	w.montrerRefus(c, f, err, nil, montrer)
+}
+
+// certificats reads the lines that were filled: a line without hours is not sent, 0 is
+// somebody who did not come.
+func (l *lecteur) certificats(d opco.Dossier) []opco.Certificat {
+	var cs []opco.Certificat
+	signe, signeLe := l.Valeur("signe") == "oui", opco.Date("")
+	if l.Valeur("signe_le") != "" {
+		signeLe = lire(l, "signe_le", opco.ParseDate)
+	}
+	l.exiger("signe", signe, "Un certificat s’envoie signé : cochez cette case quand ils le sont.")
+	l.exiger("signe_le", signeLe != "" || l.aFaute("signe_le"), "Écrivez la date de signature.")
+	for i := 1; i <= lignesFactureMax; i++ {
+		n := strconv.Itoa(i)
+		if strings.TrimSpace(l.Valeur("heures_"+n)) == "" {
+			continue
+		}
+		for _, s := range d.Demande.Presents() {
+			if s.ID != l.Valeur("stagiaire_"+n) {
+				continue
+			}
+			cs = append(cs, opco.Certificat{Nom: s.Nom, Prenom: s.Prenom, NeLe: s.NeLe, Intitule: d.Demande.Intitule, Nature: d.Demande.Nature,
+				Du: lire(l, "du_"+n, opco.ParseDate), Au: lire(l, "au_"+n, opco.ParseDate), Heures: l.heures("heures_" + n),
+				Emetteur: d.Demande.Organisme.SIRET, SigneLe: signeLe, Signe: signe})
+		}
+	}
+	l.exiger("heures_1", len(cs) > 0, "Écrivez les heures suivies par au moins une personne ; 0 si elle n’est pas venue.")
+	return cs
+}
+
+// SaisieAvoir is the form of a credit note on one invoice (S09).
+type SaisieAvoir struct {
+	Piece
+	Dossier  opco.Dossier
+	Numero   string
+	Base     string
+	Factures []opco.Facture
+}
+
+// getAvoir answers GET /organisme/dossiers/:id/avoirs/nouveau.
+func (w *Web) getAvoir(c *gin.Context) { w.montrerAvoir(c, http.StatusOK, Formulaire{}) }
+
+func (w *Web) montrerAvoir(c *gin.Context, statut int, f Formulaire) {
+	d, err := w.Interieur.DossierLu(c, c.Param("id"))
+	if err != nil {
+		w.echouer(c, err)
+		return
+	}
+	p := SaisieAvoir{Piece: w.piece(c, "Envoyer un avoir", adresseDossiersOF), Dossier: d.Dossier, Numero: d.Ligne.Numero,
+		Base: baseOrganisme(d.Dossier.ID), Factures: facturesCreditables(&d.Dossier)}
+	if f.Valeurs == nil {
+		f.Valeurs = valeurs("date", string(d.Suivi.Jour))
+		for _, x := range p.Factures {
+			if m := x.AvoirAttendu(); m > 0 {
+				f.Valeurs = valeurs("date", string(d.Suivi.Jour), "facture", x.Numero, "montant", m.Nombre())
+			}
+		}
+	}
+	p.Formulaire = f
+	w.rendre(c, statut, PageSaisieAvoir(p))
+}
+
+// options are the invoices that may be credited.
+func (p SaisieAvoir) options() []Option {
+	os := []Option{{"", "Choisir une facture"}}
+	for _, f := range p.Factures {
+		texte := "Facture " + f.Numero + ", " + f.TotalHT.String()
+		if m := f.AvoirAttendu(); m > 0 {
+			texte += " : avoir attendu de " + m.String()
+		}
+		os = append(os, Option{f.Numero, texte})
+	}
+	return os
+}
+
+// acte is the id of the acte that the form makes: the one it came back with.
+func (p SaisieAvoir) acte() string {
+	if id := p.Valeur("acte_id"); id != "" {
+		return id
+	}
+	return p.Acte
+}
+
+// acte is the id of the acte that the form makes: the one it came back with.
+func (p SaisieCertificats) acte() string {
+	if id := p.Valeur("acte_id"); id != "" {
+		return id
+	}
+	return p.Acte
+}
+
+// postAvoir answers POST /organisme/dossiers/:id/avoirs/nouveau.
+func (w *Web) postAvoir(c *gin.Context) {
+	f, ok := w.formulaire(c, "acte_id", "facture", "numero", "date", "montant")
+	if !ok {
+		return
+	}
+	l := lecteur{Formulaire: f}
+	a := opco.Avoir{Numero: l.ligneTexte("numero", 60), Facture: l.ligneTexte("facture", 60), Date: lire(&l, "date", opco.ParseDate), Montant: l.montant("montant")}
+	l.exiger("numero", a.Numero != "" || l.aFaute("numero"), "Écrivez le numéro de votre avoir.")
+	l.exiger("facture", a.Facture != "", "Choisissez la facture que cet avoir corrige.")
+	l.exiger("montant", a.Montant > 0 || l.aFaute("montant"), "Écrivez le montant de l’avoir, hors taxes.")
+	montrer := func(statut int, f Formulaire) { w.montrerAvoir(c, statut, f) }
+	if len(l.fautes) > 0 {
+		reprendrePage(l, montrer)
+		return
+	}
+	v, err := w.Interieur.EnvoyerAvoir(c, acteDuFormulaire(c), c.Param("id"), a)
+	if err != nil {
+		w.montrerRefus(c, f, err, map[string]string{"avoir.numero": "numero", "avoir.facture": "facture", "avoir.montant": "montant", "avoir.date": "date"}, montrer)
+		return
+	}
+	w.fait(c, v, "avoir-envoye", baseOrganisme(c.Param("id"))+"/factures")
+}

@@ -1,0 +1,27 @@
+// While an invoice is typed, what we would do of it is asked of the very rules, and shown
+// in place. Without this script the button « Vérifier sans envoyer » does the same.
+const forme = document.querySelector("form[data-verdict]");
+let attente, question = 0;
+
+const demander = async () => {
+	const numero = ++question;
+	const corps = new FormData(forme);
+	corps.delete("fichier");
+	corps.set("action", "essayer");
+	try {
+		const r = await fetch(forme.action, { method: "POST", body: corps, credentials: "same-origin" });
+		if (numero !== question || (r.status !== 200 && r.status !== 422)) return;
+		const page = new DOMParser().parseFromString(await r.text(), "text/html");
+		const neuf = page.getElementById(forme.dataset.verdict);
+		const ici = document.getElementById(forme.dataset.verdict);
+		if (r.status === 200 && neuf && ici) ici.replaceChildren(...neuf.childNodes);
+	} catch {
+		// The button says the same.
+	}
+};
+
+forme?.addEventListener("input", (e) => {
+	if (e.target.type === "file") return;
+	clearTimeout(attente);
+	attente = setTimeout(() => forme.elements.numero.value.trim() && demander(), 500);
+});
