@@ -106,6 +106,7 @@ func (w *Web) montrerEtude(c *gin.Context, statut int, volet string, f Formulair
 	}
 	p := DossierInstruit{Piece: w.piece(c, "Dossier "+e.Dossier.Numero, "/instruction"), Etude: e, Volet: volet, Lecteur: w.Interieur.Occupant(c).Acteur("")}
 	p.Etroit, p.Formulaire = true, f
+	p.Suivre(e.Dossier.ID, e.Dossier.Rang)
 	pieces, err := w.Interieur.PiecesDe(c, e.Dossier.ID)
 	if err == nil {
 		p.Vue = visionneuse(pieces, cmp.Or(c.Param("piece"), c.Query("piece")), adresseEtude(e.Dossier.ID), volet)

@@ -71,6 +71,7 @@ func (w *Web) montrerServiceFait(c *gin.Context, statut int, f Formulaire) {
 	}
 	p := serviceFait(w.piece(c, "Service fait "+e.Dossier.Numero, "/instruction"), e, lu, visionneuse(pieces, "", adresseEtude(e.Dossier.ID), voletEtude))
 	p.Etroit, p.Formulaire, p.Juge = true, f, w.acces(c, "POST "+routeActe)
+	p.Suivre(e.Dossier.ID, e.Dossier.Rang)
 	w.rendre(c, statut, PageServiceFait(p))
 }
 

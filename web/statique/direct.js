@@ -101,6 +101,7 @@ document.addEventListener("submit", e => {
 if (flux) {
   const lire = f => e => { try { f(JSON.parse(e.detail.data)); } catch { } };
   for (const [nom, f] of Object.entries({ menu: compter, liste: lister, dossier: changer, presence: montrer })) flux.addEventListener(nom, lire(f));
+  flux.addEventListener("htmx:sse:before:message", e => { if (!e.detail.message.event && !$("#ouenest")) e.preventDefault(); });
   let essais = 0;
   const rouvrir = () => {
     essais++;
