@@ -22,8 +22,6 @@ type Interieur interface {
 	InterieurConseil
 	InterieurRegles
 	InterieurDossiers
-	InterieurOrganisme
-	InterieurFactures
 	InterieurMonEntreprise
 	InterieurAnnonces
 	InterieurDemandes
@@ -31,11 +29,9 @@ type Interieur interface {
 	InterieurImports
 	InterieurAgents
 	InterieurComptabilite
-	InterieurStatistiques
-	InterieurEquipe
 	InterieurDirect
-	InterieurEtude
 	InterieurFile
+	InterieurEtude
 }
 
 // Occupant is who makes a request, in which espace, and where their login stands.

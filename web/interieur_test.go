@@ -68,6 +68,9 @@ func (i *interieurFaux) CompteVu(c *gin.Context, id string) (web.CompteVu, error
 func (i *interieurFaux) Demandes(*gin.Context, store.FiltreDemandes) (web.DemandesLues, error) {
 	return web.DemandesLues{Reponse: 2}, nil
 }
+func (i *interieurFaux) CompterFiles(*gin.Context) ([]store.Compteur, error) {
+	return nil, nil
+}
 func (i *interieurFaux) CompterDemandes(*gin.Context) (store.CompteursDemandes, error) {
 	return store.CompteursDemandes{Comptes: 6}, nil
 }
