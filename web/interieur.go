@@ -22,6 +22,8 @@ type Interieur interface {
 	InterieurConseil
 	InterieurRegles
 	InterieurDossiers
+	InterieurOrganisme
+	InterieurFactures
 	InterieurMonEntreprise
 	InterieurAnnonces
 	InterieurDemandes
@@ -29,9 +31,11 @@ type Interieur interface {
 	InterieurImports
 	InterieurAgents
 	InterieurComptabilite
+	InterieurStatistiques
+	InterieurEquipe
 	InterieurDirect
-	InterieurFile
 	InterieurEtude
+	InterieurFile
 }
 
 // Occupant is who makes a request, in which espace, and where their login stands.

@@ -15,10 +15,11 @@ type CompteursMenu struct {
 	Files      []store.Compteur        // the work queues
 	Demandes   store.CompteursDemandes // rights to decide
 	Entreprise CompteursEntreprise
+	Organisme  store.CompteursOrganisme
+	Messages   int // dossiers where a message waits for the staff, and notes that name the reader
+	Mentions   int // those notes
 	// Comptabilite is the desk of the comptable.
 	Comptabilite store.CompteursComptabilite
-	Messages     int // dossiers where a message waits for the staff, and notes that name the reader
-	Mentions     int // those notes
 }
 
 // salle is the part of the menu of one room: menu lists the entries that an espace
@@ -30,7 +31,7 @@ type salle struct {
 }
 
 // salles are the rooms in the order of the menu, each in its file menu_ROOM.go.
-var salles = []salle{{menuEntreprise, (*Web).compterEntreprise}, {menuInstruction, (*Web).compterInstruction}, {menuComptabilite, (*Web).compterComptables}, {menuMessages, (*Web).compterMessages}, {menuComptes, (*Web).compterDemandes}}
+var salles = []salle{{menuOrganisme, (*Web).compterOrganisme}, {menuDocuments, nil}, {menuEntreprise, (*Web).compterEntreprise}, {menuInstruction, (*Web).compterInstruction}, {menuComptabilite, (*Web).compterComptables}, {menuResponsable, nil}, {menuMessages, (*Web).compterMessages}, {menuComptes, (*Web).compterDemandes}}
 
 // menu lists what an espace may do now, and only that (AK-10); ici is the address
 // of the entry where the page stands.
