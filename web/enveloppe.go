@@ -94,12 +94,16 @@ func adresseEnveloppe(id string) string {
 	return "/comptabilite/enveloppes/dossiers?" + url.Values{"enveloppe": {id}}.Encode()
 }
 
-// anneeDite names the year of an envelope; some money does not end with its year.
-func anneeDite(n int) string {
-	if n == 0 {
-		return "sans fin d’année"
+// libelleEnveloppe names a fund and its year; some money does not end with its year.
+func libelleEnveloppe(e store.LigneEnveloppe) string {
+	annee := strconv.Itoa(e.Annee)
+	switch {
+	case e.Annee == 0:
+		return e.Libelle + ", sans fin d’année"
+	case strings.Contains(e.Libelle, annee):
+		return e.Libelle
 	}
-	return strconv.Itoa(n)
+	return e.Libelle + " " + annee
 }
 
 // pourCent writes a share without decimals; of nothing, a dash.

@@ -191,7 +191,7 @@ func PageLotNouveau(p LotNouveau) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if p.Refus != "" && len(p.Apercu.Lignes) == 0 {
+				if p.Refus != "" && len(p.Apercu.Lignes) == 0 && len(p.Erreurs) == 0 {
 					templ_7745c5c3_Err = Vide("circle-dashed", "Aucun lot à préparer", p.Refus).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
