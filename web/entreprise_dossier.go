@@ -25,8 +25,10 @@ type DossierEntreprise struct {
 	Depots   Depots
 	Faits    []Fait
 	Lettres  []store.LigneCourrier
-	Copie    bool   // may be asked again
-	Facture  string // where the company sends its own invoice, "" when it does not
+	Echange  *FilEchanges // the thread with the OPCO, when it is what is shown
+	NonLus   int          // messages of the OPCO that wait
+	Copie    bool         // may be asked again
+	Facture  string       // where the company sends its own invoice, "" when it does not
 }
 
 // The parts of the page of a dossier, each at its own address.
@@ -36,6 +38,7 @@ const (
 	ongletDocuments  = "documents"
 	ongletFactures   = "factures"
 	ongletHistorique = "historique"
+	ongletEchanges   = "echanges"
 )
 
 // baseEntreprise is the address of a dossier in the room of a company.
@@ -59,9 +62,64 @@ func (w *Web) montrerDossierEntreprise(c *gin.Context, statut int, onglet string
 		return
 	}
 	p := DossierEntreprise{Piece: w.piece(c, titreDossier(d.Ligne), "/entreprise/dossiers"), DossierLu: d}
+	if err := w.completerDossier(c, &p, onglet); err != nil {
+		w.echouer(c, err)
+		return
+	}
 	p.disposer(onglet, envois, genre)
 	p.Suivre(d.Dossier.ID, d.Dossier.Rang)
 	w.rendre(c, statut, PageDossierEntreprise(p))
+}
+
+// completerDossier reads what the reader may still do, and what was written to them.
+func (w *Web) completerDossier(c *gin.Context, p *DossierEntreprise, onglet string) error {
+	p.Copie = len(w.Interieur.Occupant(c).Ecrit) > 0
+	if onglet == ongletEchanges {
+		return w.lireEchanges(c, p, Formulaire{})
+	}
+	nonLus, err := w.Interieur.EchangesNonLus(c, p.Dossier.ID)
+	p.NonLus = nonLus[opco.RoleEntreprise]
+	return err
+}
+
+// lireEchanges reads the thread of the company with the OPCO: what it shows waits no
+// more.
+func (w *Web) lireEchanges(c *gin.Context, p *DossierEntreprise, f Formulaire) error {
+	ici := baseEntreprise(p.Dossier.ID) + "/echanges"
+	action := ici
+	if !p.Copie {
+		action = "" // who only reads
+	}
+	x, err := w.lireFil(c, p.Dossier.ID, opco.RoleEntreprise, ici, action, f)
+	if err != nil {
+		return err
+	}
+	x.Acte = p.Acte
+	if action == "" {
+		x.Empeche = "Votre droit permet de lire ce dossier, pas d’écrire."
+	}
+	p.Echange = &x
+	return nil
+}
+
+// postEchangeEntreprise answers POST /entreprise/dossiers/:id/echanges.
+func (w *Web) postEchangeEntreprise(c *gin.Context) {
+	id := c.Param("id")
+	w.envoyerMessage(c, id, opco.RoleEntreprise, baseEntreprise(id)+"/echanges", func(statut int, f Formulaire) {
+		d, err := w.Interieur.DossierLu(c, id)
+		if err != nil {
+			w.echouer(c, err)
+			return
+		}
+		p := DossierEntreprise{Piece: w.piece(c, titreDossier(d.Ligne), "/entreprise/dossiers"), DossierLu: d, Copie: true}
+		if err := w.lireEchanges(c, &p, f); err != nil {
+			w.echouer(c, err)
+			return
+		}
+		p.Erreurs = f.Erreurs
+		p.disposer(ongletEchanges, nil, "")
+		w.rendre(c, statut, PageDossierEntreprise(p))
+	})
 }
 
 // disposer lays out what the page shows.
@@ -86,6 +144,7 @@ func (p *DossierEntreprise) disposer(onglet string, envois []Envoi, genre string
 		{"Stagiaires", base + "/stagiaires", len(d.Demande.Stagiaires), onglet == ongletStagiaires},
 		{"Documents", base + "/documents", len(p.Pieces) + len(p.Lettres), onglet == ongletDocuments},
 		{"Factures", base + "/factures", len(d.Factures), onglet == ongletFactures},
+		{"Échanges", base + "/echanges", p.NonLus, onglet == ongletEchanges},
 		{"Historique", base + "/historique", -1, onglet == ongletHistorique},
 	}
 }

@@ -26,6 +26,7 @@ func (w *Web) routesEntreprise() map[string]route {
 		"GET /entreprise/dossiers/:id/suivi":                          {w.getSuiviDossier(baseEntreprise), deLEntreprise},
 		"GET /entreprise/dossiers/:id/impression":                     {w.getImpression, deLEntreprise},
 		"POST /entreprise/dossiers/:id/documents":                     {w.postDocumentsEntreprise, deLEntreprise},
+		"POST /entreprise/dossiers/:id/echanges":                      {w.postEchangeEntreprise, deLEntreprise},
 		"GET /entreprise/dossiers/:id/annulation":                     {w.getAnnulation, deLEntreprise},
 		"POST /entreprise/dossiers/:id/annulation":                    {w.postAnnulation, deLEntreprise},
 		"GET /entreprise/dossiers/:id/stagiaires/:stagiaire/retrait":  {w.getRetraitStagiaire, deLEntreprise},
@@ -39,7 +40,7 @@ func (w *Web) routesEntreprise() map[string]route {
 		"POST /equipe/informations":             {w.postInformation, annonceurs},
 		"GET /equipe/informations/:information": {w.getInformation, annonceurs},
 	})
-	for _, o := range []string{ongletCouts, ongletStagiaires, ongletDocuments, ongletFactures, ongletHistorique} {
+	for _, o := range []string{ongletCouts, ongletStagiaires, ongletDocuments, ongletFactures, ongletHistorique, ongletEchanges} {
 		chemin := "GET /entreprise/dossiers/:id"
 		if o != "" {
 			chemin += "/" + o

@@ -1,6 +1,9 @@
 package web
 
 import (
+	"strconv"
+	"strings"
+
 	"guichet/opco"
 	"guichet/store"
 )
@@ -64,7 +67,21 @@ func joursFormation(du, au opco.Date) string {
 	case du == "":
 		return "jusqu’au " + au.Longue()
 	}
-	return "du " + du.Longue() + " au " + au.Longue()
+	return "du " + debutCourt(du, au) + " au " + au.Longue()
+}
+
+// debutCourt writes the first day without what the last one says again: « 8 », « 28
+// mai ».
+func debutCourt(du, au opco.Date) string {
+	jour, mois, ok := strings.Cut(du.Longue(), " ")
+	_, autre, _ := strings.Cut(au.Longue(), " ")
+	switch {
+	case !ok || du.Annee() != au.Annee():
+		return du.Longue()
+	case mois == autre:
+		return jour
+	}
+	return strings.TrimSuffix(du.Longue(), " "+strconv.Itoa(du.Annee()))
 }
 
 // Onglet is one part of a page, at its own address. Compte is written after its
