@@ -134,7 +134,7 @@ func planchesComptables(m Maison) []Planche {
 		{"comptabilite-vide", PageComptabilite(bureau(func(*Comptabilite) {}))},
 		{"factures-a-payer", PageFacturesAPayer(factures(reglementsDemo(), url.Values{"retard": {"oui"}}))},
 		{"factures-a-payer-vide", PageFacturesAPayer(factures(nil, nil))},
-		{"factures-a-payer-fautes", PageFacturesAPayer(factures(nil, url.Values{"echeance_au": {"demain"}, "montant_min": {"beaucoup"}},
+		{"factures-a-payer-fautes", PageFacturesAPayer(factures(nil, url.Values{"q": {"formalia"}, "montant_min": {"beaucoup"}},
 			Faute{"echeance_au", "Cette date n’est pas valable."}, Faute{"montant_min", "Ce montant n’est pas lisible."}))},
 	}
 }
