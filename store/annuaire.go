@@ -57,5 +57,5 @@ func (s *Store) Annuaire(ctx context.Context, texte string) ([]OrganismeConnu, e
 }
 
 // nomSansAccent is the name of an organisme as CleRecherche would write it, near enough
-// to be searched.
-const nomSansAccent = `translate(lower(o.nom), 'àâäáãéèêëíîïìóôöòõúùûüçñÿ', 'aaaaaeeeeiiiiooooouuuucny')`
+// to be searched, whatever the locale of the server.
+const nomSansAccent = `lower(translate(o.nom, 'àâäáãéèêëíîïìóôöòõúùûüçñÿÀÂÄÁÃÉÈÊËÍÎÏÌÓÔÖÒÕÚÙÛÜÇÑŸ', 'aaaaaeeeeiiiiooooouuuucnyAAAAAEEEEIIIIOOOOOUUUUCNY'))`

@@ -42,6 +42,7 @@ var sansPortee = map[string]string{
 	"EcrireUtilisateur":     "the taking over of accounts: a write", "ReprendreComptes": "the taking over of accounts, at the migration",
 	"AjouterPiece":    "a write: the counter has read the dossier within the author's reach",
 	"AppliquerDirect": "a write: the rules of opco know the author",
+	"Importer":        "a write: the counter has read the file and its établissements within the author's reach",
 	"ConstruireLot":   "a write of the comptables",
 	"Record":          "the procedures",
 	"Depart":          "the procedures",
@@ -77,7 +78,7 @@ var sansPortee = map[string]string{
 
 // ecritures lists those that take a Portee but write: their own condition holds the
 // wall, since an organisation's role writes nothing.
-var ecritures = []string{"EnregistrerBrouillon", "Pointer"}
+var ecritures = []string{"EnregistrerBrouillon", "Pointer", "GarderSaisie", "AnnulerSaisie", "EcrireSalarie", "RetirerSalarie"}
 
 // fonction is what the source says of one function of the package.
 type fonction struct {

@@ -56,7 +56,13 @@ var cloisons = map[string]struct{ entreprise, organisme string }{
 	"pointage":         {`SELECT organisme FROM pointage`, `SELECT organisme FROM pointage`},
 	"lot":              {`SELECT id FROM lot`, `SELECT id FROM lot`},
 
-	"stagiaire": {}, "ecriture": {}, "categorie_document": {}, "document_passage": {}, "lot_signature": {}, "fichier_bancaire": {}, "retour_bancaire": {}, "entree_bancaire": {},
+	"stagiaire":           {`SELECT dossier FROM stagiaire`, ``},
+	"salarie":             {`SELECT id FROM salarie`, ``},
+	"salarie_journal":     {`SELECT salarie FROM salarie_journal`, ``},
+	"importation":         {`SELECT id FROM importation`, ``},
+	"importation_demande": {`SELECT dossier FROM importation_demande`, ``},
+
+	"saisie": {}, "ecriture": {}, "categorie_document": {}, "document_passage": {}, "lot_signature": {}, "fichier_bancaire": {}, "retour_bancaire": {}, "entree_bancaire": {},
 	"entreprise": {}, "organisme": {}, "qualiopi": {}, "etablissement": {}, "opco": {},
 	"parametre": {}, "bareme": {}, "compteur": {}, "horloge": {}, "incident": {}, "goose_db_version": {},
 	"personne": {}, "utilisateur": {}, "cle_api": {}, "echec_connexion": {}, "session": {},
@@ -102,6 +108,12 @@ func deuxMaisons(t *testing.T) *store.Store {
 			`INSERT INTO courrier (id, objet, rang, evenement, pour, adresse, donnees, le)
 			 VALUES ('c{n}e', 'dossier/{d}', 1, 'E', 'entreprise', '', '{}', now()), ('c{n}o', 'dossier/{d}', 1, 'E', 'organisme', '', '{}', now()),
 			        ('c{n}l', 'lot/{n}', 1, 'E', 'entreprise', '', '{}', now())`,
+			`INSERT INTO stagiaire (dossier, id, nom, prenom, cle) VALUES ('{d}', 's1', 'N', 'P', 'p n')`,
+			`INSERT INTO salarie (id, siren, etablissement, nom, prenom, cle, tri, ne_le, cree_le, cree_par, modifie_le, modifie_par)
+			 VALUES ('{d}', left('{e}', 9), '{e}', 'N', 'P', 'p n', 'n p', '1988-05-02', now(), 'p', now(), 'p')`,
+			`INSERT INTO salarie_journal (salarie, le, personne, nom, geste) VALUES ('{d}', now(), 'p', 'P', 'ajout')`,
+			`INSERT INTO importation (id, empreinte, fichier, lignes, personne, nom, le) VALUES ('{d}', '{n}', 'f.csv', 1, 'p', 'P', now())`,
+			`INSERT INTO importation_demande (importation, ligne, dossier) VALUES ('{d}', 2, '{d}')`,
 			`INSERT INTO enveloppe (id, siren, annee, fonds, ordre, libelle) VALUES (left('{e}', 9) || '-2026', left('{e}', 9), 2026, 'PDC', 1, '')`,
 			`INSERT INTO solde (enveloppe, compte, dossier, montant) VALUES (left('{e}', 9) || '-2026', 'ENVELOPPE', '', 100)`,
 			`INSERT INTO lecture (le, personne, identifiant, nom, role, objet, dossier, classes, route, nombre)

@@ -338,7 +338,7 @@ func (s *Store) RetirerSalarie(ctx context.Context, p opco.Portee, par opco.Acte
 		if err != nil {
 			return fmt.Errorf("withdrawing salarié %s: %w", id, err)
 		}
-		return journalSalarie(ctx, tx, par, id, "retrait", nil, le)
+		return journalSalarie(ctx, tx, par, id, "retrait", []string{}, le)
 	})
 }
 
