@@ -226,9 +226,9 @@ func (p DossierOF) paye() bool { return p.Dossier.Demande.Subrogation }
 func (p DossierOF) geste(a opco.TypeActe) bool { return p.paye() && p.permet(a) }
 
 // peutFacturer reports whether an invoice, or its certificat, may be sent now: the
-// training is over, or it is paid period by period.
+// training is over, or it is paid period by period, and something is still reserved.
 func (p DossierOF) peutFacturer() bool {
-	return p.geste(opco.ActeFacturer) && (p.Dossier.Demande.Echelonnement || p.Suivi.Jour > p.Dossier.Demande.Fin)
+	return p.geste(opco.ActeFacturer) && opco.Somme(p.Dossier.Engagements) > 0 && (p.Dossier.Demande.Echelonnement || p.Suivi.Jour > p.Dossier.Demande.Fin)
 }
 
 // creditable reports whether an avoir may be sent: an invoice stands.

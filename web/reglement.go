@@ -142,7 +142,16 @@ func periodePayee(l store.LigneRecue) string {
 	if l.Du == "" {
 		return "—"
 	}
-	return joursFormation(l.Du, l.Au)
+	du, au := l.Du.Longue(), l.Au.Longue()
+	switch {
+	case l.Du == l.Au:
+		return du
+	case l.Du[:7] == l.Au[:7]:
+		return strings.SplitN(du, " ", 2)[0] + " au " + au
+	case l.Du[:4] == l.Au[:4]:
+		return du[:len(du)-5] + " au " + au
+	}
+	return du + " au " + au
 }
 
 // pointeParQui says who ticked a payment, and when.
