@@ -200,6 +200,8 @@ var acces = map[string]Regle{
 
 	"GET /api/reglements":            comptables.montre("iban"),
 	"GET /api/lots":                  comptables,
+	"GET /api/rejets":                comptables.montre("iban"),
+	"GET /api/statistiques":          a(opco.RoleResponsable, opco.RoleGestionnaire, opco.RoleComptable, opco.RoleAuditeur, opco.RoleAdmin).montre("identite"),
 	"POST /api/lots":                 comptable,
 	"GET /api/lots/{id}":             comptables.montre("iban"),
 	"POST /api/lots/{id}/lignes":     comptable,

@@ -84,9 +84,9 @@ func (s *Server) ListerRetours(ctx context.Context, r ListerRetoursRequestObject
 
 // ListerQuarantaine answers GET /api/banque/quarantaine.
 func (s *Server) ListerQuarantaine(ctx context.Context, r ListerQuarantaineRequestObject) (ListerQuarantaineResponseObject, error) {
-	ls, nombre, _, err := s.Store.Quarantaine(ctx, "", limite(r.Params.Limite))
+	ls, nombre, suivant, err := s.Store.Quarantaine(ctx, r.Params.Apres, limite(r.Params.Limite))
 	if err != nil {
 		return nil, err
 	}
-	return ListerQuarantaine200JSONResponse{Entrees: ls, Nombre: nombre}, nil
+	return ListerQuarantaine200JSONResponse{Entrees: ls, Nombre: nombre, Suivant: suivant}, nil
 }

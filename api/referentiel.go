@@ -67,9 +67,9 @@ func (s *Server) LireBareme(ctx context.Context, r LireBaremeRequestObject) (Lir
 
 // ListerEnveloppes answers GET /api/enveloppes.
 func (s *Server) ListerEnveloppes(ctx context.Context, r ListerEnveloppesRequestObject) (ListerEnveloppesResponseObject, error) {
-	es, err := s.Store.Enveloppes(ctx, qui(ctx).Portee(), store.FiltreEnveloppes{SIREN: r.Params.Siren, Annee: int(r.Params.Annee), Limite: 1000})
+	es, err := s.Store.Enveloppes(ctx, qui(ctx).Portee(), store.FiltreEnveloppes{SIREN: r.Params.Siren, Annee: int(r.Params.Annee), Apres: r.Params.Apres, Limite: limite(r.Params.Limite)})
 	if err != nil {
 		return nil, err
 	}
-	return ListerEnveloppes200JSONResponse{Enveloppes: es.Enveloppes}, nil
+	return ListerEnveloppes200JSONResponse{Enveloppes: es.Enveloppes, Suivant: es.Suivant}, nil
 }

@@ -1121,6 +1121,9 @@ type Enveloppe = store.LigneEnveloppe
 // Enveloppes defines model for Enveloppes.
 type Enveloppes struct {
 	Enveloppes []Enveloppe `json:"enveloppes"`
+
+	// Suivant Absent sur la dernière page
+	Suivant string `json:"suivant,omitempty"`
 }
 
 // EnvoiPromis defines model for EnvoiPromis.
@@ -1540,6 +1543,25 @@ type Mandats struct {
 // MessageEnvoye defines model for MessageEnvoye.
 type MessageEnvoye = store.MessageCompte
 
+// Mesures defines model for Mesures.
+type Mesures struct {
+	// Cle Lundi de la semaine, IDCC ou identifiant de la personne ; absent pour l’ensemble
+	Cle string `json:"cle,omitempty"`
+
+	// Moitie Jours calendaires en lesquels la moitié est faite
+	Moitie float64 `json:"moitie"`
+
+	// NeufSurDix Jours calendaires en lesquels neuf sur dix sont faits
+	NeufSurDix float64 `json:"neuf_sur_dix"`
+
+	// Nom Nom de la personne
+	Nom    string `json:"nom,omitempty"`
+	Nombre int64  `json:"nombre"`
+
+	// Premiers Demandes complètes à leur premier envoi
+	Premiers int64 `json:"premiers"`
+}
+
 // Minutes Minutes
 type Minutes = opco.Minutes
 
@@ -1721,6 +1743,19 @@ type PageReglements struct {
 	Suivant string `json:"suivant,omitempty"`
 }
 
+// PageRejets defines model for PageRejets.
+type PageRejets struct {
+	// Nombre Nombre total
+	Nombre int64   `json:"nombre"`
+	Rejets []Rejet `json:"rejets"`
+
+	// Somme Centimes d’euro
+	Somme Centimes `json:"somme"`
+
+	// Suivant Absent sur la dernière page
+	Suivant string `json:"suivant,omitempty"`
+}
+
 // PageRetours defines model for PageRetours.
 type PageRetours struct {
 	Retours []Retour `json:"retours"`
@@ -1851,6 +1886,9 @@ type Quarantaine struct {
 
 	// Nombre Nombre total
 	Nombre int64 `json:"nombre"`
+
+	// Suivant Absent sur la dernière page
+	Suivant string `json:"suivant,omitempty"`
 }
 
 // RegleActivee defines model for RegleActivee.
@@ -1904,6 +1942,9 @@ type Reglements struct {
 type ReglesAuto struct {
 	Regles []RegleAuto `json:"regles"`
 }
+
+// Rejet defines model for Rejet.
+type Rejet = store.LigneRejet
 
 // ReponseActe defines model for ReponseActe.
 type ReponseActe = corpsReponse
@@ -2077,6 +2118,17 @@ type Stagiaire = opco.Stagiaire
 
 // StagiaireLu defines model for StagiaireLu.
 type StagiaireLu = opco.Stagiaire
+
+// Statistiques defines model for Statistiques.
+type Statistiques = store.Statistiques
+
+// StatistiquesDe defines model for StatistiquesDe.
+type StatistiquesDe struct {
+	Branches []Mesures `json:"branches"`
+	Gens     []Mesures `json:"gens"`
+	Semaines []Mesures `json:"semaines"`
+	Tout     Mesures   `json:"tout"`
+}
 
 // Ton defines model for Ton.
 type Ton = string
@@ -2260,6 +2312,8 @@ type Refus = Probleme
 
 // ListerQuarantaineParams defines parameters for ListerQuarantaine.
 type ListerQuarantaineParams struct {
+	// Apres Le `suivant` de la page précédente
+	Apres  ParamApres  `form:"apres,omitempty" json:"apres,omitempty"`
 	Limite ParamLimite `form:"limite,omitempty" json:"limite,omitempty"`
 }
 
@@ -2366,6 +2420,10 @@ type LireServiceFaitParams struct {
 type ListerEnveloppesParams struct {
 	Siren string `form:"siren,omitempty" json:"siren,omitempty"`
 	Annee int32  `form:"annee,omitempty" json:"annee,omitempty"`
+
+	// Apres Le `suivant` de la page précédente
+	Apres  ParamApres  `form:"apres,omitempty" json:"apres,omitempty"`
+	Limite ParamLimite `form:"limite,omitempty" json:"limite,omitempty"`
 }
 
 // PoserEpreuveParams defines parameters for PoserEpreuve.
@@ -2516,6 +2574,13 @@ type ExporterReglementsRecusParams struct {
 	Pointage ChoixPointage `form:"pointage,omitempty" json:"pointage,omitempty"`
 }
 
+// ListerRejetsParams defines parameters for ListerRejets.
+type ListerRejetsParams struct {
+	// Apres Le `suivant` de la page précédente
+	Apres  ParamApres  `form:"apres,omitempty" json:"apres,omitempty"`
+	Limite ParamLimite `form:"limite,omitempty" json:"limite,omitempty"`
+}
+
 // ListerSalariesParams defines parameters for ListerSalaries.
 type ListerSalariesParams struct {
 	Texte         ParamTexte         `form:"texte,omitempty" json:"texte,omitempty"`
@@ -2529,6 +2594,14 @@ type ListerSalariesParams struct {
 // RetirerSalarieParams defines parameters for RetirerSalarie.
 type RetirerSalarieParams struct {
 	Version int64 `form:"version" json:"version"`
+}
+
+// LireStatistiquesParams defines parameters for LireStatistiques.
+type LireStatistiquesParams struct {
+	Du          string `form:"du,omitempty" json:"du,omitempty"`
+	Au          string `form:"au,omitempty" json:"au,omitempty"`
+	Idcc        string `form:"idcc,omitempty" json:"idcc,omitempty"`
+	Instructeur string `form:"instructeur,omitempty" json:"instructeur,omitempty"`
 }
 
 // CreerAgentJSONRequestBody defines body for CreerAgent for application/json ContentType.
@@ -3346,6 +3419,9 @@ type ServerInterface interface {
 	// ArreterRegleAuto Arrêter une règle
 	// (POST /api/regles-auto/{id}/arret)
 	ArreterRegleAuto(c *gin.Context, id ParamRegle)
+	// ListerRejets Lister les rejets de la banque à traiter
+	// (GET /api/rejets)
+	ListerRejets(c *gin.Context, params ListerRejetsParams)
 	// ListerSalaries Lire la liste de ses salariés, par nom
 	// (GET /api/salaries)
 	ListerSalaries(c *gin.Context, params ListerSalariesParams)
@@ -3394,6 +3470,9 @@ type ServerInterface interface {
 	// FermerUneSession Fermer une de vos sessions
 	// (DELETE /api/sessions/{id})
 	FermerUneSession(c *gin.Context, id string)
+	// LireStatistiques Lire ce que nous mesurons : délais, complétude, par semaine, branche et personne
+	// (GET /api/statistiques)
+	LireStatistiques(c *gin.Context, params LireStatistiquesParams)
 	// ListerUtilisateurs Lister les personnes qui ont un droit sur son organisation
 	// (GET /api/utilisateurs)
 	ListerUtilisateurs(c *gin.Context)
@@ -3774,6 +3853,14 @@ func (siw *ServerInterfaceWrapper) ListerQuarantaine(c *gin.Context) {
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListerQuarantaineParams
+
+	// ------------- Optional query parameter "apres" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "apres", c.Request.URL.Query(), &params.Apres, runtime.BindQueryParameterOptions{Type: "string", Format: "reference"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter apres: %w", err), http.StatusBadRequest)
+		return
+	}
 
 	// ------------- Optional query parameter "limite" -------------
 
@@ -5946,6 +6033,22 @@ func (siw *ServerInterfaceWrapper) ListerEnveloppes(c *gin.Context) {
 		return
 	}
 
+	// ------------- Optional query parameter "apres" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "apres", c.Request.URL.Query(), &params.Apres, runtime.BindQueryParameterOptions{Type: "string", Format: "reference"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter apres: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limite" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limite", c.Request.URL.Query(), &params.Limite, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limite: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	for _, middleware := range siw.HandlerMiddlewares {
 		middleware(c)
 		if c.IsAborted() {
@@ -7512,6 +7615,41 @@ func (siw *ServerInterfaceWrapper) ArreterRegleAuto(c *gin.Context) {
 	siw.Handler.ArreterRegleAuto(c, id)
 }
 
+// ListerRejets operation middleware
+func (siw *ServerInterfaceWrapper) ListerRejets(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListerRejetsParams
+
+	// ------------- Optional query parameter "apres" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "apres", c.Request.URL.Query(), &params.Apres, runtime.BindQueryParameterOptions{Type: "string", Format: "reference"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter apres: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limite" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limite", c.Request.URL.Query(), &params.Limite, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limite: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListerRejets(c, params)
+}
+
 // ListerSalaries operation middleware
 func (siw *ServerInterfaceWrapper) ListerSalaries(c *gin.Context) {
 
@@ -7817,6 +7955,57 @@ func (siw *ServerInterfaceWrapper) FermerUneSession(c *gin.Context) {
 	siw.Handler.FermerUneSession(c, id)
 }
 
+// LireStatistiques operation middleware
+func (siw *ServerInterfaceWrapper) LireStatistiques(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LireStatistiquesParams
+
+	// ------------- Optional query parameter "du" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "du", c.Request.URL.Query(), &params.Du, runtime.BindQueryParameterOptions{Type: "string", Format: "date-civile"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter du: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "au" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "au", c.Request.URL.Query(), &params.Au, runtime.BindQueryParameterOptions{Type: "string", Format: "date-civile"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter au: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "idcc" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "idcc", c.Request.URL.Query(), &params.Idcc, runtime.BindQueryParameterOptions{Type: "string", Format: "reference"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter idcc: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "instructeur" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "instructeur", c.Request.URL.Query(), &params.Instructeur, runtime.BindQueryParameterOptions{Type: "string", Format: "reference"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter instructeur: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LireStatistiques(c, params)
+}
+
 // ListerUtilisateurs operation middleware
 func (siw *ServerInterfaceWrapper) ListerUtilisateurs(c *gin.Context) {
 
@@ -8118,6 +8307,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/api/essai/parametres", wrapper.EssaiParametre)
 	router.POST(options.BaseURL+"/api/essai/baremes", wrapper.EssaiBareme)
 	router.GET(options.BaseURL+"/api/reglements", wrapper.ListerReglements)
+	router.GET(options.BaseURL+"/api/rejets", wrapper.ListerRejets)
+	router.GET(options.BaseURL+"/api/statistiques", wrapper.LireStatistiques)
 	router.GET(options.BaseURL+"/api/lots", wrapper.ListerLots)
 	router.POST(options.BaseURL+"/api/lots", wrapper.CreerLot)
 	router.GET(options.BaseURL+"/api/lots/:id", wrapper.LireLot)
@@ -15418,6 +15609,45 @@ func (response ArreterRegleAutodefaultApplicationProblemPlusJSONResponse) VisitA
 	return err
 }
 
+type ListerRejetsRequestObject struct {
+	Params ListerRejetsParams
+}
+
+type ListerRejetsResponseObject interface {
+	VisitListerRejetsResponse(w http.ResponseWriter) error
+}
+
+type ListerRejets200JSONResponse PageRejets
+
+func (response ListerRejets200JSONResponse) VisitListerRejetsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerRejetsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ListerRejetsdefaultApplicationProblemPlusJSONResponse) VisitListerRejetsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListerSalariesRequestObject struct {
 	Params ListerSalariesParams
 }
@@ -16009,6 +16239,45 @@ type FermerUneSessiondefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response FermerUneSessiondefaultApplicationProblemPlusJSONResponse) VisitFermerUneSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireStatistiquesRequestObject struct {
+	Params LireStatistiquesParams
+}
+
+type LireStatistiquesResponseObject interface {
+	VisitLireStatistiquesResponse(w http.ResponseWriter) error
+}
+
+type LireStatistiques200JSONResponse Statistiques
+
+func (response LireStatistiques200JSONResponse) VisitLireStatistiquesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireStatistiquesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response LireStatistiquesdefaultApplicationProblemPlusJSONResponse) VisitLireStatistiquesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -16872,6 +17141,9 @@ type StrictServerInterface interface {
 	// ArreterRegleAuto Arrêter une règle
 	// (POST /api/regles-auto/{id}/arret)
 	ArreterRegleAuto(ctx context.Context, request ArreterRegleAutoRequestObject) (ArreterRegleAutoResponseObject, error)
+	// ListerRejets Lister les rejets de la banque à traiter
+	// (GET /api/rejets)
+	ListerRejets(ctx context.Context, request ListerRejetsRequestObject) (ListerRejetsResponseObject, error)
 	// ListerSalaries Lire la liste de ses salariés, par nom
 	// (GET /api/salaries)
 	ListerSalaries(ctx context.Context, request ListerSalariesRequestObject) (ListerSalariesResponseObject, error)
@@ -16920,6 +17192,9 @@ type StrictServerInterface interface {
 	// FermerUneSession Fermer une de vos sessions
 	// (DELETE /api/sessions/{id})
 	FermerUneSession(ctx context.Context, request FermerUneSessionRequestObject) (FermerUneSessionResponseObject, error)
+	// LireStatistiques Lire ce que nous mesurons : délais, complétude, par semaine, branche et personne
+	// (GET /api/statistiques)
+	LireStatistiques(ctx context.Context, request LireStatistiquesRequestObject) (LireStatistiquesResponseObject, error)
 	// ListerUtilisateurs Lister les personnes qui ont un droit sur son organisation
 	// (GET /api/utilisateurs)
 	ListerUtilisateurs(ctx context.Context, request ListerUtilisateursRequestObject) (ListerUtilisateursResponseObject, error)
@@ -22822,6 +23097,32 @@ func (sh *strictHandler) ArreterRegleAuto(ctx *gin.Context, id ParamRegle) {
 	}
 }
 
+// ListerRejets operation middleware
+func (sh *strictHandler) ListerRejets(ctx *gin.Context, params ListerRejetsParams) {
+	var request ListerRejetsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListerRejets(ctx, request.(ListerRejetsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListerRejets")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListerRejetsResponseObject); ok {
+		if err := validResponse.VisitListerRejetsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListerSalaries operation middleware
 func (sh *strictHandler) ListerSalaries(ctx *gin.Context, params ListerSalariesParams) {
 	var request ListerSalariesRequestObject
@@ -23318,6 +23619,32 @@ func (sh *strictHandler) FermerUneSession(ctx *gin.Context, id string) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(FermerUneSessionResponseObject); ok {
 		if err := validResponse.VisitFermerUneSessionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LireStatistiques operation middleware
+func (sh *strictHandler) LireStatistiques(ctx *gin.Context, params LireStatistiquesParams) {
+	var request LireStatistiquesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LireStatistiques(ctx, request.(LireStatistiquesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LireStatistiques")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LireStatistiquesResponseObject); ok {
+		if err := validResponse.VisitLireStatistiquesResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
