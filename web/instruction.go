@@ -31,6 +31,7 @@ type DossierInstruit struct {
 	Courriers []CourrierVu
 	Livre     LivreVu
 	Lecteur   opco.Acteur
+	Tenue     EtatPrise // who studies it now
 }
 
 // The panes of the work page, beside the viewer.
@@ -107,6 +108,10 @@ func (w *Web) montrerEtude(c *gin.Context, statut int, volet string, f Formulair
 	p := DossierInstruit{Piece: w.piece(c, "Dossier "+e.Dossier.Numero, "/instruction"), Etude: e, Volet: volet, Lecteur: w.Interieur.Occupant(c).Acteur("")}
 	p.Etroit, p.Formulaire = true, f
 	p.Suivre(e.Dossier.ID, e.Dossier.Rang)
+	if p.Tenue, err = w.prise(c, e.Dossier.ID, e.Dossier.Etat, p.Acte); err != nil {
+		w.echouer(c, err)
+		return
+	}
 	pieces, err := w.Interieur.PiecesDe(c, e.Dossier.ID)
 	if err == nil {
 		p.Vue = visionneuse(pieces, cmp.Or(c.Param("piece"), c.Query("piece")), adresseEtude(e.Dossier.ID), volet)

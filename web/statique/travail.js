@@ -58,7 +58,7 @@ if (vie) {
       const r = await fetch(vie.dataset.vie, { method: "POST", body: corps });
       if (r.status !== 409) return;
       vie.dataset.ton = "rouge";
-      $("div", vie).textContent = "Un collègue étudie maintenant ce dossier : rechargez la page avant d’agir.";
+      $("[data-dit]", vie).textContent = "Un collègue étudie maintenant ce dossier : rechargez la page avant d’agir.";
     } catch { /* le réseau est parti : le prochain signe de vie dira le reste */ }
   }, 120000);
 }
