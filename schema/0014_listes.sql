@@ -17,8 +17,18 @@ CREATE INDEX dossier_organisme_etat ON dossier (organisme, etat, cree_le DESC, i
 CREATE INDEX dossier_instructeur ON dossier (instructeur, etat, cree_le DESC, id DESC) WHERE instructeur <> '';
 CREATE INDEX dossier_debut ON dossier (debut DESC, id DESC) WHERE debut IS NOT NULL;
 CREATE INDEX dossier_limite ON dossier (limite, etat) WHERE limite IS NOT NULL;
--- All the work at once, in the order of the queues.
+-- The queues, with what their filters look at: a whole queue is counted without reading a dossier.
+DROP INDEX dossier_travail;
+DROP INDEX dossier_attendu;
+CREATE INDEX dossier_travail ON dossier (etat, ordre_limite, ordre_debut, ordre_enjeu, ordre_depot, id)
+    INCLUDE (idcc, siren, etablissement, organisme, instructeur, limite)
+    WHERE etat IN ('TRANSMISE', 'EN_INSTRUCTION', 'EN_VALIDATION', 'SF_EN_CONTROLE');
+CREATE INDEX dossier_attendu ON dossier (ordre_limite, ordre_debut, ordre_enjeu, ordre_depot, id)
+    INCLUDE (etat, idcc, siren, etablissement, organisme, instructeur, limite)
+    WHERE etat IN ('A_COMPLETER', 'ATTENTE_SERVICE_FAIT', 'SF_NON_CONFORME');
+-- All the work at once.
 CREATE INDEX dossier_oeuvre ON dossier (ordre_limite, ordre_debut, ordre_enjeu, ordre_depot, id)
+    INCLUDE (etat, idcc, siren, etablissement, organisme, instructeur, limite)
     WHERE etat IN ('TRANSMISE', 'A_COMPLETER', 'EN_INSTRUCTION', 'EN_VALIDATION', 'ATTENTE_SERVICE_FAIT', 'SF_EN_CONTROLE', 'SF_NON_CONFORME');
 
 -- 2. The words under which a dossier is found: those of its column recherche, each with what a search is limited to and
@@ -33,6 +43,7 @@ CREATE TABLE dossier_mot (
     envoye        boolean NOT NULL, -- not a brouillon: seen by the OPCO and by the organisme
     PRIMARY KEY (dossier, mot)
 );
+ALTER TABLE dossier_mot ALTER mot SET STATISTICS 1000; -- names are far from even
 CREATE INDEX dossier_mot_envoye ON dossier_mot (mot, cree_le DESC, dossier DESC) WHERE envoye;
 CREATE INDEX dossier_mot_etablissement ON dossier_mot (etablissement, mot, cree_le DESC, dossier DESC);
 CREATE INDEX dossier_mot_organisme ON dossier_mot (organisme, mot, cree_le DESC, dossier DESC) WHERE envoye;

@@ -18,8 +18,8 @@ const (
 )
 
 // files gives, for each queue in the order of reading, its label and which
-// dossiers d are in it. Those of a queue of money are kept in dossier_file
-// (schema/0014_listes.sql).
+// dossiers d of its source are in it. Those of a queue of money are kept in
+// dossier_file (schema/0014_listes.sql).
 var files = []struct {
 	File      File
 	Libelle   string
@@ -29,9 +29,9 @@ var files = []struct {
 	{FileInstruction, "Instruction", `d.etat = 'EN_INSTRUCTION'`},
 	{FileValidation, "Second regard", `d.etat = 'EN_VALIDATION'`},
 	{FileServiceFait, "Service fait", `d.etat = 'SF_EN_CONTROLE'`},
-	{FileFactures, "Factures à traiter", enFile(FileFactures)},
-	{FilePaiement, "À payer", enFile(FilePaiement)},
-	{FileRejets, "Rejets bancaires", enFile(FileRejets)},
+	{FileFactures, "Factures à traiter", `q.n > 0`},
+	{FilePaiement, "À payer", `q.n > 0`},
+	{FileRejets, "Rejets bancaires", `q.n > 0`},
 	{FileACompleter, "Attendus de l’extérieur", `d.etat IN ('A_COMPLETER', 'ATTENTE_SERVICE_FAIT', 'SF_NON_CONFORME')`},
 }
 
@@ -39,11 +39,6 @@ var files = []struct {
 var etatsFile = map[File][]opco.Etat{
 	FileCompletude: {opco.EtatTransmise}, FileInstruction: {opco.EtatEnInstruction}, FileValidation: {opco.EtatEnValidation},
 	FileServiceFait: {opco.EtatSFEnControle}, FileACompleter: {opco.EtatACompleter, opco.EtatAttenteServiceFait, opco.EtatSFNonConforme},
-}
-
-// enFile says that dossier d is in a queue of money.
-func enFile(f File) string {
-	return `EXISTS (SELECT 1 FROM dossier_file x WHERE x.dossier = d.id AND x.file = '` + string(f) + `' AND x.n > 0)`
 }
 
 // argent reports whether f is a queue of money: invoices, payments, rejections.

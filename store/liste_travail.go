@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 	"time"
 
@@ -196,7 +197,7 @@ func (s *Store) FileDeTravail(ctx context.Context, p opco.Portee, f FiltreFile) 
 		if err := c.travail(ctx, q, p, f, le); err != nil {
 			return err
 		}
-		if err := sqlx.GetContext(ctx, q, &page.Nombre, `SELECT count(*) FROM `+f.File.source()+` WHERE `+c.where(), c.args...); err != nil {
+		if page.Nombre, err = f.nombre(ctx, q, p, c, le); err != nil {
 			return err
 		}
 		t := f.File.tri()
@@ -215,6 +216,40 @@ func (s *Store) FileDeTravail(ctx context.Context, p opco.Portee, f FiltreFile) 
 	}
 	page.Dossiers, err = s.lignesFile(ctx, p, ls, le)
 	return page, err
+}
+
+// nombre counts the whole filter, whose conditions are c. That of a queue of the whole
+// team is what its counters say, less what was set aside.
+func (f FiltreFile) nombre(ctx context.Context, q sqlx.QueryerContext, p opco.Portee, c clause, le time.Time) (n int64, err error) {
+	simple := FiltreFile{Filtre: Filtre{File: f.File, Apres: f.Apres, Limite: f.Limite}, Perimetre: f.Perimetre}
+	if !p.Interne || !reflect.DeepEqual(f, simple) || f.Perimetre == PerimetreMien {
+		err = sqlx.GetContext(ctx, q, &n, `SELECT count(*) FROM `+f.File.source()+` WHERE `+c.where(), c.args...)
+		return n, err
+	}
+	var d clause
+	if err := d.travail(ctx, q, p, FiltreFile{Filtre: Filtre{File: f.File}, EnAttente: true}, le); err != nil {
+		return 0, err
+	}
+	d.args = append(d.args, pq.Array(f.File.codes()))
+	err = sqlx.GetContext(ctx, q, &n, fmt.Sprintf(`
+		SELECT COALESCE((SELECT sum(n) FROM dossier_compte WHERE portee = '*' AND code = ANY ($%d)), 0)::bigint
+		     - (SELECT count(*) FROM %s WHERE %s)`, len(d.args), f.File.source(), d.where()), d.args...)
+	return n, err
+}
+
+// codes are the counters of f (schema/0014_listes.sql), those of all the work for "".
+func (f File) codes() (cs []string) {
+	if f.argent() {
+		return []string{"file:" + string(f)}
+	}
+	for file, es := range etatsFile {
+		if f == "" || f == file {
+			for _, e := range es {
+				cs = append(cs, string(e))
+			}
+		}
+	}
+	return cs
 }
 
 // CompterFile counts the dossiers of a filter, up to plafond when it is above zero:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/jmoiron/sqlx"
@@ -15,14 +16,18 @@ import (
 // A search walks dossier_mot (schema/0014_listes.sql), where each word of a dossier
 // is in the order of the lists. motsMax bounds what one search looks for; motsVoisins
 // how many words of the house one typed beginning may stand for before it is too
-// vague to be walked word by word; plageMax how many rows are sorted instead;
-// estimation how far the rows of a word are counted, to start with the rarest.
+// vague to be walked word by word, motsEgaux how many are compared one by one on the
+// way; plageMax how many rows are sorted instead.
 const (
 	motsMax     = 8
 	motsVoisins = 100
+	motsEgaux   = 6
 	plageMax    = 20_000
-	estimation  = 300
 )
+
+// estimations are how far the rows of each word are counted, to start with the rarest:
+// further only when none is found to be rare.
+var estimations = []int64{100, 5_000}
 
 // plage is what a typed word stands for: the words from Du to before Au.
 type plage struct{ Du, Au string }
@@ -111,10 +116,10 @@ func motsDansPortee(p opco.Portee) (source, condition string) {
 }
 
 // voisins are the words of the house that one typed word stands for, with how many
-// rows they have, up to estimation each.
+// rows they have, counted up to borne.
 type voisins struct {
-	mots []string
-	n    int64
+	mots     []string
+	n, borne int64
 }
 
 // lireVoisins lists what each range stands for, up to motsVoisins + 1 words.
@@ -124,17 +129,12 @@ func lireVoisins(ctx context.Context, q sqlx.QueryerContext, p opco.Portee, ps [
 	for i, x := range ps {
 		du[i], au[i] = x.Du, x.Au
 	}
-	compte := `0`
-	if len(ps) > 1 {
-		compte = fmt.Sprintf(`(SELECT count(*) FROM (SELECT 1 FROM dossier_mot m WHERE %s AND m.mot = l.mot LIMIT %d) x)`, portee, estimation)
-	}
 	var ls []struct {
 		I   int    `db:"i"`
 		Mot string `db:"mot"`
-		N   int64  `db:"n"`
 	}
 	err := sqlx.SelectContext(ctx, q, &ls, fmt.Sprintf(`
-		SELECT w.i - 1 AS i, l.mot, %s AS n
+		SELECT w.i - 1 AS i, l.mot
 		FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS w(du, au, i)%s
 		CROSS JOIN LATERAL (
 		    WITH RECURSIVE v(mot, k) AS (
@@ -144,7 +144,7 @@ func lireVoisins(ctx context.Context, q sqlx.QueryerContext, p opco.Portee, ps [
 		            SELECT m.mot FROM dossier_mot m WHERE %s AND m.mot > v.mot AND m.mot < w.au ORDER BY m.mot LIMIT 1) y
 		        WHERE v.k <= %d)
 		    SELECT mot FROM v) l
-		WHERE $1::text[] IS NOT NULL`, compte, sirets, portee, portee, motsVoisins), pq.Array(sansDoubles(p.SIRETs)), pq.Array(du), pq.Array(au))
+		WHERE $1::text[] IS NOT NULL ORDER BY 1, 2`, sirets, portee, portee, motsVoisins), pq.Array(sansDoubles(p.SIRETs)), pq.Array(du), pq.Array(au))
 	if err != nil {
 		return nil, fmt.Errorf("reading the words of a search: %w", err)
 	}
@@ -152,7 +152,6 @@ func lireVoisins(ctx context.Context, q sqlx.QueryerContext, p opco.Portee, ps [
 	vus := make([]map[string]bool, len(ps))
 	for _, l := range ls {
 		v := &vs[l.I]
-		v.n += l.N
 		if vus[l.I] == nil {
 			vus[l.I] = map[string]bool{}
 		}
@@ -161,7 +160,43 @@ func lireVoisins(ctx context.Context, q sqlx.QueryerContext, p opco.Portee, ps [
 			v.mots = append(v.mots, l.Mot)
 		}
 	}
-	return vs, nil
+	for i, x := range ps {
+		if nombreTape.MatchString(x.Du) && len(vs[i].mots) > 0 && vs[i].mots[0] == x.Du {
+			ps[i].Au, vs[i].mots = x.Du+" ", vs[i].mots[:1]
+		}
+	}
+	return vs, peser(ctx, q, p, vs)
+}
+
+// nombreTape is a word that is a number: when the house has it as it is typed, it
+// stands for no longer one.
+var nombreTape = regexp.MustCompile(`^\d+$`)
+
+// peser counts the rows of each of several words, as far as it takes to know the
+// rarest.
+func peser(ctx context.Context, q sqlx.QueryerContext, p opco.Portee, vs []voisins) error {
+	if len(vs) < 2 {
+		return nil
+	}
+	sirets, portee := motsDansPortee(p)
+	for _, borne := range estimations {
+		for i := range vs {
+			if len(vs[i].mots) > motsVoisins || vs[i].n < vs[i].borne {
+				continue
+			}
+			vs[i].borne = borne
+			err := sqlx.GetContext(ctx, q, &vs[i].n, fmt.Sprintf(`
+				SELECT count(*) FROM (SELECT 1 FROM dossier_mot m%s WHERE %s AND m.mot = ANY ($2) AND $1::text[] IS NOT NULL LIMIT %d) x`,
+				sirets, portee, borne), pq.Array(sansDoubles(p.SIRETs)), pq.Array(vs[i].mots))
+			if err != nil {
+				return fmt.Errorf("weighing a word: %w", err)
+			}
+		}
+		if slices.ContainsFunc(vs, func(v voisins) bool { return v.n < borne && len(v.mots) <= motsVoisins }) {
+			return nil
+		}
+	}
+	return nil
 }
 
 // meneur is the word to walk: the rarest of those that are not too vague, -1 when all
@@ -190,7 +225,8 @@ func (f Filtre) parMots(ctx context.Context, q sqlx.QueryerContext, p opco.Porte
 		return requete{}, false, err
 	}
 	m := meneur(vs)
-	if m < 0 {
+	parPlage := m < 0
+	if parPlage {
 		if len(ps) > 1 {
 			return requete{}, false, nil
 		}
@@ -198,9 +234,9 @@ func (f Filtre) parMots(ctx context.Context, q sqlx.QueryerContext, p opco.Porte
 		if !court || err != nil {
 			return requete{}, false, err
 		}
-		m, vs[0].mots = 0, nil
+		m = 0
 	}
-	r, err := f.marcher(p, ps, m, vs[m].mots)
+	r, err := f.marcher(p, ps, m, vs, parPlage)
 	return r, err == nil, err
 }
 
@@ -217,19 +253,33 @@ func plageCourte(ctx context.Context, q sqlx.QueryerContext, p opco.Portee, x pl
 	return n <= plageMax, nil
 }
 
-// marcher writes the walk along the words mots, those of ps[m]; nil for its range.
-func (f Filtre) marcher(p opco.Portee, ps []plage, m int, mots []string) (requete, error) {
+// aussi keeps the rows m whose dossier holds another word too: beside them, in the
+// order in which they are walked, when it stands for few words.
+func (c *clause) aussi(p opco.Portee, x plage, mots []string) {
+	_, portee := motsDansPortee(p)
+	switch portee = strings.ReplaceAll(portee, `m.`, `x.`); {
+	case len(mots) == 0:
+		c.et(`false`)
+	case len(mots) <= motsEgaux:
+		c.et(`EXISTS (SELECT 1 FROM dossier_mot x WHERE `+portee+` AND x.mot = ANY (%s) AND x.cree_le = m.cree_le AND x.dossier = m.dossier)`, pq.Array(mots))
+	default:
+		c.et(`EXISTS (SELECT 1 FROM dossier_mot x WHERE x.dossier = m.dossier AND x.mot >= %s AND x.mot < %s)`, x.Du, x.Au)
+	}
+}
+
+// marcher writes the walk along the words of ps[m], or the sort of its range.
+func (f Filtre) marcher(p opco.Portee, ps []plage, m int, vs []voisins, parPlage bool) (requete, error) {
 	arriere := f.Avant != ""
 	sirets, portee := motsDansPortee(p)
 	c := clause{args: []any{pq.Array(sansDoubles(p.SIRETs))}, ou: []string{portee, `$1::text[] IS NOT NULL`}}
-	if mots != nil {
-		c.et(`m.mot = l.mot`)
-	} else {
+	if parPlage {
 		c.et(`m.mot >= %s AND m.mot < %s`, ps[m].Du, ps[m].Au)
+	} else {
+		c.et(`m.mot = l.mot`)
 	}
 	for i, x := range ps {
 		if i != m {
-			c.et(`EXISTS (SELECT 1 FROM dossier_mot x WHERE x.dossier = m.dossier AND x.mot >= %s AND x.mot < %s)`, x.Du, x.Au)
+			c.aussi(p, x, vs[i].mots)
 		}
 	}
 	source := `dossier_mot m`
@@ -245,10 +295,10 @@ func (f Filtre) marcher(p opco.Portee, ps []plage, m int, mots []string) (requet
 	}
 	ordre, limite := triMots.ordre(arriere), fmt.Sprintf(` LIMIT %d`, f.taille()+1)
 	trouves := `SELECT m.cree_le, m.dossier FROM ` + source + ` WHERE ` + c.where() + ` ORDER BY ` + ordre + limite
-	if mots == nil {
+	if parPlage {
 		trouves = `SELECT m.cree_le, m.dossier FROM ` + source + sirets + ` WHERE ` + c.where() + ` GROUP BY 1, 2 ORDER BY ` + ordre + limite
 	} else {
-		c.args = append(c.args, pq.Array(mots))
+		c.args = append(c.args, pq.Array(append([]string{}, vs[m].mots...)))
 		trouves = fmt.Sprintf(`SELECT m.cree_le, m.dossier FROM unnest($%d::text[]) l(mot)%s CROSS JOIN LATERAL (%s) m GROUP BY 1, 2 ORDER BY `,
 			len(c.args), sirets, trouves) + ordre + limite
 	}

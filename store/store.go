@@ -35,6 +35,12 @@ func Open(ctx context.Context, dsn string, max int) (*Store, error) {
 	db.SetMaxOpenConns(max)
 	db.SetMaxIdleConns(max)
 	db.SetConnMaxIdleTime(5 * time.Minute)
+	return Sur(ctx, db, dsn)
+}
+
+// Sur returns a Store on a database already opened, at dsn, and closes it with
+// itself: for who watches what the store asks of it.
+func Sur(ctx context.Context, db *sqlx.DB, dsn string) (*Store, error) {
 	if err := db.PingContext(ctx); err != nil {
 		db.Close()
 		return nil, fmt.Errorf("reaching the database: %w", err)
