@@ -170,7 +170,7 @@ func (w *world) checkPages(ctx context.Context, c *checker, b *CheckLetter, who 
 	return nil
 }
 
-var mention = regexp.MustCompile(`\{([A-Za-z0-9]+)\.(numero|nom|siren|siret|iban|courriel|id)\}`)
+var mention = regexp.MustCompile(`\{([A-Za-z0-9]+)\.(numero|nom|siren|siret|iban|courriel|id|valeur)\}`)
 
 // substitute writes what only this run knows: {A.numero} is the number of
 // dossier A, {OF1.nom}, {OF1.siret} and {OF1.iban} are those of an organisation.
@@ -181,6 +181,9 @@ func (w *world) substitute(s string) string {
 			return d.numero
 		} else if d != nil && what == "id" {
 			return d.id
+		}
+		if v, ok := w.kept[key]; ok && what == "valeur" {
+			return v
 		}
 		o := w.orgs[key]
 		if who := w.users[key]; o == nil && who != nil {

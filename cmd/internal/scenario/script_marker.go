@@ -27,6 +27,9 @@ type Call struct {
 	Phrase    Texts             `yaml:"phrase"`
 	SansEcho  YesNo             `yaml:"sans_echo"` // the answer repeats no marker
 	EtSuivant YesNo             `yaml:"suivre"`    // follow the acte to its verdict
+	Champs    map[string]string `yaml:"champs"`    // a form of these fields, with a new file when Fichier names one
+	Attendus  map[string]string `yaml:"attendus"`  // values of the JSON answer, by path: « mois.0.montant », « reglements.nombre » for how many
+	Retient   map[string]string `yaml:"retient"`   // name → path: {name.valeur} is that value from now on
 }
 
 // Sprinkle sends, as each of Qui and as nobody, a body full of markers to every route

@@ -24,6 +24,9 @@ func (w *world) call(ctx context.Context, s Step, b *Call) error {
 		c.fail("statut", fmt.Sprint(b.Statut), fmt.Sprintf("%d %s", rep.status, rep.body))
 	}
 	c.contains("phrase", b.Phrase, string(rep.body))
+	if err := w.expect(c, b, rep.body); err != nil {
+		return err
+	}
 	if m := marker.FindString(string(rep.body)); m != "" && bool(b.SansEcho) {
 		c.fail("sans_echo", "une réponse sans marqueur", m)
 	}
@@ -31,7 +34,8 @@ func (w *world) call(ctx context.Context, s Step, b *Call) error {
 }
 
 func (w *world) sendRaw(ctx context.Context, b *Call) (*reply, error) {
-	r := request{method: or(b.Methode, http.MethodPost), path: w.substitute(b.Chemin)}
+	r := request{method: or(b.Methode, http.MethodPost), path: w.substitute(strings.ReplaceAll(b.Chemin, "{uuid}", uuid.NewString()))}
+	var err error
 	if b.Qui != "" {
 		who, err := w.user(b.Qui)
 		if err != nil {
@@ -40,7 +44,14 @@ func (w *world) sendRaw(ctx context.Context, b *Call) (*reply, error) {
 		r.token = who.token
 	}
 	payload, encoding := []byte(w.substitute(strings.ReplaceAll(b.Corps, "{uuid}", uuid.NewString()))), or(b.Type, "application/json")
-	if b.Fichier != "" {
+	if len(b.Champs) > 0 {
+		if r.form, err = w.filled(b); err != nil {
+			return nil, err
+		}
+		if payload, encoding, err = r.payload(); err != nil {
+			return nil, err
+		}
+	} else if b.Fichier != "" {
 		content, err := document("PROGRAMME", "Zqmcontenudufichierx", b.Fichier)
 		if err != nil {
 			return nil, err

@@ -30,7 +30,8 @@ type world struct {
 	streams  map[string]*stream
 	tap      *tap // what « marqueurs » listens with
 
-	changed []string // parameters that tidy gives back
+	changed []string          // parameters that tidy gives back
+	kept    map[string]string // values of answers, by the name that the scenario gives them
 }
 
 // dossier is a dossier that the scenario made. It keeps the demande as it was
