@@ -44,7 +44,7 @@ func servis(methode, chemin string) []opco.Service {
 	switch {
 	case sous("/api/utilisateurs", "/api/mandats"):
 		return []opco.Service{opco.ServiceUtilisateurs}
-	case !sous("/api/dossiers", "/api/pieces", "/api/courriers", "/api/enveloppes", "/api/estimation"):
+	case !sous("/api/dossiers", "/api/pieces", "/api/courriers", "/api/enveloppes", "/api/estimation", "/entreprise", "/organisme"):
 		return nil
 	case methode == http.MethodGet || methode == http.MethodHead:
 		return []opco.Service{opco.ServiceDossiers, opco.ServicePaiements, opco.ServiceLecture}

@@ -3,7 +3,6 @@ package web
 import (
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -37,7 +36,8 @@ type PortailEquipe struct {
 	Dirige     bool   // sees the absences of the whole team
 	AConfirmer []Lien // roles that wait for a second administrator
 	Audit      bool
-	SansPage   bool // the pages of the role come with the dossiers
+	Salle      *Lien // where the work of the role is done
+	SansPage   bool  // the role has no room of its own
 	Documents  string
 }
 
@@ -54,8 +54,14 @@ var dessinsTuile = map[string]struct{ icone, objet string }{
 	"UTILISATEURS_ORGANISME":  {"key-round", "Qui agit pour votre organisme."},
 }
 
-// ecransAVenir says of an open tile that its pages come with the dossiers.
-const ecransAVenir = " Les écrans de dossiers ne sont pas encore là : votre droit est prêt, vous n’avez rien à faire."
+// ecransAVenir says of an open tile that its pages come later.
+const ecransAVenir = " Ses écrans ne sont pas encore là : votre droit est prêt, vous n’avez rien à faire."
+
+// sallesTuile are the rooms that the open tiles lead to.
+var sallesTuile = map[string]string{
+	"ESPACE_ENTREPRISE": "/entreprise", "LECTURE_ENTREPRISE": "/entreprise", "ESPACE_ORGANISME": "/organisme", "LECTURE_ORGANISME": "/organisme",
+	"UTILISATEURS_ENTREPRISE": "/utilisateurs", "UTILISATEURS_ORGANISME": "/utilisateurs",
+}
 
 // propose reports whether a tile is worth showing: one for a service that nobody may
 // ask for from here leads nowhere.
@@ -69,7 +75,7 @@ func propose(t opco.Tuile) bool {
 
 // serviceDe turns a tile into what the page shows. A tile leads where its next step
 // is done: to ask for the right, to ask for it again, to manage colleagues.
-func serviceDe(t opco.Tuile, acte string) ServiceOuvert {
+func serviceDe(t opco.Tuile, o Occupant, acte string) ServiceOuvert {
 	d := dessinsTuile[t.Code]
 	s := ServiceOuvert{Nom: t.Titre, Icone: d.icone, Phrase: t.Phrase, Etat: t.Etat}
 	if t.Service == "" {
@@ -78,9 +84,12 @@ func serviceDe(t opco.Tuile, acte string) ServiceOuvert {
 	}
 	switch t.Etat {
 	case opco.TuileOuverte:
-		s.Phrase = d.objet + " Ouvert pour " + combien(len(t.SIRETs), "établissement") + "." + ecransAVenir
-		if t.Service == opco.ServiceUtilisateurs {
-			s.URL, s.Phrase = "/utilisateurs", strings.TrimSuffix(s.Phrase, ecransAVenir)
+		s.Phrase, s.URL = d.objet+" Ouvert pour "+combien(len(t.SIRETs), "établissement")+".", sallesTuile[t.Code]
+		switch {
+		case s.URL == "":
+			s.Phrase += ecransAVenir
+		case o.Role != t.Profil:
+			s.URL = "/perimetre?suite=" + s.URL // another espace is entered first (AK-08)
 		}
 	case opco.TuileAOuvrir:
 		s.Action = "/accueil/organisme?acte_id=" + acte
@@ -155,12 +164,18 @@ func (p *PortailConnecte) remplir(m MonCompte, o Occupant) {
 	p.Attente, p.Question = m.attente(), m.questionne()
 	for _, t := range m.Tuiles {
 		if t.Code != "AIDE" && (t.Service == "" || propose(t)) {
-			p.Services = append(p.Services, serviceDe(t, p.Acte))
+			p.Services = append(p.Services, serviceDe(t, o, p.Acte))
 		}
 	}
 	if n := len(o.Entre().SIRETs); n > 1 {
 		p.Phrase += " · vous gérez " + combien(n, "établissement")
 	}
+}
+
+// sallesAgent are the rooms of the staff.
+var sallesAgent = map[opco.Role]Lien{
+	opco.RoleGestionnaire: {"Ouvrir l’instruction", "/instruction"}, opco.RoleResponsable: {"Ouvrir le tableau de l’équipe", "/equipe"},
+	opco.RoleComptable: {"Ouvrir la comptabilité", "/comptabilite"},
 }
 
 // portailEquipe gathers what waits for a member of the staff.
@@ -173,7 +188,10 @@ func (w *Web) portailEquipe(c *gin.Context, o Occupant) (*PortailEquipe, error) 
 		}
 		e.File = &n
 	}
-	e.SansPage = o.Role == opco.RoleComptable || o.Role == opco.RoleOps || o.Role == opco.RoleGestionnaire
+	if l, ok := sallesAgent[o.Role]; ok {
+		e.Salle = &l
+	}
+	e.SansPage = o.Role == opco.RoleOps
 	if o.Role == "" {
 		return e, nil
 	}
