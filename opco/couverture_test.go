@@ -25,7 +25,7 @@ type ligneCouverture struct {
 }
 
 var (
-	formeID            = regexp.MustCompile(`^((MA|AT|AK|GA|OA)-\d{2}|[TCSFR]\d{2}|compte C\d{2})$`)
+	formeID            = regexp.MustCompile(`^((MA|AT|AK|GA|OA)-\d{2}|[TCSFR]\d{2}|compte C\d{2}|5\.\d [a-z])$`)
 	formeTest          = regexp.MustCompile(`^([a-z][a-z0-9/]*)\.((?:Test|Fuzz)\w*)(?:/(.+))?$`)
 	formeRoute         = regexp.MustCompile(`^(GET|POST|PUT|DELETE|PATCH) /`)
 	formeEtat          = regexp.MustCompile(`^(fait|autre ticket|en partie : .+)$`)

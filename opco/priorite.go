@@ -38,7 +38,7 @@ func (p Priorite) Pourquoi(suivant *Priorite, jour Date, c Calendrier) string {
 	case p.Limite != "" && (suivant == nil || p.Limite != s.Limite):
 		return p.limiteDite(suivant == nil, jour, c)
 	case suivant == nil:
-		return "C’est le seul de la file."
+		return "C’est le seul à prendre."
 	case p.Debut != s.Debut:
 		return p.memeUrgence() + "la formation commence le " + p.Debut.Longue() + ", avant celle du suivant."
 	case p.Enjeu != s.Enjeu:
@@ -59,7 +59,7 @@ func (p Priorite) limiteDite(seul bool, jour Date, c Calendrier) string {
 	n := JoursOuvresEntre(jour, p.Limite, c)
 	suite := ", le délai légal le plus proche de la file."
 	if seul {
-		suite = ", son délai légal. C’est le seul de la file."
+		suite = ", son délai légal. C’est le seul à prendre."
 	}
 	switch {
 	case p.Limite < jour:

@@ -161,7 +161,7 @@ func TestPriseQuiVit(t *testing.T) {
 	acte := uuid.NewString()
 	for range 2 {
 		x, err := a.s.PrendreSuivant(t.Context(), claire, acte, store.FileInstruction, false)
-		if err != nil || x.Dossier != id || x.Pourquoi != "Réponse due le 1er juin 2026, dans 10 jours ouvrés, son délai légal. C’est le seul de la file." {
+		if err != nil || x.Dossier != id || x.Pourquoi != "Réponse due le 1er juin 2026, dans 10 jours ouvrés, son délai légal. C’est le seul à prendre." {
 			t.Fatalf("got %+v (%v)", x, err)
 		}
 	}

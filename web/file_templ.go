@@ -411,7 +411,7 @@ func PageTravail(p FileTravail) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, " <p class=\"aide touches\"><kbd>J</kbd> <kbd>K</kbd> descendre, monter · <kbd>X</kbd> choisir · <kbd>Entrée</kbd> ouvrir · <kbd>N</kbd> suivant · <kbd>?</kbd> tout voir</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, " <p class=\"aide touches\"><kbd>J</kbd> <kbd>K</kbd> descendre, monter · <kbd>X</kbd> choisir · <kbd>Entrée</kbd> ouvrir · <kbd>?</kbd> tout voir</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
