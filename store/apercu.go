@@ -18,7 +18,8 @@ type Apercu struct {
 }
 
 // Apercevoir applies a to the dossier id within reach of p, and undoes it: nothing
-// is written, sent or told. A refusal is the one that the acte would get.
+// is written, sent or told. A refusal is the one that the acte would get. The
+// letters of a proposal are those that would leave once it is validated.
 func (s *Store) Apercevoir(ctx context.Context, p opco.Portee, id string, a opco.Acte) (Apercu, error) {
 	d, err := s.Dossier(ctx, p, id)
 	if err != nil {
@@ -41,6 +42,10 @@ func (s *Store) Apercevoir(ctx context.Context, p opco.Portee, id string, a opco
 	return x, err
 }
 
+// secondRegard stands for whoever will validate a proposal: its letter is shown as
+// it would leave then.
+var secondRegard = opco.Acteur{Personne: "second-regard", Nom: "Le responsable qui valide", Role: opco.RoleResponsable}
+
 func (s *Store) apercevoir(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, a opco.Acte) (Apercu, error) {
 	f, err := s.faits(ctx, tx, d, a)
 	if err != nil {
@@ -51,6 +56,12 @@ func (s *Store) apercevoir(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, a 
 		return Apercu{}, err
 	}
 	x := Apercu{Dossier: *d, Effets: e}
+	if d.Etat == opco.EtatEnValidation && a.Type == opco.ActeDecider {
+		valide := opco.Acte{Objet: a.Objet, Type: opco.ActeValider, Par: secondRegard, Le: a.Le}
+		if e, err = d.Appliquer(valide, nil, f); err != nil {
+			return Apercu{}, err
+		}
+	}
 	p := opco.Passage{Dossier: d.ID, Rang: d.Rang + 1, Type: a.Type, Par: a.Par, Le: a.Le, Effet: opco.JourDe(a.Le)}
 	modele, err := modeleEnvoi(ctx, tx, d, p, e)
 	if err != nil {

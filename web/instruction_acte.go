@@ -79,6 +79,7 @@ type ActeEtude struct {
 	Lignes   []LignePropose
 	Factures []Option
 	Empeche  string // why the acte cannot be done now
+	Vive     bool   // the letter is written anew as the boxes are ticked
 }
 
 // PieceADemander is one pièce that may be asked for, with its number in the form.
@@ -108,7 +109,7 @@ func (w *Web) montrerActe(c *gin.Context, statut int, f Formulaire) {
 		w.echouer(c, err)
 		return
 	}
-	p := ActeEtude{Piece: w.piece(c, g.Titre, "/instruction"), Etude: e, Genre: c.Param("genre"), Acte1: g}
+	p := ActeEtude{Piece: w.piece(c, g.Titre, "/instruction"), Etude: e, Genre: c.Param("genre"), Acte1: g, Vive: true}
 	p.Etroit, p.Formulaire = true, f
 	if !e.peut(g.Type) && statut == http.StatusOK {
 		p.Empeche = "Ce dossier est « " + e.Dossier.Etat.String() + " » : cet acte n’est pas possible à cette étape, ou pas pour vous."
