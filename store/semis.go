@@ -1,8 +1,8 @@
 package store
 
 import (
-	"cmp"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -21,6 +21,9 @@ import (
 type Semis struct {
 	Dossiers int
 	Graine   uint64 // the same one gives the same set on the same business day
+	Vague    int    // dossiers sown at once, in one transaction; 0 is vagueSemis
+	// Progres is told what has been sown so far, after each wave; nil for nobody.
+	Progres  func(BilanSemis)
 	Fichiers *Fichiers
 	// Document draws the small PDF of a pièce; Ordre the payment file of a lot;
 	// Repondre what the bank answers to it, with its rejections by EndToEndId;
@@ -38,28 +41,89 @@ type BilanSemis struct {
 	Du, Au                                                                                                      opco.Date
 }
 
-// dossiersMax bounds one set: it is held in memory, about 85 kB a dossier.
-const dossiersMax = 20_000
+// dossiersMax bounds one set. vagueSemis bounds what is held in memory, about 85 kB
+// a dossier.
+const (
+	dossiersMax = 1_000_000
+	vagueSemis  = 5_000
+)
 
 // moisSemis is how far back the set goes.
 const moisSemis = 18
 
-// Semer sows the set in one transaction, through COPY and with every trigger and
-// constraint on: the balances are kept by the database itself. Each journal is
-// what opco.Appliquer gives, hash-chained; payments go through lots and bank
-// files like any other; mails are noted as sent and never are. Conflict when that
-// graine has already been sown.
+// Semer sows the set in waves, each in one transaction, through COPY and with every
+// trigger and constraint on: the balances are kept by the database itself. Each
+// journal is what opco.Appliquer gives, hash-chained; payments go through lots and
+// bank files like any other; mails are noted as sent and never are. Stopped, it goes
+// on from its last whole wave when it is asked for again. Conflict when all of that
+// graine has already been sown, or in waves of another size.
 func (s *Store) Semer(ctx context.Context, o Semis) (BilanSemis, error) {
 	if o.Dossiers < 1 || o.Dossiers > dossiersMax {
 		return BilanSemis{}, opco.Champf("dossiers", "Demandez entre 1 et %d dossiers.", dossiersMax)
+	}
+	if o.Vague < 1 || o.Vague > vagueSemis {
+		o.Vague = vagueSemis
+	}
+	if err := s.resteASemer(ctx, o); err != nil {
+		return BilanSemis{}, err
 	}
 	maintenant, err := s.Maintenant(ctx)
 	if err != nil {
 		return BilanSemis{}, err
 	}
+	b := BilanSemis{Etats: map[opco.Etat]int{}}
+	for n := range o.vagues() {
+		v, err := s.semerVague(ctx, o, n, maintenant)
+		if err != nil {
+			return b, err
+		}
+		b.ajouter(v)
+		if o.Progres != nil {
+			o.Progres(b)
+		}
+	}
+	_, err = s.TasserCompteurs(ctx)
+	return b, err
+}
+
+func (o Semis) vagues() int { return (o.Dossiers + o.Vague - 1) / o.Vague }
+
+// tailleVague is how many dossiers wave n has.
+func (o Semis) tailleVague(n int) int { return min(o.Vague, o.Dossiers-n*o.Vague) }
+
+// marque names the counter that remembers that wave n of the graine is sown.
+func (o Semis) marque(n int) string {
+	if n == 0 {
+		return fmt.Sprintf("semis:%d", o.Graine)
+	}
+	return fmt.Sprintf("semis:%d/%d", o.Graine, n)
+}
+
+// resteASemer refuses a set of which nothing is left to sow.
+func (s *Store) resteASemer(ctx context.Context, o Semis) error {
+	var semees int
+	err := s.DB.GetContext(ctx, &semees, `SELECT count(*) FROM compteur WHERE code = $1 OR code LIKE $1 || '/%'`, o.marque(0))
+	if err != nil {
+		return fmt.Errorf("looking for what was sown: %w", err)
+	}
+	if semees >= o.vagues() {
+		return opco.Errorf(opco.Conflict, "La graine %d a déjà été semée dans cette base. Choisissez-en une autre avec --graine.", o.Graine)
+	}
+	return nil
+}
+
+// semerVague sows one wave, unless it was: then it says how many dossiers it has.
+func (s *Store) semerVague(ctx context.Context, o Semis, n int, maintenant time.Time) (BilanSemis, error) {
 	var b BilanSemis
-	err = s.tenter(ctx, func(tx *sqlx.Tx) error {
-		x := nouveauSemeur(s, o, maintenant)
+	err := s.tenter(ctx, func(tx *sqlx.Tx) error {
+		deja, err := marquer(ctx, tx, o, n)
+		if err != nil || deja {
+			b.Dossiers = o.tailleVague(n)
+			return err
+		}
+		vague := o
+		vague.Dossiers = o.tailleVague(n)
+		x := nouveauSemeur(s, vague, n, maintenant)
 		defer x.copies.abandonner()
 		if err := x.preparer(ctx, tx); err != nil {
 			return err
@@ -72,6 +136,42 @@ func (s *Store) Semer(ctx context.Context, o Semis) (BilanSemis, error) {
 		return x.ranger(ctx, tx)
 	})
 	return b, err
+}
+
+// marquer remembers a wave, and reports whether it was sown before.
+func marquer(ctx context.Context, tx *sqlx.Tx, o Semis, n int) (deja bool, err error) {
+	res, err := tx.ExecContext(ctx, `INSERT INTO compteur (code, dernier) VALUES ($1, $2) ON CONFLICT DO NOTHING`, o.marque(n), o.tailleVague(n))
+	if err != nil {
+		return false, fmt.Errorf("marking the graine: %w", err)
+	}
+	if x, err := res.RowsAffected(); err != nil || x == 1 {
+		return false, err
+	}
+	var taille int
+	if err := tx.GetContext(ctx, &taille, `SELECT dernier FROM compteur WHERE code = $1`, o.marque(n)); err != nil {
+		return false, fmt.Errorf("reading the mark of the graine: %w", err)
+	}
+	if taille != o.tailleVague(n) {
+		return false, opco.Errorf(opco.Conflict, "La graine %d a été semée dans cette base pour un autre nombre de dossiers. Choisissez-en une autre avec --graine.", o.Graine)
+	}
+	return true, nil
+}
+
+// ajouter adds what a wave sowed.
+func (b *BilanSemis) ajouter(v BilanSemis) {
+	for _, x := range []struct {
+		n *int
+		v int
+	}{{&b.Entreprises, v.Entreprises}, {&b.Organismes, v.Organismes}, {&b.Dossiers, v.Dossiers}, {&b.Actes, v.Actes}, {&b.Passages, v.Passages},
+		{&b.Ecritures, v.Ecritures}, {&b.Factures, v.Factures}, {&b.Reglements, v.Reglements}, {&b.Lots, v.Lots}, {&b.Courriers, v.Courriers}, {&b.Refus, v.Refus}} {
+		*x.n += x.v
+	}
+	for e, n := range v.Etats {
+		b.Etats[e] += n
+	}
+	if v.Du != "" {
+		b.Du, b.Au = v.Du, v.Au
+	}
 }
 
 // semeur holds the set while it is made. Chance comes from its graine only.
@@ -118,9 +218,12 @@ type enveloppeSemee struct {
 	disponible opco.Montant
 }
 
-func nouveauSemeur(s *Store, o Semis, maintenant time.Time) *semeur {
+func nouveauSemeur(s *Store, o Semis, vague int, maintenant time.Time) *semeur {
 	var graine [32]byte
 	copy(graine[:], fmt.Sprintf("guichet semis %d", o.Graine))
+	if vague > 0 {
+		graine = sha256.Sum256(fmt.Appendf(nil, "guichet semis %d vague %d", o.Graine, vague))
+	}
 	source := rand.NewChaCha8(graine)
 	jour := opco.JourDe(maintenant)
 	return &semeur{s: s, o: o, alea: rand.New(source), source: source, maintenant: maintenant, debut: jour.Mois(-moisSemis).Minuit(), //nolint:gosec // test data
@@ -146,18 +249,8 @@ func (x *semeur) entre(a, b int) int { return a + x.alea.IntN(b-a+1) }
 // parmi returns one of xs.
 func parmi[T any](x *semeur, xs []T) T { return xs[x.alea.IntN(len(xs))] }
 
-// marque names the counter that remembers a graine already sown.
-func (x *semeur) marque() string { return fmt.Sprintf("semis:%d", x.o.Graine) }
-
 // preparer reads what the rules need, and locks the counters of the house.
 func (x *semeur) preparer(ctx context.Context, tx *sqlx.Tx) error {
-	res, err := tx.ExecContext(ctx, `INSERT INTO compteur (code, dernier) VALUES ($1, $2) ON CONFLICT DO NOTHING`, x.marque(), x.o.Dossiers)
-	if err != nil {
-		return fmt.Errorf("marking the graine: %w", err)
-	}
-	if n, err := res.RowsAffected(); err != nil || n == 0 {
-		return cmp.Or(err, error(opco.Errorf(opco.Conflict, "La graine %d a déjà été semée dans cette base. Choisissez-en une autre avec --graine.", x.o.Graine)))
-	}
 	if err := x.lireReference(ctx, tx); err != nil {
 		return err
 	}

@@ -113,7 +113,7 @@ func TestSeedRefusesTheSameGraineTwice(t *testing.T) {
 		t.Errorf("got %d dossiers after two graines, %v; want %d", apres, err, 2*avant)
 	}
 	b.auRepos()
-	for _, n := range []int{0, -1, 1_000_000} {
+	for _, n := range []int{0, -1, 1_000_001} {
 		if _, err := b.s.Semer(b.ctx, b.semis(n, 9)); !errors.Is(err, opco.Invalid) {
 			t.Errorf("got %v for %d dossiers, want Invalid", err, n)
 		}
@@ -200,5 +200,49 @@ func TestSeedIdentifiersAreValid(t *testing.T) {
 	var refus []string
 	if err := b.s.DB.Select(&refus, `SELECT DISTINCT phrase FROM acte WHERE etat = 'refuse' AND type IN ('creer', 'deposer')`); err != nil || len(refus) > 0 {
 		t.Errorf("got brouillons refused: %v, %v", refus, err)
+	}
+}
+
+// A large set is sown in waves. Stopped, it goes on where it was, and is then the
+// same as one that was not.
+func TestSeedGoesOnWhereItWasStopped(t *testing.T) {
+	semer := func(arret bool) (somme string, n int) {
+		b := baseASemer(t)
+		o := b.semis(100, 11)
+		o.Vague = 40
+		ctx, arreter := context.WithCancel(b.ctx)
+		defer arreter()
+		if arret {
+			o.Progres = func(store.BilanSemis) { arreter() }
+			if _, err := b.s.Semer(ctx, o); !errors.Is(err, context.Canceled) {
+				t.Fatalf("got %v from a set that was stopped, want context.Canceled", err)
+			}
+			if err := b.s.DB.Get(&n, `SELECT count(*) FROM dossier WHERE etablissement LIKE '998%'`); err != nil || n == 0 || n > 40 {
+				t.Fatalf("got %d dossiers after the first wave, %v; want at most 40", n, err)
+			}
+			o.Progres = nil
+			autre := o
+			autre.Dossiers, autre.Vague = 100, 50
+			if _, err := b.s.Semer(b.ctx, autre); !errors.Is(err, opco.Conflict) {
+				t.Fatalf("got %v for waves of another size, want Conflict", err)
+			}
+		}
+		bilan, err := b.s.Semer(b.ctx, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := b.s.Semer(b.ctx, o); !errors.Is(err, opco.Conflict) {
+			t.Errorf("got %v for a set already whole, want Conflict", err)
+		}
+		b.auRepos()
+		err = b.s.DB.Get(&somme, `SELECT md5(string_agg(objet || rang || empreinte, ',' ORDER BY objet, rang)) FROM passage WHERE objet NOT LIKE 'compte/%'`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return somme, bilan.Dossiers
+	}
+	un, n := semer(false)
+	if deux, m := semer(true); un != deux || n != m {
+		t.Errorf("got journals %s of %d dossiers in one go, %s of %d in two", un, n, deux, m)
 	}
 }

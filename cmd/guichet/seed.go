@@ -26,7 +26,10 @@ func (seedCmd) Help() string {
 	return `Sème un jeu de volume : des entreprises, des organismes et des dossiers AF (plan de développement des compétences)
 sur les dix-huit mois qui précèdent la date du service, dans tous les états, avec leurs journaux, leurs écritures, leurs
 factures, leurs lots et les réponses de la banque. Ni apprentissage, ni contrat de professionnalisation, ni reconversion,
-ni indu. Aucun courriel ne part. « guichet verify --repos » tient après le semis.`
+ni indu. Aucun courriel ne part. « guichet verify --repos » tient après le semis.
+
+Un grand jeu se sème par vagues de 5 000 dossiers, chacune dans une transaction : la mémoire reste bornée. Arrêté, le semis
+reprend à la première vague qui manque quand on le redemande dans les mêmes termes.`
 }
 
 // Run loads the reference data if need be, sows, and says what was sown.
@@ -50,6 +53,7 @@ func (c seedCmd) Run(ctx context.Context) error {
 	}
 	debut := time.Now()
 	b, err := s.Semer(ctx, store.Semis{Dossiers: c.Dossiers, Graine: c.Graine, Fichiers: f, Document: documentEssai, Ordre: banque.Fichier,
+		Progres: func(b store.BilanSemis) { ecrireProgres(os.Stderr, b.Dossiers, c.Dossiers, time.Since(debut)) },
 		Repondre: func(pain001 []byte, rejets map[string]string, quand time.Time) ([]byte, []byte, error) {
 			return banque.Simulateur{Rejets: rejets}.Repondre(pain001, quand)
 		},
@@ -59,6 +63,14 @@ func (c seedCmd) Run(ctx context.Context) error {
 	}
 	ecrireBilan(os.Stdout, b, time.Since(debut))
 	return nil
+}
+
+// ecrireProgres says how far a large set is, and when it will be there.
+func ecrireProgres(w io.Writer, fait, total int, depuis time.Duration) {
+	if fait < total {
+		reste := time.Duration(float64(depuis) * float64(total-fait) / float64(max(fait, 1)))
+		fmt.Fprintf(w, "%d dossiers sur %d, encore %s environ.\n", fait, total, reste.Round(time.Second))
+	}
 }
 
 func ecrireBilan(w io.Writer, b store.BilanSemis, duree time.Duration) {

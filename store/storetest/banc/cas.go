@@ -57,10 +57,12 @@ func parametres(f store.Filtre) url.Values {
 	return u
 }
 
-func sans(string) store.Filtre        { return store.Filtre{} }
-func texte(v string) store.Filtre     { return store.Filtre{Texte: v} }
-func duGrand(string) opco.Portee      { return of }
-func entreprise(v string) opco.Portee { return opco.Portee{Role: opco.RoleEntreprise, Personne: "p", SIRETs: []string{v}} }
+func sans(string) store.Filtre    { return store.Filtre{} }
+func texte(v string) store.Filtre { return store.Filtre{Texte: v} }
+func duGrand(string) opco.Portee  { return of }
+func entreprise(v string) opco.Portee {
+	return opco.Portee{Role: opco.RoleEntreprise, Personne: "p", SIRETs: []string{v}}
+}
 
 // profond is the query of cursors anywhere in the list of the rows that condition
 // keeps: those of rows drawn from it.
