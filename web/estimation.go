@@ -95,7 +95,7 @@ func momentDit(m opco.MomentDepot, d opco.Demande) Controle {
 		c.Ton, c.Quoi, c.Preuve = Rouge, "Trop tard pour l’envoyer", "Il fallait l’envoyer le "+m.Limite.Longue()+" au plus tard."
 	case m.Juste:
 		c.Ton = Ambre
-		c.Preuve = "Envoyez le " + m.Limite.Longue() + " au plus tard. Plus tôt, c’est mieux ."
+		c.Preuve = "Envoyez le " + m.Limite.Longue() + " au plus tard. Plus tôt, c’est mieux."
 	}
 	return c
 }
