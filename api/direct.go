@@ -148,7 +148,7 @@ func (d *direct) noter(n store.Nouvelle) {
 				d.sales[a.Sujet] = struct{}{}
 			}
 		}
-	case "dossier", "lot":
+	case "dossier", "lot", "action":
 		d.sales[Sujet{n.Sujet, n.ID}] = struct{}{}
 	case "compte":
 		d.sales[Sujet{n.Sujet, n.ID}] = struct{}{}

@@ -16,11 +16,12 @@ type ParametresFile struct {
 	VuesMax       int `json:"vues_max"`       // views that one person keeps: 30
 	EtiquettesMax int `json:"etiquettes_max"` // labels of the house: 100
 	LotMax        int `json:"lot_max"`        // dossiers entrusted at once by name: 500
+	ActionLotMax  int `json:"action_lot_max"` // dossiers of one action: 50,000
 }
 
 func parametresFileDefaut() ParametresFile {
 	return ParametresFile{PriseMinutes: 30, UrgentOuvres: 3, ProcheOuvres: 10, ReveilHeure: 8, AttenteJours: 90, VuesMax: 30,
-		EtiquettesMax: 100, LotMax: 500}
+		EtiquettesMax: 100, LotMax: 500, ActionLotMax: 50_000}
 }
 
 // Prise is the lease of a person on a dossier: nobody else is given it while it

@@ -86,6 +86,7 @@ func (a *atelier) travailler(ctx context.Context) error {
 		a.lireBanque,
 		a.menager,
 		a.veiller,
+		a.actionner,
 		func(ctx context.Context) { a.poster(ctx, facteur) },
 	} {
 		wg.Go(func() { f(ctx) })

@@ -1,0 +1,159 @@
+package activities
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"slices"
+	"time"
+
+	"guichet/opco"
+	"guichet/store"
+)
+
+// Executant does actions on many dossiers in the name of their authors: it tries each
+// dossier, then applies the action through the inbox, as its author would one by one.
+// Several may work at once; one that dies loses nothing and doubles nothing.
+type Executant struct {
+	Store      *store.Store
+	Procedures interface {
+		Transmettre(ctx context.Context, a opco.Acte) error
+	}
+	Log *slog.Logger
+	// Pause is what it leaves to people between two handfuls.
+	Pause time.Duration
+}
+
+const (
+	poignee   = 10               // dossiers taken at once
+	bailLot   = 30 * time.Second // after which those of a dead worker are taken again
+	verdictEn = 10 * time.Second // longest wait for a verdict
+	presse    = 10               // actes waiting above which people go first
+	presseMax = 20               // pauses spent at most for them
+)
+
+// Tournee does a handful of each action that waits, and returns how many dossiers it
+// did.
+func (x *Executant) Tournee(ctx context.Context) (int, error) {
+	vs, err := x.Store.ActionsEnCours(ctx)
+	if err != nil {
+		return 0, err
+	}
+	faits := 0
+	for _, v := range vs {
+		n, err := x.poignee(ctx, v)
+		if err != nil {
+			return faits, err
+		}
+		faits += n
+	}
+	return faits, nil
+}
+
+func (x *Executant) poignee(ctx context.Context, v store.ActionLotVue) (int, error) {
+	if non, err := x.nonPermis(ctx, v); err != nil || non != "" {
+		if err == nil {
+			err = x.Store.SuspendreActionLot(ctx, v.ID, non)
+		}
+		return 0, err
+	}
+	if v.Etat == store.LotLance {
+		x.laisserPasser(ctx)
+	}
+	es, err := x.Store.PrendreElements(ctx, v, bailLot, poignee)
+	if err != nil {
+		return 0, err
+	}
+	for _, e := range es {
+		if err := x.faire(ctx, v, e); err != nil {
+			x.Log.WarnContext(ctx, "dossier of an action left for later", "action", v.ID, "dossier", e.Dossier, "error", err)
+		}
+	}
+	return len(es), x.Store.AvancerActionLot(ctx, v)
+}
+
+// nonPermis says why the author may no longer do what they asked, "" when they may.
+func (x *Executant) nonPermis(ctx context.Context, v store.ActionLotVue) (string, error) {
+	u, err := x.Store.UtilisateurDeCompte(ctx, v.Compte)
+	if err != nil && !errors.Is(err, opco.NotFound) {
+		return "", err
+	}
+	u, entre := u.Entrer(v.Espace)
+	if err != nil || !entre || u.Role != v.Role || !slices.Contains(opco.GenresLot(u.Role), v.Action.Genre) {
+		return "L’action est arrêtée : " + v.Nom + " n’a plus le rôle qui la permettait.", nil
+	}
+	return "", nil
+}
+
+// laisserPasser waits while people’s own actes wait, but not for ever.
+func (x *Executant) laisserPasser(ctx context.Context) {
+	for range presseMax {
+		n, err := x.Store.ActesQuiAttendent(ctx, presse+1)
+		dormir(ctx, x.Pause)
+		if err != nil || n <= presse || ctx.Err() != nil {
+			return
+		}
+	}
+}
+
+func dormir(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
+}
+
+// faire tries a dossier, or applies the action to it.
+func (x *Executant) faire(ctx context.Context, v store.ActionLotVue, e store.ElementLot) error {
+	if v.Etat == store.LotEssai {
+		return x.Store.EssayerElement(ctx, v, e)
+	}
+	err := x.appliquer(ctx, v, e)
+	var refus *opco.Error
+	if err != nil && !errors.As(err, &refus) {
+		return err
+	}
+	return x.Store.NoterElement(ctx, v, e, refus)
+}
+
+// errSansVerdict says that the procedure has not answered yet: the same acte is asked
+// after again once the lease is over.
+var errSansVerdict = errors.New("no verdict yet")
+
+func (x *Executant) appliquer(ctx context.Context, v store.ActionLotVue, e store.ElementLot) error {
+	var lue *opco.PropositionLue
+	if len(e.Charge) > 0 {
+		if err := json.Unmarshal(e.Charge, &lue); err != nil {
+			return err
+		}
+	}
+	t, charge, acte := v.Action.Acte(lue)
+	if !acte {
+		return x.Store.FaireGeste(ctx, v, e.Dossier)
+	}
+	brut, err := json.Marshal(charge)
+	if err != nil {
+		return err
+	}
+	r, err := x.Store.Recevoir(ctx, opco.Acte{ID: store.ActeDeLot(v.ID, e.Dossier), Objet: opco.ObjetDossier(e.Dossier), Type: t, Par: v.Par(),
+		Charge: brut, Compte: v.Compte, Session: v.Session})
+	if err != nil {
+		return err
+	}
+	if r.Verdict == opco.VerdictRecu {
+		if err := x.Procedures.Transmettre(ctx, r.Acte); err != nil {
+			x.Log.InfoContext(ctx, "acte left to the relay", "acte", r.Acte.ID, "error", err)
+		}
+		if r, err = x.Store.AttendreVerdict(ctx, r.Acte.ID, verdictEn); err != nil {
+			return err
+		}
+	}
+	if r.Verdict == opco.VerdictRecu {
+		return errSansVerdict
+	}
+	if refus := r.Refus(); refus != nil {
+		return refus
+	}
+	return nil
+}

@@ -1,0 +1,32 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"guichet/activities"
+)
+
+// pauseActions is what actions on many dossiers leave to people between two handfuls:
+// at most fifty dossiers a second for one worker.
+const pauseActions = 200 * time.Millisecond
+
+// actionner does the actions on many dossiers, for as long as there are some.
+func (a *atelier) actionner(ctx context.Context) {
+	x := &activities.Executant{Store: a.store, Procedures: a.client, Log: a.log, Pause: pauseActions}
+	reveil := a.nouvelles(ctx, "action")
+	for ctx.Err() == nil {
+		n, err := x.Tournee(ctx)
+		if err != nil && ctx.Err() == nil {
+			a.log.WarnContext(ctx, "actions on many dossiers not done", "error", err)
+		}
+		if n > 0 && err == nil {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+		case <-reveil:
+		case <-time.After(5 * time.Second):
+		}
+	}
+}

@@ -1,0 +1,321 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"guichet/opco"
+)
+
+// EtatActionLot is how far an action on many dossiers has gone.
+type EtatActionLot string
+
+// The états of an action on many dossiers.
+const (
+	LotEssai      EtatActionLot = "ESSAI"
+	LotPret       EtatActionLot = "PRETE"
+	LotLance      EtatActionLot = "LANCEE"
+	LotArrete     EtatActionLot = "ARRETEE"
+	LotTermine    EtatActionLot = "TERMINEE"
+	LotAbandonne  EtatActionLot = "ABANDONNEE"
+	elementAttend               = "ATTEND"
+	elementBon                  = "APPLICABLE"
+)
+
+// ActionLotVue is an action on many dossiers as its author follows it.
+type ActionLotVue struct {
+	ID         string         `db:"id" json:"id"`
+	Etat       EtatActionLot  `db:"etat" json:"etat"`
+	Action     opco.ActionLot `db:"-" json:"action"`
+	Personne   string         `db:"personne" json:"-"`
+	Pour       string         `db:"pour" json:"-"`
+	Compte     string         `db:"compte" json:"-"`
+	Session    string         `db:"session" json:"-"`
+	Espace     string         `db:"espace" json:"-"`
+	Nom        string         `db:"nom" json:"nom"`
+	Role       opco.Role      `db:"role" json:"role"`
+	Raison     string         `db:"raison" json:"raison,omitempty"`
+	CreeLe     time.Time      `db:"cree_le" json:"cree_le"`
+	LanceeLe   *time.Time     `db:"lancee_le" json:"lancee_le,omitempty"`
+	TermineeLe *time.Time     `db:"terminee_le" json:"terminee_le,omitempty"`
+	Nombres    NombresLot     `db:"-" json:"nombres"`
+}
+
+// Par is the author, in whose name the worker acts.
+func (v ActionLotVue) Par() opco.Acteur {
+	return opco.Acteur{Personne: v.Personne, Pour: v.Pour, Nom: v.Nom, Role: v.Role}
+}
+
+// NombresLot counts the dossiers of an action by what became of them.
+type NombresLot struct {
+	Total      int64 `json:"total"`
+	Attend     int64 `json:"attend"`
+	Applicable int64 `json:"applicable"`
+	Ecarte     int64 `json:"ecarte"`
+	Applique   int64 `json:"applique"`
+	Refuse     int64 `json:"refuse"`
+}
+
+// ElementLot is one dossier of an action, and what became of it.
+type ElementLot struct {
+	N          int             `db:"n" json:"n"`
+	Dossier    string          `db:"dossier" json:"dossier"`
+	Numero     string          `db:"numero" json:"numero"`
+	Entreprise string          `db:"entreprise_nom" json:"entreprise"`
+	Etat       string          `db:"etat" json:"etat"`
+	Phrase     string          `db:"phrase" json:"phrase"`
+	FaitLe     *time.Time      `db:"fait_le" json:"fait_le,omitempty"`
+	Charge     json.RawMessage `db:"charge" json:"-"`
+}
+
+const colonnesActionLot = `id, etat, personne, pour, compte, session, espace, nom, role, raison, cree_le, lancee_le, terminee_le, action`
+
+// ligneActionLot is a row of table action_lot.
+type ligneActionLot struct {
+	ActionLotVue
+	Brut json.RawMessage `db:"action"`
+}
+
+func (l ligneActionLot) vue() (ActionLotVue, error) {
+	if err := json.Unmarshal(l.Brut, &l.Action); err != nil {
+		return ActionLotVue{}, fmt.Errorf("reading action %s: %w", l.ID, err)
+	}
+	return l.ActionLotVue, nil
+}
+
+// lotsLisibles keeps the actions that p may follow: their own, and all of them for a
+// responsable.
+func (c *clause) lotsLisibles(p opco.Portee) {
+	switch {
+	case !p.Interne:
+		c.et(`false`)
+	case p.Role != opco.RoleResponsable:
+		c.et(`personne = %s`, p.Personne)
+	default:
+		c.et(`true`)
+	}
+}
+
+// CreerActionLot freezes the dossiers of an action, a page of ids after another, and
+// has each of them tried. Its id is the caller's: made again, it is the same.
+func (s *Store) CreerActionLot(ctx context.Context, v ActionLotVue, max int, suivants func(apres string) (ids []string, suivant string, err error)) error {
+	if err := v.Action.Valider(v.Role); err != nil {
+		return err
+	}
+	le, err := s.Maintenant(ctx)
+	if err != nil {
+		return err
+	}
+	brut, err := json.Marshal(v.Action)
+	if err != nil {
+		return err
+	}
+	var etat string
+	err = s.DB.GetContext(ctx, &etat, `
+		INSERT INTO action_lot (id, genre, action, etat, compte, session, personne, pour, nom, role, espace, cree_le)
+		VALUES ($1, $2, $3, 'CREATION', $4, $5, $6, $7, $8, $9, $10, $11)
+		ON CONFLICT (id) DO UPDATE SET id = action_lot.id WHERE action_lot.personne = EXCLUDED.personne AND action_lot.action = EXCLUDED.action
+		RETURNING etat`,
+		v.ID, v.Action.Genre, brut, v.Compte, v.Session, v.Personne, v.Pour, v.Nom, v.Role, v.Espace, le)
+	if err != nil {
+		return introuvable(err, "Cet identifiant a déjà servi pour une autre action : recommencez depuis la file.")
+	}
+	if etat != "CREATION" {
+		return nil // sent twice
+	}
+	total, err := s.figer(ctx, v.ID, max, suivants)
+	if err != nil {
+		return err
+	}
+	if total == 0 {
+		return opco.Champf("dossiers", "Choisissez au moins un dossier.")
+	}
+	return s.transact(ctx, func(tx *sqlx.Tx) error {
+		if _, err := tx.ExecContext(ctx, `UPDATE action_lot SET etat = 'ESSAI' WHERE id = $1 AND etat = 'CREATION'`, v.ID); err != nil {
+			return fmt.Errorf("starting action %s: %w", v.ID, err)
+		}
+		if err := noterGeste(ctx, tx, "action-lot/"+v.ID, GesteCreer, v.Par(), le, v.Action.Genre.Libelle()); err != nil {
+			return err
+		}
+		return notifier(ctx, tx, "action", v.ID)
+	})
+}
+
+// figer writes the dossiers of an action, a page at a time, so that memory does not grow
+// with their number.
+func (s *Store) figer(ctx context.Context, id string, max int, suivants func(string) ([]string, string, error)) (int, error) {
+	if _, err := s.DB.ExecContext(ctx, `DELETE FROM action_lot_element WHERE lot = $1`, id); err != nil {
+		return 0, fmt.Errorf("freezing action %s: %w", id, err)
+	}
+	total, apres := 0, ""
+	for {
+		ids, suivant, err := suivants(apres)
+		if err != nil {
+			return total, err
+		}
+		if total+len(ids) > max {
+			return total, opco.Champf("dossiers", "Choisissez %d dossiers au plus à la fois : resserrez le filtre.", max)
+		}
+		_, err = s.DB.ExecContext(ctx, `
+			INSERT INTO action_lot_element (lot, n, dossier)
+			SELECT $1, $2 + x.i, d.id FROM unnest($3::uuid[]) WITH ORDINALITY x (id, i)
+			JOIN dossier d ON d.id = x.id AND d.etat NOT IN ('BROUILLON', 'SUPPRIME') ON CONFLICT DO NOTHING`, id, total, pq.Array(ids))
+		if err != nil {
+			return total, fmt.Errorf("freezing action %s: %w", id, err)
+		}
+		if total += len(ids); suivant == "" || len(ids) == 0 {
+			return total, nil
+		}
+		apres = suivant
+	}
+}
+
+// ActionLot returns an action within reach of p, with what became of its dossiers.
+func (s *Store) ActionLot(ctx context.Context, p opco.Portee, id string) (ActionLotVue, error) {
+	var c clause
+	c.lotsLisibles(p)
+	c.identifie(`id`, id)
+	var l ligneActionLot
+	if err := s.DB.GetContext(ctx, &l, `SELECT `+colonnesActionLot+` FROM action_lot WHERE `+c.where(), c.args...); err != nil {
+		return ActionLotVue{}, introuvable(err, "Cette action n’existe pas, ou elle n’est pas la vôtre.")
+	}
+	v, err := l.vue()
+	if err != nil {
+		return v, err
+	}
+	vs := []ActionLotVue{v}
+	err = s.compterLots(ctx, vs)
+	return vs[0], err
+}
+
+// ActionsLot returns the actions within reach of p, the newest first, at most limite,
+// before the instant avant when there is one.
+func (s *Store) ActionsLot(ctx context.Context, p opco.Portee, avant time.Time, limite int) ([]ActionLotVue, error) {
+	var c clause
+	c.lotsLisibles(p)
+	c.et(`etat <> 'CREATION'`)
+	if !avant.IsZero() {
+		c.et(`cree_le < %s`, avant)
+	}
+	var ls []ligneActionLot
+	err := s.DB.SelectContext(ctx, &ls, `SELECT `+colonnesActionLot+` FROM action_lot WHERE `+c.where()+
+		fmt.Sprintf(` ORDER BY cree_le DESC, id LIMIT %d`, min(max(limite, 1), 100)), c.args...)
+	if err != nil {
+		return nil, fmt.Errorf("listing actions: %w", err)
+	}
+	vs := make([]ActionLotVue, len(ls))
+	for i, l := range ls {
+		if vs[i], err = l.vue(); err != nil {
+			return nil, err
+		}
+	}
+	return vs, s.compterLots(ctx, vs)
+}
+
+// compterLots counts the dossiers of actions by what became of them.
+func (s *Store) compterLots(ctx context.Context, vs []ActionLotVue) error {
+	ids := make([]string, len(vs))
+	for i, v := range vs {
+		ids[i] = v.ID
+	}
+	var ns []struct {
+		Lot  string `db:"lot"`
+		Etat string `db:"etat"`
+		N    int64  `db:"n"`
+	}
+	err := s.DB.SelectContext(ctx, &ns, `SELECT lot, etat, count(*) AS n FROM action_lot_element WHERE lot = ANY ($1::uuid[]) GROUP BY lot, etat`, pq.Array(ids))
+	if err != nil {
+		return fmt.Errorf("counting actions: %w", err)
+	}
+	for i := range vs {
+		n := &vs[i].Nombres
+		dans := map[string]*int64{elementAttend: &n.Attend, elementBon: &n.Applicable, "ECARTE": &n.Ecarte, "APPLIQUE": &n.Applique, "REFUSE": &n.Refuse}
+		for _, x := range ns {
+			if x.Lot == vs[i].ID {
+				*dans[x.Etat] += x.N
+				n.Total += x.N
+			}
+		}
+	}
+	return nil
+}
+
+// ElementsLot returns dossiers of an action within reach of p, in their order, after
+// the number apres; etats keeps those of these états, all when empty.
+func (s *Store) ElementsLot(ctx context.Context, p opco.Portee, id string, etats []string, apres, limite int) ([]ElementLot, error) {
+	if _, err := s.ActionLot(ctx, p, id); err != nil {
+		return nil, err
+	}
+	var c clause
+	c.et(`e.lot = %s::uuid`, id)
+	c.et(`e.n > %s`, apres)
+	if len(etats) > 0 {
+		c.et(`e.etat = ANY (%s)`, pq.Array(etats))
+	}
+	es := []ElementLot{}
+	err := s.lire(ctx, p, func(q sqlx.QueryerContext) error {
+		return sqlx.SelectContext(ctx, q, &es, `SELECT e.n, e.dossier, e.etat, e.phrase, e.fait_le, d.numero, d.entreprise_nom
+			FROM action_lot_element e JOIN dossier d ON d.id = e.dossier WHERE `+c.where()+fmt.Sprintf(` ORDER BY e.n LIMIT %d`, min(max(limite, 1), 1000)), c.args...)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("listing the dossiers of an action: %w", err)
+	}
+	return es, nil
+}
+
+// gestesLot are what may be done to an action: from which états, and what it becomes.
+var gestesLot = map[string]struct {
+	de     []EtatActionLot
+	vers   EtatActionLot
+	phrase string
+}{
+	"lancer":     {[]EtatActionLot{LotPret}, LotLance, "Cette action ne peut plus être lancée : elle est déjà partie, ou l’essai n’est pas fini."},
+	"arreter":    {[]EtatActionLot{LotLance}, LotArrete, "Cette action n’est pas en cours : il n’y a rien à arrêter."},
+	"reprendre":  {[]EtatActionLot{LotArrete}, LotLance, "Cette action n’est pas arrêtée."},
+	"abandonner": {[]EtatActionLot{LotEssai, LotPret, LotArrete}, LotAbandonne, "Cette action ne peut plus être abandonnée : arrêtez-la d’abord."},
+}
+
+// ChangerActionLot launches, stops, resumes or gives up an action within reach of p.
+// Doing it again changes nothing.
+func (s *Store) ChangerActionLot(ctx context.Context, p opco.Portee, par opco.Acteur, id, geste string) error {
+	g, connu := gestesLot[geste]
+	if !connu {
+		return opco.Errorf(opco.NotFound, "Ce geste n’existe pas.")
+	}
+	v, err := s.ActionLot(ctx, p, id)
+	if err != nil {
+		return err
+	}
+	if geste != "abandonner" && geste != "arreter" && v.Personne != par.Personne {
+		return opco.Errorf(opco.Forbidden, "Cette action agit au nom de %s : %s seul peut la lancer.", v.Nom, v.Nom)
+	}
+	if v.Etat == g.vers {
+		return nil
+	}
+	le, err := s.Maintenant(ctx)
+	if err != nil {
+		return err
+	}
+	return s.transact(ctx, func(tx *sqlx.Tx) error {
+		r, err := tx.ExecContext(ctx, `
+			UPDATE action_lot SET etat = $2, raison = '', lancee_le = CASE WHEN $2 = 'LANCEE' THEN COALESCE(lancee_le, $4) ELSE lancee_le END,
+			    terminee_le = CASE WHEN $2 = 'ABANDONNEE' THEN $4 ELSE terminee_le END
+			WHERE id = $1 AND etat = ANY ($3)`, id, g.vers, pq.Array(g.de), le)
+		if err != nil {
+			return fmt.Errorf("changing action %s: %w", id, err)
+		}
+		if n, err := r.RowsAffected(); err != nil || n == 0 {
+			return opco.Errorf(opco.Conflict, "%s", g.phrase)
+		}
+		if err := noterGeste(ctx, tx, "action-lot/"+id, strings.ToLower(geste), par, le, ""); err != nil {
+			return err
+		}
+		return notifier(ctx, tx, "action", id)
+	})
+}
