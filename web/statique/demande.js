@@ -36,6 +36,7 @@ const garder = async () => {
   await encours; encours = null;
 };
 const bientot = attendre(1200, garder), plusTard = attendre(8000, garder);
+addEventListener("pageshow", () => { arrete = false; });
 addEventListener("online", () => { if (sale) garder(); });
 addEventListener("beforeunload", e => { if (sale && !formulaire()?.dataset.parti) e.preventDefault(); });
 
