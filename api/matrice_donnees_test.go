@@ -135,6 +135,7 @@ func (m *matrice) semerDossiers() {
 	m.exiger(m.appeler("comptable", "POST", "/api/lots", objet{"acte_id": nouvelID(), "echeance_au": "2026-06-30", "execution": "2026-04-21", "groupe": false}), 200)
 	m.noter("lot", propre, m.uneValeur(`SELECT max(id) FROM lot`))
 	m.noter("lot", autre, "L99-0001")
+	m.noter("retour", autre, "aucun-fichier")
 	if err := m.store.RegleHorloge(m.t.Context(), instant("2026-03-02T09:00:00+01:00"), true); err != nil {
 		m.t.Fatal(err)
 	}

@@ -16,6 +16,7 @@ import (
 // placesDesPages are the kinds of what the path of a page names.
 var placesDesPages = []struct{ prefixe, genre string }{
 	{"/utilisateurs/{compte}", "utilisateur"}, {"/habilitations/{compte}", "compte"}, {"/comptes/{compte}", "compte"}, {"/agents/{compte}", "agent"},
+	{"/comptabilite/lots/{lot}", "lot"}, {"/comptabilite/retours/{retour}", "retour"},
 	{"/statique/{empreinte}/{fichier}", ""},
 }
 
@@ -93,7 +94,7 @@ func (m *matrice) essaisDePages(t *testing.T, acces map[string]api.Regle) []essa
 				if genre != "" && id == "" {
 					continue
 				}
-				adresse := strings.NewReplacer("{compte}", id, "{empreinte}", "abc", "{fichier}", "page.css").Replace(chemin)
+				adresse := strings.NewReplacer("{compte}", id, "{lot}", id, "{retour}", id, "{empreinte}", "abc", "{fichier}", "page.css").Replace(chemin)
 				es = append(es, essai{cle, methode, chemin, adresse, acces[cle], p, r})
 			}
 		}
