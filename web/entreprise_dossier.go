@@ -29,6 +29,8 @@ type DossierEntreprise struct {
 	NonLus   int          // messages of the OPCO that wait
 	Copie    bool         // may be asked again
 	Facture  string       // where the company sends its own invoice, "" when it does not
+	// Certificats is where it sends the certificats that come with it.
+	Certificats string
 }
 
 // The parts of the page of a dossier, each at its own address.
@@ -132,6 +134,9 @@ func (p *DossierEntreprise) disposer(onglet string, envois []Envoi, genre string
 		if x.Lettre {
 			p.Lettres = append(p.Lettres, x)
 		}
+	}
+	if !d.Demande.Subrogation && p.permet(opco.ActeFacturer) && opco.Somme(d.Engagements) > 0 {
+		p.Facture, p.Certificats = base+"/factures/nouvelle", base+"/certificats"
 	}
 	if genre == "" {
 		if ts := p.typesAttendus(); len(ts) == 1 {

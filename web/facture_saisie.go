@@ -217,14 +217,16 @@ func (l *lecteur) montant(champ string) opco.Montant {
 	return max(0, m)
 }
 
-// getFactureOrganisme answers GET /organisme/dossiers/:id/factures/nouvelle.
-func (w *Web) getFactureOrganisme(c *gin.Context) {
-	w.montrerSaisieFacture(c, http.StatusOK, baseOrganisme(c.Param("id")), adresseDossiersOF, Formulaire{}, nil)
+// getSaisieFacture answers GET …/dossiers/:id/factures/nouvelle, in a room.
+func (w *Web) getSaisieFacture(s salleDossiers) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		w.montrerSaisieFacture(c, http.StatusOK, s.base(c.Param("id")), s.ici, Formulaire{}, nil)
+	}
 }
 
-// postFactureOrganisme answers POST /organisme/dossiers/:id/factures/nouvelle.
-func (w *Web) postFactureOrganisme(c *gin.Context) {
-	w.recevoirFacture(c, baseOrganisme(c.Param("id")), adresseDossiersOF)
+// postSaisieFacture answers POST …/dossiers/:id/factures/nouvelle, in a room.
+func (w *Web) postSaisieFacture(s salleDossiers) gin.HandlerFunc {
+	return func(c *gin.Context) { w.recevoirFacture(c, s.base(c.Param("id")), s.ici) }
 }
 
 func (w *Web) montrerSaisieFacture(c *gin.Context, statut int, base, ici string, f Formulaire, v *VerdictFacture) {

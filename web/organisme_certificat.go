@@ -17,7 +17,7 @@ type SaisieCertificats struct {
 	Piece
 	Dossier    opco.Dossier
 	Numero     string
-	Base       string
+	Base, Ici  string
 	Stagiaires []opco.Stagiaire
 }
 
@@ -31,19 +31,31 @@ func champsCertificats() []string {
 	return noms
 }
 
-// getCertificats answers GET /organisme/dossiers/:id/certificats.
-func (w *Web) getCertificats(c *gin.Context) {
-	w.montrerCertificats(c, http.StatusOK, Formulaire{})
+// salleDossiers is a room that holds dossiers: base is the address of one, ici that of
+// their list.
+type salleDossiers struct {
+	base func(id string) string
+	ici  string
 }
 
-func (w *Web) montrerCertificats(c *gin.Context, statut int, f Formulaire) {
+var (
+	salleOrganisme  = salleDossiers{baseOrganisme, adresseDossiersOF}
+	salleEntreprise = salleDossiers{baseEntreprise, "/entreprise/dossiers"}
+)
+
+// getCertificats answers GET …/dossiers/:id/certificats, in a room.
+func (w *Web) getCertificats(s salleDossiers) gin.HandlerFunc {
+	return func(c *gin.Context) { w.montrerCertificats(c, s, http.StatusOK, Formulaire{}) }
+}
+
+func (w *Web) montrerCertificats(c *gin.Context, s salleDossiers, statut int, f Formulaire) {
 	d, err := w.Interieur.DossierLu(c, c.Param("id"))
 	if err != nil {
 		w.echouer(c, err)
 		return
 	}
-	p := SaisieCertificats{Piece: w.piece(c, "Envoyer les certificats", adresseDossiersOF), Dossier: d.Dossier, Numero: d.Ligne.Numero,
-		Base: baseOrganisme(d.Dossier.ID), Stagiaires: d.Dossier.Demande.Presents()}
+	p := SaisieCertificats{Piece: w.piece(c, "Envoyer les certificats", s.ici), Dossier: d.Dossier, Numero: d.Ligne.Numero,
+		Base: s.base(d.Dossier.ID), Ici: s.ici, Stagiaires: d.Dossier.Demande.Presents()}
 	if f.Valeurs == nil {
 		f.Valeurs = p.prevu(d.Suivi.Jour)
 	}
@@ -71,8 +83,12 @@ func (p SaisieCertificats) certifie(s opco.Stagiaire) bool {
 	return heuresCertifiees(p.Dossier, s) != "—"
 }
 
-// postCertificats answers POST /organisme/dossiers/:id/certificats.
-func (w *Web) postCertificats(c *gin.Context) {
+// postCertificats answers POST …/dossiers/:id/certificats, in a room.
+func (w *Web) postCertificats(s salleDossiers) gin.HandlerFunc {
+	return func(c *gin.Context) { w.recevoirCertificats(c, s) }
+}
+
+func (w *Web) recevoirCertificats(c *gin.Context, s salleDossiers) {
 	f, fichier, ok := w.formulaireFichier(c, champsCertificats()...)
 	if !ok {
 		return
@@ -83,7 +99,7 @@ func (w *Web) postCertificats(c *gin.Context) {
 		w.echouer(c, err)
 		return
 	}
-	montrer := func(statut int, f Formulaire) { w.montrerCertificats(c, statut, f) }
+	montrer := func(statut int, f Formulaire) { w.montrerCertificats(c, s, statut, f) }
 	l := lecteur{Formulaire: f}
 	cs := l.certificats(d.Dossier)
 	l.exiger("fichier", fichier != nil, "Joignez les certificats signés : un seul fichier suffit pour tous.")
@@ -98,7 +114,7 @@ func (w *Web) postCertificats(c *gin.Context) {
 		}
 		var v opco.Verdict
 		if v, err = w.Interieur.EnvoyerCertificats(c, acte, id, cs); err == nil {
-			w.fait(c, v, "certificats-envoyes", baseOrganisme(id)+"/factures")
+			w.fait(c, v, "certificats-envoyes", s.base(id)+"/factures")
 			return
 		}
 	}
@@ -126,7 +142,7 @@ func (l *lecteur) certificats(d opco.Dossier) []opco.Certificat {
 			}
 			cs = append(cs, opco.Certificat{Nom: s.Nom, Prenom: s.Prenom, NeLe: s.NeLe, Intitule: d.Demande.Intitule, Nature: d.Demande.Nature,
 				Du: lire(l, "du_"+n, opco.ParseDate), Au: lire(l, "au_"+n, opco.ParseDate), Heures: l.heures("heures_" + n),
-				Emetteur: d.Demande.Organisme.SIRET, SigneLe: signeLe, Signe: signe})
+				Emetteur: emetteurCertificat(d), SigneLe: signeLe, Signe: signe})
 		}
 	}
 	l.exiger("heures_1", len(cs) > 0, "Écrivez les heures suivies par au moins une personne ; 0 si elle n’est pas venue.")
@@ -216,4 +232,13 @@ func (w *Web) postAvoir(c *gin.Context) {
 		return
 	}
 	w.fait(c, v, "avoir-envoye", baseOrganisme(c.Param("id"))+"/factures")
+}
+
+// emetteurCertificat is who trained, and signs: the company itself for a formation
+// interne.
+func emetteurCertificat(d opco.Dossier) opco.SIRET {
+	if d.Demande.Interne {
+		return d.Demande.Etablissement
+	}
+	return d.Demande.Organisme.SIRET
 }

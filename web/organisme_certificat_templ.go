@@ -44,7 +44,7 @@ func PageSaisieCertificats(p SaisieCertificats) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = Entete("Envoyer les certificats", "Les heures réellement suivies, personne par personne : nous payons celles-là.", Lien{"Dossiers", adresseDossiersOF}, Lien{p.Numero, p.Base + "/factures"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Entete("Envoyer les certificats", "Les heures réellement suivies, personne par personne : nous payons celles-là.", Lien{"Dossiers", p.Ici}, Lien{p.Numero, p.Base + "/factures"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

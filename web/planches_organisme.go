@@ -165,7 +165,7 @@ func planchesDossierOF(m Maison, moi Occupant) []Planche {
 	rembourse.Dossier.Demande.Subrogation = false
 	certificats := func(fautes ...Faute) SaisieCertificats {
 		d := dossierOFDemo(nomLong)
-		p := SaisieCertificats{Piece: pieceDe(m, "Envoyer les certificats", adresseDossiersOF, moi, Formulaire{}), Dossier: d.Dossier, Numero: d.Dossier.Numero, Base: baseOrganisme(idDossierOF), Stagiaires: d.Dossier.Demande.Stagiaires}
+		p := SaisieCertificats{Piece: pieceDe(m, "Envoyer les certificats", adresseDossiersOF, moi, Formulaire{}), Dossier: d.Dossier, Numero: d.Dossier.Numero, Base: baseOrganisme(idDossierOF), Ici: adresseDossiersOF, Stagiaires: d.Dossier.Demande.Stagiaires}
 		p.Formulaire = formulaire(p.prevu("2026-06-11"), fautes...)
 		return p
 	}

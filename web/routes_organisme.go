@@ -12,7 +12,8 @@ var (
 	documentsJuge = api.Regle{Roles: []opco.Role{opco.RoleGestionnaire, opco.RoleResponsable}}
 )
 
-// routesOrganisme are the pages of an organisme de formation.
+// routesOrganisme are the pages of an organisme de formation, and the forms of who
+// invoices, which a company fills too for its remboursement.
 func (w *Web) routesOrganisme() map[string]route {
 	return map[string]route{
 		"GET /organisme":                                   {w.getOrganisme, deLOrganisme},
@@ -24,10 +25,10 @@ func (w *Web) routesOrganisme() map[string]route {
 		"GET /organisme/dossiers/:id/factures":             {w.getDossierOrganisme, deLOrganisme},
 		"GET /organisme/dossiers/:id/historique":           {w.getDossierOrganisme, deLOrganisme},
 		"POST /organisme/dossiers/:id/documents":           {w.postDocumentsOrganisme, deLOrganisme},
-		"GET /organisme/dossiers/:id/certificats":          {w.getCertificats, deLOrganisme},
-		"POST /organisme/dossiers/:id/certificats":         {w.postCertificats, deLOrganisme},
-		"GET /organisme/dossiers/:id/factures/nouvelle":    {w.getFactureOrganisme, deLOrganisme},
-		"POST /organisme/dossiers/:id/factures/nouvelle":   {w.postFactureOrganisme, deLOrganisme},
+		"GET /organisme/dossiers/:id/certificats":          {w.getCertificats(salleOrganisme), deLOrganisme},
+		"POST /organisme/dossiers/:id/certificats":         {w.postCertificats(salleOrganisme), deLOrganisme},
+		"GET /organisme/dossiers/:id/factures/nouvelle":    {w.getSaisieFacture(salleOrganisme), deLOrganisme},
+		"POST /organisme/dossiers/:id/factures/nouvelle":   {w.postSaisieFacture(salleOrganisme), deLOrganisme},
 		"GET /organisme/dossiers/:id/avoirs/nouveau":       {w.getAvoir, deLOrganisme},
 		"POST /organisme/dossiers/:id/avoirs/nouveau":      {w.postAvoir, deLOrganisme},
 		"GET /organisme/documents":                         {w.getDocuments, deLOrganisme},
@@ -38,6 +39,10 @@ func (w *Web) routesOrganisme() map[string]route {
 		"POST /organisme/documents/:document/suppression":  {w.postDocumentSupprime, deLOrganisme},
 		"GET /organisme/reglements":                        {w.getReglementsRecus, deLOrganisme},
 		"POST /organisme/reglements/:reglement/pointage":   {w.postPointage, deLOrganisme},
+		"GET /entreprise/dossiers/:id/certificats":         {w.getCertificats(salleEntreprise), deLEntreprise},
+		"POST /entreprise/dossiers/:id/certificats":        {w.postCertificats(salleEntreprise), deLEntreprise},
+		"GET /entreprise/dossiers/:id/factures/nouvelle":   {w.getSaisieFacture(salleEntreprise), deLEntreprise},
+		"POST /entreprise/dossiers/:id/factures/nouvelle":  {w.postSaisieFacture(salleEntreprise), deLEntreprise},
 		"GET /instruction/documents":                       {w.getDocumentsEquipe, documentsLus},
 		"POST /instruction/documents/:document/conformite": {w.postConformite, documentsJuge},
 	}
