@@ -130,18 +130,16 @@ type ImportFait struct {
 	Pages   PageListe
 	Encore  int               // brouillons that may be sent
 	Retenus map[string]string // why some were held back, by dossier
-	Partis  int
+	Bilan   string            // what the Envoi that was just asked did
 }
 
 // importPage is how many demandes a page of an import shows.
 const importPage = 100
 
 // getImportLu answers GET /entreprise/import/:id.
-func (w *Web) getImportLu(c *gin.Context) {
-	w.montrerImportLu(c, http.StatusOK, Formulaire{}, api.EnvoiImport{})
-}
+func (w *Web) getImportLu(c *gin.Context) { w.montrerImportLu(c, http.StatusOK, Formulaire{}, nil) }
 
-func (w *Web) montrerImportLu(c *gin.Context, statut int, f Formulaire, e api.EnvoiImport) {
+func (w *Web) montrerImportLu(c *gin.Context, statut int, f Formulaire, e *api.EnvoiImport) {
 	apres, err := strconv.Atoi(c.DefaultQuery("apres", "0"))
 	if err != nil {
 		apres = 0
@@ -151,8 +149,11 @@ func (w *Web) montrerImportLu(c *gin.Context, statut int, f Formulaire, e api.En
 		w.echouer(c, err)
 		return
 	}
-	p := ImportFait{Piece: w.pieceDemande(c, "Demandes importées", "/entreprise/brouillons"), ImportLu: lu, Retenus: e.Retenus, Partis: e.Partis}
+	p := ImportFait{Piece: w.pieceDemande(c, "Demandes importées", "/entreprise/brouillons"), ImportLu: lu}
 	p.Formulaire = f
+	if e != nil {
+		p.Retenus, p.Bilan = e.Retenus, bilanEnvoi(*e)
+	}
 	base := "/entreprise/import/" + lu.ID
 	if apres > 0 {
 		p.Pages.Debut = base
@@ -177,10 +178,10 @@ func (w *Web) postEnvoiImport(c *gin.Context) {
 	}
 	e, err := w.Interieur.EnvoyerImport(c, c.Param("id"), acteDuFormulaire(c), f.Coche("certifie", "oui"))
 	if err != nil {
-		w.montrerRefus(c, f, err, nil, func(statut int, f Formulaire) { w.montrerImportLu(c, statut, f, api.EnvoiImport{}) })
+		w.montrerRefus(c, f, err, nil, func(statut int, f Formulaire) { w.montrerImportLu(c, statut, f, nil) })
 		return
 	}
-	w.montrerImportLu(c, http.StatusOK, Formulaire{}, e)
+	w.montrerImportLu(c, http.StatusOK, Formulaire{}, &e)
 }
 
 // etatImporte says where a demande of a file stands.
@@ -192,7 +193,7 @@ func etatImporte(d store.DemandeDeFichier) marque {
 }
 
 // bilanEnvoi says what an Envoi of many demandes did.
-func (p ImportFait) bilanEnvoi() string {
+func bilanEnvoi(p api.EnvoiImport) string {
 	s := "Aucune demande n’est partie."
 	if p.Partis > 0 {
 		s = majuscule(combien(p.Partis, "demande")) + " " + accord(p.Partis, "est partie", "sont parties") + "."

@@ -170,6 +170,6 @@ func planchesImport(m Maison) []Planche {
 		{"import-vide", PageImport(ImportDemandes{Piece: piece("Importer des demandes", formulaire(nil, Faute{"fichier", "Choisissez votre fichier CSV."})), Max: 500, Colonnes: opco.ColonnesImport()})},
 		{"import-refuse", PageImport(ImportDemandes{Piece: piece("Importer des demandes", Formulaire{}), Max: 500, Colonnes: opco.ColonnesImport(), Fichier: im.Fichier, Fautes: fautes})},
 		{"import-fait", PageImportFait(ImportFait{Piece: piece("Demandes importées", Formulaire{}), ImportLu: im, Encore: 1})},
-		{"import-envoye", PageImportFait(ImportFait{Piece: piece("Demandes importées", Formulaire{}), ImportLu: im, Encore: 1, Partis: 2, Retenus: map[string]string{im.Demandes[0].ID: "Trop tard : il fallait l’envoyer le 7 juin 2026 au plus tard. Changez les dates, ou gardez-la en brouillon."}})},
+		{"import-envoye", PageImportFait(ImportFait{Piece: piece("Demandes importées", Formulaire{}), ImportLu: im, Encore: 1, Bilan: "2 demandes sont parties. 1 demande reste en brouillon : la raison est sur sa ligne.", Retenus: map[string]string{im.Demandes[0].ID: "Trop tard : il fallait l’envoyer le 7 juin 2026 au plus tard. Changez les dates, ou gardez-la en brouillon."}})},
 	}
 }
