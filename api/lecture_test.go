@@ -21,7 +21,7 @@ var rienDePersonnel = []string{
 	"GET /api/session", "GET /api/sessions", "GET /api/facteurs", "GET /api/epreuve", "GET /api/oidc/depart", "GET /api/oidc/retour", "GET /api/dossiers/compteurs", "GET /api/dossiers/{id}/ledger",
 	"GET /api/inscriptions/parametres", "GET /api/compte", "GET /api/compte/journal", "GET /api/compte/donnees", // the reader's own
 	"GET /api/habilitations/suivante", "GET /api/delegations", "GET /api/etiquettes", "GET /api/vues",
-	"GET /api/motifs", "GET /api/etats", "GET /api/bareme", "GET /api/enveloppes", "GET /api/organismes/{siren}",
+	"GET /api/motifs", "GET /api/etats", "GET /api/bareme", "GET /api/enveloppes", "GET /api/organismes", "GET /api/organismes/{siren}",
 	"GET /api/lots", "GET /api/banque/retours", "GET /api/banque/quarantaine", "GET /api/essai/horloge", "GET /api/essai/calme",
 }
 
@@ -34,7 +34,7 @@ func (g *guichet) objetsLus() (dossier string, ids map[string]string) {
 		"reglements": []string{reglement}}), 200)
 	g.exiger(g.appeler("comptable2", "POST", "/api/lots/LOT-1/validation", objet{"acte_id": nouvelID(), "nombre": 1, "somme": 115500}), 200)
 	g.partir("LOT-1")
-	ids = map[string]string{"dossiers": dossier, "lots": "LOT-1", "comptes": g.compteDemo("e1")}
+	ids = map[string]string{"dossiers": dossier, "lots": "LOT-1", "comptes": g.compteDemo("e1"), "salaries": g.salarie("e1", "99900101900010", "Delacroix")}
 	for cle, requete := range map[string]string{
 		"actes":  `SELECT id FROM acte WHERE objet = 'dossier/' || $1 ORDER BY seq LIMIT 1`,
 		"pieces": `SELECT id FROM piece WHERE dossier = $1::uuid LIMIT 1`,

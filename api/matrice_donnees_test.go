@@ -147,6 +147,7 @@ func (m *matrice) semerDossiers() {
 	m.exiger(m.appeler("e1", "DELETE", "/api/dossiers/"+efface+"?acte_id="+nouvelID(), nil), 200)
 	m.noter("dossier", effacee, efface)
 	m.noter("brouillon", propre, m.brouillon())
+	m.semerSalaries()
 }
 
 // semerDocuments makes documents and payments of two organismes.
@@ -166,6 +167,24 @@ func (m *matrice) semerDocuments() {
 			"nom": "Ndiaye", "prenom": "Aïssatou", "formation": "Bilan", "heures": 1440, "du": "2019-02-02", "au": "2019-02-27", "montant": 206666, "execute_le": "2019-03-12"}}}), 204)
 		m.noter("recu", r, "repris-"+of.siret+"-"+numero[:5])
 	}
+}
+
+// semerSalaries makes a person of each company, and one who left.
+func (m *matrice) semerSalaries() {
+	m.noter("salarie", propre, m.salarie("e1", "99900101900010", "Propre"))
+	m.noter("salarie", collegue, m.salarie("e1-collegue", "99900101900010", "Collègue"))
+	m.noter("salarie", autre, m.salarie("e2", "99900108400014", "Autre"))
+	parti := m.salarie("e1", "99900101900010", "Parti")
+	m.exiger(m.appeler("e1", "DELETE", "/api/salaries/"+parti+"?version=1", nil), 204)
+	m.noter("salarie", effacee, parti)
+}
+
+// salarie adds a person to a company and returns their id.
+func (g *guichet) salarie(qui, siret, nom string) string {
+	g.t.Helper()
+	id := nouvelID()
+	g.exiger(g.appeler(qui, "POST", "/api/salaries", objet{"id": id, "salarie": objet{"nom": nom, "prenom": "Anaïs", "ne_le": "1988-05-02", "etablissement": siret}}), 200)
+	return id
 }
 
 // deposerComme sends a demande of a site to an organisme, by an account.

@@ -45,6 +45,9 @@ func (s *Server) CopierDossier(ctx context.Context, r CopierDossierRequestObject
 	if err != nil {
 		return nil, err
 	}
+	if _, err := acteurPour(qui(ctx), d); err != nil {
+		return nil, err
+	}
 	rep, err := s.CreerDossier(ctx, CreerDossierRequestObject{Body: &CorpsCreation{ActeId: r.Body.ActeId, Id: r.Body.Id, Demande: d.Demande.Copie()}})
 	if err != nil {
 		return nil, err
