@@ -31,16 +31,16 @@ document.addEventListener("focusin", e => {
 // La sélection : combien, et toutes les lignes affichées d'un coup.
 const lot = $("#lot"), dit = lot && $("[data-choisis]", lot), tout = lot && $("input[name=tout]", lot);
 const compter = () => {
-  const n = $$("input.ligne[name=dossier]:checked").length, s = n > 1 ? "s" : "";
+  const n = $$("input.ligne[name=ligne]:checked").length, s = n > 1 ? "s" : "";
   if (dit) dit.textContent = tout?.checked ? "Tout le filtre" : n ? `${n} dossier${s} choisi${s}` : "Aucun dossier choisi";
   const t = $("[data-tous]");
-  if (t) { const d = $$("input.ligne[name=dossier]").length; t.checked = n > 0 && n === d; t.indeterminate = n > 0 && n < d; }
+  if (t) { const d = $$("input.ligne[name=ligne]").length; t.checked = n > 0 && n === d; t.indeterminate = n > 0 && n < d; }
 };
 const tete = $("[data-travail] thead th");
 if (tete && lot) {
   const t = Object.assign(document.createElement("input"), { type: "checkbox", className: "ligne" });
   t.dataset.tous = ""; t.setAttribute("aria-label", `Choisir les ${lignes().length} lignes affichées`);
-  t.addEventListener("change", () => { $$("input.ligne[name=dossier]").forEach(c => { c.checked = t.checked; }); compter(); });
+  t.addEventListener("change", () => { $$("input.ligne[name=ligne]").forEach(c => { c.checked = t.checked; }); compter(); });
   tete.replaceChildren(t);
 }
 document.addEventListener("change", e => { if (e.target.matches("input.ligne,#lot input")) compter(); });
