@@ -65,7 +65,7 @@ func planchesOrganisme(m Maison) []Planche {
 		l.Stagiaires = []store.HeurePayee{{Nom: nomLong, Prenom: "Marie-Christine"}, {Nom: nomLong, Prenom: "Zoé"}, {Nom: "Y", Prenom: "Ỳ"}, {Nom: "Ba", Prenom: "Ô"}}
 	}
 	longs.Suivant = "x"
-	faux := recus(store.PageRecus{}, formulaire(valeurs("du", "2026-06-31", "pointage", "a_pointer"), Faute{"du", "Écrivez la date AAAA-MM-JJ, par exemple 2026-04-13."}), compteursOF)
+	faux := recus(store.PageRecus{}, formulaire(valeurs("du", "2026-06-30", "au", "2026-06-01", "pointage", "a_pointer"), Faute{"au", "La période finit avant de commencer : vérifiez les deux dates."}), compteursOF)
 	ps := []Planche{
 		{"organisme-reglements", PageReglementsRecus(recus(recusDemo(), Formulaire{Valeurs: url.Values{}}, compteursOF))},
 		{"organisme-reglements-vide", PageReglementsRecus(recus(store.PageRecus{}, Formulaire{Valeurs: url.Values{}}, store.CompteursOrganisme{}))},

@@ -1,0 +1,193 @@
+package web_test
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+	"github.com/google/uuid"
+
+	"guichet/api"
+	"guichet/opco"
+	"guichet/store"
+	"guichet/store/storetest"
+	"guichet/web"
+)
+
+// visiterAvecFichiers is visiter on a counter that keeps files.
+func visiterAvecFichiers(t *testing.T) *visiteur {
+	t.Helper()
+	s := storetest.Ouvrir(t)
+	if err := s.ChargerDemo(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	fichiers, err := store.OuvrirFichiers(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	serveur, err := api.New(api.Config{Store: s, Fichiers: fichiers, Procedures: &relais{store: s}, Attente: 2 * time.Second, HorlogeEssai: true,
+		Examiner: func(_ context.Context, r io.Reader, format string) error { return api.Examiner(r, format) }, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages, err := web.New(web.Config{API: serveur})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := serveur.Handler(pages)
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv := httptest.NewServer(h)
+	t.Cleanup(func() { srv.CloseClientConnections(); srv.Close() })
+	pot, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &visiteur{t: t, store: s, site: srv.URL, client: &http.Client{Jar: pot, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+}
+
+// aFacturer brings a dossier of OF1 to the end of its training (S01).
+func (v *visiteur) aFacturer() string {
+	v.t.Helper()
+	a := func(jour string, heure int) {
+		if err := v.store.RegleHorloge(v.t.Context(), opco.Date(jour).Heure(heure, 0), true); err != nil {
+			v.t.Fatal(err)
+		}
+	}
+	id := uuid.NewString()
+	faire := func(qui, chemin string, corps map[string]any) {
+		c := v.autre().entrer(qui, motDemo)
+		if corps["acte_id"] == nil {
+			corps["acte_id"] = uuid.NewString()
+		}
+		c.poster(chemin, corps, &struct{}{})
+	}
+	a("2026-03-02", 10)
+	stagiaire := func(n, nom string) map[string]any {
+		return map[string]any{"id": n, "prenom": "Zoé", "nom": nom, "heures": 840, "peda": 60000}
+	}
+	faire("e1", "/api/dossiers", map[string]any{"id": id, "demande": map[string]any{"etablissement": "99900101900010", "interne": false, "subrogation": true, "intitule": "Sécurité des données",
+		"nature": "FORMATION", "duree": 840, "debut": "2026-04-13", "fin": "2026-04-14", "lignes": []map[string]any{{"ligne": "PEDA", "montant": 120000}},
+		"organisme":  map[string]any{"siret": "99900136500017", "nom": "Formalia Synthèse", "nda": "11756099975", "adresse": "1 rue des Essais", "code_postal": "75001", "ville": "Paris"},
+		"stagiaires": []map[string]any{stagiaire("s1", "Lefèvre-N’Guyên"), stagiaire("s2", "d’Haultepenne")}}})
+	faire("e1", "/api/dossiers/"+id+"/depot", map[string]any{"certifie": true, "a_venir": []string{"PROGRAMME", "CONVENTION", "DEVIS"}})
+	v.passer(id, "e1", opco.ActeJoindre, opco.ChargeJoindre{Pieces: []opco.Piece{{ID: uuid.NewString(), Type: opco.PieceProgramme, Etat: opco.PieceRecue},
+		{ID: uuid.NewString(), Type: opco.PieceConvention, Etat: opco.PieceRecue}}})
+	faire("gestionnaire", "/api/dossiers/"+id+"/instruction", map[string]any{})
+	faire("gestionnaire", "/api/dossiers/"+id+"/decision", map[string]any{})
+	a("2026-04-20", 10)
+	v.echoir(id)
+	return id
+}
+
+// passer has an acte of a company applied without its file.
+func (v *visiteur) passer(id, qui string, t opco.TypeActe, charge opco.ChargeJoindre) {
+	v.t.Helper()
+	u, err := v.store.Utilisateur(v.t.Context(), qui)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	d, err := v.store.Dossier(v.t.Context(), opco.Portee{Interne: true}, id)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	if d.Admet(t, u.Role) != nil {
+		return // nothing waits for it
+	}
+	r, err := v.store.Recevoir(v.t.Context(), opco.Acte{ID: uuid.NewString(), Objet: opco.ObjetDossier(id), Type: t, Par: u.Acteur("99900101900010"), Charge: enJSON(v.t, charge)})
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	if err := (&relais{store: v.store}).Transmettre(v.t.Context(), r.Acte); err != nil {
+		v.t.Fatal(err)
+	}
+}
+
+// echoir lets every échéance of a dossier come that is due.
+func (v *visiteur) echoir(id string) {
+	v.t.Helper()
+	for {
+		d, err := v.store.Depart(v.t.Context(), opco.ObjetDossier(id))
+		if err != nil {
+			v.t.Fatal(err)
+		}
+		le, err := v.store.Maintenant(v.t.Context())
+		if err != nil {
+			v.t.Fatal(err)
+		}
+		if len(d.Resume.Echeances) == 0 || d.Resume.Echeances[0].Le.After(le) {
+			return
+		}
+		e := d.Resume.Echeances[0]
+		if _, err := v.store.Record(v.t.Context(), opco.Demarche{Objet: d.Objet, Rang: d.Rang + 1, Echeance: &e}); err != nil {
+			v.t.Fatal(err)
+		}
+	}
+}
+
+// TestAnOrganismeInvoices sends the certificats by the mouse, is told before sending
+// what an invoice too high would be paid, and sends the right one with the keyboard.
+func TestAnOrganismeInvoices(t *testing.T) {
+	parent := navigateur(t)
+	v := visiterAvecFichiers(t)
+	id := v.aFacturer()
+	pdf := filepath.Join(t.TempDir(), "certificats.pdf")
+	if err := os.WriteFile(pdf, []byte(unPDF), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	base, plaintes := onglet(t, parent)
+	ctx, fin := context.WithTimeout(base, 120*time.Second)
+	defer fin()
+	faire := func(actions ...chromedp.Action[chromedp.Void]) {
+		t.Helper()
+		if err := chromedp.Do(ctx, actions...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	dossier := v.site + "/organisme/dossiers/" + id
+	faire(connecter(v.site, "of1", motDemo, chromedp.WaitVisible(`main h1`), chromedp.Navigate(dossier+"/factures"), chromedp.WaitVisible(`#ouenest`),
+		chromedp.Click(`a[href$="/certificats"]`), chromedp.WaitVisible(`#champ-heures_1`), chromedp.Click(`#champ-signe`),
+		chromedp.SetUploadFiles(`#champ-fichier`, []string{pdf}), chromedp.Click(`main form button.principal`))...)
+	attendre(t, ctx, `document.querySelector(".dite")?.textContent.includes("Vos certificats sont envoyés")`, "true")
+	faire(chromedp.Navigate(dossier+"/factures/nouvelle"), chromedp.WaitVisible(`#champ-montant_1`),
+		chromedp.SetValue(`#champ-montant_1`, ""), chromedp.SendKeys(`#champ-montant_1`, "900,00"), chromedp.SendKeys(`#champ-numero`, "F-2026-118"))
+	attendre(t, ctx, `document.querySelector("#verdict b")?.textContent.replaceAll("\u00a0"," ")`, "Nous paierons 1 200,00 € sur 1 500,00 €.")
+	faire(chromedp.SetValue(`#champ-montant_1`, ""), chromedp.SendKeys(`#champ-montant_1`, "600,00"))
+	attendre(t, ctx, `document.querySelector("#verdict b")?.textContent.replaceAll("\u00a0"," ")`, "Nous paierons 1 200,00 €.")
+	faire(chromedp.Focus(`main form button.principal`), chromedp.KeyEvent(kb.Enter))
+	attendre(t, ctx, `document.querySelector(".dite")?.textContent.includes("Votre facture est envoyée")`, "true")
+	attendre(t, ctx, `document.querySelector("main").textContent.includes("F-2026-118")`, "true")
+	d, err := v.store.Dossier(t.Context(), opco.Portee{Interne: true}, id)
+	if err != nil || len(d.Factures) != 1 || d.Factures[0].TotalHT != 120000 || d.Factures[0].Etat != opco.FacturePriseEnCharge || len(d.Certificats) != 2 {
+		t.Errorf("got %d certificats and %+v (%v), want the two and one invoice of 1 200,00", len(d.Certificats), d.Factures, err)
+	}
+	for _, x := range plaintes() {
+		t.Errorf("console: %s", x)
+	}
+}
+
+// unPDF is the smallest document that the examination lets in.
+var unPDF = strings.Join([]string{"%PDF-1.4", "1 0 obj", "<</Type/Catalog/Pages 2 0 R>>", "endobj", "2 0 obj", "<</Type/Pages/Kids[3 0 R]/Count 1>>", "endobj",
+	"3 0 obj", "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<<>>>>", "endobj", "xref", "0 4", "0000000000 65535 f ", "0000000009 00000 n ",
+	"0000000054 00000 n ", "0000000105 00000 n ", "trailer", "<</Size 4/Root 1 0 R>>", "startxref", "184", "%%EOF", ""}, "\n")
+
+func enJSON(t *testing.T, v any) json.RawMessage {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
