@@ -156,7 +156,7 @@ func (b *baseVerifiee) corrompre(requetes ...string) {
 // tablesVerifiees are saved once and given back after each mutant.
 var tablesVerifiees = []string{"acte", "passage", "dossier", "ecriture", "solde", "facture", "reglement", "lot", "lot_signature", "fichier_bancaire",
 	"retour_bancaire", "entree_bancaire", "parametre", "fichier", "piece", "compte", "utilisateur", "habilitation", "role_agent", "delegation",
-	"lien_interet", "secret_acte", "session", "courrier"}
+	"lien_interet", "secret_acte", "session", "courrier", "dossier_mot", "dossier_file", "dossier_compte"}
 
 func (b *baseVerifiee) sauver() {
 	for _, t := range tablesVerifiees {
@@ -208,10 +208,10 @@ var mutants = []struct {
 		`DROP INDEX reglement_vivant`,
 		`INSERT INTO reglement (id, numero, dossier, facture, tentative, montant, parts, beneficiaire, beneficiaire_nom, iban, echeance, etat, modifie_le)
 		 SELECT id || 'x', numero || 'x', dossier, facture, 9, montant, parts, beneficiaire, beneficiaire_nom, iban, echeance, etat, modifie_le
-		 FROM reglement WHERE etat = 'A_PAYER'`}, []string{"I1", "I3", "I15"}},
+		 FROM reglement WHERE etat = 'A_PAYER'`}, []string{"I1", "I3", "I15", "I37"}},
 	{"one reference for two transfers", []string{`UPDATE reglement SET end_to_end_id = (SELECT end_to_end_id FROM reglement WHERE etat = 'EXECUTE') WHERE etat = 'REJETE_BANQUE'`},
 		[]string{"I3", "I6"}},
-	{"an approved invoice forgotten", []string{`UPDATE reglement SET etat = 'ANNULE' WHERE etat = 'A_PAYER'`}, []string{"I4"}},
+	{"an approved invoice forgotten", []string{`UPDATE reglement SET etat = 'ANNULE' WHERE etat = 'A_PAYER'`}, []string{"I4", "I37"}},
 	{"one byte of a payment file", []string{`UPDATE fichier_bancaire SET octets = octets || ' '::bytea`}, []string{"I5"}},
 	{"a payment file rewritten with its hash", []string{
 		`UPDATE fichier_bancaire SET octets = octets || ' '::bytea`, `UPDATE fichier_bancaire SET empreinte = encode(sha256(octets), 'hex')`}, []string{"I5"}},
@@ -223,7 +223,7 @@ var mutants = []struct {
 	{"a debit of another amount", []string{`UPDATE entree_bancaire SET montant = montant + 1 WHERE statut = 'EXECUTE'`}, []string{"I6"}},
 	{"a payment without its debit", []string{`DELETE FROM entree_bancaire WHERE statut = 'EXECUTE'`}, []string{"I6"}},
 	{"a sum of a lot", []string{`UPDATE lot SET somme = somme + 1`}, []string{"I5", "I7", "I15"}},
-	{"a rejection forgotten by the table", []string{`UPDATE reglement SET etat = 'EMIS' WHERE etat = 'REJETE_BANQUE'`}, []string{"I1", "I6", "I7", "I15"}},
+	{"a rejection forgotten by the table", []string{`UPDATE reglement SET etat = 'EMIS' WHERE etat = 'REJETE_BANQUE'`}, []string{"I1", "I6", "I7", "I15", "I37"}},
 	{"an acte without verdict", []string{`UPDATE acte SET etat = 'recu', cree_le = now() - interval '1 hour' WHERE type = 'constater'`}, []string{"I9"}},
 	{"a refusal without a sentence", []string{`UPDATE acte SET phrase = '' WHERE etat = 'refuse'`}, []string{"I9"}},
 	{"a refused acte called applied", []string{`UPDATE acte SET etat = 'applique' WHERE etat = 'refuse'`}, []string{"I9"}},
@@ -231,12 +231,12 @@ var mutants = []struct {
 	{"an état that goes back", []string{`UPDATE passage SET vers = 'EN_INSTRUCTION' WHERE vers = 'ANNULEE'`,
 		`UPDATE dossier SET etat = 'EN_INSTRUCTION', resume = jsonb_set(resume, '{etat}', '"EN_INSTRUCTION"'),
 		 contenu = jsonb_set(contenu, '{etat}', '"EN_INSTRUCTION"') WHERE etat = 'ANNULEE'`,
-		`UPDATE passage SET resume = jsonb_set(resume, '{etat}', '"EN_INSTRUCTION"') WHERE type = 'annuler'`}, []string{"I13", "I19"}},
+		`UPDATE passage SET resume = jsonb_set(resume, '{etat}', '"EN_INSTRUCTION"') WHERE type = 'annuler'`}, []string{"I13", "I19", "I37"}},
 	{"a cancellation by nobody", []string{`UPDATE passage SET personne = '', nom = '' WHERE type = 'annuler'`}, []string{"I13", "I19"}},
 	{"a journal line torn out", []string{`DELETE FROM passage WHERE type = 'joindre'`}, []string{"I9", "I14"}},
 	{"a decision by ops", []string{`UPDATE passage SET role = 'ops' WHERE type = 'decider' AND verdict = 'applique'`}, []string{"I14", "I19"}},
 	{"a jump between two lines", []string{`UPDATE passage SET de = 'TRANSMISE' WHERE type = 'decider' AND verdict = 'applique'`}, []string{"I13", "I14", "I19"}},
-	{"a column of the table", []string{`UPDATE dossier SET paye = paye - 1 WHERE paye > 0`}, []string{"I15"}},
+	{"a column of the table", []string{`UPDATE dossier SET paye = paye - 1 WHERE paye > 0`}, []string{"I15", "I37"}},
 	{"a délai that nobody would wake", []string{`UPDATE dossier SET prochaine_echeance = NULL WHERE prochaine_echeance IS NOT NULL`}, []string{"I15"}},
 	{"an invoice changed in the table", []string{`UPDATE facture SET etat = 'REFUSEE' WHERE etat = 'PAIEMENT_TRANSMIS'`}, []string{"I15"}},
 	{"two decisions on one version", []string{`UPDATE passage SET verdict = 'applique' WHERE type = 'decider' AND verdict = 'refuse'`}, []string{"I9", "I13", "I18", "I19"}},
@@ -289,6 +289,12 @@ var mutants = []struct {
 	{"a right cut for nothing", []string{`UPDATE habilitation SET coupee = true WHERE decidee_par = 'p-con'`}, []string{"I28"}},
 	{"a name left in an erased account", []string{`UPDATE compte SET nom = 'Reste' WHERE contenu ? 'purge_le'`}, []string{"I36"}},
 	{"a charge left in an erased account", []string{`UPDATE acte a SET charge = '{"reste": 1}' FROM compte c WHERE a.objet = 'compte/' || c.id AND c.contenu ? 'purge_le'`}, []string{"I36"}},
+	{"a word that no search finds", []string{`DELETE FROM dossier_mot WHERE mot = 'excel' OR mot = 'autre'`}, []string{"I37"}},
+	{"a brouillon that the staff finds", []string{`UPDATE dossier_mot SET envoye = NOT envoye`}, []string{"I37"}},
+	{"a queue that forgets", []string{`UPDATE dossier_file SET n = 0 WHERE file = 'paiement' AND n > 0`}, []string{"I37"}},
+	{"a queue in another order", []string{`UPDATE dossier_file SET ordre_enjeu = ordre_enjeu - 1`}, []string{"I37"}},
+	{"a counter one short", []string{`INSERT INTO dossier_compte (portee, code, n) VALUES ('*', 'ACCORDEE', -1)`}, []string{"I37"}},
+	{"a counter of nobody", []string{`INSERT INTO dossier_compte (portee, code, n) VALUES ('O:00000000000000', 'ACCORDEE', 1)`}, []string{"I37"}},
 }
 
 // comptesAVerifier adds accounts made by real steps: one open with a right, one

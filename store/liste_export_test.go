@@ -1,0 +1,19 @@
+package store
+
+import (
+	"context"
+
+	"github.com/jmoiron/sqlx"
+
+	"guichet/opco"
+)
+
+// RequeteListe gives tests the query of a page of a list.
+func (s *Store) RequeteListe(ctx context.Context, p opco.Portee, f Filtre) (texte string, args []any, err error) {
+	err = s.lire(ctx, p, func(q sqlx.QueryerContext) error {
+		r, err := f.ecrireListe(ctx, q, p)
+		texte, args = r.texte, r.args
+		return err
+	})
+	return texte, args, err
+}

@@ -1,0 +1,248 @@
+package store_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"guichet/opco"
+	"guichet/store"
+	"guichet/store/storetest"
+)
+
+const (
+	volumeOF  = "99900136500017"
+	volumeENT = "99900101900010"
+)
+
+// volume fills a base with n dossiers in every état, over two organismes and many
+// companies, each with a few words; one in three has an invoice and its règlement.
+func volume(t *testing.T, n int) *store.Store {
+	t.Helper()
+	s := storetest.Ouvrir(t)
+	for _, q := range []string{
+		`INSERT INTO dossier (id, numero, etat, rang, etablissement, siren, organisme, entreprise_nom, debut, limite, demande, instructeur, resume, contenu,
+		                      recherche, cree_le, modifie_le)
+		 SELECT gen_random_uuid(), 'AF26-' || lpad(k::text, 6, '0'),
+		        (ARRAY ['BROUILLON', 'SUPPRIME', 'TRANSMISE', 'A_COMPLETER', 'EN_INSTRUCTION', 'EN_VALIDATION', 'ACCORDEE', 'REFUSEE', 'SF_EN_CONTROLE',
+		                'EN_REGLEMENT', 'CLOTUREE', 'CLOTUREE', 'CLOTUREE'])[1 + k % 13],
+		        1, CASE k % 10 WHEN 0 THEN '` + volumeENT + `' ELSE lpad((k % 997)::text, 14, '1') END, 's', CASE k % 4 WHEN 0 THEN '` + volumeOF + `' ELSE '2' END, 'n',
+		        date '2026-01-01' + k % 300, CASE WHEN k % 13 IN (2, 4) THEN date '2026-03-01' + k % 60 END, 1000 + k, CASE k % 3 WHEN 0 THEN 'p-ges' ELSE '' END,
+		        '{}', '{}', 'af26 ' || lpad(k::text, 6, '0') || ' atelier mot' || k % 50, timestamptz '2026-01-01' + k * interval '1 minute', now()
+		 FROM generate_series(1, $1::int) k`,
+		`INSERT INTO facture (id, dossier, numero, emetteur, etat, total_ht, recue_le)
+		 SELECT 'f' || numero, id, 'F1', '2', CASE WHEN right(numero, 1) < '5' THEN 'DEPOSEE' ELSE 'APPROUVEE' END, 100, now()
+		 FROM dossier WHERE etat NOT IN ('BROUILLON', 'SUPPRIME') AND $1 > 0 AND right(numero, 2) < '33'`,
+		`INSERT INTO reglement (id, numero, dossier, facture, tentative, montant, parts, beneficiaire, beneficiaire_nom, iban, echeance, etat, modifie_le)
+		 SELECT 'r' || f.id, 'R' || f.id, f.dossier, f.id, 1, 100, '[]', '2', 'OF', 'FR76', now(), CASE WHEN $1 > 0 AND f.id LIKE '%7' THEN 'REJETE_BANQUE' ELSE 'A_PAYER' END, now()
+		 FROM facture f WHERE f.etat = 'APPROUVEE'`,
+	} {
+		if _, err := s.DB.Exec(q, n); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.DB.MustExec(`ANALYZE`)
+	return s
+}
+
+// Each list that people open is one walk along one index: nothing is sorted but the
+// merge of several walks, and no table is read whole.
+func TestEachListWalksAnIndex(t *testing.T) {
+	s := volume(t, 4_000)
+	agent := opco.Portee{Interne: true, Role: opco.RoleGestionnaire, Personne: "p-ges"}
+	of := opco.Portee{Role: opco.RoleOrganisme, SIRETs: []string{volumeOF}}
+	tests := []struct {
+		name   string
+		p      opco.Portee
+		f      store.Filtre
+		fusion bool // several walks are merged
+	}{
+		{"all of the staff", agent, store.Filtre{}, false},
+		{"one état", agent, store.Filtre{Etats: []opco.Etat{opco.EtatCloturee}}, false},
+		{"two états", agent, store.Filtre{Etats: []opco.Etat{opco.EtatRefusee, opco.EtatEnValidation}}, true},
+		{"a period", agent, store.Filtre{DebutDu: "2026-03-01", DebutAu: "2026-03-20"}, false},
+		{"an organisme", agent, store.Filtre{Organisme: volumeOF}, false},
+		{"an établissement", agent, store.Filtre{Etablissement: volumeENT}, false},
+		{"an instructeur and an état", agent, store.Filtre{Instructeur: "p-ges", Etats: []opco.Etat{opco.EtatCloturee}}, false},
+		{"a word", agent, store.Filtre{Texte: "mot7"}, true},
+		{"two words", agent, store.Filtre{Texte: "atelier mot7"}, true},
+		{"a number", agent, store.Filtre{Texte: "AF26-000123"}, true},
+		{"the list of an organisme", of, store.Filtre{}, false},
+		{"a word of an organisme", of, store.Filtre{Texte: "mot8"}, true},
+		{"two états of an organisme", of, store.Filtre{Etats: []opco.Etat{opco.EtatRefusee, opco.EtatCloturee}}, true},
+		{"two établissements", opco.Portee{Role: opco.RoleEntreprise, SIRETs: []string{volumeENT, "11111111111001"}}, store.Filtre{}, true},
+	}
+	for _, f := range store.FilesOrdonnees() {
+		tests = append(tests, struct {
+			name   string
+			p      opco.Portee
+			f      store.Filtre
+			fusion bool
+		}{"queue " + string(f), agent, store.Filtre{File: f}, false})
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			texte, args, err := s.RequeteListe(t.Context(), tt.p, tt.f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			plan := expliquerPlan(t, s, texte, args)
+			if strings.Contains(plan, "Seq Scan on dossier") || strings.Contains(plan, "Bitmap") {
+				t.Errorf("a table is read whole:\n%s", plan)
+			}
+			if !tt.fusion && strings.Contains(plan, "Sort") {
+				t.Errorf("the list is sorted:\n%s", plan)
+			}
+		})
+	}
+}
+
+// expliquerPlan returns the plan that PostgreSQL has when an index serves: on a base
+// of this size it would rather read a table.
+func expliquerPlan(t *testing.T, s *store.Store, texte string, args []any) string {
+	t.Helper()
+	tx := s.DB.MustBegin()
+	defer tx.Rollback() //nolint:errcheck // reads only
+	tx.MustExec(`SET LOCAL enable_seqscan = off`)
+	tx.MustExec(`SET LOCAL enable_bitmapscan = off`)
+	tx.MustExec(`SET LOCAL enable_sort = off`)
+	var lignes []string
+	if err := tx.Select(&lignes, `EXPLAIN `+texte, args...); err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(lignes, "\n")
+}
+
+// A list read page after page, forwards then backwards, shows each dossier once, in
+// one order.
+func TestPagesGoBothWays(t *testing.T) {
+	s := volume(t, 800)
+	agent := opco.Portee{Interne: true, Role: opco.RoleGestionnaire, Personne: "p-ges"}
+	for _, f := range []store.Filtre{{}, {Etats: []opco.Etat{opco.EtatRefusee, opco.EtatCloturee}}, {File: store.FileFactures}, {File: store.FileACompleter},
+		{Texte: "atelier"}, {Texte: "mot7"}, {DebutDu: "2026-02-01"}} {
+		f.Limite = 7
+		t.Run(fmt.Sprintf("%+v", f), func(t *testing.T) {
+			var vus []string
+			var derniere store.PageDossiers
+			for suivant, n := "", 0; n == 0 || suivant != ""; n++ {
+				f.Apres = suivant
+				page, err := s.Dossiers(t.Context(), agent, f)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if (page.Precedent == "") != (n == 0) {
+					t.Fatalf("page %d has Precedent %q", n, page.Precedent)
+				}
+				vus, derniere, suivant = append(vus, ids(page)...), page, page.Suivant
+			}
+			retour := ids(derniere)
+			for precedent := derniere.Precedent; precedent != ""; {
+				f.Apres, f.Avant = "", precedent
+				page, err := s.Dossiers(t.Context(), agent, f)
+				if err != nil {
+					t.Fatal(err)
+				}
+				retour, precedent = append(ids(page), retour...), page.Precedent
+			}
+			tries := slices.Compact(slices.Sorted(slices.Values(vus)))
+			if len(vus) < 10 || len(tries) != len(vus) {
+				t.Errorf("got %d dossiers, %d of them different", len(vus), len(tries))
+			}
+			if !slices.Equal(vus, retour) {
+				t.Errorf("got %d dossiers forwards and %d backwards, or another order", len(vus), len(retour))
+			}
+		})
+	}
+}
+
+func ids(p store.PageDossiers) (ids []string) {
+	for _, d := range p.Dossiers {
+		ids = append(ids, d.ID)
+	}
+	return ids
+}
+
+// Whatever changes at once, is undone or is tidied in the meantime, counters, queues
+// and words are what counting one by one gives.
+func TestCountersAreCountsWhateverHappensAtOnce(t *testing.T) {
+	s := volume(t, 150)
+	gestes := []string{
+		`UPDATE dossier SET etat = (ARRAY ['BROUILLON', 'SUPPRIME', 'EN_INSTRUCTION', 'ACCORDEE', 'A_COMPLETER', 'CLOTUREE'])[1 + $1 % 6] WHERE numero = $2`,
+		`UPDATE dossier SET instructeur = (ARRAY ['', 'p-ges', 'p-autre'])[1 + $1 % 3], demande = 1000 + $1 WHERE numero = $2`,
+		`UPDATE dossier SET organisme = (ARRAY ['', '2', '` + volumeOF + `'])[1 + $1 % 3], recherche = 'af26 ' || $1 || ' ' || lower($2) WHERE numero = $2`,
+		`UPDATE facture SET etat = (ARRAY ['DEPOSEE', 'APPROUVEE', 'EN_LITIGE', 'REFUSEE'])[1 + $1 % 4] WHERE id = 'f' || $2`,
+		`UPDATE reglement SET etat = (ARRAY ['A_PAYER', 'ANNULE', 'REJETE_BANQUE', 'PROPOSE'])[1 + $1 % 4] WHERE numero = 'Rf' || $2`,
+		`INSERT INTO facture (id, dossier, numero, emetteur, etat, total_ht, recue_le)
+		 SELECT 'g' || $1 || numero, id, 'F' || $1, '2', 'DEPOSEE', 1, now() FROM dossier WHERE numero = $2 ON CONFLICT DO NOTHING`,
+		`INSERT INTO reglement (id, numero, dossier, facture, tentative, precedent, montant, parts, beneficiaire, beneficiaire_nom, iban, echeance, etat, modifie_le)
+		 SELECT id || '-' || $1, numero || '-' || $1, dossier, facture, 2 + $1, id, 1, '[]', '2', 'OF', 'FR76', now(), 'ANNULE', now()
+		 FROM reglement r WHERE numero = 'Rf' || $2 AND r.etat = 'REJETE_BANQUE' AND NOT EXISTS (SELECT 1 FROM reglement x WHERE x.precedent = r.id) ON CONFLICT DO NOTHING`,
+	}
+	var wg sync.WaitGroup
+	for g := range 6 {
+		wg.Go(func() {
+			alea := rand.New(rand.NewPCG(1, uint64(g)))
+			for range 60 {
+				tx := s.DB.MustBegin()
+				for range 1 + alea.IntN(3) {
+					q := gestes[alea.IntN(len(gestes))]
+					if _, err := tx.Exec(q, alea.IntN(1000), fmt.Sprintf("AF26-%06d", 1+alea.IntN(150))); err != nil {
+						break // a deadlock, or a rule of the base: the transaction is lost, and must leave no count
+					}
+				}
+				if alea.IntN(5) == 0 {
+					tx.Rollback() //nolint:errcheck // on purpose
+				} else {
+					tx.Commit() //nolint:errcheck // what failed is rolled back
+				}
+				if alea.IntN(10) == 0 {
+					if _, err := s.TasserCompteurs(t.Context()); err != nil {
+						t.Error(err)
+					}
+				}
+			}
+		})
+	}
+	wg.Wait()
+	r, err := (&store.Verificateur{Store: s}).Verifier(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range r.Resultats {
+		if x.Code == "I37" && (x.Tenue == store.Rompu || x.Examines == 0) {
+			t.Errorf("%d breaches over %d dossiers: %+v", x.Ecarts, x.Examines, x.Exemples)
+		}
+	}
+	comparerCompteurs(t, s, opco.Portee{Interne: true}, `etat NOT IN ('BROUILLON', 'SUPPRIME')`)
+	comparerCompteurs(t, s, opco.Portee{Role: opco.RoleOrganisme, SIRETs: []string{volumeOF}}, `etat NOT IN ('BROUILLON', 'SUPPRIME') AND organisme = '`+volumeOF+`'`)
+	comparerCompteurs(t, s, opco.Portee{Role: opco.RoleEntreprise, SIRETs: []string{volumeENT}}, `etat <> 'SUPPRIME' AND etablissement = '`+volumeENT+`'`)
+}
+
+// comparerCompteurs compares what Compter says with COUNT(*) of what p may see.
+func comparerCompteurs(t *testing.T, s *store.Store, p opco.Portee, condition string) {
+	t.Helper()
+	c, err := s.Compter(t.Context(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ls []struct {
+		Etat string `db:"etat"`
+		N    int64  `db:"n"`
+	}
+	if err := s.DB.Select(&ls, `SELECT etat, count(*) AS n FROM dossier WHERE `+condition+` GROUP BY 1`); err != nil {
+		t.Fatal(err)
+	}
+	voulu, dit := map[string]int64{}, map[string]int64{}
+	for _, l := range ls {
+		voulu[l.Etat] = l.N
+	}
+	for _, x := range c.Etats {
+		dit[x.Code] = x.Nombre
+	}
+	if fmt.Sprint(dit) != fmt.Sprint(voulu) {
+		t.Errorf("%s: got %v, COUNT(*) says %v", p.Role, dit, voulu)
+	}
+}
