@@ -16,7 +16,7 @@ import (
 // placesDesPages are the kinds of what the path of a page names.
 var placesDesPages = []struct{ prefixe, genre string }{
 	{"/utilisateurs/{compte}", "utilisateur"}, {"/habilitations/{compte}", "compte"}, {"/comptes/{compte}", "compte"}, {"/agents/{compte}", "agent"},
-	{"/comptabilite/lots/{lot}", "lot"}, {"/comptabilite/retours/{retour}", "retour"},
+	{"/instruction/entreprises/{siren}", ""}, {"/instruction/dossiers/{id}", "dossier"}, {"/instruction/pieces/{id}", "piece"}, {"/instruction/lettres/{id}", "courrier"},
 	{"/statique/{empreinte}/{fichier}", ""},
 }
 
@@ -91,10 +91,10 @@ func (m *matrice) essaisDePages(t *testing.T, acces map[string]api.Regle) []essa
 		for _, p := range m.principaux {
 			for _, r := range relations {
 				id := m.objets[genre][r]
-				if genre != "" && id == "" {
-					continue
+				if genre != "" && id == "" || r == autre && p.role.Interne() && slices.Contains(desDossiers, genre) {
+					continue // the staff read the dossiers of every organisation
 				}
-				adresse := strings.NewReplacer("{compte}", id, "{lot}", id, "{retour}", id, "{empreinte}", "abc", "{fichier}", "page.css").Replace(chemin)
+				adresse := strings.NewReplacer("{compte}", id, "{id}", id, "{siren}", "999001019", "{piece}", m.objets["piece"][r], "{note}", rienDeTel, "{genre}", "complement", "{empreinte}", "abc", "{fichier}", "page.css").Replace(chemin)
 				es = append(es, essai{cle, methode, chemin, adresse, acces[cle], p, r})
 			}
 		}

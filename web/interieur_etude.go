@@ -27,6 +27,10 @@ type InterieurEtude interface {
 	EcrituresDe(c *gin.Context, id string) ([]store.LigneEcriture, []store.LigneSolde, error)
 	JournalDe(c *gin.Context, id string) ([]opco.Passage, error)
 	ServiceFait(c *gin.Context, id string, solde bool) (ServiceFaitLu, error)
+	// FicheEntreprise reads the card of a company, by its SIREN.
+	FicheEntreprise(c *gin.Context, siren string) (api.FicheEntreprise, error)
+	// EstimerPour asks the engine of the décision about a demande that nobody keeps.
+	EstimerPour(c *gin.Context, d opco.Demande) (api.Estimation, error)
 
 	// Agir performs an acte on a dossier, by the JSON route of that acte.
 	Agir(c *gin.Context, acte, id string, t opco.TypeActe, charge any) (opco.Verdict, error)

@@ -3,6 +3,7 @@ package web
 import (
 	"time"
 
+	"guichet/api"
 	"guichet/opco"
 	"guichet/store"
 )
@@ -104,6 +105,9 @@ func planchesEtude(m Maison) []Planche {
 		{"instruction-note", PageNote(NoteEtude{Piece: page("Note", formulaire(valeurs("texte", "Deux"), Faute{"", "Cette note a changé depuis que vous l’avez lue."})), Etude: etudeDemo(false), Action: "/x", Lue: 2, Versions: []VersionVue{{quand(midi), "Deux"}, {quand(midi), "Un"}}})},
 		{"instruction-messages", PageMessages(MessagesARepondre{Piece: pieceDe(m, "Messages", "/instruction/messages", claire, Formulaire{}), Suivant: "/x",
 			Messages: []AttenduVu{{"AF26-021056", nomEntLong + ", Repérer et accompagner", nomLong + ", entreprise", quand(midi), "Voici le devis corrigé.", "/x"}}, Mentions: []AttenduVu{{"AF26-000118", "École Les Tilleuls, Anglais", "Hugo Bastide", quand(midi), "@Claire Morin, qu’en penses-tu ?", "/x"}}})},
+		{"instruction-entreprise", PageFicheEntreprise(ficheEntreprise(page(nomEntLong, formulaire(valeurs("stagiaires", "0"), Faute{"stagiaires", "Donnez un nombre de stagiaires, de 1 à 100."})), api.FicheEntreprise{SIREN: "999001019", Nom: nomEntLong,
+			Enveloppes: []store.LigneEnveloppe{{Annee: 2026, Fonds: opco.FondsMutualise}}, Dossiers: []store.LigneDossier{etudeDemo(true).Ligne}, Gens: []store.Collegue{{Compte: compteDemo, Prenom: "Lucie", Nom: nomLong, Email: emailLong, Libelle: "Actif"}}}))},
+		{"instruction-entreprise-vide", PageFicheEntreprise(ficheEntreprise(page("Entreprise", Formulaire{}), api.FicheEntreprise{SIREN: "999001019"}))},
 		{"instruction-messages-vide", PageMessages(MessagesARepondre{Piece: pieceDe(m, "Messages", "/instruction/messages", claire, Formulaire{}), Tous: true})},
 	}, planchesActes(page)...)
 }

@@ -84,6 +84,18 @@ func (p porteInterieur) ServiceFait(c *gin.Context, id string, solde bool) (Serv
 	return ServiceFaitLu{Controles: lu.Controles, Constat: lu.Constat, Empeche: lu.Empechement}, err
 }
 
+// FicheEntreprise reads the card of a company.
+func (p porteInterieur) FicheEntreprise(c *gin.Context, siren string) (api.FicheEntreprise, error) {
+	return p.Server.FicheEntreprise(contexte(c), siren)
+}
+
+// EstimerPour computes what a demande would be granted.
+func (p porteInterieur) EstimerPour(c *gin.Context, d opco.Demande) (api.Estimation, error) {
+	r, err := p.Estimer(contexte(c), api.EstimerRequestObject{Body: &api.CorpsEstimation{Demande: d}})
+	lue, _ := r.(api.Estimer200JSONResponse)
+	return api.Estimation(lue), err
+}
+
 // Agir sends an acte to the JSON handler of its type.
 func (p porteInterieur) Agir(c *gin.Context, acte, id string, t opco.TypeActe, charge any) (opco.Verdict, error) {
 	ctx := contexte(c)

@@ -20,6 +20,7 @@ const (
 var (
 	instruitLu = api.Regle{Roles: []opco.Role{opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleAuditeur}, Donnees: "identite salaire piece"}
 	instruit   = api.Regle{Roles: []opco.Role{opco.RoleGestionnaire, opco.RoleResponsable}}
+	conseille  = api.Regle{Roles: []opco.Role{opco.RoleConseiller, opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleAuditeur}}
 	echange    = api.Regle{Roles: []opco.Role{opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable}}
 )
 
@@ -44,6 +45,7 @@ func (w *Web) routesEtude() map[string]route {
 		"POST " + routeNote:                          {w.postModifNote, echange},
 		"GET /instruction/pieces/:id":                {w.getPieceVue, avecDonnees(instruitLu, "piece")},
 		"GET /instruction/lettres/:id":               {w.getLettreVue, avecDonnees(instruitLu, "courrier")},
+		"GET /instruction/entreprises/:siren":        {w.getFicheEntreprise, avecDonnees(conseille, "identite")},
 		"GET /instruction/messages":                  {w.getMessages, avecDonnees(echange, "courrier")},
 	}
 }
