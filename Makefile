@@ -1,6 +1,6 @@
 # Guichet. « make help » lists what can be asked.
 .POSIX:
-.PHONY: help run build test check scenario outils clean-data
+.PHONY: help run build test check scenario bench outils clean-data
 
 GO = go
 AVECPG = $(GO) run ./store/storetest/avecpg
@@ -32,6 +32,9 @@ check: outils ## ce qu'un relecteur exige : format, vet, staticcheck, workflowch
 	cd deploy/local && $(GO) vet ./... && $(GO) tool -modfile=../../tools/go.mod staticcheck ./...
 	$(OUTILS) workflowcheck ./workflows/... ./cmd/guichet
 	$(AVECPG) $(GO) test -race ./...
+
+bench: outils ## mesure les listes, recherches et compteurs à 10 000 et à 1 000 000 de dossiers (ARGS="-grand 100000")
+	$(AVECPG) $(GO) run ./store/storetest/banc $${ARGS}
 
 outils: ## installe ce qui manque aux tests (Debian, root) ou dit quoi installer
 	@sh deploy/outils.sh

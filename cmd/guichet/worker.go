@@ -85,6 +85,7 @@ func (a *atelier) travailler(ctx context.Context) error {
 		a.relayer,
 		a.lireBanque,
 		a.menager,
+		a.tasser,
 		a.veiller,
 		a.actionner,
 		func(ctx context.Context) { a.poster(ctx, facteur) },
