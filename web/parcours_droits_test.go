@@ -180,7 +180,8 @@ func TestAWithdrawalHoldsAtOnce(t *testing.T) {
 
 // sansDonnees are the pages of one role alone that show nobody's data: forms to fill
 // and ways to another page. Those of an organisation show its own.
-var sansDonnees = []string{"/comptes/nouveau", "/agents/nouveau", "/habilitations/suivante", "/utilisateurs", "/utilisateurs/nouveau", "/utilisateurs/{compte}"}
+var sansDonnees = []string{"/comptes/nouveau", "/agents/nouveau", "/habilitations/suivante", "/utilisateurs", "/utilisateurs/nouveau", "/utilisateurs/{compte}",
+	"/instruction/vues", "/instruction/etiquettes", "/instruction/lots"}
 
 // TestPagesAndRoles asks every page as each role: what the table gives is shown,
 // the rest is refused, and each read of personal data by the staff is written down
