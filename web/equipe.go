@@ -51,22 +51,6 @@ func (p porteInterieur) Reattribuer(c *gin.Context, dossiers []string, a, raison
 	return p.Store.Reattribuer(contexte(c), api.Qui(c.Request.Context()).Acteur(""), dossiers, a, raison)
 }
 
-var (
-	equipeLue     = api.Regle{Roles: []opco.Role{opco.RoleResponsable, opco.RoleAuditeur}, Donnees: "identite"}
-	equipeMenee   = api.Regle{Roles: []opco.Role{opco.RoleResponsable}}
-	personneLibre = "personne" // in an address: the dossiers that are nobody's
-)
-
-// routesResponsable are the pages of the responsable of a team.
-func (w *Web) routesResponsable() map[string]route {
-	return map[string]route{
-		"GET /equipe":               {w.getEquipe, equipeLue},
-		"GET /equipe/second-regard": {w.getSecondsRegards, equipeLue},
-		"GET /equipe/dossiers":      {w.getDossiersDe, equipeLue},
-		"POST /equipe/dossiers":     {w.postConfierPlusieurs, equipeMenee},
-	}
-}
-
 // menuResponsable are the entries of the responsable, and of what is measured.
 func menuResponsable(o Occupant, n CompteursMenu) []Rubrique {
 	var es []Entree

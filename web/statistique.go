@@ -48,13 +48,6 @@ type StatistiquesVues struct {
 // periodeProposee is the period shown at first, in weeks.
 const periodeProposee = 12
 
-var statistiquesLues = api.Regle{Roles: []opco.Role{opco.RoleResponsable, opco.RoleGestionnaire, opco.RoleComptable, opco.RoleAuditeur, opco.RoleAdmin}, Donnees: "identite"}
-
-// routesStatistiques are the pages of the figures.
-func (w *Web) routesStatistiques() map[string]route {
-	return map[string]route{"GET /statistiques": {w.getStatistiques, statistiquesLues}}
-}
-
 // getStatistiques answers GET /statistiques.
 func (w *Web) getStatistiques(c *gin.Context) {
 	p := StatistiquesVues{Piece: w.piece(c, "Statistiques", "/statistiques")}
