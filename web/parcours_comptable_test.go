@@ -146,7 +146,7 @@ func (k caisse) payer() string {
 	}
 	k.entrer("comptable2", "/comptabilite")
 	k.presser(`a.titre[href="`+adresse+`"]`, "")
-	k.presser(`[commandfor=validation]`, "V")
+	k.presser(`.decision [commandfor=validation]`, "V")
 	k.voir(`document.querySelector("#validation").open`, "true")
 	k.presser(`#validation .principal`, "")
 	k.voir(`document.querySelector(".entete .etat")?.textContent.trim()`, "Validé, départ en cours")
@@ -251,7 +251,7 @@ func (k caisse) rejette() {
 	n := len(refuse.Reglements)
 	k.voir(`document.querySelectorAll(".droits>li").length`, itoa(n))
 	k.voir(`document.querySelector(".droits .cite").textContent.includes("Le compte du bénéficiaire est clos")`, "true")
-	k.presser(`[commandfor=rejet-0]`, "")
+	k.presser(`[commandfor=rejet-0][command=show-modal]`, "")
 	k.voir(`document.querySelector("#rejet-0").open`, "true")
 	k.presser(`#rejet-0 .principal`, "")
 	k.voir(`document.querySelector(".dite")?.textContent.includes("Un nouveau règlement est créé")`, "true")
