@@ -15,7 +15,7 @@ func (s *Server) ListerDossiers(ctx context.Context, r ListerDossiersRequestObje
 	u, p := qui(ctx), r.Params
 	f := store.Filtre{Etats: p.Etat, File: p.File, Texte: p.Texte, Etablissement: p.Etablissement, Organisme: p.Organisme,
 		DebutDu: opco.Date(p.DebutDu), DebutAu: opco.Date(p.DebutAu), MontantMin: opco.Montant(p.MontantMin),
-		MontantMax: opco.Montant(p.MontantMax), Instructeur: p.Instructeur, Apres: p.Apres, Limite: int(p.Limite)}
+		MontantMax: opco.Montant(p.MontantMax), Instructeur: p.Instructeur, Apres: p.Apres, Avant: p.Avant, Limite: int(p.Limite)}
 	if f.Instructeur == "moi" {
 		f.Instructeur = u.Personne
 	}
@@ -24,7 +24,7 @@ func (s *Server) ListerDossiers(ctx context.Context, r ListerDossiersRequestObje
 		return nil, err
 	}
 	montrer(ctx, len(page.Dossiers))
-	return ListerDossiers200JSONResponse{Dossiers: page.Dossiers, Suivant: page.Suivant}, nil
+	return ListerDossiers200JSONResponse{Dossiers: page.Dossiers, Suivant: page.Suivant, Precedent: page.Precedent}, nil
 }
 
 // CompterDossiers answers GET /api/dossiers/compteurs.

@@ -1706,6 +1706,9 @@ type PageDocuments struct {
 type PageDossiers struct {
 	Dossiers []DossierResume `json:"dossiers"`
 
+	// Precedent Absent sur la première page
+	Precedent string `json:"precedent,omitempty"`
+
 	// Suivant Absent sur la dernière page
 	Suivant string `json:"suivant,omitempty"`
 }
@@ -2181,6 +2184,9 @@ type ParamActeID = Identifiant
 // ParamApres defines model for ParamApres.
 type ParamApres = string
 
+// ParamAvant defines model for ParamAvant.
+type ParamAvant = string
+
 // ParamBeneficiaire defines model for ParamBeneficiaire.
 type ParamBeneficiaire = string
 
@@ -2380,7 +2386,10 @@ type ListerDossiersParams struct {
 	Instructeur ParamInstructeur `form:"instructeur,omitempty" json:"instructeur,omitempty"`
 
 	// Apres Le `suivant` de la page précédente
-	Apres  ParamApres  `form:"apres,omitempty" json:"apres,omitempty"`
+	Apres ParamApres `form:"apres,omitempty" json:"apres,omitempty"`
+
+	// Avant Le `precedent` de la page suivante
+	Avant  ParamAvant  `form:"avant,omitempty" json:"avant,omitempty"`
 	Limite ParamLimite `form:"limite,omitempty" json:"limite,omitempty"`
 }
 
@@ -4772,6 +4781,14 @@ func (siw *ServerInterfaceWrapper) ListerDossiers(c *gin.Context) {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "apres", c.Request.URL.Query(), &params.Apres, runtime.BindQueryParameterOptions{Type: "string", Format: "reference"})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter apres: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "avant" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "avant", c.Request.URL.Query(), &params.Avant, runtime.BindQueryParameterOptions{Type: "string", Format: "reference"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter avant: %w", err), http.StatusBadRequest)
 		return
 	}
 
