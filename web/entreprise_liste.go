@@ -48,6 +48,15 @@ func filtreDossiers(c *gin.Context) (store.Filtre, Formulaire) {
 	return x, f
 }
 
+// typeDate is the kind of a field of date: what a browser would not show as one is
+// shown as it was typed.
+func typeDate(valeur string) string {
+	if _, err := opco.ParseDate(valeur); valeur != "" && err != nil {
+		return "text"
+	}
+	return "date"
+}
+
 // adresseFiltree writes an address with the filters of the form, without the empty
 // ones; autres are names and values that replace them.
 func adresseFiltree(chemin string, v url.Values, autres ...string) string {

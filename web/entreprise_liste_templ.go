@@ -110,11 +110,11 @@ func PageDossiersEntreprise(p DossiersEntreprise) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = Champ(p.Saisie(Saisie{Nom: "du", Label: "Début à partir du", Type: "date", Selon: true, Facultatif: true})).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Champ(p.Saisie(Saisie{Nom: "du", Label: "Début à partir du", Type: typeDate(p.Valeur("du")), Selon: true, Facultatif: true})).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = Champ(p.Saisie(Saisie{Nom: "au", Label: "Début jusqu’au", Type: "date", Selon: true, Facultatif: true})).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Champ(p.Saisie(Saisie{Nom: "au", Label: "Début jusqu’au", Type: typeDate(p.Valeur("au")), Selon: true, Facultatif: true})).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -40,12 +40,13 @@ func (w *Web) routesEntreprise() map[string]route {
 		"POST /equipe/informations":             {w.postInformation, annonceurs},
 		"GET /equipe/informations/:information": {w.getInformation, annonceurs},
 	})
-	for _, o := range []string{ongletCouts, ongletStagiaires, ongletDocuments, ongletFactures, ongletHistorique, ongletEchanges} {
-		chemin := "GET /entreprise/dossiers/:id"
-		if o != "" {
-			chemin += "/" + o
-		}
-		rs[chemin] = route{w.getDossierEntreprise(o), deLEntreprise}
-	}
+	maps.Copy(rs, map[string]route{
+		"GET /entreprise/dossiers/:id":            {w.getDossierEntreprise(ongletCouts), deLEntreprise},
+		"GET /entreprise/dossiers/:id/stagiaires": {w.getDossierEntreprise(ongletStagiaires), deLEntreprise},
+		"GET /entreprise/dossiers/:id/documents":  {w.getDossierEntreprise(ongletDocuments), deLEntreprise},
+		"GET /entreprise/dossiers/:id/factures":   {w.getDossierEntreprise(ongletFactures), deLEntreprise},
+		"GET /entreprise/dossiers/:id/historique": {w.getDossierEntreprise(ongletHistorique), deLEntreprise},
+		"GET /entreprise/dossiers/:id/echanges":   {w.getDossierEntreprise(ongletEchanges), deLEntreprise},
+	})
 	return rs
 }
