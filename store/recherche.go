@@ -27,7 +27,7 @@ const (
 
 // estimations are how far the rows of each word are counted, to start with the rarest:
 // further only when none is found to be rare.
-var estimations = []int64{100, 5_000}
+var estimations = []int64{100, 5_000, 40_000}
 
 // plage is what a typed word stands for: the words from Du to before Au.
 type plage struct{ Du, Au string }

@@ -46,6 +46,7 @@ type mesure struct{ nu, store, http serie }
 type resultat struct {
 	nom          string
 	petit, grand mesure
+	faute        string // why it could not be measured, "" when it was
 }
 
 // rapports are those that issue 4 bounds.
@@ -55,6 +56,9 @@ func (r resultat) rapports() (nu, volume float64) {
 
 // verdict says which ratio is broken, "" when none is.
 func (r resultat) verdict() string {
+	if r.faute != "" {
+		return r.faute
+	}
 	nu, volume := r.rapports()
 	var v []string
 	if court := r.grand.store.quantile(.95) < plancher; court {
@@ -145,8 +149,13 @@ func mesurerTout(ctx context.Context, serveur, petit, grand string, tours int, s
 			continue
 		}
 		x, err := c.mesurer(ctx, bs, clients, tours)
+		if err != nil && ctx.Err() == nil {
+			log.ErrorContext(ctx, c.nom, "error", err)
+			r.resultats = append(r.resultats, resultat{nom: c.nom, faute: err.Error()})
+			continue
+		}
 		if err != nil {
-			return r, fmt.Errorf("%s: %w", c.nom, err)
+			return r, err
 		}
 		nu, volume := x.rapports()
 		log.InfoContext(ctx, c.nom, "p95", x.grand.store.quantile(.95), "nu", fmt.Sprintf("%.2f", nu), "volume", fmt.Sprintf("%.2f", volume), "verdict", x.verdict())
