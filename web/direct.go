@@ -24,6 +24,7 @@ type Direct struct {
 	Dossier string // id of the one that it shows
 	Rang    int64  // at which it was read
 	Liste   bool   // shows a list of dossiers
+	Action  string // id of the action on many dossiers that it reports
 }
 
 // Suivre has the page say what happens to a dossier after the rang at which it was
@@ -53,6 +54,9 @@ func (d Direct) adresse() string {
 	if d.Liste {
 		q.Set("liste", "1")
 	}
+	if d.Action != "" {
+		q.Set("action", d.Action)
+	}
 	if len(q) == 0 {
 		return "/direct"
 	}
@@ -78,6 +82,13 @@ func (w *Web) getDirect(c *gin.Context) {
 	}
 	if c.Query("liste") != "" {
 		as = append(as, api.Abonnement{Sujet: api.Sujet{Genre: "liste"}, Dessin: w.dessinListe()})
+	}
+	if id := c.Query("action"); id != "" {
+		if _, err := w.Interieur.ActionLot(c, id); err != nil {
+			w.refuserDirect(c, err)
+			return
+		}
+		as = append(as, api.Abonnement{Sujet: api.Sujet{Genre: "action", ID: id}, Dessin: w.dessinAction(), Perso: true, Pause: time.Second})
 	}
 	w.Interieur.Diffuser(c, as, dossier)
 }

@@ -34,6 +34,7 @@ type Interieur interface {
 	InterieurStatistiques
 	InterieurEquipe
 	InterieurDirect
+	InterieurActionLot
 	InterieurEtude
 	InterieurFile
 }

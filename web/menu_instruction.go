@@ -53,7 +53,7 @@ func menuInstruction(o Occupant, n CompteursMenu) []Rubrique {
 		}
 		files = append(files, e)
 	}
-	files = append(files, Entree{Nom: "Étiquettes", URL: "/instruction/etiquettes", Icone: "tag"})
+	files = append(files, Entree{Nom: "Étiquettes", URL: "/instruction/etiquettes", Icone: "tag"}, Entree{Nom: "Actions groupées", URL: adresseActions, Icone: "list-checks"})
 	if o.Role == opco.RoleResponsable {
 		equipe = append(equipe, Entree{Nom: "Portefeuilles", URL: "/equipe/portefeuilles", Icone: "briefcase"})
 	}

@@ -49,6 +49,10 @@ const changer = n => {
   for (const e of $$("[data-etat-vif]")) if (e.dataset.etatVif !== n.etat) e.dataset.ancien = "";
 };
 
+// Une action sur plusieurs dossiers : son avancement est redessiné, la fin d'une étape se dit.
+let etape = $("#avancement")?.dataset.etape;
+const avancer = n => { if (etape && etape !== n.etat) dire("action", n.phrase, "Afficher", recharger); etape = n.etat; };
+
 // Qui d'autre de l'OPCO a ce dossier sous les yeux.
 const montrer = n => {
   let p = $("#presence");
@@ -100,8 +104,8 @@ document.addEventListener("submit", e => {
 
 if (flux) {
   const lire = f => e => { try { f(JSON.parse(e.detail.data)); } catch { } };
-  for (const [nom, f] of Object.entries({ menu: compter, liste: lister, dossier: changer, presence: montrer })) flux.addEventListener(nom, lire(f));
-  flux.addEventListener("htmx:sse:before:message", e => { if (!e.detail.message.event && !$("#ouenest")) e.preventDefault(); });
+  for (const [nom, f] of Object.entries({ menu: compter, liste: lister, dossier: changer, action: avancer, presence: montrer })) flux.addEventListener(nom, lire(f));
+  flux.addEventListener("htmx:sse:before:message", e => { const m = e.detail.message, cible = !m.event && /hx-target="([^"]+)"/.exec(m.data)?.[1]; if (cible && !$(cible)) e.preventDefault(); });
   let essais = 0;
   const rouvrir = () => {
     essais++;
