@@ -76,3 +76,19 @@ func (s *Store) Reveiller(ctx context.Context, par opco.Acteur, dossier string) 
 		return noterGeste(ctx, tx, opco.ObjetDossier(dossier), GesteReveiller, par, le, "")
 	})
 }
+
+// reveillerParNouvelle brings back a dossier that was set aside when an organisation
+// sends something that is no acte: a pièce, a message.
+func reveillerParNouvelle(ctx context.Context, tx *sqlx.Tx, dossier string, par opco.Acteur, le time.Time, quoi string) error {
+	if par.Role.Interne() {
+		return nil
+	}
+	res, err := tx.ExecContext(ctx, `DELETE FROM attente WHERE dossier = $1`, dossier)
+	if err != nil {
+		return fmt.Errorf("bringing dossier %s back: %w", dossier, err)
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return err
+	}
+	return noterGeste(ctx, tx, opco.ObjetDossier(dossier), GesteReveiller, par, le, quoi)
+}

@@ -281,7 +281,7 @@ func insererEchange(ctx context.Context, tx *sqlx.Tx, par opco.Acteur, e *Echang
 	if err != nil {
 		return fmt.Errorf("writing a message: %w", err)
 	}
-	return nil
+	return reveillerParNouvelle(ctx, tx, e.Dossier, par, le, "message reçu")
 }
 
 // instant is the present business instant, in the transaction.

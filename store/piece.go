@@ -164,5 +164,8 @@ func ajouterPiece(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, l LignePiec
 	if _, err := tx.ExecContext(ctx, `UPDATE dossier SET contenu = $2 WHERE id = $1`, d.ID, contenu); err != nil {
 		return l, fmt.Errorf("adding pièce %s to its dossier: %w", l.ID, err)
 	}
+	if err := reveillerParNouvelle(ctx, tx, d.ID, opco.Acteur{Personne: l.DeposePar, Nom: l.DeposeNom, Role: l.DeposeRole}, l.DeposeLe, "pièce reçue"); err != nil {
+		return l, err
+	}
 	return l, notifier(ctx, tx, "dossier", d.ID)
 }

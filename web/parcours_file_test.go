@@ -125,7 +125,7 @@ func TestViewsAndLabelsByThePages(t *testing.T) {
 	}
 	etiquette := url.Values{"id": {uuid.NewString()}, "nom": {"À rappeler"}, "ton": {"ambre"}}
 	claire.veut("a label", 303, "/instruction/etiquettes", "")(claire.envoyer("/instruction/etiquettes", etiquette))
-	claire.veut("another of the same name", 422, "", "Une étiquette porte déjà ce nom")(claire.envoyer("/instruction/etiquettes", url.Values{"id": {uuid.NewString()}, "nom": {"à rappeler"}, "ton": {"gris"}}))
+	claire.veut("another of the same name", 422, "", "Une étiquette porte déjà ce nom")(claire.envoyer("/instruction/etiquettes", url.Values{"id": {uuid.NewString()}, "nom": {"À RAPPELER"}, "ton": {"gris"}}))
 	classement := "/instruction/dossiers/" + id + "/classement"
 	claire.veut("putting it on", 303, classement, "")(claire.envoyer("/instruction/dossiers/"+id+"/etiquettes", url.Values{"etiquette": {etiquette.Get("id")}}))
 	if page := claire.lire("/instruction?file=completude&perimetre=equipe&etiquette=" + etiquette.Get("id")); !strings.Contains(page, id) {
