@@ -50,7 +50,7 @@ func (s *Store) PrendreElements(ctx context.Context, v ActionLotVue, bail time.D
 		WITH x AS (SELECT n FROM action_lot_element WHERE lot = $1 AND etat = $2 AND (bail_le IS NULL OR bail_le < clock_timestamp())
 		           ORDER BY n LIMIT $3 FOR UPDATE SKIP LOCKED)
 		UPDATE action_lot_element e SET bail_le = clock_timestamp() + make_interval(secs => $4) FROM x
-		WHERE e.lot = $1 AND e.n = x.n RETURNING e.n, e.dossier, e.etat, e.charge, '' AS phrase, '' AS numero, '' AS entreprise_nom`,
+		WHERE e.lot = $1 AND e.n = x.n RETURNING e.n, e.dossier, e.etat, COALESCE(e.charge, 'null') AS charge, '' AS phrase, '' AS numero, '' AS entreprise_nom`,
 		v.ID, etat, limite, bail.Seconds())
 	if err != nil {
 		return nil, fmt.Errorf("taking dossiers of action %s: %w", v.ID, err)
