@@ -182,7 +182,10 @@ func (s *Store) ActionLot(ctx context.Context, p opco.Portee, id string) (Action
 	c.lotsLisibles(p)
 	c.identifie(`id`, id)
 	var l ligneActionLot
-	if err := s.DB.GetContext(ctx, &l, `SELECT `+colonnesActionLot+` FROM action_lot WHERE `+c.where(), c.args...); err != nil {
+	err := s.lire(ctx, p, func(q sqlx.QueryerContext) error {
+		return sqlx.GetContext(ctx, q, &l, `SELECT `+colonnesActionLot+` FROM action_lot WHERE `+c.where(), c.args...)
+	})
+	if err != nil {
 		return ActionLotVue{}, introuvable(err, "Cette action n’existe pas, ou elle n’est pas la vôtre.")
 	}
 	v, err := l.vue()
@@ -204,8 +207,10 @@ func (s *Store) ActionsLot(ctx context.Context, p opco.Portee, avant time.Time, 
 		c.et(`cree_le < %s`, avant)
 	}
 	var ls []ligneActionLot
-	err := s.DB.SelectContext(ctx, &ls, `SELECT `+colonnesActionLot+` FROM action_lot WHERE `+c.where()+
-		fmt.Sprintf(` ORDER BY cree_le DESC, id LIMIT %d`, min(max(limite, 1), 100)), c.args...)
+	err := s.lire(ctx, p, func(q sqlx.QueryerContext) error {
+		return sqlx.SelectContext(ctx, q, &ls, `SELECT `+colonnesActionLot+` FROM action_lot WHERE `+c.where()+
+			fmt.Sprintf(` ORDER BY cree_le DESC, id LIMIT %d`, min(max(limite, 1), 100)), c.args...)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("listing actions: %w", err)
 	}
