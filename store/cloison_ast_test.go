@@ -24,6 +24,9 @@ const documentEcrit = "a write, whose GesteDocument holds what its author may ac
 // filesEquipe is why the gestures of the queues have no reach.
 const filesEquipe = "a write of the staff around a dossier: no route of an organisation"
 
+// maisonSeule is why what the OPCO says of itself has no reach.
+const maisonSeule = "what the OPCO tells of its own teams and rules: nothing of an organisation"
+
 // sansPortee lists the exported methods of Store that touch what belongs to
 // organisations without a Portee, each with the reason. Whoever calls one answers for
 // whose data it reads.
@@ -70,6 +73,9 @@ var sansPortee = map[string]string{
 	"ReprendreReglements": "the taking over of payments: a write",
 	"DeposerDocument":     documentEcrit, "ModifierDocument": documentEcrit, "SupprimerDocument": documentEcrit, "JugerDocument": documentEcrit,
 	"Lot": lotDesComptables, "Lots": lotDesComptables, "LigneDeLot": lotDesComptables, "Entrees": lotDesComptables,
+	"Quarantaine": lotDesComptables,
+	"Unites":      maisonSeule, "UniteDe": maisonSeule, "EcrireUnite": maisonSeule,
+	"Informations": maisonSeule, "ToutesInformations": maisonSeule, "EcrireInformation": maisonSeule,
 	"OuvrirEnveloppe":  "the data of the OPCO, loaded by an administrator",
 	"EcrireEchange":    "a write: the counter has read the dossier within the author's reach",
 	"NoterEchangesLus": "a write: the counter has read the thread within the reader's reach",

@@ -69,7 +69,7 @@ var cloisons = map[string]struct{ entreprise, organisme string }{
 	"compte": {}, "habilitation": {}, "delegation": {}, "role_agent": {}, "regle_auto": {}, "lien_interet": {}, "reprise_compte": {},
 	"epreuve": {}, "essai_auto": {}, "sollicitation": {}, "identite_externe": {}, "passkey": {}, "secret_acte": {}, "organisme_ouvert": {},
 	"prise": {}, "attente": {}, "attribution": {}, "portefeuille": {}, "etiquette": {}, "etiquette_dossier": {}, "vue_enregistree": {}, "vue_defaut": {}, "geste": {},
-	"mesure": {}, "unite": {}, "information": {}, "annonce_journal": {},
+	"action_lot": {}, "action_lot_element": {}, "preference": {}, "mesure": {}, "unite": {}, "information": {}, "annonce_journal": {},
 }
 
 // deuxMaisons fills a database with the rows of both companies, and a dossier that

@@ -27,6 +27,7 @@ func TestAdressePostale(t *testing.T) {
 		}
 		return ls
 	}
+	c.s.DB.MustExec(`UPDATE etablissement SET adresse = '', code_postal = '', ville = '' WHERE siret IN ($1, $2)`, e1.SIRET, of1.SIRET)
 	sans := c.deposer(demande(), e1)
 	c.s.DB.MustExec(`UPDATE etablissement SET adresse = '8 rue du Dépôt', code_postal = '31000', ville = 'Toulouse' WHERE siret IN ($1, $2)`,
 		e1.SIRET, of1.SIRET)

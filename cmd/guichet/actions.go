@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"time"
-
-	"guichet/activities"
 )
 
 // pauseActions is what actions on many dossiers leave to people between two handfuls:
@@ -13,10 +11,10 @@ const pauseActions = 200 * time.Millisecond
 
 // actionner does the actions on many dossiers, for as long as there are some.
 func (a *atelier) actionner(ctx context.Context) {
-	x := &activities.Executant{Store: a.store, Procedures: a.client, Log: a.log, Pause: pauseActions}
+	x := &executant{Store: a.store, Procedures: a.client, Log: a.log, Pause: pauseActions}
 	reveil := a.nouvelles(ctx, "action")
 	for ctx.Err() == nil {
-		n, err := x.Tournee(ctx)
+		n, err := x.tournee(ctx)
 		if err != nil && ctx.Err() == nil {
 			a.log.WarnContext(ctx, "actions on many dossiers not done", "error", err)
 		}

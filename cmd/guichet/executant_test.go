@@ -1,4 +1,4 @@
-package activities_test
+package main
 
 import (
 	"context"
@@ -11,7 +11,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"guichet/activities"
 	"guichet/opco"
 	"guichet/store"
 	"guichet/store/storetest"
@@ -128,11 +127,11 @@ func TestAnActionSurvivesItsWorker(t *testing.T) {
 	if err := s.CreerActionLot(ctx, v, 1000, parPages(ids, 50)); err != nil {
 		t.Fatal(err)
 	}
-	x := &activities.Executant{Store: s, Procedures: &procedureDirecte{s: s}, Log: slog.New(slog.DiscardHandler), Pause: time.Millisecond}
+	x := &executant{Store: s, Procedures: &procedureDirecte{s: s}, Log: slog.New(slog.DiscardHandler), Pause: time.Millisecond}
 	tourner := func() {
 		t.Helper()
 		for {
-			n, err := x.Tournee(ctx)
+			n, err := x.tournee(ctx)
 			if err != nil {
 				t.Fatal(err)
 			}

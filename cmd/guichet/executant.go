@@ -1,4 +1,4 @@
-package activities
+package main
 
 import (
 	"context"
@@ -12,10 +12,10 @@ import (
 	"guichet/store"
 )
 
-// Executant does actions on many dossiers in the name of their authors: it tries each
+// executant does actions on many dossiers in the name of their authors: it tries each
 // dossier, then applies the action through the inbox, as its author would one by one.
 // Several may work at once; one that dies loses nothing and doubles nothing.
-type Executant struct {
+type executant struct {
 	Store      *store.Store
 	Procedures interface {
 		Transmettre(ctx context.Context, a opco.Acte) error
@@ -33,9 +33,9 @@ const (
 	presseMax = 20               // pauses spent at most for them
 )
 
-// Tournee does a handful of each action that waits, and returns how many dossiers it
+// tournee does a handful of each action that waits, and returns how many dossiers it
 // did.
-func (x *Executant) Tournee(ctx context.Context) (int, error) {
+func (x *executant) tournee(ctx context.Context) (int, error) {
 	vs, err := x.Store.ActionsEnCours(ctx)
 	if err != nil {
 		return 0, err
@@ -51,7 +51,7 @@ func (x *Executant) Tournee(ctx context.Context) (int, error) {
 	return faits, nil
 }
 
-func (x *Executant) poignee(ctx context.Context, v store.ActionLotVue) (int, error) {
+func (x *executant) poignee(ctx context.Context, v store.ActionLotVue) (int, error) {
 	if non, err := x.nonPermis(ctx, v); err != nil || non != "" {
 		if err == nil {
 			err = x.Store.SuspendreActionLot(ctx, v.ID, non)
@@ -74,7 +74,7 @@ func (x *Executant) poignee(ctx context.Context, v store.ActionLotVue) (int, err
 }
 
 // nonPermis says why the author may no longer do what they asked, "" when they may.
-func (x *Executant) nonPermis(ctx context.Context, v store.ActionLotVue) (string, error) {
+func (x *executant) nonPermis(ctx context.Context, v store.ActionLotVue) (string, error) {
 	u, err := x.Store.UtilisateurDeCompte(ctx, v.Compte)
 	if err != nil && !errors.Is(err, opco.NotFound) {
 		return "", err
@@ -87,7 +87,7 @@ func (x *Executant) nonPermis(ctx context.Context, v store.ActionLotVue) (string
 }
 
 // laisserPasser waits while people’s own actes wait, but not for ever.
-func (x *Executant) laisserPasser(ctx context.Context) {
+func (x *executant) laisserPasser(ctx context.Context) {
 	for range presseMax {
 		n, err := x.Store.ActesQuiAttendent(ctx, presse+1)
 		dormir(ctx, x.Pause)
@@ -97,15 +97,8 @@ func (x *Executant) laisserPasser(ctx context.Context) {
 	}
 }
 
-func dormir(ctx context.Context, d time.Duration) {
-	select {
-	case <-ctx.Done():
-	case <-time.After(d):
-	}
-}
-
 // faire tries a dossier, or applies the action to it.
-func (x *Executant) faire(ctx context.Context, v store.ActionLotVue, e store.ElementLot) error {
+func (x *executant) faire(ctx context.Context, v store.ActionLotVue, e store.ElementLot) error {
 	if v.Etat == store.LotEssai {
 		return x.Store.EssayerElement(ctx, v, e)
 	}
@@ -121,7 +114,7 @@ func (x *Executant) faire(ctx context.Context, v store.ActionLotVue, e store.Ele
 // after again once the lease is over.
 var errSansVerdict = errors.New("no verdict yet")
 
-func (x *Executant) appliquer(ctx context.Context, v store.ActionLotVue, e store.ElementLot) error {
+func (x *executant) appliquer(ctx context.Context, v store.ActionLotVue, e store.ElementLot) error {
 	var lue *opco.PropositionLue
 	if len(e.Charge) > 0 {
 		if err := json.Unmarshal(e.Charge, &lue); err != nil {
