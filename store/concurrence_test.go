@@ -108,16 +108,21 @@ func (c *conduite) copier(modele string, de, ids, sirets, numeros []string) {
 	c.t.Helper()
 	const copies = `WITH x AS (SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS x(de, id, siret, numero)),
 		neuves AS (SELECT DISTINCT left(siret, 9) AS siren, left($5, 9) AS modele FROM x) `
+	var colonnes string // those that PostgreSQL does not compute itself
+	if err := c.s.DB.Get(&colonnes, `SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute
+		WHERE attrelid = 'dossier'::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''`); err != nil {
+		c.t.Fatal(err)
+	}
 	for _, q := range []string{`
 		INSERT INTO entreprise SELECT r.* FROM neuves n JOIN entreprise e ON e.siren = n.modele,
-		    LATERAL jsonb_populate_record(e, jsonb_build_object('siren', n.siren)) r`, `
+		    LATERAL jsonb_populate_record(e, jsonb_build_object('siren', n.siren, 'client', nextval(pg_get_serial_sequence('entreprise', 'client')))) r`, `
 		INSERT INTO enveloppe SELECT n.siren || '/2026/MUTUALISE', n.siren, annee, fonds, ordre, libelle
 		FROM neuves n JOIN enveloppe e ON e.siren = n.modele`, `
 		INSERT INTO ecriture (mouvement, type, compte, enveloppe, montant, objet, rang, le)
 		SELECT mouvement || n.siren, type, compte, n.siren || '/2026/MUTUALISE', montant, objet, rang, le
 		FROM neuves n JOIN ecriture e ON e.enveloppe = n.modele || '/2026/MUTUALISE'`, `
-		INSERT INTO dossier SELECT r.* FROM x JOIN dossier d ON d.id::text = x.de, LATERAL jsonb_populate_record(NULL::dossier,
-		    replace(replace(replace(replace(to_jsonb(d)::text, x.de, x.id), $5, x.siret), left($5, 9), left(x.siret, 9)), d.numero, x.numero)::jsonb) r`, `
+		INSERT INTO dossier (`+colonnes+`) SELECT `+colonnes+` FROM (SELECT r.* FROM x JOIN dossier d ON d.id::text = x.de, LATERAL jsonb_populate_record(NULL::dossier,
+		    replace(replace(replace(replace(to_jsonb(d)::text, x.de, x.id), $5, x.siret), left($5, 9), left(x.siret, 9)), d.numero, x.numero)::jsonb) r) r`, `
 		INSERT INTO passage SELECT r.* FROM x JOIN passage p ON p.objet = 'dossier/' || x.de,
 		    LATERAL jsonb_populate_record(p, jsonb_build_object('objet', 'dossier/' || x.id, 'acte_id', NULL)) r`,
 	} {
