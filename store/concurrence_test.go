@@ -121,7 +121,7 @@ func (c *conduite) copier(modele string, de, ids, sirets, numeros []string) {
 		INSERT INTO ecriture (mouvement, type, compte, enveloppe, montant, objet, rang, le)
 		SELECT mouvement || n.siren, type, compte, n.siren || '/2026/MUTUALISE', montant, objet, rang, le
 		FROM neuves n JOIN ecriture e ON e.enveloppe = n.modele || '/2026/MUTUALISE'`, `
-		INSERT INTO dossier (`+colonnes+`) SELECT `+colonnes+` FROM (SELECT r.* FROM x JOIN dossier d ON d.id::text = x.de, LATERAL jsonb_populate_record(NULL::dossier,
+		INSERT INTO dossier (` + colonnes + `) SELECT ` + colonnes + ` FROM (SELECT r.* FROM x JOIN dossier d ON d.id::text = x.de, LATERAL jsonb_populate_record(NULL::dossier,
 		    replace(replace(replace(replace(to_jsonb(d)::text, x.de, x.id), $5, x.siret), left($5, 9), left(x.siret, 9)), d.numero, x.numero)::jsonb) r) r`, `
 		INSERT INTO passage SELECT r.* FROM x JOIN passage p ON p.objet = 'dossier/' || x.de,
 		    LATERAL jsonb_populate_record(p, jsonb_build_object('objet', 'dossier/' || x.id, 'acte_id', NULL)) r`,

@@ -155,7 +155,6 @@ func (s *Store) Versements(ctx context.Context, p opco.Portee, limite int) ([]Ve
 	return vs, nil
 }
 
-
 // NomOPCO names the OPCO, as invoices must.
 func (s *Store) NomOPCO(ctx context.Context) (string, error) {
 	var nom string
