@@ -132,7 +132,7 @@ func tracer(s Serie, y func(float64) float64, rang int) trace {
 	}
 	t.Chemin = b.String()
 	if n := len(s.Points); n > 0 {
-		t.XFin, t.YFin, t.Fin = px(abscisse(n-1, n)+8), px(y(s.Points[n-1])+4), px(s.Points[n-1])
+		t.XFin, t.YFin, t.Fin = px(abscisse(n-1, n)+8), px(y(s.Points[n-1])+4), strings.Replace(px(s.Points[n-1]), ".", ",", 1)
 		t.XNom, t.YNom = px(abscisse(0, n)+6), px(y(s.Points[0])-8)
 		if rang == 0 {
 			t.YNom = px(y(s.Points[0]) + 16)

@@ -121,6 +121,10 @@ func part(n, de int64) string {
 	return strconv.FormatInt((200*n+de)/(2*de), 10) + "\u00a0%"
 }
 
+// moisAbreges are the usual short names of the months.
+var moisAbreges = map[string]string{"janvier": "janv.", "février": "févr.", "mars": "mars", "avril": "avr.", "mai": "mai", "juin": "juin",
+	"juillet": "juil.", "août": "août", "septembre": "sept.", "octobre": "oct.", "novembre": "nov.", "décembre": "déc."}
+
 // semaineDite names a week by its Monday: « 16 nov. ».
 func semaineDite(cle string) string {
 	d, err := opco.ParseDate(cle)
@@ -131,14 +135,7 @@ func semaineDite(cle string) string {
 	if len(mots) < 2 {
 		return cle
 	}
-	mois := mots[1]
-	if r := []rune(mois); len(r) > 5 {
-		mois = string(r[:4]) + "."
-		if mots[1] == "juillet" {
-			mois = "juil."
-		}
-	}
-	return mots[0] + "\u00a0" + mois
+	return mots[0] + "\u00a0" + moisAbreges[mots[1]]
 }
 
 func etiquettesSemaines(ms []store.Mesures) []string {
