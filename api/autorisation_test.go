@@ -3,7 +3,9 @@ package api_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +14,7 @@ import (
 
 	"guichet/api"
 	"guichet/opco"
+	"guichet/store"
 )
 
 // TestTableDesAcces: every operation of the specification has a row, every row that
@@ -47,6 +50,9 @@ func TestRoutesEtRoles(t *testing.T) {
 		for role, compte := range comptes {
 			r := g.tenter(compte, methode, chemin, nouvelID())
 			permis := regle.Public || regle.Limite && len(regle.Roles) == 0 || slices.Contains(regle.Roles, role)
+			if cle == "POST /api/file/suivant" {
+				permis = permis && fileEssayee().Prenable(role)
+			}
 			refuse := r.statut == http.StatusForbidden
 			if refuse == permis || r.statut >= 500 || r.statut == http.StatusUnauthorized && cle != "POST /api/session" {
 				t.Errorf("%s as %s: got %d (%.120s), the table says %v", cle, role, r.statut, r.corps, permis)
@@ -139,13 +145,37 @@ func TestCompteFerme(t *testing.T) {
 	g.exiger(g.appeler("e1", "GET", "/api/session", nil), 401)
 }
 
+// fileEssayee is the queue that the simplest body of POST /api/file/suivant names: one
+// takes only from those of one's role.
+func fileEssayee() store.File {
+	corps, _ := exemple(specification().Paths.Value("/api/file/suivant").Post.RequestBody.Value.Content["application/json"].Schema.Value).(objet)
+	file, _ := corps["file"].(string)
+	return store.File(file)
+}
+
+// parametresRequis is the query of a route that must have one, written « ?a=b ».
+func parametresRequis(methode, chemin string) string {
+	item := specification().Paths.Value(chemin)
+	if item == nil || item.GetOperation(methode) == nil {
+		return ""
+	}
+	q := url.Values{}
+	for _, p := range item.GetOperation(methode).Parameters {
+		if p.Value.In == openapi3.ParameterInQuery && p.Value.Required {
+			q.Set(p.Value.Name, fmt.Sprint(exemple(p.Value.Schema.Value)))
+		}
+	}
+	if len(q) == 0 {
+		return ""
+	}
+	return "?" + q.Encode()
+}
+
 // tenter makes the simplest well-formed request of a route on an object.
 func (g *guichet) tenter(qui, methode, chemin, id string) reponse {
 	g.t.Helper()
 	adresse := strings.NewReplacer("{id}", id, "{siren}", "999001647", "{role}", "gestionnaire", "{delegation}", nouvelID()).Replace(chemin)
-	if methode == "DELETE" && strings.Contains(chemin, "dossiers") {
-		adresse += "?acte_id=" + nouvelID()
-	}
+	adresse += parametresRequis(methode, chemin)
 	if strings.HasSuffix(chemin, "/evenements") {
 		return g.tenterFlux(qui, adresse)
 	}
@@ -156,6 +186,10 @@ func (g *guichet) tenter(qui, methode, chemin, id string) reponse {
 	contenu := op.GetOperation(methode).RequestBody.Value.Content
 	if m := contenu["application/json"]; m != nil {
 		return g.appeler(qui, methode, adresse, exemple(m.Schema.Value))
+	}
+	if methode == "PUT" { // a document: it has a category where a pièce has a type
+		return g.envoyerFormulaire(qui, methode, adresse, partie{"acte_id", "", nouvelID()}, partie{"categorie", "", "ORG_SANS_DOSSIER"}, partie{"libelle", "", "Statuts"},
+			partie{"fichier", "d.pdf", pdfSimple(1)})
 	}
 	return g.formulaire(qui, adresse, partie{"acte_id", "", nouvelID()}, partie{"type", "", "DEVIS"}, partie{"fichier", "d.pdf", pdfSimple(1)})
 }

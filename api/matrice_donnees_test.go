@@ -135,7 +135,6 @@ func (m *matrice) semerDossiers() {
 	m.exiger(m.appeler("comptable", "POST", "/api/lots", objet{"acte_id": nouvelID(), "echeance_au": "2026-06-30", "execution": "2026-04-21", "groupe": false}), 200)
 	m.noter("lot", propre, m.uneValeur(`SELECT max(id) FROM lot`))
 	m.noter("lot", autre, "L99-0001")
-	m.noter("retour", autre, "aucun-fichier")
 	if err := m.store.RegleHorloge(m.t.Context(), instant("2026-03-02T09:00:00+01:00"), true); err != nil {
 		m.t.Fatal(err)
 	}
@@ -187,8 +186,8 @@ func (g *guichet) salarie(qui, siret, nom string) string {
 	return id
 }
 
-// deposerComme sends a demande of a site to an organisme, by an account.
-func (m *matrice) deposerComme(qui, siret, of string) string {
+// brouillonDe begins a demande of a site to an organisme, by an account.
+func (m *matrice) brouillonDe(qui, siret, of string) string {
 	m.t.Helper()
 	d := demande()
 	d["etablissement"] = siret
@@ -198,6 +197,13 @@ func (m *matrice) deposerComme(qui, siret, of string) string {
 	}
 	id := nouvelID()
 	m.exiger(m.appeler(qui, "POST", "/api/dossiers", objet{"acte_id": nouvelID(), "id": id, "demande": d}), 200)
+	return id
+}
+
+// deposerComme sends a demande of a site to an organisme, by an account.
+func (m *matrice) deposerComme(qui, siret, of string) string {
+	m.t.Helper()
+	id := m.brouillonDe(qui, siret, of)
 	m.exiger(m.acte(qui, id, "depot", objet{"certifie": true, "a_venir": []string{"PROGRAMME", "CONVENTION"}}), 200)
 	return id
 }

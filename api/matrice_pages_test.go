@@ -10,14 +10,78 @@ import (
 	"testing"
 
 	"guichet/api"
+	"guichet/opco"
 	"guichet/web"
 )
 
-// placesDesPages are the kinds of what the path of a page names.
+// placesDesPages are the kinds of what the path of a page names, by its beginning.
 var placesDesPages = []struct{ prefixe, genre string }{
 	{"/utilisateurs/{compte}", "utilisateur"}, {"/habilitations/{compte}", "compte"}, {"/comptes/{compte}", "compte"}, {"/agents/{compte}", "agent"},
+	{"/dossiers/{id}", "dossier"},
+	{"/entreprise/dossiers/{id}", "dossier"}, {"/entreprise/demandes/{id}", "brouillon"}, {"/entreprise/brouillons/{id}", "brouillon"},
+	{"/entreprise/import/{id}", "importation"}, {"/entreprise/salaries/{id}", "salarie"},
+	{"/organisme/dossiers/{id}", "dossier"}, {"/organisme/documents/{document}", "document"}, {"/organisme/reglements/{reglement}", "recu"},
 	{"/instruction/entreprises/{siren}", ""}, {"/instruction/dossiers/{id}", "dossier"}, {"/instruction/pieces/{id}", "piece"}, {"/instruction/lettres/{id}", "courrier"},
+	{"/instruction/documents/{document}", "document"}, {"/instruction/etiquettes/{id}", "etiquette"}, {"/instruction/vues/{id}", "vue"},
+	{"/instruction/lots/{id}", "action-lot"},
+	{"/equipe/interlocuteurs/{unite}", "unite"}, {"/equipe/informations/{information}", "information"}, {"/equipe/portefeuilles/{id}", "portefeuille"},
+	{"/comptabilite/lots/{lot}", "lot"}, {"/comptabilite/retours/{retour}", "retour"},
 	{"/statique/{empreinte}/{fichier}", ""},
+}
+
+// genreDePage is the kind of what the path of a page names, "" for nothing; not ok when
+// nobody said which.
+func genreDePage(chemin string) (genre string, ok bool) {
+	for _, x := range placesDesPages {
+		if chemin == x.prefixe || strings.HasPrefix(chemin, x.prefixe+"/") {
+			return x.genre, true
+		}
+	}
+	return "", !strings.Contains(chemin, "{")
+}
+
+// placesDePage writes the address of a page on an object: the other variables of a path
+// have each one good value.
+func (m *matrice) placesDePage(id, piece string) *strings.Replacer {
+	var r []string
+	for _, place := range []string{"{compte}", "{id}", "{document}", "{reglement}", "{lot}", "{retour}", "{unite}", "{information}"} {
+		r = append(r, place, id)
+	}
+	return strings.NewReplacer(append(r, "{siren}", "999001019", "{piece}", piece, "{note}", rienDeTel, "{genre}", "complement", "{etape}", "salaries",
+		"{stagiaire}", "s1", "{geste}", "lancer", "{empreinte}", "abc", "{fichier}", "page.css")...)
+}
+
+// semerPages makes what only a page names: a file of demandes, an action on many
+// dossiers, what the OPCO tells, a file of the bank.
+func (m *matrice) semerPages() {
+	m.noter("brouillon", effacee, m.objets["dossier"][effacee])
+	m.noter("brouillon", autre, m.brouillonDe("e2", "99900108400014", "99900143100017"))
+	for r, dossier := range m.objets["brouillon"] {
+		if r == effacee {
+			continue
+		}
+		id := nouvelID()
+		m.sql(`INSERT INTO importation (id, empreinte, fichier, lignes, personne, nom, le) VALUES ($1, '', 'demandes.csv', 1, 'p', 'P', now())`, id)
+		m.sql(`INSERT INTO importation_demande (importation, ligne, dossier) VALUES ($1, 2, $2)`, id, dossier)
+		m.noter("importation", r, id)
+	}
+	for r, qui := range map[relation]string{propre: "gestionnaire", autre: "responsable"} {
+		id := nouvelID()
+		m.sql(`INSERT INTO action_lot (id, genre, action, etat, compte, personne, nom, role, espace, cree_le)
+			SELECT $1, 'ETIQUETER', jsonb_build_object('genre', 'ETIQUETER', 'etiquette', $2::text), 'PRETE', c.id, c.personne, 'N', $3, $3, now() FROM compte c WHERE c.identifiant = $3`,
+			id, etiquetteEssai, qui)
+		m.sql(`INSERT INTO action_lot_element (lot, n, dossier, etat) VALUES ($1, 1, $2, 'APPLICABLE')`, id, m.objets["dossier"][propre])
+		m.noter("action-lot", r, id)
+	}
+	for genre, requete := range map[string]string{
+		"unite":        `INSERT INTO unite (id, nom, departement, modifie_par, modifie_nom, modifie_le) VALUES (gen_random_uuid(), 'Essai', '97', 'p', 'P', now()) RETURNING id`,
+		"information":  `INSERT INTO information (id, titre, texte, ton, public, du, modifie_par, modifie_nom, modifie_le) VALUES (gen_random_uuid(), 'T', 'T', 'bleu', 'tous', '2026-01-01', 'p', 'P', now()) RETURNING id`,
+		"portefeuille": `INSERT INTO portefeuille (id, personne, idcc) SELECT gen_random_uuid(), personne, '1486' FROM compte WHERE identifiant = 'gestionnaire' RETURNING id`,
+		"retour":       `INSERT INTO retour_bancaire (empreinte, nom, format, octets, entrees, nouvelles, recu_le, par) VALUES ('abc', 'releve.xml', 'camt.054', '', 0, 0, now(), 'P') RETURNING empreinte`,
+	} {
+		m.noter(genre, propre, m.uneValeur(requete))
+		m.noter(genre, effacee, rienDeTel)
+	}
 }
 
 // TestMatriceDesPages tries every page as everybody on everything: the table refuses
@@ -25,6 +89,7 @@ var placesDesPages = []struct{ prefixe, genre string }{
 // what is refused leaves no trace.
 func TestMatriceDesPages(t *testing.T) {
 	m := ouvrirMatrice(t)
+	m.semerPages()
 	pages, err := web.New(web.Config{API: m.serveur})
 	if err != nil {
 		t.Fatal(err)
@@ -43,7 +108,7 @@ func TestMatriceDesPages(t *testing.T) {
 			m.refuserLaPage(t, e, statut)
 		case e.methode == http.MethodGet && (e.r == autre || e.r == effacee):
 			n++
-			r, vide := m.page(e.p, e.methode, e.adresse), m.page(e.p, e.methode, strings.Replace(e.adresse, m.objetDe(e), rienDeTel, 1))
+			r, vide := m.pageSuivie(e.p, e.adresse), m.pageSuivie(e.p, strings.Replace(e.adresse, m.objetDe(e), rienDeTel, 1))
 			if r.statut != vide.statut || r.statut != http.StatusNotFound && e.r == autre && !sansAdministrer(e) || len(titre(r.corps)) == 0 || !bytes.Equal(titre(r.corps), titre(vide.corps)) {
 				t.Errorf("%s: got %d « %s », a missing one %d « %s »", e, r.statut, titre(r.corps), vide.statut, titre(vide.corps))
 			}
@@ -55,7 +120,8 @@ func TestMatriceDesPages(t *testing.T) {
 	for _, e := range es {
 		if statut, _ := e.porte(); statut == 0 && e.methode == http.MethodGet && e.r != autre && e.r != effacee {
 			lues++
-			if r := m.page(e.p, e.methode, e.adresse); r.statut >= 500 || r.statut == http.StatusForbidden && !e.regle.Public && !sansAdministrer(e) {
+			r := m.page(e.p, e.methode, e.adresse)
+			if r.statut >= 500 || (r.statut == http.StatusForbidden) != sansAgir(e) && !e.regle.Public && !sansAdministrer(e) {
 				t.Errorf("%s: got %d %.200s", e, r.statut, r.corps)
 			}
 		}
@@ -74,12 +140,7 @@ func (m *matrice) essaisDePages(t *testing.T, acces map[string]api.Regle) []essa
 	var es []essai
 	for _, cle := range slices.Sorted(maps.Keys(acces)) {
 		methode, chemin, _ := strings.Cut(cle, " ")
-		genre, connu := "", !strings.Contains(chemin, "{")
-		for _, x := range placesDesPages {
-			if chemin == x.prefixe || strings.HasPrefix(chemin, x.prefixe+"/") {
-				genre, connu = x.genre, true
-			}
-		}
+		genre, connu := genreDePage(chemin)
 		if !connu {
 			t.Errorf("%s names an object of no known kind: give the matrix sample data", cle)
 			continue
@@ -91,10 +152,10 @@ func (m *matrice) essaisDePages(t *testing.T, acces map[string]api.Regle) []essa
 		for _, p := range m.principaux {
 			for _, r := range relations {
 				id := m.objets[genre][r]
-				if genre != "" && id == "" || r == autre && p.role.Interne() && slices.Contains(desDossiers, genre) {
-					continue // the staff read the dossiers of every organisation
+				if genre != "" && id == "" || r == autre && toutVu(p.role, genre) {
+					continue
 				}
-				adresse := strings.NewReplacer("{compte}", id, "{id}", id, "{siren}", "999001019", "{piece}", m.objets["piece"][r], "{note}", rienDeTel, "{genre}", "complement", "{empreinte}", "abc", "{fichier}", "page.css").Replace(chemin)
+				adresse := m.placesDePage(id, m.objets["piece"][r]).Replace(chemin)
 				es = append(es, essai{cle, methode, chemin, adresse, acces[cle], p, r})
 			}
 		}
@@ -102,14 +163,16 @@ func (m *matrice) essaisDePages(t *testing.T, acces map[string]api.Regle) []essa
 	return es
 }
 
-// objetDe is the account that the address of a case names.
+// toutVu reports whether a role reads what belongs to others too: the staff read the
+// dossiers of every organisation, a responsable the actions of the whole team.
+func toutVu(r opco.Role, genre string) bool {
+	return r.Interne() && slices.Contains(desDossiers, genre) || r == opco.RoleResponsable && genre == "action-lot"
+}
+
+// objetDe is the object that the address of a case names.
 func (m *matrice) objetDe(e essai) string {
-	for _, x := range placesDesPages {
-		if strings.HasPrefix(e.chemin, x.prefixe) {
-			return m.objets[x.genre][e.r]
-		}
-	}
-	return ""
+	genre, _ := genreDePage(e.chemin)
+	return m.objets[genre][e.r]
 }
 
 // refuserLaPage wants the refusal of the table: nobody is sent to log in, and the
@@ -132,6 +195,14 @@ func sansAdministrer(e essai) bool {
 	return e.p.nom == "a right that only reads" && strings.HasPrefix(e.chemin, "/utilisateurs")
 }
 
+// sansAgir reports whether the page asks for a gesture that its reader may not do on
+// this very object: the organisme invoices the dossiers of the sample, and whoever only
+// reads cancels nothing.
+func sansAgir(e essai) bool {
+	return e.r == propre && (e.chemin == "/entreprise/dossiers/{id}/factures/nouvelle" ||
+		e.p.nom == "a right that only reads" && e.chemin == "/entreprise/dossiers/{id}/annulation")
+}
+
 // etapesDePage are where somebody whose login is not done is sent on.
 var etapesDePage = []string{"/connexion/second-facteur", "/compte/securite", "/perimetre", "/premiere-connexion", "/premiere-connexion/politique", "/accueil"}
 
@@ -151,6 +222,16 @@ func (m *matrice) page(p principal, methode, adresse string) reponse {
 	w := httptest.NewRecorder()
 	m.h.ServeHTTP(w, req)
 	return reponse{statut: w.Code, entete: w.Header(), corps: w.Body.Bytes()}
+}
+
+// pageSuivie asks for a page, and for the one that it sends to: an address that only
+// leads to another shows what that one shows.
+func (m *matrice) pageSuivie(p principal, adresse string) reponse {
+	r := m.page(p, http.MethodGet, adresse)
+	if r.statut == http.StatusSeeOther {
+		return m.page(p, http.MethodGet, r.entete.Get("Location"))
+	}
+	return r
 }
 
 // titre is what a page says it is.

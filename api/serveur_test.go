@@ -263,6 +263,11 @@ type partie struct{ champ, fichier, valeur string }
 
 func (g *guichet) formulaire(qui, chemin string, parties ...partie) reponse {
 	g.t.Helper()
+	return g.envoyerFormulaire(qui, "POST", chemin, parties...)
+}
+
+func (g *guichet) envoyerFormulaire(qui, methode, chemin string, parties ...partie) reponse {
+	g.t.Helper()
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
 	for _, p := range parties {
@@ -283,5 +288,5 @@ func (g *guichet) formulaire(qui, chemin string, parties ...partie) reponse {
 	if err := w.Close(); err != nil {
 		g.t.Fatal(err)
 	}
-	return g.appeler(qui, "POST", chemin, b.Bytes(), "Content-Type", w.FormDataContentType())
+	return g.appeler(qui, methode, chemin, b.Bytes(), "Content-Type", w.FormDataContentType())
 }

@@ -56,18 +56,6 @@ type ActionsDeLot struct {
 
 var champsAction = []string{"acte_id", "filtre", "tout", "genre", "etiquette", "a", "jusqu_au", "raison"}
 
-// routesActionLot are the pages of the actions on many dossiers.
-func (w *Web) routesActionLot() map[string]route {
-	return map[string]route{
-		"POST /instruction/lot":                   {w.postChoixAction, travail},
-		"GET /instruction/lots":                   {w.getActions, vuesLues},
-		"POST /instruction/lots":                  {w.postAction, travail},
-		"GET /instruction/lots/:id":               {w.getAction, travailLu},
-		"GET /instruction/lots/:id/resultats.csv": {w.getResultats, travailLu},
-		"POST /instruction/lots/:id/:geste":       {w.postGesteAction, travail},
-	}
-}
-
 // postChoixAction answers POST /instruction/lot, where the queue sends what was ticked.
 func (w *Web) postChoixAction(c *gin.Context) {
 	v, ok := w.valeurs(c)

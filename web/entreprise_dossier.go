@@ -289,7 +289,11 @@ func (w *Web) montrerRenoncement(c *gin.Context, statut int, stagiaire string, f
 		return
 	}
 	if !d.permet(acte) {
-		w.echouer(c, d.Dossier.Admet(acte, w.Interieur.Occupant(c).Role))
+		err := d.Dossier.Admet(acte, w.Interieur.Occupant(c).Role)
+		if err == nil { // the étape admits it, the right of this reader does not
+			err = opco.Errorf(opco.Forbidden, "Votre droit permet de lire ce dossier, pas d’agir dessus : demandez-en un autre à l’administrateur de votre entreprise.")
+		}
+		w.echouer(c, err)
 		return
 	}
 	r.Piece = w.piece(c, r.titre(), "/entreprise/dossiers")
