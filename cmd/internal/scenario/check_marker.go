@@ -8,11 +8,14 @@ import (
 	"strings"
 )
 
-// personalTables hold the data of people: it is what they are for. Secrets are in
-// none, whatever the table.
+// personalTables hold the data of people: it is what they are for, as with the words by
+// which a dossier is searched and the journals of who did what. Secrets are in none,
+// whatever the table.
 var personalTables = []string{"acte", "compte", "courrier", "delegation", "dossier", "enveloppe", "entreprise", "etablissement", "facture",
 	"fichier_bancaire", "habilitation", "identite_externe", "lecture", "lot", "lot_signature", "opco", "organisme", "passage", "passkey",
-	"personne", "piece", "regle_auto", "reglement", "reprise_compte", "stagiaire", "utilisateur", "cle_api", "retour_bancaire"}
+	"personne", "piece", "regle_auto", "reglement", "reprise_compte", "stagiaire", "utilisateur", "cle_api", "retour_bancaire",
+	"dossier_mot", "saisie", "salarie", "salarie_journal", "document", "document_passage", "reglement_repris", "pointage", "echange", "note",
+	"note_version", "mention", "prise", "attente", "attribution", "etiquette", "vue_enregistree", "geste"}
 
 // looksBackstage reports whether a scenario reads what nobody is shown.
 func (s *Script) looksBackstage() bool {
