@@ -73,6 +73,11 @@ func (i *interieurFaux) Demandes(*gin.Context, store.FiltreDemandes) (web.Demand
 func (i *interieurFaux) CompterFiles(*gin.Context) ([]store.Compteur, error) {
 	return nil, nil
 }
+func (i *interieurFaux) CompterComptabilite(*gin.Context) (store.CompteursComptabilite, error) {
+	return store.CompteursComptabilite{}, nil
+}
+func (i *interieurFaux) CompterMessages(*gin.Context) (int, error) { return 0, nil }
+func (i *interieurFaux) CompterMentions(*gin.Context) (int, error) { return 0, nil }
 func (i *interieurFaux) CompterDemandes(*gin.Context) (store.CompteursDemandes, error) {
 	return store.CompteursDemandes{Comptes: 6}, nil
 }

@@ -38,7 +38,9 @@ var salles = []salle{{menuOrganisme, (*Web).compterOrganisme}, {menuDocuments, n
 func menu(o Occupant, n CompteursMenu, ici string) []Rubrique {
 	m := []Rubrique{{"", []Entree{{Nom: "Accueil", URL: "/accueil", Icone: "house"}}}}
 	for _, s := range salles {
-		m = append(m, s.menu(o, n)...)
+		for _, r := range s.menu(o, n) {
+			m = joindre(m, r)
+		}
 	}
 	m = append(m, Rubrique{"Moi", []Entree{{Nom: "Mon compte", URL: "/compte", Icone: "user"}}})
 	for i := range m {
@@ -96,7 +98,23 @@ func menuComptes(o Occupant, n CompteursMenu) []Rubrique {
 	if o.Role == opco.RoleAuditeur {
 		equipe = append(equipe, Entree{Nom: "Journal des lectures", URL: "/journal-lectures", Icone: "eye"})
 	}
-	return rubriques(Rubrique{"Mon organisation", mienne}, Rubrique{"Comptes et droits", files}, Rubrique{"Équipe", equipe})
+	maison := "Mon organisation"
+	if o.Role == opco.RoleEntreprise {
+		maison = "Mon entreprise"
+	}
+	return rubriques(Rubrique{maison, mienne}, Rubrique{"Comptes et droits", files}, Rubrique{"Équipe", equipe})
+}
+
+// joindre adds a rubrique to a menu, under the heading of the same name when a room
+// before has written it.
+func joindre(m []Rubrique, r Rubrique) []Rubrique {
+	for i := range m {
+		if m[i].Titre == r.Titre {
+			m[i].Entrees = append(m[i].Entrees, r.Entrees...)
+			return m
+		}
+	}
+	return append(m, r)
 }
 
 // rubriques keeps those that hold something.

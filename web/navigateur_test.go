@@ -1,13 +1,16 @@
 package web_test
 
 import (
+	"cmp"
 	"context"
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -139,13 +142,19 @@ func TestThePagesInABrowser(t *testing.T) {
 	defer s.CloseClientConnections()
 	file := make(chan web.Planche)
 	var groupe sync.WaitGroup
+	var mu sync.Mutex
+	durees := map[string]time.Duration{}
 	for range 2 {
 		ctx, plaintes := onglet(t, parent)
 		groupe.Go(func() {
 			for p := range file {
+				debut := time.Now()
 				for _, x := range parcourir(ctx, s.URL, p.Nom) {
 					t.Errorf("%s: %s", p.Nom, x)
 				}
+				mu.Lock()
+				durees[p.Nom] = time.Since(debut).Round(100 * time.Millisecond)
+				mu.Unlock()
 				for _, x := range plaintes() {
 					t.Errorf("%s: console: %s", p.Nom, x)
 				}
@@ -157,6 +166,10 @@ func TestThePagesInABrowser(t *testing.T) {
 	}
 	close(file)
 	groupe.Wait()
+	lentes := slices.SortedFunc(maps.Keys(durees), func(a, b string) int { return cmp.Compare(durees[b], durees[a]) })
+	for _, nom := range lentes[:3] {
+		t.Logf("of %d pages, among the slowest: %s, %s", len(lentes), nom, durees[nom])
+	}
 }
 
 // parcourir looks at one planche in every view.

@@ -33,6 +33,20 @@ type relais struct {
 func (r *relais) Transmettre(ctx context.Context, a opco.Acte) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if err := r.passer(ctx, a); err != nil || !strings.HasPrefix(a.Objet, "lot/") {
+		return err
+	}
+	dits, err := r.store.EnAttente(ctx, 0, 100) // what a lot tells its dossiers
+	for _, x := range dits {
+		if err == nil {
+			err = r.passer(ctx, x)
+		}
+	}
+	return err
+}
+
+// passer applies one acte, then what is due.
+func (r *relais) passer(ctx context.Context, a opco.Acte) error {
 	if x, err := r.store.Acte(ctx, a.ID); err != nil || x.Verdict != opco.VerdictRecu {
 		return err
 	}
@@ -151,7 +165,7 @@ func (v *visiteur) poster(chemin string, corps, lu any) {
 // here nobody sends the mails, they wait with what they carry.
 func (v *visiteur) courrier(a, evenement string) (compte, secret string) {
 	v.t.Helper()
-	for range 100 {
+	for range 400 {
 		var l struct{ Compte, Secret string }
 		err := v.store.DB.GetContext(v.t.Context(), &l, `SELECT coalesce(donnees->>'compte_id', '') AS compte, coalesce(donnees->'courrier'->>'secret', '') AS secret
 			FROM courrier WHERE adresse = $1 AND evenement = $2 ORDER BY le DESC LIMIT 1`, a, evenement)
