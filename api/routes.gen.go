@@ -852,7 +852,7 @@ type CorpsVue struct {
 	// Defaut S’ouvre en premier
 	Defaut bool `json:"defaut,omitempty"`
 
-	// Filtre La requête d’une adresse de /api/file
+	// Filtre La requête d’une adresse de la page /instruction, comme `file=completude&q=durand`
 	Filtre   string      `json:"filtre"`
 	Id       Identifiant `json:"id"`
 	Nom      string      `json:"nom"`
