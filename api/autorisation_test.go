@@ -153,6 +153,23 @@ func fileEssayee() store.File {
 	return store.File(file)
 }
 
+// TestFilesDeChacun: one takes the next dossier only from the queues of one's role: a
+// second look is a responsable's (T12), and what waits for others is nobody's.
+func TestFilesDeChacun(t *testing.T) {
+	g := ouvrir(t)
+	deux := []string{"gestionnaire", "responsable"}
+	prennent := map[string][]string{"completude": deux, "instruction": deux, "service_fait": deux, "factures": deux, "validation": {"responsable"}}
+	for _, f := range specification().Components.Schemas["File"].Value.Enum {
+		file, _ := f.(string)
+		for _, compte := range deux {
+			r := g.appeler(compte, "POST", "/api/file/suivant", objet{"acte_id": nouvelID(), "file": file})
+			if oui := slices.Contains(prennent[file], compte); oui && r.statut != http.StatusOK || !oui && (r.statut != http.StatusForbidden || !bytes.Contains(r.corps, []byte("FILE_AUTRE"))) {
+				t.Errorf("%s takes from %s: got %d %.200s", compte, file, r.statut, r.corps)
+			}
+		}
+	}
+}
+
 // parametresRequis is the query of a route that must have one, written « ?a=b ».
 func parametresRequis(methode, chemin string) string {
 	item := specification().Paths.Value(chemin)
