@@ -3,6 +3,7 @@ package web_test
 import (
 	"bytes"
 	"context"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
@@ -57,7 +58,7 @@ func visiterBanque(t *testing.T) *visiteur {
 		t.Fatal(err)
 	}
 	serveur, err := api.New(api.Config{Store: s, Fichiers: f, Procedures: &relais{store: s}, Attente: 2 * time.Second, HorlogeEssai: true,
-		LireRetour: banque.Lire, Log: slog.New(slog.DiscardHandler)})
+		Examiner: func(context.Context, io.Reader, string) error { return nil }, LireRetour: banque.Lire, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
