@@ -306,7 +306,8 @@ func TestACompanyDepositsInABrowser(t *testing.T) {
 		chromedp.SendKeys(`#champ-q_organisme`, "formalia"), chromedp.WaitVisible(`.trouve`), chromedp.Click(`.trouve`))
 	attendre(t, ctx, `document.querySelector("[name='organisme.nom']").value.startsWith("Formalia")`, "true")
 	for champ, x := range map[string]string{"organisme.adresse": "1 rue", "organisme.code_postal": "75012", "organisme.ville": "Paris", "intitule": "À la souris", "duree": "21", "lignes.PEDA": "1155"} {
-		k.faire(chromedp.SetValue(`[name="`+champ+`"]`, ""), chromedp.SendKeys(`[name="`+champ+`"]`, x))
+		dit(t, ctx, `(e=>{e.focus();e.select()})(document.querySelector('[name="`+champ+`"]'))`)
+		k.faire(chromedp.KeyEvent(x))
 	}
 	k.faire(chromedp.SetValue(`[name=debut]`, string(debut)), chromedp.SetValue(`[name=fin]`, string(debut.Jours(2))))
 	attendre(t, ctx, `/Enregistré à/.test(document.querySelector("#etat-saisie").textContent)`, "true")
