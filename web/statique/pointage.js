@@ -22,7 +22,7 @@ document.addEventListener("submit", async (e) => {
 	basculer(bouton, pointe);
 	bouton.setAttribute("aria-disabled", "true");
 	try {
-		const r = await fetch(forme.action, { method: "POST", body: corps, mode: "cors", credentials: "same-origin", redirect: "manual" });
+		const r = await fetch(forme.getAttribute("action"), { method: "POST", body: corps, mode: "cors", credentials: "same-origin", redirect: "manual" });
 		if (r.status !== 204) throw new Error(String(r.status));
 		bouton.title = "";
 		dire(pointe ? "Règlement pointé." : "Pointage retiré.");

@@ -9,7 +9,7 @@ const demander = async () => {
 	corps.delete("fichier");
 	corps.set("action", "essayer");
 	try {
-		const r = await fetch(forme.action, { method: "POST", body: corps, credentials: "same-origin" });
+		const r = await fetch(forme.getAttribute("action"), { method: "POST", body: corps, credentials: "same-origin" });
 		if (numero !== question || (r.status !== 200 && r.status !== 422)) return;
 		const page = new DOMParser().parseFromString(await r.text(), "text/html");
 		const neuf = page.getElementById(forme.dataset.verdict);
