@@ -146,7 +146,7 @@ func (p *DossierEntreprise) disposer(onglet string, envois []Envoi, genre string
 	p.Depots = Depots{Action: base + "/documents", Acte: p.Acte, Types: optionsPieces(p.typesAttendus()), Type: genre, Faits: envois}
 	p.Onglets = []Onglet{
 		{"Coûts", base, -1, onglet == ongletCouts},
-		{"Stagiaires", base + "/stagiaires", len(d.Demande.Stagiaires), onglet == ongletStagiaires},
+		{"Stagiaires", base + "/stagiaires", len(d.Demande.Presents()), onglet == ongletStagiaires},
 		{"Documents", base + "/documents", len(p.Pieces) + len(p.Lettres), onglet == ongletDocuments},
 		{"Factures", base + "/factures", len(d.Factures), onglet == ongletFactures},
 		{"Échanges", base + "/echanges", p.NonLus, onglet == ongletEchanges},

@@ -172,6 +172,9 @@ type DossierOF struct {
 	Faits    []Fait
 	Lettres  []store.LigneCourrier
 	Blocage  *Blocage
+	Ecrit    bool         // the reader may write to the OPCO
+	NonLus   int          // messages that wait for the organisme
+	Echange  *FilEchanges // the thread with the OPCO, when it is what is shown
 }
 
 // Blocage is why a payment waits, in one sentence, and who acts.
@@ -193,6 +196,10 @@ func (w *Web) montrerDossierOF(c *gin.Context, statut int, onglet string, envois
 		return
 	}
 	p := DossierOF{Piece: w.piece(c, titreDossier(d.Ligne), adresseDossiersOF), DossierLu: d}
+	if err := w.completerDossierOF(c, &p, onglet); err != nil {
+		w.echouer(c, err)
+		return
+	}
 	p.Suivre(d.Dossier.ID, d.Dossier.Rang)
 	p.disposer(onglet, envois, genre)
 	w.rendre(c, statut, PageDossierOF(p))
@@ -215,6 +222,7 @@ func (p *DossierOF) disposer(onglet string, envois []Envoi, genre string) {
 		{"Stagiaires", base + "/stagiaires", len(d.Demande.Presents()), onglet == ongletStagiaires},
 		{"Factures et règlements", base + "/factures", len(d.Factures), onglet == ongletFactures},
 		{"Documents", base + "/documents", len(p.Pieces), onglet == ongletDocuments},
+		{"Échanges", base + "/echanges", p.NonLus, onglet == ongletEchanges},
 		{"Historique", base + "/historique", -1, onglet == ongletHistorique},
 	}
 }

@@ -279,6 +279,16 @@ func TestAThreadByThePages(t *testing.T) {
 	if statut, _, _ := o.envoyer("/api/dossiers/"+id+"/echanges?fil=entreprise", nil); statut != 404 {
 		t.Errorf("the organisme asks for the thread of the company: %d", statut)
 	}
+	v.veut("a word to the organisme", 303, "/instruction/dossiers/"+id+"?volet=echanges&fil=organisme", "")(g.envoyer("/instruction/dossiers/"+id+"/echanges?fil=organisme", url.Values{"texte": {"Votre programme est illisible."}}))
+	sien := "/organisme/dossiers/" + id + "/echanges"
+	if page := o.lire(sien); !strings.Contains(page, "Votre programme est illisible.") || strings.Contains(page, "Nous l’étudions.") {
+		t.Error("the organisme does not read its own thread, or reads another one")
+	}
+	v.veut("an empty answer of the organisme", 422, "", `href="#champ-texte"`)(o.envoyer(sien, url.Values{}))
+	v.veut("its answer", 303, sien, "")(o.envoyer(sien, url.Values{"texte": {"Le voici de nouveau."}}))
+	if page := g.lire("/instruction/dossiers/" + id + "?volet=echanges&fil=organisme"); !strings.Contains(page, "Le voici de nouveau.") {
+		t.Error("the OPCO does not read the answer of the organisme")
+	}
 	if statut, _, _ := v.envoyer("/api/dossiers/"+id+"/notes", nil); statut != 403 {
 		t.Errorf("the company asks for the notes: %d", statut)
 	}

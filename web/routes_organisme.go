@@ -24,6 +24,8 @@ func (w *Web) routesOrganisme() map[string]route {
 		"GET /organisme/dossiers/:id/documents":            {w.getDossierOrganisme, deLOrganisme},
 		"GET /organisme/dossiers/:id/factures":             {w.getDossierOrganisme, deLOrganisme},
 		"GET /organisme/dossiers/:id/historique":           {w.getDossierOrganisme, deLOrganisme},
+		"GET /organisme/dossiers/:id/echanges":             {w.getDossierOrganisme, deLOrganisme},
+		"POST /organisme/dossiers/:id/echanges":            {w.postEchangeOrganisme, deLOrganisme},
 		"POST /organisme/dossiers/:id/documents":           {w.postDocumentsOrganisme, deLOrganisme},
 		"GET /organisme/dossiers/:id/certificats":          {w.getCertificats(salleOrganisme), deLOrganisme},
 		"POST /organisme/dossiers/:id/certificats":         {w.postCertificats(salleOrganisme), deLOrganisme},

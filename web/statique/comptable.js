@@ -22,7 +22,7 @@ const aller = i => {
   l.scrollIntoView({ block: "nearest" });
 };
 document.addEventListener("keydown", e => {
-  if (e.ctrlKey || e.metaKey || e.altKey || document.querySelector("dialog:modal")) return;
+  if (e.ctrlKey || e.metaKey || e.altKey || document.querySelector("dialog:modal") || document.body.dataset.touches === "non") return;
   if (e.target.matches("input:not([type=checkbox],[type=radio]),textarea,select")) return;
   const t = e.key.toLowerCase();
   if (t === "j" || t === "k") { e.preventDefault(); aller(ici + (t === "j" ? 1 : -1)); }

@@ -1,0 +1,59 @@
+package web
+
+import (
+	"github.com/gin-gonic/gin"
+
+	"guichet/opco"
+)
+
+// completerDossierOF reads what the OPCO wrote to the organisme: the thread itself
+// when it is what is shown, how many messages wait otherwise.
+func (w *Web) completerDossierOF(c *gin.Context, p *DossierOF, onglet string) error {
+	p.Ecrit = len(w.Interieur.Occupant(c).Ecrit) > 0
+	if onglet == ongletEchanges {
+		return w.lireEchangesOF(c, p, Formulaire{})
+	}
+	nonLus, err := w.Interieur.EchangesNonLus(c, p.Dossier.ID)
+	p.NonLus = nonLus[opco.RoleOrganisme]
+	return err
+}
+
+// lireEchangesOF reads the thread of the organisme with the OPCO: what it shows waits
+// no more.
+func (w *Web) lireEchangesOF(c *gin.Context, p *DossierOF, f Formulaire) error {
+	ici := baseOrganisme(p.Dossier.ID) + "/echanges"
+	action := ici
+	if !p.Ecrit {
+		action = "" // who only reads
+	}
+	x, err := w.lireFil(c, p.Dossier.ID, opco.RoleOrganisme, ici, action, f)
+	if err != nil {
+		return err
+	}
+	x.Acte = p.Acte
+	if action == "" {
+		x.Empeche = "Votre droit permet de lire ce dossier, pas d’écrire."
+	}
+	p.Echange = &x
+	return nil
+}
+
+// postEchangeOrganisme answers POST /organisme/dossiers/:id/echanges.
+func (w *Web) postEchangeOrganisme(c *gin.Context) {
+	id := c.Param("id")
+	w.envoyerMessage(c, id, opco.RoleOrganisme, baseOrganisme(id)+"/echanges", func(statut int, f Formulaire) {
+		d, err := w.Interieur.DossierLu(c, id)
+		if err != nil {
+			w.echouer(c, err)
+			return
+		}
+		p := DossierOF{Piece: w.piece(c, titreDossier(d.Ligne), adresseDossiersOF), DossierLu: d, Ecrit: true}
+		if err := w.lireEchangesOF(c, &p, f); err != nil {
+			w.echouer(c, err)
+			return
+		}
+		p.Erreurs = f.Erreurs
+		p.disposer(ongletEchanges, nil, "")
+		w.rendre(c, statut, PageDossierOF(p))
+	})
+}
