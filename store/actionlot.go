@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -159,6 +160,9 @@ func (s *Store) figer(ctx context.Context, id string, max int, suivants func(str
 		if err != nil {
 			return total, err
 		}
+		if slices.ContainsFunc(ids, func(x string) bool { return !uuidTexte(x) }) {
+			return total, opco.Champf("dossiers", "Un des dossiers choisis n’existe pas : reprenez votre choix dans la file.")
+		}
 		if total+len(ids) > max {
 			return total, opco.Champf("dossiers", "Choisissez %d dossiers au plus à la fois : resserrez le filtre.", max)
 		}
@@ -299,6 +303,9 @@ func (s *Store) ChangerActionLot(ctx context.Context, p opco.Portee, par opco.Ac
 	}
 	if geste != "abandonner" && geste != "arreter" && v.Personne != par.Personne {
 		return opco.Errorf(opco.Forbidden, "Cette action agit au nom de %s : %s seul peut la lancer.", v.Nom, v.Nom)
+	}
+	if geste == "reprendre" && v.LanceeLe == nil {
+		g.vers = LotEssai // it was stopped while it was tried: nobody launched it
 	}
 	if v.Etat == g.vers {
 		return nil

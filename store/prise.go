@@ -100,6 +100,10 @@ func (s *Store) PrendreSuivant(ctx context.Context, par opco.Acteur, acte string
 // prendreSuivant is one try: perdu says that somebody took the dossier between the
 // reading and the writing.
 func (s *Store) prendreSuivant(ctx context.Context, tx *sqlx.Tx, par opco.Acteur, acte string, f FiltreFile, le time.Time) (Suivant, bool, error) {
+	// One form sent twice at the same instant takes once.
+	if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(hashtext('prise'), hashtext($1))`, par.Personne); err != nil {
+		return Suivant{}, false, fmt.Errorf("taking one dossier at a time: %w", err)
+	}
 	if deja, err := dejaPris(ctx, tx, par, acte); err != nil || deja.Dossier != "" {
 		return deja, false, err
 	}

@@ -152,6 +152,36 @@ func TestCinquantePreneurs(t *testing.T) {
 	}
 }
 
+// TestUnFormulaireDeuxFoisALaFois: one form that leaves twice at the same instant
+// takes one dossier.
+func TestUnFormulaireDeuxFoisALaFois(t *testing.T) {
+	a := ouvrirAtelier(t)
+	for i := range 20 {
+		a.poser(pose{limite: opco.Date("2026-05-20").Jours(i), demande: 100})
+	}
+	for range 5 {
+		acte := uuid.NewString()
+		var wg sync.WaitGroup
+		pris := make([]string, 4)
+		for i := range pris {
+			wg.Go(func() {
+				x, err := a.s.PrendreSuivant(context.Background(), gestionnaire("double"), acte, store.FileInstruction, false)
+				if err != nil {
+					t.Error(err)
+				}
+				pris[i] = x.Dossier
+			})
+		}
+		wg.Wait()
+		for _, x := range pris {
+			if x == "" || x != pris[0] {
+				t.Errorf("one form took %q", pris)
+				break
+			}
+		}
+	}
+}
+
 // TestPriseQuiVit: a lease is renewed by a sign of life, ends, and is taken once by a
 // form sent twice.
 func TestPriseQuiVit(t *testing.T) {

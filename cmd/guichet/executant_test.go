@@ -183,3 +183,27 @@ func TestAnActionSurvivesItsWorker(t *testing.T) {
 		t.Errorf("got %+v, %v", fini, err)
 	}
 }
+
+// TestAnActionStoppedWhileItIsTriedIsTriedAgain: resuming it launches nothing, since
+// nobody launched it; an id that is none is a sentence.
+func TestAnActionStoppedWhileItIsTriedIsTriedAgain(t *testing.T) {
+	s, v, ids := terrain(t, 3)
+	ctx, moi := t.Context(), opco.Portee{Interne: true, Role: v.Role, Personne: v.Personne}
+	if err := s.CreerActionLot(ctx, v, 10, parPages(ids, 10)); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.SuspendreActionLot(ctx, v.ID, "Le rôle est retiré."); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.ChangerActionLot(ctx, moi, v.Par(), v.ID, "reprendre"); err != nil {
+		t.Fatal(err)
+	}
+	if lu, err := s.ActionLot(ctx, moi, v.ID); err != nil || lu.Etat != store.LotEssai || lu.LanceeLe != nil {
+		t.Errorf("resumed as %s (%v), want its trial", lu.Etat, err)
+	}
+	autre := v
+	autre.ID = uuid.NewString()
+	if err := s.CreerActionLot(ctx, autre, 10, parPages([]string{"abc"}, 10)); !errors.Is(err, opco.Invalid) {
+		t.Errorf("an id that is none: %v, want a sentence", err)
+	}
+}
