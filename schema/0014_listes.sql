@@ -121,6 +121,7 @@ BEGIN
         INSERT INTO dossier_file (dossier, file, n, ordre_limite, ordre_debut, ordre_enjeu, ordre_depot, etablissement, organisme, instructeur)
         SELECT d.id, f, 0, d.ordre_limite, d.ordre_debut, d.ordre_enjeu, d.ordre_depot, d.etablissement, d.organisme, d.instructeur
         FROM dossier d CROSS JOIN unnest(ARRAY ['factures', 'paiement', 'rejets']) f WHERE d.id = NEW.dossier
+        FOR SHARE OF d -- who changes the dossier meanwhile would not see these rows, and leave them behind
         ON CONFLICT (dossier, file) DO NOTHING;
     END IF;
     IF delta <> 0 THEN
@@ -143,6 +144,7 @@ BEGIN
             rejets := rejets * (1 - (SELECT count(*) FROM reglement x WHERE x.precedent = NEW.id));
         END IF;
     ELSIF NEW.precedent IS NOT NULL THEN
+        PERFORM 1 FROM reglement p WHERE p.id = NEW.precedent FOR SHARE; -- its état is settled before it is counted
         rejets := rejets - (SELECT count(*) FROM reglement p WHERE p.id = NEW.precedent AND reglement_rejete(p.etat));
     END IF;
     IF a_payer <> 0 THEN
