@@ -177,7 +177,7 @@ func csvRecus(ctx context.Context, parcourir parcoursRecus) (ExporterReglementsR
 			virgule(fmt.Sprintf("%.2f", float64(l.Heures)/60)), l.Du.Courte(), l.Au.Courte(), virgule(l.Montant.Decimal()),
 			pointageDit(l.Pointe), pointePar(l), pointeLe(l).Courte()}
 		for i := range ligne {
-			ligne[i] = sansFormule(ligne[i])
+			ligne[i] = opco.SansFormule(ligne[i])
 		}
 		return w.Write(ligne)
 	})
@@ -187,14 +187,6 @@ func csvRecus(ctx context.Context, parcourir parcoursRecus) (ExporterReglementsR
 	w.Flush()
 	montrer(ctx, n)
 	return fichierServi{corps: io.NopCloser(&b), taille: int64(b.Len()), nom: "reglements.csv", format: "text/csv; charset=utf-8"}, nil
-}
-
-// sansFormule writes a text so that no spreadsheet runs it.
-func sansFormule(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }
 
 // VisitExporterReglementsRecusResponse writes an export in CSV.

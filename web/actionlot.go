@@ -205,21 +205,13 @@ func (w *Web) getResultats(c *gin.Context) {
 			_ = sortie.Write([]string{"Dossier", "Entreprise", "Résultat", "Pourquoi"})
 		}
 		for _, e := range es {
-			_ = sortie.Write([]string{sansFormule(e.Numero), sansFormule(e.Entreprise), dansLot[e.Etat].Texte, sansFormule(e.Phrase)})
+			_ = sortie.Write([]string{opco.SansFormule(e.Numero), opco.SansFormule(e.Entreprise), dansLot[e.Etat].Texte, opco.SansFormule(e.Phrase)})
 		}
 		if sortie.Flush(); sortie.Error() != nil || len(es) < 1000 {
 			return
 		}
 		apres = es[len(es)-1].N
 	}
-}
-
-// sansFormule keeps a spreadsheet from reading a text as a formula.
-func sansFormule(s string) string {
-	if strings.HasPrefix(s, "=") || strings.HasPrefix(s, "+") || strings.HasPrefix(s, "-") || strings.HasPrefix(s, "@") || strings.HasPrefix(s, "\t") {
-		return "'" + s
-	}
-	return s
 }
 
 // dansLot says what became of a dossier.

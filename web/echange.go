@@ -59,6 +59,21 @@ func (w *Web) lireFil(c *gin.Context, id string, fil opco.Role, chemin, action s
 	return x, nil
 }
 
+// filSien reads the thread of an organisation with the OPCO on its own page ici: what
+// it shows waits no more. ecrit says that the reader may write there.
+func (w *Web) filSien(c *gin.Context, id string, fil opco.Role, ici, acte string, ecrit bool, f Formulaire) (*FilEchanges, error) {
+	action, empeche := ici, ""
+	if !ecrit {
+		action, empeche = "", "Votre droit permet de lire ce dossier, pas d’écrire."
+	}
+	x, err := w.lireFil(c, id, fil, ici, action, f)
+	if err != nil {
+		return nil, err
+	}
+	x.Acte, x.Empeche = acte, empeche
+	return &x, nil
+}
+
 // messagesLus words the messages of a page for a reader.
 func messagesLus(es []store.Echange, pieces []store.LignePiece, lecteur opco.Role) []MessageLu {
 	var ms []MessageLu

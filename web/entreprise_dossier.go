@@ -87,21 +87,9 @@ func (w *Web) completerDossier(c *gin.Context, p *DossierEntreprise, onglet stri
 // lireEchanges reads the thread of the company with the OPCO: what it shows waits no
 // more.
 func (w *Web) lireEchanges(c *gin.Context, p *DossierEntreprise, f Formulaire) error {
-	ici := baseEntreprise(p.Dossier.ID) + "/echanges"
-	action := ici
-	if !p.Copie {
-		action = "" // who only reads
-	}
-	x, err := w.lireFil(c, p.Dossier.ID, opco.RoleEntreprise, ici, action, f)
-	if err != nil {
-		return err
-	}
-	x.Acte = p.Acte
-	if action == "" {
-		x.Empeche = "Votre droit permet de lire ce dossier, pas d’écrire."
-	}
-	p.Echange = &x
-	return nil
+	var err error
+	p.Echange, err = w.filSien(c, p.Dossier.ID, opco.RoleEntreprise, baseEntreprise(p.Dossier.ID)+"/echanges", p.Acte, p.Copie, f)
+	return err
 }
 
 // postEchangeEntreprise answers POST /entreprise/dossiers/:id/echanges.

@@ -21,21 +21,9 @@ func (w *Web) completerDossierOF(c *gin.Context, p *DossierOF, onglet string) er
 // lireEchangesOF reads the thread of the organisme with the OPCO: what it shows waits
 // no more.
 func (w *Web) lireEchangesOF(c *gin.Context, p *DossierOF, f Formulaire) error {
-	ici := baseOrganisme(p.Dossier.ID) + "/echanges"
-	action := ici
-	if !p.Ecrit {
-		action = "" // who only reads
-	}
-	x, err := w.lireFil(c, p.Dossier.ID, opco.RoleOrganisme, ici, action, f)
-	if err != nil {
-		return err
-	}
-	x.Acte = p.Acte
-	if action == "" {
-		x.Empeche = "Votre droit permet de lire ce dossier, pas d’écrire."
-	}
-	p.Echange = &x
-	return nil
+	var err error
+	p.Echange, err = w.filSien(c, p.Dossier.ID, opco.RoleOrganisme, baseOrganisme(p.Dossier.ID)+"/echanges", p.Acte, p.Ecrit, f)
+	return err
 }
 
 // postEchangeOrganisme answers POST /organisme/dossiers/:id/echanges.

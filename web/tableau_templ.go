@@ -220,7 +220,7 @@ func TableauDossiers(l ListeDossiers) templ.Component {
 	})
 }
 
-// EtatDossier is the pastille of one dossier, swapped alone by its id.
+// EtatDossier is the pastille of one dossier, under the id that names it in the page.
 func EtatDossier(x store.LigneDossier, v Vocabulaire) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

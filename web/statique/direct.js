@@ -44,10 +44,7 @@ const lister = n => {
 };
 
 // Le dossier : sa place est redessinée par le serveur, le reste se recharge quand on veut.
-const changer = n => {
-  dire("dossier", `Ce dossier vient de changer : ${n.libelle}.`, "Afficher", recharger);
-  for (const e of $$("[data-etat-vif]")) if (e.dataset.etatVif !== n.etat) e.dataset.ancien = "";
-};
+const changer = n => dire("dossier", `Ce dossier vient de changer : ${n.libelle}.`, "Afficher", recharger);
 
 // Une action sur plusieurs dossiers : son avancement est redessiné, la fin d'une étape se dit.
 let etape = $("#avancement")?.dataset.etape;
