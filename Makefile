@@ -5,6 +5,9 @@
 GO = go
 AVECPG = $(GO) run ./store/storetest/avecpg
 OUTILS = $(GO) tool -modfile=tools/go.mod
+# A package a line, then what was skipped and why, then what failed, in full. With CI
+# set, up to three failed tests are run once more: the summary names them as failures.
+TESTER = gotestsum --format=pkgname --format-hide-empty-pkg $${CI:+--rerun-fails=1 --rerun-fails-max-failures=3} --packages=./...
 
 help: ## affiche cette aide
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -18,8 +21,8 @@ build: ## construit bin/guichet et bin/guichet-local
 	cd deploy/local && $(GO) build -ldflags='-s -w' -o ../../bin/guichet-local .
 
 test: outils build ## tous les tests : règles, base, procédures, API, pile locale, scénarios
-	$(AVECPG) sh deploy/tests.sh ./...
-	cd deploy/local && sh ../tests.sh ./...
+	$(AVECPG) $(OUTILS) $(TESTER)
+	cd deploy/local && $(GO) tool -modfile=../../tools/go.mod $(TESTER)
 	$(MAKE) scenario
 
 scenario: build ## joue les scénarios sur une pile neuve, puis vérifie les invariants (FICHIERS=…, COURSES=1000)
