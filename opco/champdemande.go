@@ -186,6 +186,26 @@ func ouiDe(v *bool) champDemande {
 		}}
 }
 
+// paiementDe is who pays the organisme: oui, the OPCO; non, the company, which is then
+// reimbursed; empty, nobody said (AK-23).
+func (d *Demande) paiementDe() champDemande {
+	direct := ouiDe(&d.Subrogation)
+	return champDemande{
+		func(s string) error {
+			err := direct.poser(s)
+			if err == nil {
+				d.Rembourse = !d.Subrogation && strings.TrimSpace(s) != ""
+			}
+			return err
+		},
+		func() string {
+			if d.Rembourse && !d.Subrogation {
+				return "non"
+			}
+			return direct.lire()
+		}}
+}
+
 // ligneDe is the amount of a cost line; 0 takes the line out, unless it has a detail.
 func (d *Demande) ligneDe(l Ligne) champDemande {
 	return champDemande{
@@ -275,7 +295,7 @@ func (d *Demande) champSimple(nom string) (champDemande, bool) {
 	case "interne":
 		return ouiDe(&d.Interne), true
 	case "subrogation":
-		return ouiDe(&d.Subrogation), true
+		return d.paiementDe(), true
 	case "echelonnement":
 		return ouiDe(&d.Echelonnement), true
 	case "intitule":

@@ -32,11 +32,12 @@ func (e EtapeDemande) Libelle() string { return libellesEtape[e] }
 // nil when one may go on. What two steps must agree on belongs to the later one: a
 // cost line that the stagiaires do not bear out is a fault of step Salariés. Step
 // Envoi has every fault. A person who fills the steps gives the address of the
-// organisme (AK-24); a program may send a demande without it, for the register of the
-// OPCO has one.
+// organisme (AK-24) and says who pays it (AK-23); a program may send a demande without
+// them: the register of the OPCO has the address, and its subrogation is its word.
 func (d Demande) ValiderEtape(e EtapeDemande) []*Error {
 	v := &validation{d: d, errs: d.Valider()}
 	v.adresse()
+	v.paiement()
 	var errs []*Error
 	for _, x := range v.errs {
 		if e == EtapeEnvoi || d.EtapeDe(x) == e {
@@ -124,6 +125,7 @@ func (d Demande) Copie() Demande {
 	c.Debut, c.Fin, c.ReferenceClient, c.Commentaire = "", "", "", ""
 	c.Lignes, c.Modules = append([]LigneDemandee(nil), d.Lignes...), append([]Module(nil), d.Modules...)
 	c.Stagiaires = append([]Stagiaire(nil), d.Presents()...)
+	c.Rembourse = !d.Interne && !d.Subrogation
 	return c
 }
 
@@ -144,6 +146,12 @@ func (p Parametres) MomentDepot(le time.Time, debut Date) MomentDepot {
 }
 
 func champLigne(i int) string { return fmt.Sprintf("lignes[%d].montant", i) }
+
+func (v *validation) paiement() {
+	if d := v.d; !d.Interne && !d.Subrogation && !d.Rembourse {
+		v.non("subrogation", "Dites qui paie l’organisme : nous, directement, ou vous, que nous remboursons.")
+	}
+}
 
 func (v *validation) adresse() {
 	o := v.d.Organisme

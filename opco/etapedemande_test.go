@@ -27,6 +27,7 @@ func TestEachStepHasItsFaults(t *testing.T) {
 	}{
 		{"no title", func(d *opco.Demande) { d.Intitule = "" }, opco.EtapeFormation, "intitule"},
 		{"no address (AK-24)", func(d *opco.Demande) { d.Organisme.Adresse = "" }, opco.EtapeFormation, "organisme.adresse"},
+		{"nobody said who pays (AK-23)", func(d *opco.Demande) { d.Subrogation = false }, opco.EtapeFormation, "subrogation"},
 		{"nothing asked", func(d *opco.Demande) { d.Lignes, d.Stagiaires[0].SalaireHoraire = nil, 0 }, opco.EtapeFormation, "lignes"},
 		{"a kind of organisme that is none", func(d *opco.Demande) { d.Organisme.Type = "ZOO" }, opco.EtapeFormation, "organisme.type"},
 		{"divers without a word", func(d *opco.Demande) {
@@ -56,6 +57,33 @@ func TestEachStepHasItsFaults(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestWhoPaysIsSaid: oui, non and nothing are three answers, and read again as they were
+// written; a formation interne has nobody to pay, and a program's word is subrogation.
+func TestWhoPaysIsSaid(t *testing.T) {
+	for dit, veut := range map[string]struct{ direct, rembourse, faute bool }{"oui": {true, false, false}, "non": {false, true, false}, "": {false, false, true}} {
+		d := demandeEtapes()
+		if err := d.Poser("subrogation", dit); err != nil {
+			t.Fatal(err)
+		}
+		faute := slices.ContainsFunc(d.ValiderEtape(opco.EtapeFormation), func(x *opco.Error) bool { return x.Champ == "subrogation" })
+		if d.Subrogation != veut.direct || d.Rembourse != veut.rembourse || faute != veut.faute || d.Saisie("subrogation") != dit {
+			t.Errorf("%q: direct %t, rembourse %t, faute %t, read again %q", dit, d.Subrogation, d.Rembourse, faute, d.Saisie("subrogation"))
+		}
+		if errs := d.Valider(); len(errs) > 0 {
+			t.Errorf("%q: the Envoi of a program has faults: %v", dit, errs)
+		}
+	}
+	d := demandeEtapes()
+	d.Subrogation = false
+	if c := d.Copie(); !c.Rembourse {
+		t.Error("the copy of what was reimbursed does not say who pays")
+	}
+	d.Interne, d.Organisme = true, opco.OrganismeDemande{}
+	if errs := d.ValiderEtape(opco.EtapeFormation); len(errs) > 0 {
+		t.Errorf("formation interne: %v", errs)
 	}
 }
 

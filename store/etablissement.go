@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/lib/pq"
 
@@ -35,6 +36,23 @@ func (s *Store) Etablissements(ctx context.Context, p opco.Portee) ([]Etablissem
 		return nil, err
 	}
 	return es, s.compterParSite(ctx, p, es)
+}
+
+// Etablissement returns one établissement within reach of p, without its figures;
+// NotFound otherwise.
+func (s *Store) Etablissement(ctx context.Context, p opco.Portee, siret opco.SIRET) (Etablissement, error) {
+	absent := opco.Errorf(opco.NotFound, "Cet établissement n’existe pas, ou vous n’y avez pas accès.")
+	if !p.Interne && !slices.Contains(p.SIRETs, string(siret)) {
+		return Etablissement{}, absent
+	}
+	es, err := s.sites(ctx, []string{string(siret)})
+	if err == nil && len(es) == 0 {
+		err = absent
+	}
+	if err != nil {
+		return Etablissement{}, err
+	}
+	return es[0], nil
 }
 
 func (s *Store) sites(ctx context.Context, sirets []string) ([]Etablissement, error) {

@@ -23,6 +23,7 @@ type LignePiece struct {
 	Dossier    string         `db:"dossier" json:"-"`
 	Type       opco.TypePiece `db:"type" json:"type"`
 	Titre      string         `db:"titre" json:"titre"`
+	Commentaire string `db:"commentaire" json:"commentaire,omitempty"` // what its sender says of it (AK-43), 500 characters at most
 	Nom        string         `db:"nom" json:"nom"`
 	Empreinte  string         `db:"empreinte" json:"empreinte"`
 	Etat       opco.EtatPiece `db:"etat" json:"etat"`
@@ -44,7 +45,7 @@ func (l LignePiece) Opco() opco.Piece {
 }
 
 const requetePiece = `
-	SELECT p.id, p.dossier, p.type, p.titre, p.nom, p.empreinte, p.etat, p.motif, f.taille, f.type AS format,
+	SELECT p.id, p.dossier, p.type, p.titre, p.commentaire, p.nom, p.empreinte, p.etat, p.motif, f.taille, f.type AS format,
 	       p.depose_par, p.depose_nom, p.depose_role, p.depose_le, p.precision, p.jugee_par, p.jugee_le
 	FROM piece p JOIN fichier f ON f.empreinte = p.empreinte `
 
@@ -117,7 +118,7 @@ func pieceDeja(ctx context.Context, tx *sqlx.Tx, l LignePiece) (LignePiece, erro
 	if err := tx.GetContext(ctx, &x, requetePiece+`WHERE p.id = $1`, l.ID); err != nil {
 		return x, err
 	}
-	if x.Dossier != l.Dossier || x.Empreinte != l.Empreinte || x.Type != l.Type || x.DeposePar != l.DeposePar {
+	if x.Dossier != l.Dossier || x.Empreinte != l.Empreinte || x.Type != l.Type || x.Titre != l.Titre || x.Commentaire != l.Commentaire || x.DeposePar != l.DeposePar {
 		return LignePiece{}, opco.Errorf(opco.Conflict, "Cet identifiant a déjà servi pour une autre pièce : utilisez-en un nouveau.").
 			AvecCode("ACTE_REUTILISE")
 	}
@@ -150,9 +151,9 @@ func ajouterPiece(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, l LignePiec
 		return l, fmt.Errorf("writing file %s: %w", l.Empreinte, err)
 	}
 	_, err = tx.ExecContext(ctx, `
-		INSERT INTO piece (id, dossier, type, titre, nom, empreinte, etat, depose_par, depose_nom, depose_role, depose_le)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		l.ID, d.ID, l.Type, l.Titre, l.Nom, l.Empreinte, l.Etat, l.DeposePar, l.DeposeNom, l.DeposeRole, l.DeposeLe)
+		INSERT INTO piece (id, dossier, type, titre, commentaire, nom, empreinte, etat, depose_par, depose_nom, depose_role, depose_le)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		l.ID, d.ID, l.Type, l.Titre, l.Commentaire, l.Nom, l.Empreinte, l.Etat, l.DeposePar, l.DeposeNom, l.DeposeRole, l.DeposeLe)
 	if err != nil {
 		return l, fmt.Errorf("writing pièce %s: %w", l.ID, err)
 	}

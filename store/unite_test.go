@@ -29,6 +29,13 @@ func TestEtablissementsAndTheirUnit(t *testing.T) {
 			t.Errorf("%s: %+v", siret, e)
 		}
 		vus[e.Client] = true
+		une, err := s.Etablissement(t.Context(), opco.Portee{Role: opco.RoleEntreprise, SIRETs: []string{siret}}, e.SIRET)
+		if err != nil || une.Client != e.Client || une.Nom != e.Nom {
+			t.Errorf("%s alone: %+v, %v", siret, une, err)
+		}
+		if _, err := s.Etablissement(t.Context(), opco.Portee{Role: opco.RoleEntreprise, SIRETs: []string{"99900150600016"}}, e.SIRET); !errors.Is(err, opco.NotFound) {
+			t.Errorf("%s by a stranger: %v", siret, err)
+		}
 		if u, ok, err := s.UniteDe(t.Context(), e); err != nil || !ok || u.Nom != unite || len(u.Interlocuteurs) != 4 {
 			t.Errorf("%s is followed by %+v (%v, %v), want %s", siret, u, ok, err, unite)
 		}
