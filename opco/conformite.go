@@ -14,11 +14,14 @@ type controleFacture func(d *Dossier, f Facture, fa Faits) (Motif, Precisions)
 // then ours, then right in itself, then right for this accord, then complete.
 var controlesFacture = []controleFacture{
 	factureLisible,
+	factureElectronique,
 	factureAccordEnVigueur,
 	factureNumeroUnique,
 	factureReference,
 	factureEmetteur,
+	factureNDA,
 	factureDestinataire,
+	factureUnTaux,
 	factureCalcul,
 	factureTVA,
 	factureIBAN,

@@ -96,6 +96,9 @@ type Facture struct {
 	PieceID          string         `json:"piece_id,omitempty"`
 	Du               Date           `json:"du,omitempty"` // first day of the invoiced period, échelonnement
 	Au               Date           `json:"au,omitempty"` // last day of it; "": the whole training
+	// Electronique is what the guichet read in the file PieceID when it is an
+	// electronic invoice; nil for any other. Never taken from who sends the invoice.
+	Electronique *Electronique `json:"electronique,omitempty"`
 
 	Etat        EtatFacture `json:"etat"`
 	Motif       Motif       `json:"motif,omitempty"`

@@ -13,11 +13,14 @@ func (p *pas) facturer() error {
 	if err != nil {
 		return err
 	}
-	d, fac := p.d, c.Facture.deposee(p.f.Jour())
+	d, fac := p.d, c.Facture.completee().deposee(p.f.Jour())
 	if _, err := p.facture(fac.ID); err == nil || fac.ID == "" {
 		return Errorf(Conflict, "Cette facture est déjà dans le dossier : donnez un autre identifiant à la nouvelle.")
 	}
 	fac.Etat, fac.Motif, fac.Phrase = ControlerFacture(d, fac, p.f)
+	if fac.Electronique != nil {
+		fac.Electronique.IBAN = "" // compared: the invoice holds it, and shows it masked
+	}
 	if !fac.Etat.Final() && !p.attendFacture(fac) {
 		fac.Etat = FactureRefusee
 		fac.Motif, fac.Phrase = d.horsDelai(fac)
