@@ -46,8 +46,9 @@ type Audience struct {
 }
 
 // Abonnement is one thing that a stream follows. Depart tells its present state at
-// once. Perso makes each account an audience of its own. Pause is the least time
-// between two tellings.
+// once. Perso makes each account an audience of its own. Pause is for what is counted
+// whole (a menu, an action): the least time between two tellings, whatever the number
+// of objects that changed.
 type Abonnement struct {
 	Sujet  Sujet
 	Dessin Dessin
@@ -59,10 +60,11 @@ type Abonnement struct {
 // cle names the audience of a in the reach of u: equal keys read the same.
 func (a Abonnement) cle(u store.Utilisateur) string {
 	p := u.Portee()
-	cle := []string{a.Dessin.Nom, a.Sujet.Genre, a.Sujet.ID, string(p.Role)}
-	if a.Perso {
-		cle = append(cle, u.Compte, u.Espace)
+	cle := []string{a.Dessin.Nom, a.Sujet.Genre, a.Sujet.ID}
+	if a.Perso { // their reach may change: the account and its espace do not
+		return strings.Join(append(cle, u.Compte, u.Espace), "|")
 	}
+	cle = append(cle, string(p.Role))
 	sirets := slices.Clone(p.SIRETs)
 	slices.Sort(sirets)
 	return strings.Join(append(cle, sirets...), "|")
@@ -80,13 +82,14 @@ type direct struct {
 	reveil  chan struct{}
 	fin     chan struct{} // closed when the last stream ends
 	vus     map[string]regards
-	dits    map[string]time.Time // when an audience with a pause was last told
-	compter func(quoi string)    // set by tests
+	rappele time.Time // when the open pages of this process last said that they are there
+	pauses  pauses
+	compter func(quoi string) // set by tests
 }
 
 func nouveauDirect(s *Server) *direct {
 	return &direct{s: s, flux: map[*flux]struct{}{}, sales: map[Sujet]struct{}{}, comptes: map[string]struct{}{}, reveil: make(chan struct{}, 1),
-		vus: map[string]regards{}, dits: map[string]time.Time{}, compter: func(string) {}}
+		vus: map[string]regards{}, pauses: nouvellesPauses(), compter: func(string) {}}
 }
 
 // entrer adds a stream; nothing that happens from then on is lost.
@@ -98,7 +101,7 @@ func (d *direct) entrer(f *flux) {
 		return
 	}
 	d.fin = make(chan struct{})
-	nouvelles, stop := d.s.Store.Ecouter()
+	nouvelles, stop := d.s.Store.EcouterRafales()
 	fin := d.fin
 	go func() {
 		defer stop()
@@ -117,7 +120,7 @@ func (d *direct) sortir(f *flux) {
 		d.fin = nil
 		clear(d.sales)
 		clear(d.vus)
-		clear(d.dits)
+		d.rappele, d.pauses = time.Time{}, nouvellesPauses()
 	}
 }
 
@@ -164,6 +167,11 @@ func (d *direct) noter(n store.Nouvelle) {
 	default:
 		return
 	}
+	d.reveiller()
+}
+
+// reveiller has who tells look again.
+func (d *direct) reveiller() {
 	select {
 	case d.reveil <- struct{}{}:
 	default:
@@ -187,40 +195,40 @@ func (d *direct) dire(fin <-chan struct{}) {
 func (d *direct) tour() {
 	ctx, fin := context.WithTimeout(context.Background(), lectureMax)
 	defer fin()
-	sales, comptes := d.prendre()
-	lignes := d.lignes(ctx, sales)
-	concernes := d.concernes(sales, lignes)
+	t, comptes := d.prendre()
+	t.parties = d.parties(ctx, t.sales)
+	concernes := d.concernes(t)
 	d.relire(ctx, comptes, concernes)
-	d.dessiner(ctx, sales, lignes, concernes)
+	d.dessiner(ctx, t, concernes)
 }
 
 // prendre takes what is to be told and who is to be read again.
-func (d *direct) prendre() (map[Sujet]struct{}, map[string]struct{}) {
+func (d *direct) prendre() (tournee, map[string]struct{}) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	sales, comptes := d.sales, d.comptes
+	t, comptes := tournee{sales: d.sales, dus: d.pauses.dus(time.Now())}, d.comptes
 	d.sales, d.comptes = map[Sujet]struct{}{}, map[string]struct{}{}
-	return sales, comptes
+	return t, comptes
 }
 
-// lignes reads the changed dossiers once, when some stream follows a list: whose they
-// are says which lists change.
-func (d *direct) lignes(ctx context.Context, sales map[Sujet]struct{}) map[string]store.LigneDossier {
-	ls := map[string]store.LigneDossier{}
-	if !d.suitListe() {
-		return ls
-	}
+// parties reads at once whose the changed dossiers are, when some stream follows a
+// list: that says which lists change.
+func (d *direct) parties(ctx context.Context, sales map[Sujet]struct{}) []store.Parties {
+	var ids []string
 	for s := range sales {
-		if s.Genre != "dossier" {
-			continue
-		}
-		d.compter("lecture")
-		l, err := d.s.Store.Ligne(ctx, opco.Portee{Interne: true}, s.ID)
-		if err == nil {
-			ls[s.ID] = l
+		if s.Genre == "dossier" {
+			ids = append(ids, s.ID)
 		}
 	}
-	return ls
+	if len(ids) == 0 || !d.suitListe() {
+		return nil
+	}
+	d.compter("lecture")
+	ps, err := d.s.Store.PartiesDe(ctx, ids)
+	if err != nil {
+		d.s.Log.Warn("whose dossiers changed is not known: no list hears of them", "error", err)
+	}
+	return ps
 }
 
 func (d *direct) suitListe() bool {
@@ -234,41 +242,13 @@ func (d *direct) suitListe() bool {
 	return false
 }
 
-// touche returns the ids that changed among what a follows, for a reader u: those of
-// a list are its dossiers, "" when nobody knows which.
-func (a Abonnement) touche(u store.Utilisateur, sales map[Sujet]struct{}, lignes map[string]store.LigneDossier) []string {
-	_, sale := sales[a.Sujet]
-	if a.Sujet.Genre != "liste" {
-		if sale {
-			return []string{a.Sujet.ID}
-		}
-		return nil
-	}
-	var ids []string
-	if sale {
-		ids = append(ids, "")
-	}
-	for id, l := range lignes {
-		if dansListe(u, l) {
-			ids = append(ids, id)
-		}
-	}
-	return ids
-}
-
-// dansListe reports whether a dossier may be in the lists of u: what is then read
-// goes through the wall, which decides.
-func dansListe(u store.Utilisateur, l store.LigneDossier) bool {
-	return u.Role.Interne() || slices.Contains(u.SIRETs, l.Etablissement) || slices.Contains(u.SIRETs, l.Organisme)
-}
-
 // concernes are the streams to which something is to be told.
-func (d *direct) concernes(sales map[Sujet]struct{}, lignes map[string]store.LigneDossier) []*flux {
+func (d *direct) concernes(t tournee) []*flux {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	var fs []*flux
 	for f := range d.flux {
-		if slices.ContainsFunc(f.abonnements, func(a Abonnement) bool { return len(a.touche(f.qui, sales, lignes)) > 0 }) {
+		if slices.ContainsFunc(f.abonnements, func(a Abonnement) bool { return len(t.touche(a, f.qui)) > 0 }) {
 			fs = append(fs, f)
 		}
 	}
@@ -343,31 +323,51 @@ func (s *Server) lisible(ctx context.Context, u store.Utilisateur, as []Abonneme
 }
 
 // dessiner draws each changed subject once for each audience, and gives the drawing to
-// all its streams.
-func (d *direct) dessiner(ctx context.Context, sales map[Sujet]struct{}, lignes map[string]store.LigneDossier, fs []*flux) {
-	type fait struct {
-		t   Trame
-		err error
-	}
-	faits := map[string]fait{}
-	for _, f := range fs {
-		u := d.de(f)
-		for _, a := range f.abonnements {
-			for _, id := range a.touche(u, sales, lignes) {
-				cle := a.cle(u) + "|" + id
-				x, deja := faits[cle]
-				if !deja {
-					if !d.peutDire(a, cle) {
-						continue
-					}
-					d.compter("dessin")
-					x.t, x.err = a.Dessin.Faire(ctx, audience(a, u), id)
-					faits[cle] = x
+// all its streams: what happened first, then what is counted.
+func (d *direct) dessiner(ctx context.Context, t tournee, fs []*flux) {
+	faits := map[string]dessine{}
+	for _, compte := range []bool{false, true} {
+		debut := time.Now()
+		for _, f := range fs {
+			u := d.de(f)
+			for _, a := range f.abonnements {
+				if (a.Pause > 0) != compte {
+					continue
 				}
-				d.donner(f, a, x.t, x.err)
+				for _, id := range t.touche(a, u) {
+					d.dessinerUn(ctx, faits, f, a, u, id, debut)
+				}
 			}
 		}
 	}
+}
+
+// dessine is what was drawn for an audience.
+type dessine struct {
+	t   Trame
+	err error
+}
+
+// dessinerUn gives f what a says of id, drawn for its audience unless it was already.
+// debut is when this turn began to count.
+func (d *direct) dessinerUn(ctx context.Context, faits map[string]dessine, f *flux, a Abonnement, u store.Utilisateur, id string, debut time.Time) {
+	cle := a.cle(u)
+	if a.Pause == 0 {
+		cle += "|" + id
+	}
+	x, deja := faits[cle]
+	if !deja {
+		if a.Pause > 0 && !d.peutCompter(cle, a.Pause, debut) {
+			return
+		}
+		d.compter("dessin")
+		x.t, x.err = a.Dessin.Faire(ctx, audience(a, u), id)
+		faits[cle] = x
+		if a.Pause > 0 && ctx.Err() != nil {
+			d.recompter(cle)
+		}
+	}
+	d.donner(f, a, x.t, x.err)
 }
 
 // de returns the present reader of a stream.
@@ -384,22 +384,6 @@ func audience(a Abonnement, u store.Utilisateur) Audience {
 		p.Personne, p.Pour = "", ""
 	}
 	return Audience{Portee: p, Qui: u}
-}
-
-// peutDire reports whether the pause of a is over for that audience; what must wait is
-// marked again, and told at a later turn.
-func (d *direct) peutDire(a Abonnement, cle string) bool {
-	if a.Pause == 0 {
-		return true
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if time.Since(d.dits[cle]) < a.Pause {
-		d.sales[a.Sujet] = struct{}{}
-		return false
-	}
-	d.dits[cle] = time.Now()
-	return true
 }
 
 // donner gives a drawing to a stream, which closes when its subject is gone or when it

@@ -22,3 +22,18 @@ func Regarder(s *Server, u store.Utilisateur, dossier string) (<-chan Trame, fun
 		}
 	}
 }
+
+// Ouvrir opens a stream of u on as, and returns what it hears. Nothing that u reads is
+// checked: what the turns of direct do is what is looked at.
+func Ouvrir(s *Server, u store.Utilisateur, as ...Abonnement) (<-chan Trame, func()) {
+	f := &flux{abonnements: as, compte: u.Compte, espace: u.Espace, qui: u, trames: make(chan Trame, attente), fini: make(chan struct{})}
+	s.direct.entrer(f)
+	return f.trames, func() { s.direct.sortir(f) }
+}
+
+// Pauses returns how many audiences s holds back or keeps for later.
+func Pauses(s *Server) int {
+	s.direct.mu.Lock()
+	defer s.direct.mu.Unlock()
+	return len(s.direct.pauses.jusque) + len(s.direct.pauses.attend)
+}

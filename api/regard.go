@@ -37,8 +37,8 @@ func (d *direct) regarder(f *flux, dossier string) {
 	d.mu.Lock()
 	f.regarde = dossier
 	r := f.regard()
-	if d.dits["regards"].IsZero() {
-		d.dits["regards"] = time.Now()
+	if d.rappele.IsZero() {
+		d.rappele = time.Now()
 	}
 	d.direAuDossier(dossier, f)
 	d.mu.Unlock()
@@ -142,10 +142,10 @@ func (d *direct) oublierRegards() {
 			delete(d.vus, dossier)
 		}
 	}
-	if time.Since(d.dits["regards"]) < regardRappel {
+	if time.Since(d.rappele) < regardRappel {
 		return
 	}
-	d.dits["regards"] = time.Now()
+	d.rappele = time.Now()
 	vus := map[regard]bool{}
 	var rs []regard
 	for f := range d.flux {

@@ -33,7 +33,15 @@ func nouvelleEcoute(dsn string) *ecoute {
 // Ecouter returns a channel of what happens from now on, until stop is called.
 // A slow reader loses news rather than slowing the others, and is told to read
 // again: it must read the tables, not trust the count.
-func (s *Store) Ecouter() (nouvelles <-chan Nouvelle, stop func()) {
+func (s *Store) Ecouter() (nouvelles <-chan Nouvelle, stop func()) { return s.ecouter(64) }
+
+// EcouterRafales is Ecouter for who stays and must not lose what an action on many
+// dossiers changes at once.
+func (s *Store) EcouterRafales() (nouvelles <-chan Nouvelle, stop func()) { return s.ecouter(4096) }
+
+// ecouter keeps up to attente changes for a listener that is busy; beyond, it hears
+// that anything may have changed.
+func (s *Store) ecouter(attente int) (nouvelles <-chan Nouvelle, stop func()) {
 	e := s.ecoute
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -42,7 +50,7 @@ func (s *Store) Ecouter() (nouvelles <-chan Nouvelle, stop func()) {
 		_ = e.listener.Listen(canal) // an outage is retried by the listener itself
 		go e.diffuser(e.listener)
 	}
-	c := make(chan Nouvelle, 64)
+	c := make(chan Nouvelle, attente)
 	e.abonnes[c] = false
 	return c, func() {
 		e.mu.Lock()

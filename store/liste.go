@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -191,6 +192,27 @@ func (s *Store) Ligne(ctx context.Context, p opco.Portee, id string) (LigneDossi
 	ls := []LigneDossier{l}
 	err = s.completer(ctx, p, ls)
 	return ls[0], err
+}
+
+// Parties says whose a dossier is: the SIRETs of its établissement and organisme, and
+// whether it was sent, without which it is its company's alone.
+type Parties struct {
+	ID            string `db:"id"`
+	Etablissement string `db:"etablissement"`
+	Organisme     string `db:"organisme"`
+	Transmis      bool   `db:"transmis"`
+}
+
+// PartiesDe reads at once whose dossiers are, among ids that exist: it says to whom
+// something may be told, and is told to nobody.
+func (s *Store) PartiesDe(ctx context.Context, ids []string) (ps []Parties, err error) {
+	ids = slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !uuidTexte(id) })
+	err = s.DB.SelectContext(ctx, &ps, `SELECT id, etablissement, organisme, etat NOT IN ('BROUILLON', 'SUPPRIME') AS transmis
+		FROM dossier WHERE id = ANY ($1::uuid[])`, pq.Array(ids))
+	if err != nil {
+		return nil, fmt.Errorf("whose dossiers are: %w", err)
+	}
+	return ps, nil
 }
 
 // completer says of each line what its columns imply on the present business day,
