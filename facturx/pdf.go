@@ -1,0 +1,56 @@
+package facturx
+
+import (
+	"errors"
+	"io"
+	"strings"
+
+	pdf "github.com/pdfcpu/pdfcpu/pkg/api"
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
+)
+
+// nomsJoints are the names under which the data of an invoice travel in a PDF:
+// Factur-X and ZUGFeRD 2, then the older ZUGFeRD, then XRechnung.
+var nomsJoints = []string{"factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml"}
+
+// document is an open PDF.
+type document struct{ ctx *model.Context }
+
+func ouvrirPDF(r io.ReadSeeker) (*document, error) {
+	pdf.DisableConfigDir()
+	conf := model.NewDefaultConfiguration()
+	conf.ValidationMode = model.ValidationRelaxed
+	ctx, err := pdf.ReadAndValidate(r, conf)
+	if err != nil {
+		return nil, refus(CodeIllisible, "Ce PDF est abîmé ou incomplet : nous ne pouvons pas l’ouvrir. Enregistrez-le de nouveau, puis renvoyez-le.")
+	}
+	return &document{ctx: ctx}, nil
+}
+
+// piece returns the XML that the PDF carries.
+func (d *document) piece() ([]byte, error) {
+	jointes, err := d.ctx.ListAttachments()
+	if err != nil {
+		return nil, refus(CodeSansXML, "Les fichiers joints de ce PDF ne se lisent pas : enregistrez-le de nouveau.")
+	}
+	for _, nom := range nomsJoints {
+		for _, j := range jointes {
+			if strings.EqualFold(j.FileName, nom) {
+				return d.extraire(j)
+			}
+		}
+	}
+	return nil, refus(CodeSansXML, "Ce PDF ne porte pas de données de facture (factur-x.xml) : c’est un PDF ordinaire. Envoyez-le comme une facture ordinaire.")
+}
+
+func (d *document) extraire(j model.Attachment) ([]byte, error) {
+	x, err := d.ctx.ExtractAttachment(j)
+	if err != nil || x == nil || x.Reader == nil {
+		return nil, refus(CodeSansXML, "Les données jointes à ce PDF ne se lisent pas : enregistrez-le de nouveau.")
+	}
+	b, err := io.ReadAll(io.LimitReader(x, tailleMax+1))
+	if err != nil {
+		return nil, errors.Join(refus(CodeSansXML, "Les données jointes à ce PDF ne se lisent pas : enregistrez-le de nouveau."), err)
+	}
+	return b, nil
+}
