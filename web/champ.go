@@ -119,13 +119,19 @@ func (a Acte) attributs() templ.Attributes {
 	poser("value", a.Valeur)
 	poser("form", a.Formulaire)
 	poser("aria-keyshortcuts", a.Touche)
-	if a.Ouvre != "" {
-		m["type"], m["command"], m["commandfor"] = "button", "show-modal", a.Ouvre
-	}
-	if a.Ferme != "" {
-		m["type"], m["command"], m["commandfor"] = "button", "close", a.Ferme
-	}
 	return m
+}
+
+// adresse is where a button leads that is a link: a dialog has an address in its page,
+// which shows it to a browser that runs no script, and leaving it hides it again.
+func (a Acte) adresse() string {
+	switch {
+	case a.Ouvre != "":
+		return "#" + a.Ouvre
+	case a.Ferme != "":
+		return "#contenu"
+	}
+	return a.URL
 }
 
 // ton gives data-ton to a button that warns.

@@ -113,7 +113,6 @@ type SecondsRegards struct {
 func (w *Web) getSecondsRegards(c *gin.Context) {
 	p := SecondsRegards{Piece: w.piece(c, "Second regard", "/equipe"), Moi: w.Interieur.Occupant(c).Personne}
 	p.avecFeuille()
-	p.Page = p.avecModule("comptable.js")
 	var err error
 	var suivant string
 	if p.Jour, err = w.Interieur.Aujourdhui(c); err == nil {
@@ -148,7 +147,6 @@ func (w *Web) montrerDossiersDe(c *gin.Context, statut int, f Formulaire, de str
 	de = coupe(de, 100)
 	p := DossiersDe{Piece: w.piece(c, "Confier des dossiers", "/equipe"), Personne: de, Mene: w.Interieur.Occupant(c).Role == opco.RoleResponsable}
 	p.avecFeuille()
-	p.Page = p.avecModule("comptable.js")
 	if de == personneLibre {
 		p.Personne = ""
 	}

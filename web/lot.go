@@ -102,7 +102,6 @@ func (w *Web) montrerLot(c *gin.Context, statut int, f Formulaire) {
 	}
 	p := PageDUnLot{Piece: w.piece(c, "Lot "+v.ID, "/comptabilite/lots"), LotVu: v}
 	p.avecFeuille()
-	p.Page = p.avecModule("comptable.js")
 	p.droits(w.Interieur.Occupant(c).Role)
 	p.paginer(c.Query("apres"))
 	p.SuiteBanq = pageSuivante("/comptabilite/lots/"+v.ID, url.Values{}, "")

@@ -148,7 +148,7 @@ func (p Page) avecModule(module string) Page {
 // open.
 func (p Page) vivante() Page {
 	p.Scripts = append([]string{"htmx.js", "hx-sse.js"}, p.Scripts...)
-	return p.avecModule("palette.js").avecModule("direct.js")
+	return p.avecModule("liste.js").avecModule("palette.js").avecModule("direct.js")
 }
 
 // avec adds a style sheet to those of the page.

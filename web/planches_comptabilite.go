@@ -181,7 +181,6 @@ func lotVuDemo(m Maison, e opco.EtatLot, f func(*PageDUnLot)) PageDUnLot {
 		p.Execute, p.Rejete = 403_500, 743_240
 	}
 	p.avecFeuille()
-	p.Page = p.avecModule("comptable.js")
 	p.droits(opco.RoleComptable)
 	f(&p)
 	p.paginer("")

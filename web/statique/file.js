@@ -1,17 +1,8 @@
-// La file au clavier, et la somme des réponses.
+// La file des habilitations : sa première demande, et la somme des réponses.
 const $$ = (s, r = document) => [...r.querySelectorAll(s)];
-const liens = $$("[data-file] a");
+const premiere = document.querySelector(".demandes a");
 // Sur un écran large, la file ouvre sa première demande, sauf s'il y a quelque chose à lire d'abord.
-if (location.pathname === "/habilitations" && !location.search && liens[0] && !document.querySelector(".dite") && matchMedia("(width>=64rem)").matches) location.replace(liens[0].href);
-document.addEventListener("keydown", e => {
-  if (e.ctrlKey || e.metaKey || e.altKey || document.querySelector("dialog:modal") || document.body.dataset.touches === "non") return;
-  if (e.target.matches("input:not([type=checkbox],[type=radio]),textarea,select")) return;
-  const pas = { j: 1, k: -1 }[e.key.toLowerCase()];
-  if (!pas || !liens.length) return;
-  e.preventDefault();
-  const ici = liens.indexOf(document.activeElement), depart = ici < 0 ? liens.findIndex(a => a.hasAttribute("aria-current")) : ici;
-  liens[Math.max(0, Math.min(liens.length - 1, depart + pas))].focus();
-});
+if (location.pathname === "/habilitations" && !location.search && premiere && !document.querySelector(".dite") && matchMedia("(width>=64rem)").matches) location.replace(premiere.href);
 for (const f of $$("[data-reponses]")) {
   const somme = document.querySelector(".decision b");
   const compter = () => {

@@ -26,12 +26,15 @@ document.addEventListener("keydown", e => {
 // Ce qui est à corriger, sinon ce qui vient d'être fait, prend le focus.
 $(".resume, .dite")?.focus();
 
-// Repli pour les navigateurs sans « command ».
-if (!("commandForElement" in HTMLButtonElement.prototype))
-  document.addEventListener("click", e => {
-    const b = e.target.closest("[commandfor]"), d = b && document.getElementById(b.getAttribute("commandfor"));
-    if (d) b.getAttribute("command") === "close" ? d.close() : d.showModal();
-  });
+// Un dialogue a son adresse, qui le montre sans ce fichier ; ici il s'ouvre au-dessus de la page.
+document.addEventListener("click", e => {
+  const a = e.target.closest("a[data-ouvre],a[data-ferme]");
+  if (!a || e.ctrlKey || e.metaKey || e.shiftKey) return;
+  e.preventDefault();
+  a.hasAttribute("data-ferme") ? a.closest("dialog").close() : $(a.hash).showModal();
+});
+const vise = $("dialog:target");
+if (vise) { location.replace("#"); vise.showModal(); }
 
 // Un formulaire ne part qu'une fois.
 document.addEventListener("submit", e => {

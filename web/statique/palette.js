@@ -9,9 +9,9 @@ const plier = s => s.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
 
 aide?.addEventListener("ouvrir", () => {
   const dl = $("[data-aide-page] dl", aide), lignes = actions().map(a => [[a.touche], a.nom]);
-  const liste = $("[data-clavier],[data-file]");
-  if (liste) lignes.push([["J", "K"], "Descendre, monter"], [["Entrée"], "Ouvrir"]);
-  if (liste && $("input[type=checkbox]", liste)) lignes.push([["X"], "Choisir la ligne"]);
+  if ($("[data-clavier]")) lignes.push([["J", "K"], "Descendre, monter dans la liste"], [["Entrée"], "Ouvrir la ligne"]);
+  if ($("[data-clavier] input.ligne")) lignes.push([["X"], "Choisir la ligne"]);
+  else if ($("[data-clavier] .pointage")) lignes.push([["X"], "Pointer la ligne"]);
   dl.replaceChildren(...lignes.flatMap(([ks, d]) => {
     const dt = creer("dt", {});
     ks.forEach((k, i) => dt.append(i ? " " : "", creer("kbd", { textContent: k })));

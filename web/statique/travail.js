@@ -1,32 +1,4 @@
-// Les listes au clavier : J K descendre, monter ; X choisir ; Entrée ouvrir. Sans ce fichier, tout se lit et s'envoie.
 const $ = (s, r = document) => r.querySelector(s), $$ = (s, r = document) => [...r.querySelectorAll(s)];
-const lignes = () => $$("[data-travail] tbody tr");
-const lien = l => $("a.titre", l);
-const ici = () => lignes().findIndex(l => l.contains(document.activeElement) || l.hasAttribute("data-ici"));
-const aller = i => {
-  const ls = lignes();
-  if (!ls.length) return;
-  const l = ls[Math.max(0, Math.min(ls.length - 1, i))];
-  ls.forEach(x => x.toggleAttribute("data-ici", x === l));
-  lien(l)?.focus();
-  l.scrollIntoView({ block: "nearest" });
-};
-const touches = {
-  j: () => aller(ici() + 1),
-  k: () => aller(ici() < 0 ? 0 : ici() - 1),
-  x: () => { const i = ici(); if (i < 0) return aller(0); $("input.ligne", lignes()[i])?.click(); },
-  enter: e => { const i = ici(); if (i < 0 || e.target.closest("a,button,summary,input")) return false; lien(lignes()[i])?.click(); },
-};
-document.addEventListener("keydown", e => {
-  if (e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey || e.isComposing || $("dialog:modal") || document.body.dataset.touches === "non") return;
-  if (e.target.matches("input:not([type=checkbox],[type=radio]),textarea,select")) return;
-  const faire = touches[e.key.toLowerCase()];
-  if (faire && lignes().length && faire(e) !== false) e.preventDefault();
-});
-document.addEventListener("focusin", e => {
-  const l = e.target.closest("[data-travail] tbody tr");
-  if (l) lignes().forEach(x => x.toggleAttribute("data-ici", x === l));
-});
 
 // La sélection : combien, et toutes les lignes affichées d'un coup.
 const lot = $("#lot"), dit = lot && $("[data-choisis]", lot), tout = lot && $("input[name=tout]", lot);
@@ -39,7 +11,7 @@ const compter = () => {
 const tete = $("[data-travail] thead th");
 if (tete && lot) {
   const t = Object.assign(document.createElement("input"), { type: "checkbox", className: "ligne" });
-  t.dataset.tous = ""; t.setAttribute("aria-label", `Choisir les ${lignes().length} lignes affichées`);
+  t.dataset.tous = ""; t.setAttribute("aria-label", `Choisir les ${$$("[data-travail] tbody tr").length} lignes affichées`);
   t.addEventListener("change", () => { $$("input.ligne[name=ligne]").forEach(c => { c.checked = t.checked; }); compter(); });
   tete.replaceChildren(t);
 }
