@@ -114,8 +114,8 @@ func TestMatriceDesPages(t *testing.T) {
 			}
 		}
 	}
-	if m.empreinteEntiere() != avant {
-		t.Error("a refused page changed something")
+	if apres := m.empreinteEntiere(); apres != avant {
+		t.Errorf("a refused page changed something:\n%s\n%s", avant, apres)
 	}
 	for _, e := range es {
 		if statut, _ := e.porte(); statut == 0 && e.methode == http.MethodGet && e.r != autre && e.r != effacee {

@@ -333,13 +333,14 @@ func (m *matrice) empreinteEntiere() string {
 	m.t.Helper()
 	e := m.empreinte()
 	for _, table := range []string{"compte", "role_agent", "delegation", "lien_interet", "lot", "lot_signature", "reglement", "facture", "courrier", "secret_acte",
-		"regle_auto", "essai_auto", "passkey", "identite_externe", "cle_api", "lecture", "personne", "qualiopi", "entree_bancaire", "retour_bancaire"} {
+		"regle_auto", "essai_auto", "passkey", "identite_externe", "lecture", "personne", "qualiopi", "entree_bancaire", "retour_bancaire"} {
 		var h string
 		if err := m.store.DB.GetContext(context.Background(), &h, `SELECT COALESCE(md5(string_agg(x::text, '' ORDER BY x::text)), '') FROM `+table+` x`); err != nil {
 			m.t.Fatal(err)
 		}
 		e += " " + table + "=" + h
 	}
-	return e + m.uneValeur(`SELECT COALESCE(md5(string_agg(concat_ws('|', compte, id, etat, coupee), '' ORDER BY compte, id)), '') FROM habilitation`) +
-		m.uneValeur(`SELECT count(*)::text FROM session`)
+	return e + " habilitation=" + m.uneValeur(`SELECT COALESCE(md5(string_agg(concat_ws('|', compte, id, etat, coupee), '' ORDER BY compte, id)), '') FROM habilitation`) +
+		" session=" + m.uneValeur(`SELECT count(*)::text FROM session`) +
+		" cle_api=" + m.uneValeur(`SELECT COALESCE(md5(string_agg((to_jsonb(c) - 'vue_le')::text, '' ORDER BY to_jsonb(c)->>'empreinte')), '') FROM cle_api c`)
 }
