@@ -49,6 +49,15 @@ func (s *Server) ListerUtilisateurs(ctx context.Context, _ ListerUtilisateursReq
 	return ListerUtilisateurs200JSONResponse{Utilisateurs: cs, Sirets: a.sirets, Services: servicesOfferts(donnables(qui(ctx).Entre().Services))}, nil
 }
 
+// CompterUtilisateurs counts the people that ListerUtilisateurs lists, for the menu.
+func (s *Server) CompterUtilisateurs(ctx context.Context) (int, error) {
+	a, err := s.administre(ctx)
+	if err != nil {
+		return 0, err
+	}
+	return s.Store.CompterCollegues(ctx, a.profil, a.sirets)
+}
+
 // donnables lists the services that the holder of those may give: the same, and
 // reading to who handles dossiers.
 func donnables(ss []opco.Service) []opco.Service {

@@ -156,6 +156,26 @@ func TestFormulaires(t *testing.T) {
 	}
 }
 
+// TestWhatTheSenderSaysOfAPiece: its title and comment are kept and read again, by the
+// OPCO too; the same id with other words is another pièce (AK-43).
+func TestWhatTheSenderSaysOfAPiece(t *testing.T) {
+	g := ouvrir(t)
+	chemin := "/api/dossiers/" + g.depose() + "/pieces"
+	id := partie{"acte_id", "", nouvelID()}
+	type_, fichier := partie{"type", "", "AUTRE"}, partie{"fichier", "d.pdf", pdfSimple(1)}
+	dit := []partie{id, type_, {"titre", "", "Plan d’accès"}, {"commentaire", "", "La salle a changé.\nVoir page 2."}, fichier}
+	g.exiger(g.formulaire("e1", chemin, dit...), 200)
+	g.exiger(g.formulaire("e1", chemin, dit...), 200)
+	g.exiger(g.formulaire("e1", chemin, id, type_, partie{"commentaire", "", "Autre chose"}, fichier), 409)
+	if p := g.exiger(g.formulaire("e1", chemin, partie{"acte_id", "", nouvelID()}, type_, partie{"commentaire", "", strings.Repeat("x", 501)}, fichier), 422).probleme(t); p.Champ != "commentaire" {
+		t.Errorf("a comment of 501 characters: %+v", p)
+	}
+	corps := string(g.exiger(g.appeler("gestionnaire", "GET", chemin, nil), 200).corps)
+	if strings.Count(corps, `"commentaire":"La salle a changé.\nVoir page 2."`) != 1 || !strings.Contains(corps, `"titre":"Plan d’accès"`) {
+		t.Errorf("the OPCO reads %s", corps)
+	}
+}
+
 // fichiersGardes counts the stored files, those in quarantine included.
 func (g *guichet) fichiersGardes() (n int) {
 	g.t.Helper()

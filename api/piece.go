@@ -68,7 +68,7 @@ func (s *Server) DeposerPiece(ctx context.Context, r DeposerPieceRequestObject) 
 		return nil, err
 	}
 	p, err := s.Store.AjouterPiece(ctx, store.LignePiece{ID: f.champs["acte_id"], Dossier: d.ID, Type: opco.TypePiece(f.champs["type"]),
-		Titre: f.titre(), Nom: f.nom, Empreinte: f.fichier.Empreinte, Taille: f.fichier.Taille, Format: format,
+		Titre: f.titre(), Commentaire: f.champs["commentaire"], Nom: f.nom, Empreinte: f.fichier.Empreinte, Taille: f.fichier.Taille, Format: format,
 		DeposePar: par.Personne, DeposeNom: par.Nom, DeposeRole: par.Role}, f.fichier.Garder)
 	if err != nil {
 		return nil, err
@@ -133,7 +133,7 @@ type champFormulaire struct {
 }
 
 // champsFormulaire are the text parts of the deposit of a pièce.
-var champsFormulaire = map[string]champFormulaire{"acte_id": {"uuid", 36}, "type": {"code", 40}, "titre": {"ligne", 120}, "facture": {"reference", 60}}
+var champsFormulaire = map[string]champFormulaire{"acte_id": {"uuid", 36}, "type": {"code", 40}, "titre": {"ligne", 120}, "commentaire": {"texte", 500}, "facture": {"reference", 60}}
 
 func (s *Server) lireFormulaire(r *multipart.Reader) (*formulaire, error) {
 	return s.lireFormulaireDe(r, champsFormulaire, (*formulaire).complet)

@@ -938,11 +938,14 @@ type DepotDocument struct {
 
 // DepotPiece defines model for DepotPiece.
 type DepotPiece struct {
-	ActeId  Identifiant        `json:"acte_id"`
-	Facture string             `json:"facture,omitempty"`
-	Fichier openapi_types.File `json:"fichier"`
-	Titre   string             `json:"titre,omitempty"`
-	Type    TypePiece          `json:"type"`
+	ActeId Identifiant `json:"acte_id"`
+
+	// Commentaire Ce que le déposant dit de la pièce
+	Commentaire string             `json:"commentaire,omitempty"`
+	Facture     string             `json:"facture,omitempty"`
+	Fichier     openapi_types.File `json:"fichier"`
+	Titre       string             `json:"titre,omitempty"`
+	Type        TypePiece          `json:"type"`
 }
 
 // DepotRetour defines model for DepotRetour.

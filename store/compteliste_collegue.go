@@ -50,6 +50,21 @@ func (s *Store) Collegues(ctx context.Context, profil opco.Role, sirets []opco.S
 	return s.listerCollegues(ctx, `h.siret = ANY ($1) AND h.profil = $2`, pq.Array(sirets), profil)
 }
 
+// CompterCollegues counts the people that Collegues lists.
+func (s *Store) CompterCollegues(ctx context.Context, profil opco.Role, sirets []opco.SIRET) (int, error) {
+	var n int
+	err := s.DB.GetContext(ctx, &n, `SELECT count(DISTINCT h.compte) FROM habilitation h JOIN compte d ON d.id = h.compte
+		WHERE h.siret = ANY ($1) AND h.profil = $2`+droitsVivants, pq.Array(sirets), profil)
+	if err != nil {
+		return 0, fmt.Errorf("counting colleagues: %w", err)
+	}
+	return n, nil
+}
+
+// droitsVivants leaves out the rights that have ended, and the accounts that have.
+const droitsVivants = ` AND h.etat NOT IN ('REFUSEE', 'RETIREE', 'EXPIREE') AND NOT h.coupee
+		  AND d.etat NOT IN ('', 'CLOS', 'COMPTE_EXPIRE')`
+
 // ColleguesDesEntreprises is Collegues for every établissement of these companies
 // and both profiles: what an advisor reads.
 func (s *Store) ColleguesDesEntreprises(ctx context.Context, sirens []opco.SIREN) ([]Collegue, error) {
@@ -59,8 +74,7 @@ func (s *Store) ColleguesDesEntreprises(ctx context.Context, sirens []opco.SIREN
 func (s *Store) listerCollegues(ctx context.Context, condition string, args ...any) ([]Collegue, error) {
 	var ls []ligneCollegue
 	err := s.DB.SelectContext(ctx, &ls, requeteCollegue+`
-		WHERE `+condition+` AND h.etat NOT IN ('REFUSEE', 'RETIREE', 'EXPIREE') AND NOT h.coupee
-		  AND d.etat NOT IN ('', 'CLOS', 'COMPTE_EXPIRE')
+		WHERE `+condition+droitsVivants+`
 		ORDER BY d.nom, d.prenom, d.id, h.siret, h.service LIMIT `+strconv.Itoa(collegueMax), args...)
 	if err != nil {
 		return nil, fmt.Errorf("listing colleagues: %w", err)

@@ -212,20 +212,34 @@ func (s *Store) compterParSite(ctx context.Context, p opco.Portee, es []Etabliss
 type CompteursSuivis struct {
 	Factures   int64 `db:"factures" json:"factures"`
 	Reglements int64 `db:"reglements" json:"reglements"`
+	Documents  int64 `db:"documents" json:"documents"` // pièces, and letters written to the reader
+	Salaries   int64 `db:"salaries" json:"salaries"`
 }
 
-// CompterSuivis counts the invoices and the payments of the dossiers within reach.
+// CompterSuivis counts what the lists of a company show: the invoices, the payments and
+// the documents of the dossiers within reach, and its salariés.
 func (s *Store) CompterSuivis(ctx context.Context, p opco.Portee) (CompteursSuivis, error) {
-	var c clause
+	var c, gens clause
 	c.dansPortee(p)
+	c.args = append(c.args, p.Role)
+	role := fmt.Sprintf("$%d", len(c.args))
+	gens.salariesDe(p)
 	var n CompteursSuivis
 	err := s.lire(ctx, p, func(q sqlx.QueryerContext) error {
-		return sqlx.GetContext(ctx, q, &n, `
+		err := sqlx.GetContext(ctx, q, &n, `
 			SELECT (SELECT count(*) FROM facture f JOIN dossier d ON d.id = f.dossier WHERE `+c.where()+`) AS factures,
-			       (SELECT count(*) FROM reglement r JOIN dossier d ON d.id = r.dossier WHERE `+c.where()+`) AS reglements`, c.args...)
+			       (SELECT count(*) FROM reglement r JOIN dossier d ON d.id = r.dossier WHERE `+c.where()+`) AS reglements,
+			       (SELECT count(*) FROM piece p JOIN dossier d ON d.id = p.dossier
+			        WHERE (p.type NOT IN ('RIB', 'RELEVE_DEPENSES') OR p.depose_role = `+role+`) AND `+c.where()+`)
+			       + (SELECT count(*) FROM courrier x JOIN dossier d ON x.objet = 'dossier/' || d.id::text
+			          WHERE x.lettre_pdf IS NOT NULL AND x.pour = `+role+` AND `+c.where()+`) AS documents`, c.args...)
+		if err != nil {
+			return err
+		}
+		return sqlx.GetContext(ctx, q, &n.Salaries, `SELECT count(*) FROM salarie s WHERE `+gens.where(), gens.args...)
 	})
 	if err != nil {
-		return n, fmt.Errorf("counting the invoices and payments followed: %w", err)
+		return n, fmt.Errorf("counting what a company follows: %w", err)
 	}
 	return n, nil
 }

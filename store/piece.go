@@ -19,24 +19,24 @@ const piecesMax = 20
 // LignePiece is a stored document of a dossier. Nom is the name that its sender
 // gave the file: a label, never a path.
 type LignePiece struct {
-	ID         string         `db:"id" json:"id"`
-	Dossier    string         `db:"dossier" json:"-"`
-	Type       opco.TypePiece `db:"type" json:"type"`
-	Titre      string         `db:"titre" json:"titre"`
-	Commentaire string `db:"commentaire" json:"commentaire,omitempty"` // what its sender says of it (AK-43), 500 characters at most
-	Nom        string         `db:"nom" json:"nom"`
-	Empreinte  string         `db:"empreinte" json:"empreinte"`
-	Etat       opco.EtatPiece `db:"etat" json:"etat"`
-	Motif      string         `db:"motif" json:"motif,omitempty"`
-	Taille     int64          `db:"taille" json:"taille"`
-	Format     string         `db:"format" json:"format"`
-	DeposePar  string         `db:"depose_par" json:"-"`
-	DeposeNom  string         `db:"depose_nom" json:"depose_nom"`
-	DeposeRole opco.Role      `db:"depose_role" json:"depose_role"`
-	DeposeLe   time.Time      `db:"depose_le" json:"depose_le"`
-	Precision  string         `db:"precision" json:"precision,omitempty"` // what its judge adds to the motif
-	JugeePar   string         `db:"jugee_par" json:"jugee_par,omitempty"` // name
-	JugeeLe    *time.Time     `db:"jugee_le" json:"jugee_le,omitempty"`
+	ID          string         `db:"id" json:"id"`
+	Dossier     string         `db:"dossier" json:"-"`
+	Type        opco.TypePiece `db:"type" json:"type"`
+	Titre       string         `db:"titre" json:"titre"`
+	Commentaire string         `db:"commentaire" json:"commentaire,omitempty"` // what its sender says of it (AK-43), 500 characters at most
+	Nom         string         `db:"nom" json:"nom"`
+	Empreinte   string         `db:"empreinte" json:"empreinte"`
+	Etat        opco.EtatPiece `db:"etat" json:"etat"`
+	Motif       string         `db:"motif" json:"motif,omitempty"`
+	Taille      int64          `db:"taille" json:"taille"`
+	Format      string         `db:"format" json:"format"`
+	DeposePar   string         `db:"depose_par" json:"-"`
+	DeposeNom   string         `db:"depose_nom" json:"depose_nom"`
+	DeposeRole  opco.Role      `db:"depose_role" json:"depose_role"`
+	DeposeLe    time.Time      `db:"depose_le" json:"depose_le"`
+	Precision   string         `db:"precision" json:"precision,omitempty"` // what its judge adds to the motif
+	JugeePar    string         `db:"jugee_par" json:"jugee_par,omitempty"` // name
+	JugeeLe     *time.Time     `db:"jugee_le" json:"jugee_le,omitempty"`
 }
 
 // Opco returns the pièce as the rules know it.

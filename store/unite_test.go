@@ -113,7 +113,7 @@ func TestCompanyListsStayWithinReach(t *testing.T) {
 			t.Errorf("documents of %s: %+v, %v", m.nom, ds, err)
 		}
 		n, err := s.CompterSuivis(t.Context(), p)
-		if err != nil || n.Factures != 1 || n.Reglements != 1 {
+		if err != nil || n.Factures != 1 || n.Reglements != 1 || n.Documents != 1 || n.Salaries != 1 {
 			t.Errorf("counters of %s: %+v, %v", m.nom, n, err)
 		}
 		if jours, err := s.ExecutionsDe(t.Context(), p, m.dossier); err != nil || len(jours) != 0 {

@@ -174,7 +174,7 @@ func (w *Web) postPiecesDemande(c *gin.Context) {
 	if !ok {
 		return
 	}
-	envois, _, ok := w.recevoirFichiers(c, func(c *gin.Context, corps *multipart.Reader) error {
+	envois, mots, ok := w.recevoirFichiers(c, func(c *gin.Context, corps *multipart.Reader) error {
 		return w.Interieur.DeposerFichier(c, b.Dossier.ID, corps)
 	})
 	if !ok {
@@ -185,7 +185,7 @@ func (w *Web) postPiecesDemande(c *gin.Context) {
 		if lu, err := w.Interieur.Brouillon(c, b.Dossier.ID); err == nil {
 			b = lu // the files that passed are there
 		}
-		w.montrerEtape(c, statut, b, opco.EtapeEnvoi, b.Dossier.Demande, nil, func(p *Assistant) { p.Envoi.Depot.Faits = envois })
+		w.montrerEtape(c, statut, b, opco.EtapeEnvoi, b.Dossier.Demande, nil, func(p *Assistant) { p.Envoi.Depot.Faits, p.Envoi.Depot.Mots = envois, mots })
 	})
 }
 

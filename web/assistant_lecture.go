@@ -65,9 +65,6 @@ func valeursDe(e opco.EtapeDemande, d opco.Demande) url.Values {
 	if e == opco.EtapeFormation && len(d.Modules) > 0 {
 		v.Set("avec_modules", "oui")
 	}
-	if e == opco.EtapeFormation && !d.Subrogation {
-		v.Set("subrogation", "non")
-	}
 	return v
 }
 
@@ -100,7 +97,7 @@ func lireEtape(e opco.EtapeDemande, d *opco.Demande, v url.Values) []Faute {
 // interne; a first module to fill in, or none.
 func lireCases(d *opco.Demande, v url.Values) *Faute {
 	if d.Interne {
-		d.Organisme, d.Subrogation = opco.OrganismeDemande{}, false
+		d.Organisme, d.Subrogation, d.Rembourse = opco.OrganismeDemande{}, false, false
 	}
 	avec := v.Get("avec_modules") == "oui"
 	if avec && len(d.Modules) == 0 {

@@ -506,7 +506,7 @@ func etapeFormation(p Assistant) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = Choix(Case{Nom: "subrogation", Valeur: "non", Texte: "Vous le payez, l’OPCO vous rembourse", Aide: "Gardez la facture acquittée.", Unique: true, Carte: true, Cochee: p.Valeur("subrogation") != "oui"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Choix(Case{Nom: "subrogation", Valeur: "non", Texte: "Vous le payez, l’OPCO vous rembourse", Aide: "Gardez la facture acquittée.", Unique: true, Carte: true, Cochee: p.Valeur("subrogation") == "non"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

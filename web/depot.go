@@ -22,8 +22,16 @@ type Depots struct {
 	Action string // where each file goes
 	Acte   string // id from which each file gets its own
 	Types  []Option
-	Type   string // chosen kind
+	Mots   MotsDepot
 	Faits  []Envoi
+}
+
+// MotsDepot is what was chosen and said of the files of one form (AK-43).
+type MotsDepot struct{ Type, Titre, Commentaire string }
+
+// motsDe reads it in the text parts of a form.
+func motsDe(champs map[string]string) MotsDepot {
+	return MotsDepot{champs["type"], champs["titre"], champs["commentaire"]}
 }
 
 // Envoi is what became of one file.
@@ -75,20 +83,20 @@ type deposerPiece func(c *gin.Context, corps *multipart.Reader) error
 // each sent with an acte id of its own: sent twice, the form makes the same actes.
 // What is wrong with one file stops no other. It reports false when the form cannot
 // be read at all: the answer has then been given.
-func (w *Web) recevoirFichiers(c *gin.Context, deposer deposerPiece) ([]Envoi, string, bool) {
+func (w *Web) recevoirFichiers(c *gin.Context, deposer deposerPiece) ([]Envoi, MotsDepot, bool) {
 	r, err := c.Request.MultipartReader()
 	if err != nil {
 		w.Refuser(c, http.StatusUnsupportedMediaType, api.Probleme{Detail: "Choisissez au moins un fichier à envoyer."})
-		return nil, "", false
+		return nil, MotsDepot{}, false
 	}
 	champs, envois := map[string]string{}, []Envoi{}
 	for n := 0; n < 60; n++ {
 		p, err := r.NextPart()
 		if errors.Is(err, io.EOF) {
-			return envois, champs["type"], true
+			return envois, motsDe(champs), true
 		}
 		if err != nil {
-			return append(envois, Envoi{Nom: "la suite de votre envoi", Refuse: true, Phrase: phraseIllisible(err)}), champs["type"], true
+			return append(envois, Envoi{Nom: "la suite de votre envoi", Refuse: true, Phrase: phraseIllisible(err)}), motsDe(champs), true
 		}
 		if p.FileName() == "" {
 			brut, _ := io.ReadAll(io.LimitReader(p, 1<<12))
@@ -101,11 +109,11 @@ func (w *Web) recevoirFichiers(c *gin.Context, deposer deposerPiece) ([]Envoi, s
 			continue
 		}
 		if !w.memeOccupant(c, champs[champOccupant]) {
-			return nil, "", false
+			return nil, MotsDepot{}, false
 		}
 		envois = append(envois, w.envoyerFichier(c, p, champs, deposer))
 	}
-	return envois, champs["type"], true
+	return envois, motsDe(champs), true
 }
 
 // memeOccupant refuses files whose form was shown to somebody else, or in another
@@ -171,8 +179,11 @@ func ecrireFichier(m *multipart.Writer, p *multipart.Part, t opco.TypePiece, cha
 	if err := m.WriteField("type", string(t)); err != nil {
 		return err
 	}
-	if champs["facture"] != "" {
-		if err := m.WriteField("facture", champs["facture"]); err != nil {
+	for _, x := range []string{"facture", "titre", "commentaire"} {
+		if champs[x] == "" {
+			continue
+		}
+		if err := m.WriteField(x, champs[x]); err != nil {
 			return err
 		}
 	}
@@ -185,14 +196,14 @@ func ecrireFichier(m *multipart.Writer, p *multipart.Part, t opco.TypePiece, cha
 	if _, err := io.Copy(io.MultiWriter(f, somme), p); err != nil {
 		return err
 	}
-	if err := m.WriteField("acte_id", acteFichier(champs["acte_id"], nom, somme.Sum(nil))); err != nil {
+	if err := m.WriteField("acte_id", acteFichier(champs["acte_id"], nom, somme.Sum([]byte(champs["titre"]+"\x00"+champs["commentaire"]+"\x00")))); err != nil {
 		return err
 	}
 	return m.Close()
 }
 
 // acteFichier gives a file its own acte id, drawn from the one of the form, its
-// name and its content: the same file sent again names the same acte.
+// name, and what is said and held in it: the same file sent again names the same acte.
 func acteFichier(formulaire, nom string, somme []byte) string {
 	base, err := uuid.Parse(formulaire)
 	if err != nil {

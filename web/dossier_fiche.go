@@ -21,15 +21,16 @@ func fiche(paires ...string) []LigneFiche {
 	return ls
 }
 
-// ficheAction is the card of the training itself.
-func ficheAction(d opco.Dossier) []LigneFiche {
+// ficheAction is the card of the training itself; site is the client and the name of
+// the établissement, where the reader is the company.
+func ficheAction(d opco.Dossier, site string) []LigneFiche {
 	x := d.Demande
 	var modules []string
 	for _, m := range x.Modules {
 		modules = append(modules, m.Intitule+" ("+m.Duree.Heures()+" h)")
 	}
 	return fiche("Nature", x.Nature.Libelle(), "Dates", joursFormation(x.Debut, x.Fin), "Durée", x.Duree.Heures()+" h", "Code CPF", x.CodeCPF,
-		"Modules", strings.Join(modules, ", "), "Paiement", paiementDit(x), "Établissement", x.Etablissement.Affiche(), "Créée le", quand(d.CreeLe), "Envoyée le", quand(d.DeposeLe), "Commentaire", x.Commentaire)
+		"Modules", strings.Join(modules, ", "), "Paiement", paiementDit(x), "Client", site, "Établissement", x.Etablissement.Affiche(), "Créée le", quand(d.CreeLe), "Envoyée le", quand(d.DeposeLe), "Commentaire", x.Commentaire)
 }
 
 // paiementDit says who is paid, and in how many times.

@@ -50,6 +50,7 @@ type PieceVue struct {
 	ID       string // "" for one that is awaited
 	Nom      string
 	Detail   string // who, when, how heavy; or what it must hold
+	Dit      string // what its sender says of it (AK-43)
 	Marque   marque
 	Pourquoi string // of a refusal: what is wrong, and what to do
 	Remplace string // the kind that a better one would have
@@ -65,7 +66,7 @@ func (d DossierLu) piecesVues() []PieceVue {
 }
 
 func pieceVue(p store.LignePiece) PieceVue {
-	v := PieceVue{ID: p.ID, Nom: p.Titre, Detail: "Déposé par " + p.DeposeNom + " le " + quand(p.DeposeLe) + ", " + poids(p.Taille), Marque: marquesPiece[p.Etat]}
+	v := PieceVue{ID: p.ID, Nom: p.Titre, Detail: "Déposé par " + p.DeposeNom + " le " + quand(p.DeposeLe) + ", " + poids(p.Taille), Dit: p.Commentaire, Marque: marquesPiece[p.Etat]}
 	if v.Nom == "" {
 		v.Nom = p.Type.Libelle()
 	}

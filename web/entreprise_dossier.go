@@ -28,6 +28,7 @@ type DossierEntreprise struct {
 	Echange  *FilEchanges // the thread with the OPCO, when it is what is shown
 	NonLus   int          // messages of the OPCO that wait
 	Copie    bool         // may be asked again
+	Site     string       // « 12927.001, Atelier Sorbier »: client number and name of the établissement (AK-42)
 	Facture  string       // where the company sends its own invoice, "" when it does not
 	// Certificats is where it sends the certificats that come with it.
 	Certificats string
@@ -48,12 +49,12 @@ func baseEntreprise(id string) string { return "/entreprise/dossiers/" + id }
 
 // getDossierEntreprise answers GET /entreprise/dossiers/:id and its parts.
 func (w *Web) getDossierEntreprise(onglet string) gin.HandlerFunc {
-	return func(c *gin.Context) { w.montrerDossierEntreprise(c, http.StatusOK, onglet, nil, "") }
+	return func(c *gin.Context) { w.montrerDossierEntreprise(c, http.StatusOK, onglet, nil, MotsDepot{}) }
 }
 
 // montrerDossierEntreprise shows a part of a dossier; envois is what became of the
-// files that were just sent, of the kind genre.
-func (w *Web) montrerDossierEntreprise(c *gin.Context, statut int, onglet string, envois []Envoi, genre string) {
+// files that were just sent, mots what was said of them.
+func (w *Web) montrerDossierEntreprise(c *gin.Context, statut int, onglet string, envois []Envoi, mots MotsDepot) {
 	d, err := w.Interieur.DossierLu(c, c.Param("id"))
 	if err != nil {
 		w.echouer(c, err)
@@ -68,7 +69,7 @@ func (w *Web) montrerDossierEntreprise(c *gin.Context, statut int, onglet string
 		w.echouer(c, err)
 		return
 	}
-	p.disposer(onglet, envois, genre)
+	p.disposer(onglet, envois, mots)
 	p.Suivre(d.Dossier.ID, d.Dossier.Rang)
 	w.rendre(c, statut, PageDossierEntreprise(p))
 }
@@ -76,6 +77,11 @@ func (w *Web) montrerDossierEntreprise(c *gin.Context, statut int, onglet string
 // completerDossier reads what the reader may still do, and what was written to them.
 func (w *Web) completerDossier(c *gin.Context, p *DossierEntreprise, onglet string) error {
 	p.Copie = len(w.Interieur.Occupant(c).Ecrit) > 0
+	e, err := w.Interieur.EtablissementDe(c, p.Dossier.Demande.Etablissement)
+	if err != nil {
+		return err
+	}
+	p.Site = clientDit(e)
 	if onglet == ongletEchanges {
 		return w.lireEchanges(c, p, Formulaire{})
 	}
@@ -83,6 +89,9 @@ func (w *Web) completerDossier(c *gin.Context, p *DossierEntreprise, onglet stri
 	p.NonLus = nonLus[opco.RoleEntreprise]
 	return err
 }
+
+// clientDit names an établissement by its client number.
+func clientDit(e store.Etablissement) string { return e.Client + ", " + e.Nom }
 
 // lireEchanges reads the thread of the company with the OPCO: what it shows waits no
 // more.
@@ -107,13 +116,13 @@ func (w *Web) postEchangeEntreprise(c *gin.Context) {
 			return
 		}
 		p.Erreurs = f.Erreurs
-		p.disposer(ongletEchanges, nil, "")
+		p.disposer(ongletEchanges, nil, MotsDepot{})
 		w.rendre(c, statut, PageDossierEntreprise(p))
 	})
 }
 
 // disposer lays out what the page shows.
-func (p *DossierEntreprise) disposer(onglet string, envois []Envoi, genre string) {
+func (p *DossierEntreprise) disposer(onglet string, envois []Envoi, mots MotsDepot) {
 	d, base := &p.Dossier, baseEntreprise(p.Dossier.ID)
 	p.Onglet, p.Talon, p.Fil = onglet, talonDe(p.Suivi, base), filDossier(d, p.Ligne)
 	p.Montants, p.Decidee = lignesMontants(d)
@@ -126,12 +135,12 @@ func (p *DossierEntreprise) disposer(onglet string, envois []Envoi, genre string
 	if !d.Demande.Subrogation && p.permet(opco.ActeFacturer) && opco.Somme(d.Engagements) > 0 {
 		p.Facture, p.Certificats = base+"/factures/nouvelle", base+"/certificats"
 	}
-	if genre == "" {
+	if mots.Type == "" {
 		if ts := p.typesAttendus(); len(ts) == 1 {
-			genre = string(ts[0])
+			mots.Type = string(ts[0])
 		}
 	}
-	p.Depots = Depots{Action: base + "/documents", Acte: p.Acte, Types: optionsPieces(p.typesAttendus()), Type: genre, Faits: envois}
+	p.Depots = Depots{Action: base + "/documents", Acte: p.Acte, Types: optionsPieces(p.typesAttendus()), Mots: mots, Faits: envois}
 	p.Onglets = []Onglet{
 		{"Coûts", base, -1, onglet == ongletCouts},
 		{"Stagiaires", base + "/stagiaires", len(d.Demande.Presents()), onglet == ongletStagiaires},
@@ -179,7 +188,7 @@ func (w *Web) getSuiviDossier(base func(id string) string) gin.HandlerFunc {
 // several, sent before or after the decision, without a mail to anybody (AK-39, AK-53).
 func (w *Web) postDocumentsEntreprise(c *gin.Context) {
 	id := c.Param("id")
-	envois, genre, ok := w.recevoirFichiers(c, func(c *gin.Context, corps *multipart.Reader) error { return w.Interieur.DeposerFichier(c, id, corps) })
+	envois, mots, ok := w.recevoirFichiers(c, func(c *gin.Context, corps *multipart.Reader) error { return w.Interieur.DeposerFichier(c, id, corps) })
 	if !ok {
 		return
 	}
@@ -187,7 +196,7 @@ func (w *Web) postDocumentsEntreprise(c *gin.Context) {
 		envois = []Envoi{{Nom: "Aucun fichier", Refuse: true, Phrase: "Choisissez au moins un fichier à envoyer."}}
 	}
 	w.repondreEnvois(c, envois, baseEntreprise(id)+"/documents", func(statut int) {
-		w.montrerDossierEntreprise(c, statut, ongletDocuments, envois, genre)
+		w.montrerDossierEntreprise(c, statut, ongletDocuments, envois, mots)
 	})
 }
 
@@ -213,7 +222,11 @@ func (w *Web) getImpression(c *gin.Context) {
 		return
 	}
 	p := DossierEntreprise{Piece: w.piece(c, "Dossier "+numeroDossier(d.Ligne), ""), DossierLu: d}
-	p.disposer("", nil, "")
+	if err := w.completerDossier(c, &p, ongletCouts); err != nil {
+		w.echouer(c, err)
+		return
+	}
+	p.disposer("", nil, MotsDepot{})
 	w.rendre(c, http.StatusOK, PageImpression(p))
 }
 

@@ -62,7 +62,11 @@ func (i *interieurFaux) CompteursDeDossiers(*gin.Context) (store.Compteurs, erro
 }
 
 func (i *interieurFaux) CompteursSuivis(*gin.Context) (store.CompteursSuivis, error) {
-	return store.CompteursSuivis{Factures: 11, Reglements: 13}, nil
+	return store.CompteursSuivis{Factures: 11, Reglements: 13, Documents: 17, Salaries: 19}, nil
+}
+
+func (i *interieurFaux) EtablissementDe(_ *gin.Context, siret opco.SIRET) (store.Etablissement, error) {
+	return store.Etablissement{SIRET: siret, Nom: "Sorbier", Client: "12927.001"}, nil
 }
 
 func (i *interieurFaux) EchangesNonLus(*gin.Context, string) (map[opco.Role]int, error) {
@@ -100,7 +104,7 @@ func (i *interieurFaux) DeposerFichier(_ *gin.Context, id string, corps *multipa
 			champs["nom"] = p.FileName()
 		}
 	}
-	i.appels = append(i.appels, strings.Join([]string{"fichier", id, champs["type"], champs["nom"], champs["fichier"]}, " "))
+	i.appels = append(i.appels, strings.TrimSpace(strings.Join([]string{"fichier", id, champs["type"], champs["nom"], champs["fichier"], champs["titre"], champs["commentaire"]}, " ")))
 	i.ids = append(i.ids, champs["acte_id"])
 	if strings.HasPrefix(champs["nom"], "faux") {
 		return opco.Champf("fichier", "Ce fichier n’est ni un PDF, ni une image.")
@@ -155,10 +159,14 @@ func TestTheRoomsOfACompanyShow(t *testing.T) {
 	}{
 		{name: "home", chemin: "/entreprise", statut: 200, montre: []string{"Bonjour Lucie", "12927.001", "Équipe Sud", "ines@opco.test", "Qualiopi est obligatoire", "Envoyez-nous 2 pièces.", chez + "/documents#depot", "Nouvelle demande"}},
 		{name: "the menu counts", chemin: "/entreprise", statut: 200, montre: []string{`<span>Dossiers formation</span> <span class="compte">16</span>`, `<span>Brouillons</span> <span class="compte">2</span>`,
-			`<span>En cours</span> <span class="compte">4</span>`, `<span>Accordés</span> <span class="compte">5</span>`, `<span>Clôturés</span> <span class="compte">7</span>`, `<span>Factures</span> <span class="compte">11</span>`, `<span>Règlements</span> <span class="compte">13</span>`}},
+			`<span>En cours</span> <span class="compte">4</span>`, `<span>Accordés</span> <span class="compte">5</span>`, `<span>Clôturés</span> <span class="compte">7</span>`, `<span>Factures</span> <span class="compte">11</span>`, `<span>Règlements</span> <span class="compte">13</span>`,
+			`<span>Documents</span> <span class="compte">17</span>`, `<span>Salariés</span> <span class="compte">19</span>`, `<span>Établissements</span> <span class="compte">1</span>`}},
 		{name: "list", chemin: "/entreprise/dossiers?groupe=en-cours&texte=excel", statut: 200, montre: []string{"Excel", "26.A.21056.1", "apres=suite", `value="excel"`}},
 		{name: "a date that is none", chemin: "/entreprise/dossiers?du=demain", statut: 422, montre: []string{"Écrivez la date", `value="demain"`}},
 		{name: "costs", chemin: chez, statut: 200, montre: []string{`id="ouenest"`, "Nous accordons", "Annuler cette demande", "Échanges"}},
+		{name: "the client and its établissement (AK-42)", chemin: chez, statut: 200, montre: []string{"12927.001, Sorbier"}},
+		{name: "the client on paper", chemin: chez + "/impression", statut: 200, montre: []string{"12927.001, Sorbier"}},
+		{name: "title and comment of a document (AK-43)", chemin: chez + "/documents", statut: 200, montre: []string{`name="titre"`, `name="commentaire"`}},
 		{name: "stagiaires", chemin: chez + "/stagiaires", statut: 200, montre: []string{"Zoé Petit", chez + "/stagiaires/s1/retrait"}},
 		{name: "documents", chemin: chez + "/documents", statut: 200, montre: []string{`enctype="multipart/form-data"`, "Choisir des fichiers"}},
 		{name: "closed: no more documents", chemin: chez + "/documents", etat: opco.EtatCloturee, statut: 200, montre: []string{"il ne reçoit plus de document"}},
@@ -315,6 +323,16 @@ func TestSeveralFilesAtOnce(t *testing.T) {
 	poster(i, false, base, [2]string{"programme.pdf", "un"}, [2]string{"devis.pdf", "deux"})
 	if !slices.Equal(i.ids, deja) {
 		t.Errorf("sent again: ids %q, want %q", i.ids, deja)
+	}
+	i.appels, i.ids = nil, nil
+	dits := append(slices.Clone(base), [2]string{"titre", "Programme signé"}, [2]string{"commentaire", "Page 2"})
+	poster(i, true, dits, [2]string{"programme.pdf", "un"})
+	if !slices.Equal(i.appels, []string{veut[0] + " Programme signé Page 2"}) || i.ids[0] == deja[0] {
+		t.Errorf("with a title and a comment: %q, id %q as without words", i.appels, i.ids)
+	}
+	rep = poster(i, false, dits, [2]string{"faux.pdf", "un"})
+	if corps := rep.Body.String(); rep.Code != 422 || !strings.Contains(corps, `value="Programme signé"`) || !strings.Contains(corps, ">Page 2</textarea>") {
+		t.Errorf("refused: %d, the words typed are lost", rep.Code)
 	}
 	i = &interieurFaux{occupant: chezEntreprise()}
 	rep = poster(i, false, [][2]string{{"acte_id", idActe}, {"type", "CONVENTION"}}, [2]string{"faux.exe", "x"}, [2]string{"b.pdf", "y"})

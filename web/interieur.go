@@ -129,6 +129,8 @@ type Administres struct {
 // InterieurEntreprise are the doors of an administrator of a company (AK-54, C14).
 type InterieurEntreprise interface {
 	Collegues(c *gin.Context) (Administres, error)
+	// CompterLesCollegues is how many people Collegues lists.
+	CompterLesCollegues(c *gin.Context) (int, error)
 	Mandats(c *gin.Context) ([]store.Mandat, error)
 	Inviter(c *gin.Context, acte string, ch opco.ChargeInviter) (opco.Verdict, error)
 	DonnerDroits(c *gin.Context, acte, compte string, ds []opco.DroitDonne) (opco.Verdict, error)

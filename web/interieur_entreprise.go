@@ -43,6 +43,8 @@ type InterieurMonEntreprise interface {
 	CeQuiMAttend(c *gin.Context) ([]api.AFaire, error)
 	FacturesSuivies(c *gin.Context, f store.FiltreSuivi) ([]store.LigneFactureSuivie, string, error)
 	ReglementsSuivis(c *gin.Context, f store.FiltreSuivi) ([]store.LigneReglementSuivi, string, error)
+	// EtablissementDe names one of its établissements, by its client number too.
+	EtablissementDe(c *gin.Context, siret opco.SIRET) (store.Etablissement, error)
 	DocumentsSuivis(c *gin.Context, f store.FiltreSuivi) ([]store.LigneDocumentSuivi, string, error)
 	CompteursSuivis(c *gin.Context) (store.CompteursSuivis, error)
 }

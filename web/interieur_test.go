@@ -98,6 +98,8 @@ func (i *interieurFaux) Agents(*gin.Context) ([]api.AgentLu, error) {
 	return []api.AgentLu{{Id: idCompte, Nom: "Ferrand", Prenom: "Nadia", Etat: opco.CompteActif, Roles: []api.RoleLu{{Role: opco.RoleConseiller, Libelle: "Conseiller"}}}}, nil
 }
 
+func (i *interieurFaux) CompterLesCollegues(*gin.Context) (int, error) { return 6, nil }
+
 func (i *interieurFaux) Collegues(*gin.Context) (web.Administres, error) {
 	return web.Administres{Sites: []opco.SIRET{siege, annexe}, Services: []opco.Service{opco.ServiceDossiers, opco.ServiceUtilisateurs},
 		Gens: []store.Collegue{{Compte: idCompte, Nom: "Roche", Prenom: "Lucie", Droits: []store.DroitCollegue{{ID: droitA, SIRET: siege, Service: opco.ServiceDossiers, Etat: opco.HabAccordee}}}}}, nil

@@ -16,6 +16,7 @@ type CompteursMenu struct {
 	Demandes   store.CompteursDemandes // rights to decide
 	Entreprise CompteursEntreprise
 	Organisme  store.CompteursOrganisme
+	Collegues  int // people whom the reader administers
 	Messages   int // dossiers where a message waits for the staff, and notes that name the reader
 	Mentions   int // those notes
 	// Comptabilite is the desk of the comptable.
@@ -66,12 +67,18 @@ func (w *Web) compteurs(c *gin.Context, o Occupant) CompteursMenu {
 	return n
 }
 
-// compterDemandes counts what waits for an adviser, for those who decide.
+// compterDemandes counts the people of one's company, for who administers them, and what
+// waits for an adviser, for those who decide.
 func (w *Web) compterDemandes(c *gin.Context, o Occupant, n *CompteursMenu) error {
+	var err error
+	if slices.Contains(o.Entre().Services, opco.ServiceUtilisateurs) {
+		if n.Collegues, err = w.Interieur.CompterLesCollegues(c); err != nil {
+			return err
+		}
+	}
 	if !slices.Contains(decideurs, o.Role) {
 		return nil
 	}
-	var err error
 	n.Demandes, err = w.Interieur.CompterDemandes(c)
 	return err
 }
@@ -80,7 +87,7 @@ func (w *Web) compterDemandes(c *gin.Context, o Occupant, n *CompteursMenu) erro
 func menuComptes(o Occupant, n CompteursMenu) []Rubrique {
 	var mienne, files, equipe []Entree
 	if slices.Contains(o.Entre().Services, opco.ServiceUtilisateurs) {
-		mienne = append(mienne, Entree{Nom: "Utilisateurs", URL: "/utilisateurs", Icone: "users"})
+		mienne = append(mienne, Entree{Nom: "Utilisateurs", URL: "/utilisateurs", Icone: "users", Compte: n.Collegues})
 	}
 	if slices.Contains(liseurs, o.Role) {
 		files = append(files, Entree{Nom: "Habilitations", URL: "/habilitations", Icone: "key-round", Compte: int(n.Demandes.Comptes), Ton: tonRetard(n.Demandes.Retard)},

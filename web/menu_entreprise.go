@@ -56,7 +56,7 @@ func menuEntreprise(o Occupant, n CompteursMenu) []Rubrique {
 	}
 	suivre = append(suivre, Entree{Nom: "Factures", URL: "/entreprise/factures", Icone: "receipt-text", Compte: int(n.Entreprise.Suivis.Factures)},
 		Entree{Nom: "Règlements", URL: "/entreprise/reglements", Icone: "banknote", Compte: int(n.Entreprise.Suivis.Reglements)},
-		Entree{Nom: "Documents", URL: "/entreprise/documents", Icone: "files"})
-	return []Rubrique{{"Demander", demander}, {"Suivre", suivre}, {"Mon entreprise", []Entree{{Nom: "Salariés", URL: "/entreprise/salaries", Icone: "user"},
-		{Nom: "Établissements", URL: "/entreprise/etablissements", Icone: "map-pin"}}}}
+		Entree{Nom: "Documents", URL: "/entreprise/documents", Icone: "files", Compte: int(n.Entreprise.Suivis.Documents)})
+	return []Rubrique{{"Demander", demander}, {"Suivre", suivre}, {"Mon entreprise", []Entree{{Nom: "Salariés", URL: "/entreprise/salaries", Icone: "user", Compte: int(n.Entreprise.Suivis.Salaries)},
+		{Nom: "Établissements", URL: "/entreprise/etablissements", Icone: "map-pin", Compte: len(o.SIRETs)}}}}
 }

@@ -185,11 +185,11 @@ func baseOrganisme(id string) string { return adresseDossiersOF + "/" + id }
 // getDossierOrganisme answers GET /organisme/dossiers/:id and its parts.
 func (w *Web) getDossierOrganisme(c *gin.Context) {
 	_, onglet, _ := strings.Cut(strings.TrimPrefix(c.FullPath(), adresseDossiersOF+"/"), "/")
-	w.montrerDossierOF(c, http.StatusOK, onglet, nil, "")
+	w.montrerDossierOF(c, http.StatusOK, onglet, nil, MotsDepot{})
 }
 
 // montrerDossierOF shows a part of a dossier; envois is what became of files just sent.
-func (w *Web) montrerDossierOF(c *gin.Context, statut int, onglet string, envois []Envoi, genre string) {
+func (w *Web) montrerDossierOF(c *gin.Context, statut int, onglet string, envois []Envoi, mots MotsDepot) {
 	d, err := w.Interieur.DossierLu(c, c.Param("id"))
 	if err != nil {
 		w.echouer(c, err)
@@ -201,12 +201,12 @@ func (w *Web) montrerDossierOF(c *gin.Context, statut int, onglet string, envois
 		return
 	}
 	p.Suivre(d.Dossier.ID, d.Dossier.Rang)
-	p.disposer(onglet, envois, genre)
+	p.disposer(onglet, envois, mots)
 	w.rendre(c, statut, PageDossierOF(p))
 }
 
 // disposer lays out what the page shows.
-func (p *DossierOF) disposer(onglet string, envois []Envoi, genre string) {
+func (p *DossierOF) disposer(onglet string, envois []Envoi, mots MotsDepot) {
 	d, base := &p.Dossier, baseOrganisme(p.Dossier.ID)
 	p.Onglet, p.Talon = onglet, talonDe(p.Suivi, base)
 	p.Montants, p.Decidee = lignesMontants(d)
@@ -216,7 +216,7 @@ func (p *DossierOF) disposer(onglet string, envois []Envoi, genre string) {
 			p.Lettres = append(p.Lettres, x)
 		}
 	}
-	p.Depots = Depots{Action: base + "/documents", Acte: p.Acte, Types: optionsPieces(p.typesAttendus()), Type: genre, Faits: envois}
+	p.Depots = Depots{Action: base + "/documents", Acte: p.Acte, Types: optionsPieces(p.typesAttendus()), Mots: mots, Faits: envois}
 	p.Onglets = []Onglet{
 		{"Accord", base, -1, onglet == ongletCouts},
 		{"Stagiaires", base + "/stagiaires", len(d.Demande.Presents()), onglet == ongletStagiaires},
@@ -257,14 +257,14 @@ func (w *Web) getSuiviOrganisme(c *gin.Context) { w.getSuiviDossier(baseOrganism
 // postDocumentsOrganisme answers POST /organisme/dossiers/:id/documents.
 func (w *Web) postDocumentsOrganisme(c *gin.Context) {
 	id := c.Param("id")
-	envois, genre, ok := w.recevoirFichiers(c, func(c *gin.Context, corps *multipart.Reader) error { return w.Interieur.DeposerFichier(c, id, corps) })
+	envois, mots, ok := w.recevoirFichiers(c, func(c *gin.Context, corps *multipart.Reader) error { return w.Interieur.DeposerFichier(c, id, corps) })
 	if !ok {
 		return
 	}
 	if len(envois) == 0 {
 		envois = []Envoi{{Nom: "Aucun fichier", Refuse: true, Phrase: "Choisissez au moins un fichier à envoyer."}}
 	}
-	w.repondreEnvois(c, envois, baseOrganisme(id)+"/documents", func(statut int) { w.montrerDossierOF(c, statut, ongletDocuments, envois, genre) })
+	w.repondreEnvois(c, envois, baseOrganisme(id)+"/documents", func(statut int) { w.montrerDossierOF(c, statut, ongletDocuments, envois, mots) })
 }
 
 // blocageDe says why a payment of d waits, nil when none does.

@@ -41,7 +41,7 @@ func (w *Web) postEchangeOrganisme(c *gin.Context) {
 			return
 		}
 		p.Erreurs = f.Erreurs
-		p.disposer(ongletEchanges, nil, "")
+		p.disposer(ongletEchanges, nil, MotsDepot{})
 		w.rendre(c, statut, PageDossierOF(p))
 	})
 }

@@ -873,7 +873,7 @@ func accordOF(p DossierOF) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = blocsDossier(p.Dossier).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = blocsDossier(p.Dossier, "").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -161,7 +161,8 @@ func planchesDossierEntreprise(m Maison) []Planche {
 	o := entrepriseDemo()
 	page := func(e opco.Etat, onglet string, envois ...Envoi) DossierEntreprise {
 		p := DossierEntreprise{Piece: pieceDe(m, "Dossier", "/entreprise/dossiers", o, Formulaire{}), DossierLu: dossierLuPlanche(e)}
-		p.disposer(onglet, envois, "")
+		p.Site = "12927.001, " + nomEntLong
+		p.disposer(onglet, envois, MotsDepot{})
 		return p
 	}
 	long := page(opco.EtatAttenteServiceFait, ongletStagiaires)

@@ -149,7 +149,7 @@ func planchesDossierOF(m Maison, moi Occupant) []Planche {
 	page := func(onglet, nom string) DossierOF {
 		d := dossierOFDemo(nom)
 		p := DossierOF{Piece: pieceDe(m, d.Ligne.Intitule, adresseDossiersOF, moi, Formulaire{}), DossierLu: d}
-		p.disposer(onglet, nil, "")
+		p.disposer(onglet, nil, MotsDepot{})
 		return p
 	}
 	saisie := func(v *VerdictFacture, fautes ...Faute) SaisieFacture {

@@ -91,6 +91,11 @@ func (p porteInterieur) CeQuiMAttend(c *gin.Context) ([]api.AFaire, error) {
 	return p.CeQuiAttend(c.Request.Context())
 }
 
+// EtablissementDe reads one établissement of the company.
+func (p porteInterieur) EtablissementDe(c *gin.Context, siret opco.SIRET) (store.Etablissement, error) {
+	return p.Store.Etablissement(c.Request.Context(), api.Qui(c.Request.Context()).Portee(), siret)
+}
+
 // FacturesSuivies lists the invoices of a company's dossiers.
 func (p porteInterieur) FacturesSuivies(c *gin.Context, f store.FiltreSuivi) ([]store.LigneFactureSuivie, string, error) {
 	return p.Store.FacturesSuivies(c.Request.Context(), api.Qui(c.Request.Context()).Portee(), f)

@@ -175,6 +175,11 @@ func (p porteInterieur) NouveauxSecours(c *gin.Context, motDePasse string) ([]st
 	return lu.Codes, err
 }
 
+// CompterLesCollegues counts them for the menu.
+func (p porteInterieur) CompterLesCollegues(c *gin.Context) (int, error) {
+	return p.CompterUtilisateurs(c.Request.Context())
+}
+
 // Collegues lists the people of the company that one administers.
 func (p porteInterieur) Collegues(c *gin.Context) (Administres, error) {
 	r, err := p.ListerUtilisateurs(contexte(c), api.ListerUtilisateursRequestObject{})

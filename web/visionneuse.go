@@ -37,6 +37,7 @@ type PieceMontree struct {
 	Format                       string
 	Etat                         marque
 	Motif, Precision, Juge       string
+	Dit                          string // what its sender says of it (AK-43)
 	Genre                        opco.TypePiece
 	Ici, Conforme, EnQuarantaine bool
 }
@@ -58,7 +59,7 @@ func visionneuse(ps []store.LignePiece, choisie, adresse, volet string) Visionne
 	for i, p := range ps {
 		v.Dossier = p.Dossier
 		x := PieceMontree{N: i + 1, ID: p.ID, Titre: majuscule(p.Titre), Type: majuscule(p.Type.Libelle()), Nom: p.Nom, Genre: p.Type, Format: p.Format,
-			Depose: "déposée par " + p.DeposeNom + ", " + quand(p.DeposeLe), URL: adressePiece(adresse, p.ID, volet), Source: "/instruction/pieces/" + p.ID,
+			Depose: "déposée par " + p.DeposeNom + ", " + quand(p.DeposeLe), URL: adressePiece(adresse, p.ID, volet), Source: "/instruction/pieces/" + p.ID, Dit: p.Commentaire,
 			Etat: etatsPiece[p.Etat], Precision: p.Precision, Ici: i == ici, Conforme: p.Etat == opco.PieceConforme, EnQuarantaine: p.Etat == opco.PieceEnQuarantaine}
 		if p.Motif != "" {
 			x.Motif = opco.Motif(p.Motif).Libelle()

@@ -16,14 +16,15 @@ customElements.define("guichet-depot", class extends HTMLElement {
       barre.setAttribute("aria-label", `Envoi de ${fichier.name}`);
       const ligne = creer("li", {}, creer("span", { className: "coupable", textContent: fichier.name }), pour100, barre);
       this.liste.append(ligne); this.restent++;
-      const type = this.f.elements.type.value;
-      this.file = this.file.then(() => this.envoyer(fichier, type, ligne, pour100, barre)).finally(() => { if (--this.restent === 0 && this.passes) this.rafraichir(); });
+      const dits = ["type", "titre", "commentaire"].map(nom => [nom, this.f.elements[nom]?.value ?? ""]);
+      this.file = this.file.then(() => this.envoyer(fichier, dits, ligne, pour100, barre)).finally(() => { if (--this.restent === 0 && this.passes) this.rafraichir(); });
     }
   }
-  envoyer(fichier, type, ligne, pour100, barre) {
+  envoyer(fichier, dits, ligne, pour100, barre) {
     return new Promise(fini => {
       const corps = new FormData();
-      corps.append("pour", this.f.elements.pour?.value ?? ""); corps.append("acte_id", this.f.elements.acte_id.value); corps.append("type", type);
+      corps.append("pour", this.f.elements.pour?.value ?? ""); corps.append("acte_id", this.f.elements.acte_id.value);
+      for (const [nom, dit] of dits) corps.append(nom, dit);
       if (this.f.elements.facture) corps.append("facture", this.f.elements.facture.value);
       corps.append("fichier", fichier, fichier.name);
       const x = new XMLHttpRequest();
@@ -43,6 +44,7 @@ customElements.define("guichet-depot", class extends HTMLElement {
   // Ce qui a changé sur la page revient, sans perdre ce qui vient d'être dit de chaque fichier.
   async rafraichir() {
     this.passes = 0;
+    if (!this.liste.querySelector('[data-ton="rouge"]')) for (const nom of ["titre", "commentaire"]) if (this.f.elements[nom]) this.f.elements[nom].value = "";
     try {
       const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
       for (const id of ["ouenest", "pieces-liste"]) {
