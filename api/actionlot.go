@@ -8,33 +8,21 @@ import (
 	"guichet/store"
 )
 
-// pageActionLot is how many ids are frozen at once.
-const pageActionLot = 1000
-
 // CreerActionLot has an action tried on many dossiers: those named, or all of a filter
 // when it is not nil. Its id is the acte of the form: sent twice, it is one action.
 func (s *Server) CreerActionLot(ctx context.Context, id string, a opco.ActionLot, dossiers []string, filtre *store.FiltreFile) error {
 	u := qui(ctx)
-	le, err := s.Store.Maintenant(ctx)
-	if err != nil {
-		return err
-	}
-	p, err := s.Store.Parametres(ctx, opco.JourDe(le))
-	if err != nil {
-		return err
-	}
 	par := u.Acteur("")
 	v := store.ActionLotVue{ID: id, Action: a, Compte: u.Compte, Session: IDSession(ctx), Espace: u.Espace, Personne: par.Personne, Pour: par.Pour, Nom: par.Nom, Role: par.Role}
-	return s.Store.CreerActionLot(ctx, v, p.File.ActionLotMax, func(apres string) ([]string, string, error) {
-		if filtre == nil {
-			return dossiers, "", nil
-		}
+	choix := store.ChoixLot{Dossiers: dossiers, Filtre: filtre}
+	if filtre != nil {
 		f := *filtre
-		if f.Apres = apres; f.Instructeur == "moi" {
+		if f.Instructeur == "moi" {
 			f.Instructeur = u.Personne
 		}
-		return s.Store.IDsFile(ctx, u.Portee(), f, pageActionLot)
-	})
+		choix = store.ChoixLot{Filtre: &f}
+	}
+	return s.Store.CreerActionLot(ctx, u.Portee(), v, choix)
 }
 
 // ActionLotDe reads an action within reach of who asks.

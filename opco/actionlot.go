@@ -1,5 +1,10 @@
 package opco
 
+import (
+	"fmt"
+	"slices"
+)
+
 // GenreLot is what is done at once to many dossiers. A refusal is never one of them: it
 // has its motif, dossier by dossier.
 type GenreLot string
@@ -43,30 +48,76 @@ type ActionLot struct {
 	Raison    string          `json:"raison,omitempty"`    // of a wait, of an attribution
 }
 
-// Valider refuses an action that its author's role may not do, or that lacks what it
-// needs.
-func (a ActionLot) Valider(r Role) error {
-	permis := false
-	for _, g := range GenresLot(r) {
-		permis = permis || g == a.Genre
+// Accepter refuses an action that its author's role may not do, that lacks what its
+// genre needs, or that no dossier could be given on the day jour: everything that is
+// the same for all its dossiers is told once, on its field. It returns the action with
+// what its genre uses, and nothing else.
+func (a ActionLot) Accepter(r Role, jour Date, p ParametresFile) (ActionLot, error) {
+	if a.Genre.Libelle() == "" {
+		return a, Champf("genre", "Choisissez ce qu’il faut faire de ces dossiers.")
 	}
-	switch {
-	case a.Genre.Libelle() == "":
-		return Champf("genre", "Choisissez ce qu’il faut faire de ces dossiers.")
-	case !permis:
-		return Errorf(Forbidden, "Votre rôle ne permet pas cette action sur plusieurs dossiers.")
-	case a.Genre == LotComplement && len(a.Pieces) == 0:
+	if !slices.Contains(GenresLot(r), a.Genre) {
+		return a, Errorf(Forbidden, "Votre rôle ne permet pas cette action sur plusieurs dossiers.")
+	}
+	x := ActionLot{Genre: a.Genre}
+	switch a.Genre {
+	case LotComplement:
+		x.Pieces = a.Pieces
+		return x, a.accepterPieces()
+	case LotEtiqueter, LotDesetiqueter:
+		if x.Etiquette = a.Etiquette; a.Etiquette == "" {
+			return x, Champf("etiquette", "Choisissez l’étiquette.")
+		}
+	case LotReattribuer:
+		if x.A = a.A; a.A == "" {
+			return x, Champf("a", "Choisissez à qui confier ces dossiers.")
+		}
+		return x.raisonnee(a.Raison)
+	case LotAttendre:
+		x.JusquAu = a.JusquAu
+		x, err := x.raisonnee(a.Raison)
+		if err == nil {
+			err = Attente{JusquAu: x.JusquAu, Raison: x.Raison}.Valider(jour, "", p)
+		}
+		return x, err
+	}
+	return x, nil
+}
+
+// accepterPieces refuses a complément that names no pièce, or one of a single dossier.
+func (a ActionLot) accepterPieces() error {
+	if len(a.Pieces) == 0 {
 		return Champf("pieces", "Cochez au moins une pièce à demander.")
-	case (a.Genre == LotEtiqueter || a.Genre == LotDesetiqueter) && a.Etiquette == "":
-		return Champf("etiquette", "Choisissez l’étiquette.")
-	case a.Genre == LotReattribuer && a.A == "":
-		return Champf("a", "Choisissez à qui confier ces dossiers.")
-	case a.Genre == LotAttendre && a.JusquAu == "":
-		return Champf("jusqu_au", "Donnez le jour où ces dossiers doivent revenir dans la file.")
-	case (a.Genre == LotAttendre || a.Genre == LotReattribuer) && a.Raison == "":
-		return Champf("raison", "Dites pourquoi : vos collègues le liront.")
 	}
-	return nil
+	for i, x := range a.Pieces {
+		if x.Piece != "" || x.Recue != "" {
+			return Champf(fmt.Sprintf("pieces[%d].piece", i), "Une pièce jugée mauvaise se redemande depuis son dossier, pas à plusieurs dossiers à la fois.")
+		}
+		if _, err := ParseTexte(fmt.Sprintf("pieces[%d].precision", i), x.Precision, raisonLotMax); err != nil {
+			return err
+		}
+	}
+	return validerPieces("pieces", a.Pieces, UsagePiece)
+}
+
+// raisonLotMax bounds the reason of an action, and the words beside a pièce that it asks
+// for, in characters.
+const raisonLotMax = 500
+
+// raisonnee gives the action its reason, which colleagues read.
+func (a ActionLot) raisonnee(raison string) (ActionLot, error) {
+	var err error
+	if a.Raison, err = ParseTexte("raison", raison, raisonLotMax); err == nil && a.Raison == "" {
+		err = Champf("raison", "Dites pourquoi : vos collègues le liront.")
+	}
+	return a, err
+}
+
+// Geste reports whether the action moves no procedure: it labels, entrusts or sets
+// aside.
+func (a ActionLot) Geste() bool {
+	_, _, acte := a.Acte(nil)
+	return !acte
 }
 
 // Acte is the acte that the action makes of each dossier; false when it moves no

@@ -41,6 +41,22 @@ func (p *pas) ecrireComplement(c Courrier) {
 // exigerPieces checks a list of pièces asked for, each with a motif of one of the
 // usages, and marks those judged wrong.
 func (p *pas) exigerPieces(champ string, pieces []PieceDemandee, usages ...UsageMotif) error {
+	if err := validerPieces(champ, pieces, usages...); err != nil {
+		return err
+	}
+	for i, x := range pieces {
+		for j := range p.d.Pieces {
+			if x.Piece != "" && p.d.Pieces[j].ID == x.Piece {
+				p.d.Pieces[j].Etat, p.d.Pieces[j].Motif = PieceNonConforme, x.Motif
+			}
+		}
+		pieces[i].Recue = ""
+	}
+	return nil
+}
+
+// validerPieces checks a list of pièces asked for by itself, whatever the dossier.
+func validerPieces(champ string, pieces []PieceDemandee, usages ...UsageMotif) error {
 	if len(pieces) == 0 {
 		return Champf(champ, "Nommez au moins une pièce à fournir, avec sa raison.")
 	}
@@ -54,12 +70,6 @@ func (p *pas) exigerPieces(champ string, pieces []PieceDemandee, usages ...Usage
 		if err := citable(x.Motif, fmt.Sprintf("%s[%d].motif", champ, i), "une demande de pièce", usages...); err != nil {
 			return err
 		}
-		for j := range p.d.Pieces {
-			if x.Piece != "" && p.d.Pieces[j].ID == x.Piece {
-				p.d.Pieces[j].Etat, p.d.Pieces[j].Motif = PieceNonConforme, x.Motif
-			}
-		}
-		pieces[i].Recue = ""
 	}
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -103,83 +102,6 @@ func (c *clause) lotsLisibles(p opco.Portee) {
 	}
 }
 
-// CreerActionLot freezes the dossiers of an action, a page of ids after another, and
-// has each of them tried. Its id is the caller's: made again, it is the same.
-func (s *Store) CreerActionLot(ctx context.Context, v ActionLotVue, max int, suivants func(apres string) (ids []string, suivant string, err error)) error {
-	if err := v.Action.Valider(v.Role); err != nil {
-		return err
-	}
-	le, err := s.Maintenant(ctx)
-	if err != nil {
-		return err
-	}
-	brut, err := json.Marshal(v.Action)
-	if err != nil {
-		return err
-	}
-	var etat string
-	err = s.DB.GetContext(ctx, &etat, `
-		INSERT INTO action_lot (id, genre, action, etat, compte, session, personne, pour, nom, role, espace, cree_le)
-		VALUES ($1, $2, $3, 'CREATION', $4, $5, $6, $7, $8, $9, $10, $11)
-		ON CONFLICT (id) DO UPDATE SET id = action_lot.id WHERE action_lot.personne = EXCLUDED.personne AND action_lot.action = EXCLUDED.action
-		RETURNING etat`,
-		v.ID, v.Action.Genre, brut, v.Compte, v.Session, v.Personne, v.Pour, v.Nom, v.Role, v.Espace, le)
-	if err != nil {
-		return introuvable(err, "Cet identifiant a déjà servi pour une autre action : recommencez depuis la file.")
-	}
-	if etat != "CREATION" {
-		return nil // sent twice
-	}
-	total, err := s.figer(ctx, v.ID, max, suivants)
-	if err != nil {
-		return err
-	}
-	if total == 0 {
-		return opco.Champf("dossiers", "Choisissez au moins un dossier.")
-	}
-	return s.transact(ctx, func(tx *sqlx.Tx) error {
-		if _, err := tx.ExecContext(ctx, `UPDATE action_lot SET etat = 'ESSAI' WHERE id = $1 AND etat = 'CREATION'`, v.ID); err != nil {
-			return fmt.Errorf("starting action %s: %w", v.ID, err)
-		}
-		if err := noterGeste(ctx, tx, "action-lot/"+v.ID, GesteCreer, v.Par(), le, v.Action.Genre.Libelle()); err != nil {
-			return err
-		}
-		return notifier(ctx, tx, "action", v.ID)
-	})
-}
-
-// figer writes the dossiers of an action, a page at a time, so that memory does not grow
-// with their number.
-func (s *Store) figer(ctx context.Context, id string, max int, suivants func(string) ([]string, string, error)) (int, error) {
-	if _, err := s.DB.ExecContext(ctx, `DELETE FROM action_lot_element WHERE lot = $1`, id); err != nil {
-		return 0, fmt.Errorf("freezing action %s: %w", id, err)
-	}
-	total, apres := 0, ""
-	for {
-		ids, suivant, err := suivants(apres)
-		if err != nil {
-			return total, err
-		}
-		if slices.ContainsFunc(ids, func(x string) bool { return !uuidTexte(x) }) {
-			return total, opco.Champf("dossiers", "Un des dossiers choisis n’existe pas : reprenez votre choix dans la file.")
-		}
-		if total+len(ids) > max {
-			return total, opco.Champf("dossiers", "Choisissez %d dossiers au plus à la fois : resserrez le filtre.", max)
-		}
-		_, err = s.DB.ExecContext(ctx, `
-			INSERT INTO action_lot_element (lot, n, dossier)
-			SELECT $1, $2 + x.i, d.id FROM unnest($3::uuid[]) WITH ORDINALITY x (id, i)
-			JOIN dossier d ON d.id = x.id AND d.etat NOT IN ('BROUILLON', 'SUPPRIME') ON CONFLICT DO NOTHING`, id, total, pq.Array(ids))
-		if err != nil {
-			return total, fmt.Errorf("freezing action %s: %w", id, err)
-		}
-		if total += len(ids); suivant == "" || len(ids) == 0 {
-			return total, nil
-		}
-		apres = suivant
-	}
-}
-
 // ActionLot returns an action within reach of p, with what became of its dossiers.
 func (s *Store) ActionLot(ctx context.Context, p opco.Portee, id string) (ActionLotVue, error) {
 	var c clause
@@ -206,7 +128,6 @@ func (s *Store) ActionLot(ctx context.Context, p opco.Portee, id string) (Action
 func (s *Store) ActionsLot(ctx context.Context, p opco.Portee, avant time.Time, limite int) ([]ActionLotVue, error) {
 	var c clause
 	c.lotsLisibles(p)
-	c.et(`etat <> 'CREATION'`)
 	if !avant.IsZero() {
 		c.et(`cree_le < %s`, avant)
 	}

@@ -2,13 +2,16 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 
 	"guichet/opco"
 )
@@ -58,39 +61,58 @@ func (s *Store) PrendreElements(ctx context.Context, v ActionLotVue, bail time.D
 	return es, nil
 }
 
-// EssayerElement says whether an action would apply to a dossier now, by the rules
-// that will apply it, and writes the answer.
-func (s *Store) EssayerElement(ctx context.Context, v ActionLotVue, e ElementLot) error {
-	lue, err := s.essayerElement(ctx, v, e.Dossier)
-	var refus *opco.Error
-	if err != nil && !errors.As(err, &refus) {
+// EssayerElements says of each dossier whether an action would apply to it now, by the
+// rules that will apply it, and writes the answers. One that cannot be read is left for
+// later, and told.
+func (s *Store) EssayerElements(ctx context.Context, v ActionLotVue, es []ElementLot) error {
+	essayer := s.essayerActes
+	if v.Action.Geste() {
+		essayer = s.essayerGestes
+	}
+	faits, refus, illisibles := essayer(ctx, v, es)
+	err := s.transact(ctx, func(tx *sqlx.Tx) error {
+		return noterElements(ctx, tx, v, faits, elementAttend, elementBon, "ECARTE", refus, nil)
+	})
+	return errors.Join(err, illisibles)
+}
+
+// essayerGestes makes the gesture of an action, and undoes it.
+func (s *Store) essayerGestes(ctx context.Context, v ActionLotVue, es []ElementLot) (faits []ElementLot, refus map[string]*opco.Error, err error) {
+	err = s.essayerPas(ctx, func(tx *sqlx.Tx) (err error) {
+		refus, err = faireGestes(ctx, tx, v, es)
 		return err
-	}
-	etat, phrase := elementBon, ""
-	if refus != nil {
-		etat, phrase = "ECARTE", refus.Message
-	}
-	var charge []byte
-	if lue != nil {
-		if charge, err = json.Marshal(lue); err != nil {
-			return err
-		}
-	}
-	_, err = s.DB.ExecContext(ctx, `
-		UPDATE action_lot_element SET etat = $3, phrase = $4, charge = $5, bail_le = NULL WHERE lot = $1 AND n = $2 AND etat = 'ATTEND'`,
-		v.ID, e.N, etat, phrase, charge)
+	})
 	if err != nil {
-		return fmt.Errorf("writing the trial of a dossier: %w", err)
+		return nil, nil, err
 	}
-	return nil
+	return es, refus, nil
+}
+
+// essayerActes tries the acte of an action on each dossier: what the dossier would
+// become, undone. Each of faits is given what its acte will carry.
+func (s *Store) essayerActes(ctx context.Context, v ActionLotVue, es []ElementLot) (faits []ElementLot, refuses map[string]*opco.Error, err error) {
+	refuses = map[string]*opco.Error{}
+	for _, e := range es {
+		lue, illisible := s.essayerElement(ctx, v, e.Dossier)
+		var refus *opco.Error
+		if errors.As(illisible, &refus) {
+			refuses[e.Dossier], illisible = refus, nil
+		}
+		if illisible == nil && lue != nil {
+			e.Charge, illisible = json.Marshal(lue)
+		}
+		if illisible != nil {
+			err = errors.Join(err, fmt.Errorf("trying dossier %s: %w", e.Dossier, illisible))
+			continue
+		}
+		faits = append(faits, e)
+	}
+	return faits, refuses, err
 }
 
 func (s *Store) essayerElement(ctx context.Context, v ActionLotVue, dossier string) (*opco.PropositionLue, error) {
 	p := opco.Portee{Interne: true, Role: v.Role, Personne: v.Personne, Pour: v.Pour}
-	t, charge, acte := v.Action.Acte(nil)
-	if !acte {
-		return nil, s.essayerGeste(ctx, p, v, dossier)
-	}
+	t, charge, _ := v.Action.Acte(nil)
 	brut, err := json.Marshal(charge)
 	if err != nil {
 		return nil, err
@@ -110,56 +132,114 @@ func (s *Store) essayerElement(ctx context.Context, v ActionLotVue, dossier stri
 	return lue, err
 }
 
-// essayerGeste is the trial of what moves no procedure.
-func (s *Store) essayerGeste(ctx context.Context, p opco.Portee, v ActionLotVue, dossier string) error {
-	l, err := s.Ligne(ctx, p, dossier)
-	if err != nil {
-		return err
-	}
-	switch {
-	case l.Etat.Final() && v.Action.Genre != opco.LotEtiqueter && v.Action.Genre != opco.LotDesetiqueter:
-		return opco.Errorf(opco.Conflict, "Ce dossier est terminé : il n’est plus dans une file.")
-	case v.Action.Genre != opco.LotAttendre:
-		return nil
-	}
+// FaireGestes applies to dossiers what moves no procedure, and writes what became of
+// each: one transaction, so that a gesture is never made without its result, nor twice.
+// Those that another worker did meanwhile are left alone.
+func (s *Store) FaireGestes(ctx context.Context, v ActionLotVue, es []ElementLot) error {
 	le, err := s.Maintenant(ctx)
 	if err != nil {
 		return err
 	}
-	r, err := s.Parametres(ctx, opco.JourDe(le))
+	return s.transact(ctx, func(tx *sqlx.Tx) error {
+		restent, err := tenirElements(ctx, tx, v, es)
+		if err != nil || len(restent) == 0 {
+			return err
+		}
+		refus, err := faireGestes(ctx, tx, v, restent)
+		if err != nil {
+			return err
+		}
+		return noterElements(ctx, tx, v, restent, elementBon, "APPLIQUE", "REFUSE", refus, &le)
+	})
+}
+
+// tenirElements keeps those of es that are still to do, under their row locks.
+func tenirElements(ctx context.Context, tx *sqlx.Tx, v ActionLotVue, es []ElementLot) (restent []ElementLot, err error) {
+	var ns []int
+	err = tx.SelectContext(ctx, &ns, `SELECT n FROM action_lot_element WHERE lot = $1 AND n = ANY ($2) AND etat = 'APPLICABLE' ORDER BY n FOR UPDATE`,
+		v.ID, pq.Array(rangs(es)))
 	if err != nil {
-		return err
+		return nil, fmt.Errorf("holding dossiers of action %s: %w", v.ID, err)
 	}
-	return opco.Attente{JusquAu: v.Action.JusquAu, Raison: v.Action.Raison}.Valider(opco.JourDe(le), l.Limite, r.File)
+	for _, e := range es {
+		if slices.Contains(ns, e.N) {
+			restent = append(restent, e)
+		}
+	}
+	return restent, nil
 }
 
-// FaireGeste applies to a dossier what moves no procedure. What is done already is not
-// done again.
-func (s *Store) FaireGeste(ctx context.Context, v ActionLotVue, dossier string) error {
-	a := v.Action
-	switch a.Genre {
-	case opco.LotEtiqueter, opco.LotDesetiqueter:
-		return s.Etiqueter(ctx, v.Par(), dossier, a.Etiquette, a.Genre == opco.LotEtiqueter)
-	case opco.LotReattribuer:
-		if deja, err := s.existe(ctx, `SELECT 1 FROM attribution WHERE dossier = $1 AND personne = $2 AND par = $3 AND raison = $4`, dossier, a.A, v.Personne, a.Raison); err != nil || deja {
-			return err
-		}
-		return s.Reattribuer(ctx, v.Par(), []string{dossier}, a.A, a.Raison)
-	case opco.LotAttendre:
-		if deja, err := s.existe(ctx, `SELECT 1 FROM attente WHERE dossier = $1 AND jusqu_au = $2 AND personne = $3 AND raison = $4`, dossier, a.JusquAu, v.Personne, a.Raison); err != nil || deja {
-			return err
-		}
-		return s.Attendre(ctx, v.Par(), dossier, opco.Attente{JusquAu: a.JusquAu, Raison: a.Raison})
+func rangs(es []ElementLot) []int64 {
+	ns := make([]int64, len(es))
+	for i, e := range es {
+		ns[i] = int64(e.N)
 	}
-	return fmt.Errorf("action %s is an acte: %s", v.ID, a.Genre)
+	return ns
 }
 
-func (s *Store) existe(ctx context.Context, requete string, args ...any) (bool, error) {
-	var oui bool
-	if err := s.DB.GetContext(ctx, &oui, `SELECT EXISTS (`+requete+`)`, args...); err != nil {
-		return false, fmt.Errorf("looking for what is done already: %w", err)
+// faireGestes makes the gesture of an action on each dossier, and says which refuse it.
+func faireGestes(ctx context.Context, tx *sqlx.Tx, v ActionLotVue, es []ElementLot) (map[string]*opco.Error, error) {
+	a, refuses := v.Action, map[string]*opco.Error{}
+	le, err := maintenant(ctx, tx)
+	if err != nil {
+		return nil, err
 	}
-	return oui, nil
+	if a.Genre == opco.LotEtiqueter || a.Genre == opco.LotDesetiqueter {
+		return etiqueterElements(ctx, tx, v, es, le)
+	}
+	for _, e := range es {
+		refus, err := apart(ctx, tx, func() error {
+			if a.Genre == opco.LotReattribuer {
+				return reattribuer(ctx, tx, v.Par(), []string{e.Dossier}, a.A, a.Raison, le)
+			}
+			return attendre(ctx, tx, v.Par(), e.Dossier, opco.Attente{JusquAu: a.JusquAu, Raison: a.Raison}, le)
+		})
+		if err != nil {
+			return nil, err
+		}
+		if refus != nil {
+			refuses[e.Dossier] = refus
+		}
+	}
+	return refuses, nil
+}
+
+// etiqueterElements puts the label of an action on its dossiers, all at once.
+func etiqueterElements(ctx context.Context, tx *sqlx.Tx, v ActionLotVue, es []ElementLot, le time.Time) (map[string]*opco.Error, error) {
+	refuses, ids := map[string]*opco.Error{}, make([]string, len(es))
+	for i, e := range es {
+		ids[i] = e.Dossier
+	}
+	absents, err := etiqueter(ctx, tx, v.Par(), ids, v.Action.Etiquette, v.Action.Genre == opco.LotEtiqueter, le)
+	var refus *opco.Error
+	if errors.As(err, &refus) { // the label is gone
+		absents, err = ids, nil
+	}
+	for _, id := range absents {
+		if refuses[id] = refus; refus == nil {
+			errors.As(dossierInconnu(), &refus)
+			refuses[id] = refus
+		}
+	}
+	return refuses, err
+}
+
+// apart makes one gesture among others: its refusal undoes it alone.
+func apart(ctx context.Context, tx *sqlx.Tx, f func() error) (refus *opco.Error, err error) {
+	if _, err := tx.ExecContext(ctx, `SAVEPOINT geste`); err != nil {
+		return nil, fmt.Errorf("setting a gesture apart: %w", err)
+	}
+	if err = f(); err != nil && !errors.As(err, &refus) {
+		return nil, err
+	}
+	fin := `RELEASE SAVEPOINT geste`
+	if refus != nil {
+		fin = `ROLLBACK TO SAVEPOINT geste; RELEASE SAVEPOINT geste`
+	}
+	if _, err := tx.ExecContext(ctx, fin); err != nil {
+		return nil, fmt.Errorf("ending a gesture: %w", err)
+	}
+	return refus, nil
 }
 
 // NoterElement writes what became of a dossier: applied, or why not.
@@ -168,15 +248,33 @@ func (s *Store) NoterElement(ctx context.Context, v ActionLotVue, e ElementLot, 
 	if err != nil {
 		return err
 	}
-	etat, phrase := "APPLIQUE", ""
+	refuses := map[string]*opco.Error{}
 	if refus != nil {
-		etat, phrase = "REFUSE", refus.Message
+		refuses[e.Dossier] = refus
 	}
-	_, err = s.DB.ExecContext(ctx, `
-		UPDATE action_lot_element SET etat = $3, phrase = $4, fait_le = $5, bail_le = NULL WHERE lot = $1 AND n = $2 AND etat = 'APPLICABLE'`,
-		v.ID, e.N, etat, phrase, le)
+	return s.transact(ctx, func(tx *sqlx.Tx) error {
+		return noterElements(ctx, tx, v, []ElementLot{e}, elementBon, "APPLIQUE", "REFUSE", refuses, &le)
+	})
+}
+
+// noterElements writes what became of dossiers that are still in the état de: bon, or
+// mauvais with the sentence of its refusal. An action that was given up keeps what it
+// had.
+func noterElements(ctx context.Context, tx *sqlx.Tx, v ActionLotVue, es []ElementLot, de, bon, mauvais string, refus map[string]*opco.Error, le *time.Time) error {
+	etats, phrases, charges := make([]string, len(es)), make([]string, len(es)), make([]sql.NullString, len(es))
+	for i, e := range es {
+		etats[i], charges[i] = bon, sql.NullString{String: string(e.Charge), Valid: len(e.Charge) > 0}
+		if r := refus[e.Dossier]; r != nil {
+			etats[i], phrases[i] = mauvais, r.Message
+		}
+	}
+	_, err := tx.ExecContext(ctx, `
+		UPDATE action_lot_element e SET etat = x.etat, phrase = x.phrase, charge = NULLIF(x.charge, 'null')::jsonb, fait_le = $6, bail_le = NULL
+		FROM unnest($2::int[], $3::text[], $4::text[], $5::text[]) x (n, etat, phrase, charge)
+		WHERE e.lot = $1 AND e.n = x.n AND e.etat = $7`,
+		v.ID, pq.Array(rangs(es)), pq.Array(etats), pq.Array(phrases), pq.Array(charges), le, de)
 	if err != nil {
-		return fmt.Errorf("writing what became of a dossier: %w", err)
+		return fmt.Errorf("writing what became of dossiers: %w", err)
 	}
 	return nil
 }

@@ -25,34 +25,36 @@ func (s *Store) Attendre(ctx context.Context, par opco.Acteur, dossier string, a
 	if err != nil {
 		return err
 	}
-	return s.transact(ctx, func(tx *sqlx.Tx) error {
-		d, err := verrouillerTravail(ctx, tx, par, dossier)
-		if err != nil {
-			return err
-		}
-		r, err := parametres(ctx, tx, opco.JourDe(le))
-		if err != nil {
-			return err
-		}
-		if err := a.Valider(opco.JourDe(le), d.Limite, r.File); err != nil {
-			return err
-		}
-		if err := d.tenuPar(par, le); err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, `
-			INSERT INTO attente (dossier, jusqu_au, reveil_le, raison, personne, nom, le) VALUES ($1, $2, $3, $4, $5, $6, $7)
-			ON CONFLICT (dossier) DO UPDATE SET jusqu_au = EXCLUDED.jusqu_au, reveil_le = EXCLUDED.reveil_le, raison = EXCLUDED.raison,
-			    personne = EXCLUDED.personne, nom = EXCLUDED.nom, le = EXCLUDED.le`,
-			dossier, a.JusquAu, a.Reveil(r.File), a.Raison, par.Personne, par.Nom, le)
-		if err != nil {
-			return fmt.Errorf("setting dossier %s aside: %w", dossier, err)
-		}
-		if _, err := tx.ExecContext(ctx, `DELETE FROM prise WHERE dossier = $1`, dossier); err != nil {
-			return fmt.Errorf("giving dossier %s back: %w", dossier, err)
-		}
-		return noterGeste(ctx, tx, opco.ObjetDossier(dossier), GesteAttendre, par, le, "jusqu’au "+a.JusquAu.Longue()+" : "+a.Raison)
-	})
+	return s.transact(ctx, func(tx *sqlx.Tx) error { return attendre(ctx, tx, par, dossier, a, le) })
+}
+
+func attendre(ctx context.Context, tx *sqlx.Tx, par opco.Acteur, dossier string, a opco.Attente, le time.Time) error {
+	d, err := verrouillerTravail(ctx, tx, par, dossier)
+	if err != nil {
+		return err
+	}
+	r, err := parametres(ctx, tx, opco.JourDe(le))
+	if err != nil {
+		return err
+	}
+	if err := a.Valider(opco.JourDe(le), d.Limite, r.File); err != nil {
+		return err
+	}
+	if err := d.tenuPar(par, le); err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO attente (dossier, jusqu_au, reveil_le, raison, personne, nom, le) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (dossier) DO UPDATE SET jusqu_au = EXCLUDED.jusqu_au, reveil_le = EXCLUDED.reveil_le, raison = EXCLUDED.raison,
+		    personne = EXCLUDED.personne, nom = EXCLUDED.nom, le = EXCLUDED.le`,
+		dossier, a.JusquAu, a.Reveil(r.File), a.Raison, par.Personne, par.Nom, le)
+	if err != nil {
+		return fmt.Errorf("setting dossier %s aside: %w", dossier, err)
+	}
+	if _, err := tx.ExecContext(ctx, `DELETE FROM prise WHERE dossier = $1`, dossier); err != nil {
+		return fmt.Errorf("giving dossier %s back: %w", dossier, err)
+	}
+	return noterGeste(ctx, tx, opco.ObjetDossier(dossier), GesteAttendre, par, le, "jusqu’au "+a.JusquAu.Longue()+" : "+a.Raison)
 }
 
 // Reveiller brings a dossier that was set aside back to its queue. One that was not

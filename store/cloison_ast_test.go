@@ -37,8 +37,8 @@ var sansPortee = map[string]string{
 	"RecevoirAvecSecret": "the inbox of accounts: a write", "RecevoirRetrait": "the inbox of accounts: a write",
 	"Utilisateur": loginSeul, "UtilisateurDeCompte": loginSeul, "UtilisateurSaisi": loginSeul, "UtilisateurDeCle": loginSeul,
 	"SuivrePresences": loginSeul,
-	"CreerActionLot":  "a write of the staff: the ids come from a list read within the reach of its author, or are tried one by one",
-	"FaireGeste":      "the worker, in the name of a member of the staff", "EssayerElement": "the worker, in the name of a member of the staff",
+	"PartiesDe":       "the streams: to which audiences a change may be told, each of which then reads within its reach",
+	"FaireGestes":     "the worker, in the name of a member of the staff", "NoterElement": "the worker, in the name of a member of the staff", "EssayerElements": "the worker, in the name of a member of the staff",
 	"ActesQuiAttendent":     "the worker: a figure",
 	"AgentDEmail":           loginSeul,
 	"CompteAConfirmer":      "the registration that a code, a link or an e-mail names, before anybody is logged in",
@@ -87,7 +87,7 @@ var sansPortee = map[string]string{
 
 // ecritures lists those that take a Portee but write: their own condition holds the
 // wall, since an organisation's role writes nothing.
-var ecritures = []string{"EnregistrerBrouillon", "Pointer", "GarderSaisie", "AnnulerSaisie", "EcrireSalarie", "RetirerSalarie"}
+var ecritures = []string{"EnregistrerBrouillon", "Pointer", "GarderSaisie", "AnnulerSaisie", "EcrireSalarie", "RetirerSalarie", "CreerActionLot"}
 
 // fonction is what the source says of one function of the package.
 type fonction struct {

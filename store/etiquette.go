@@ -3,8 +3,10 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 
 	"guichet/opco"
 )
@@ -131,35 +133,56 @@ func (s *Store) Etiqueter(ctx context.Context, par opco.Acteur, dossier, etiquet
 	if !uuidTexte(dossier) {
 		return dossierInconnu()
 	}
-	if !uuidTexte(etiquette) {
-		return etiquetteInconnue()
-	}
 	le, err := s.Maintenant(ctx)
 	if err != nil {
 		return err
 	}
 	return s.transact(ctx, func(tx *sqlx.Tx) error {
-		var la int
-		err := tx.GetContext(ctx, &la, `SELECT 1 FROM dossier WHERE id = $1 AND etat NOT IN ('BROUILLON', 'SUPPRIME')`, dossier)
-		if err != nil {
-			return introuvable(err, "Ce dossier n’existe pas, ou vous n’y avez pas accès.")
+		absents, err := etiqueter(ctx, tx, par, []string{dossier}, etiquette, poser, le)
+		if err == nil && len(absents) > 0 {
+			err = dossierInconnu()
 		}
-		var nom string
-		if err := tx.GetContext(ctx, &nom, `SELECT nom FROM etiquette WHERE id = $1 FOR KEY SHARE`, etiquette); err != nil {
-			return introuvable(err, "Cette étiquette n’existe pas, ou elle est supprimée.")
-		}
-		geste, requete, args := GesteEtiqueter, `INSERT INTO etiquette_dossier (dossier, etiquette, par, le) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
-			[]any{dossier, etiquette, par.Personne, le}
-		if !poser {
-			geste, requete, args = GesteDesetiquer, `DELETE FROM etiquette_dossier WHERE dossier = $1 AND etiquette = $2`, args[:2]
-		}
-		res, err := tx.ExecContext(ctx, requete, args...)
-		if err != nil {
-			return fmt.Errorf("labelling dossier %s: %w", dossier, err)
-		}
-		if n, err := res.RowsAffected(); err != nil || n == 0 {
-			return err
-		}
-		return noterGeste(ctx, tx, opco.ObjetDossier(dossier), geste, par, le, nom)
+		return err
 	})
+}
+
+// etiqueter puts a label on dossiers, or takes it off, and returns those that are not
+// there. Each that changes has its line in the journal of gestures.
+func etiqueter(ctx context.Context, tx *sqlx.Tx, par opco.Acteur, dossiers []string, etiquette string, poser bool, le time.Time) (absents []string, err error) {
+	nom, err := nomEtiquette(ctx, tx, etiquette)
+	if err != nil {
+		return nil, err
+	}
+	err = tx.SelectContext(ctx, &absents, `
+		SELECT x FROM unnest($1::uuid[]) x WHERE NOT EXISTS (SELECT 1 FROM dossier d WHERE d.id = x AND d.etat NOT IN ('BROUILLON', 'SUPPRIME'))`, pq.Array(dossiers))
+	if err != nil {
+		return nil, fmt.Errorf("reading the dossiers to label: %w", err)
+	}
+	geste, change := GesteEtiqueter, `
+		INSERT INTO etiquette_dossier (dossier, etiquette, par, le)
+		SELECT d.id, $2, $3, $6 FROM dossier d WHERE d.id = ANY ($1::uuid[]) AND d.etat NOT IN ('BROUILLON', 'SUPPRIME') ORDER BY d.id
+		ON CONFLICT DO NOTHING RETURNING dossier`
+	if !poser {
+		geste, change = GesteDesetiquer, `DELETE FROM etiquette_dossier WHERE dossier = ANY ($1::uuid[]) AND etiquette = $2 RETURNING dossier`
+	}
+	_, err = tx.ExecContext(ctx, `
+		WITH x AS (`+change+`)
+		INSERT INTO geste (objet, type, personne, pour, nom, role, le, detail)
+		SELECT $8 || x.dossier, $9, $3::text, $4, $5, $7, $6::timestamptz, $10 FROM x`,
+		pq.Array(dossiers), etiquette, par.Personne, par.Pour, par.Nom, le, par.Role, opco.ObjetDossier(""), geste, nom)
+	if err != nil {
+		return nil, fmt.Errorf("labelling dossiers: %w", err)
+	}
+	return absents, nil
+}
+
+// nomEtiquette reads the name of a label, which stays while the transaction lasts.
+func nomEtiquette(ctx context.Context, tx *sqlx.Tx, id string) (nom string, err error) {
+	if !uuidTexte(id) {
+		return "", etiquetteInconnue()
+	}
+	if err := tx.GetContext(ctx, &nom, `SELECT nom FROM etiquette WHERE id = $1 FOR KEY SHARE`, id); err != nil {
+		return "", introuvable(err, "Cette étiquette n’existe pas, ou elle est supprimée.")
+	}
+	return nom, nil
 }

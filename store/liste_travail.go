@@ -278,30 +278,24 @@ func (s *Store) CompterFile(ctx context.Context, p opco.Portee, f FiltreFile, pl
 	return n, nil
 }
 
-// IDsFile returns the ids of a filter in the order of its queue, those after the id
+// idsFile returns the ids of a filter in the order of its queue, those after the cursor
 // that ends the page before, at most limite: what a bulk action freezes.
-func (s *Store) IDsFile(ctx context.Context, p opco.Portee, f FiltreFile, limite int) (ids []string, suivant string, err error) {
-	le, err := s.Maintenant(ctx)
-	if err != nil {
+func idsFile(ctx context.Context, q sqlx.QueryerContext, p opco.Portee, f FiltreFile, le time.Time, limite int) (ids []string, suivant string, err error) {
+	var c clause
+	c.dansPortee(p)
+	if err := c.travail(ctx, q, p, f, le); err != nil {
+		return nil, "", err
+	}
+	t := f.File.tri()
+	if err := c.borner(t, f.Apres, false); err != nil {
 		return nil, "", err
 	}
 	var ls []struct {
 		ID  string `db:"id"`
 		Cle string `db:"cle"`
 	}
-	err = s.lire(ctx, p, func(q sqlx.QueryerContext) error {
-		var c clause
-		c.dansPortee(p)
-		if err := c.travail(ctx, q, p, f, le); err != nil {
-			return err
-		}
-		t := f.File.tri()
-		if err := c.borner(t, f.Apres, false); err != nil {
-			return err
-		}
-		return sqlx.SelectContext(ctx, q, &ls, `SELECT d.id, `+t.cle()+` AS cle FROM `+f.File.source()+` WHERE `+c.where()+` ORDER BY `+t.ordre(false)+
-			fmt.Sprintf(` LIMIT %d`, limite), c.args...)
-	})
+	err = sqlx.SelectContext(ctx, q, &ls, `SELECT d.id, `+t.cle()+` AS cle FROM `+f.File.source()+` WHERE `+c.where()+` ORDER BY `+t.ordre(false)+
+		fmt.Sprintf(` LIMIT %d`, limite), c.args...)
 	if err != nil {
 		return nil, "", fmt.Errorf("listing the ids of a queue: %w", err)
 	}

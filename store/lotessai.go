@@ -71,7 +71,7 @@ func (s *Store) essayerPas(ctx context.Context, f func(tx *sqlx.Tx) error) error
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("trying a step of a lot: %w", err)
+		return fmt.Errorf("trying a step: %w", err)
 	}
 	return nil
 }

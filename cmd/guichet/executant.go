@@ -26,7 +26,9 @@ type executant struct {
 }
 
 const (
-	poignee   = 10               // dossiers taken at once
+	poignee   = 10               // dossiers taken at once, for an acte
+	poigneeEt = 500              // for a label: one statement does them all
+	poigneeGe = 50               // for another gesture, which holds its dossiers while it is made
 	bailLot   = 30 * time.Second // after which those of a dead worker are taken again
 	verdictEn = 10 * time.Second // longest wait for a verdict
 	presse    = 10               // actes waiting above which people go first
@@ -42,13 +44,10 @@ func (x *executant) tournee(ctx context.Context) (int, error) {
 	}
 	faits := 0
 	for _, v := range vs {
-		n, err := x.poignee(ctx, v)
-		if err != nil {
-			return faits, err
-		}
-		faits += n
+		n, e := x.poignee(ctx, v)
+		faits, err = faits+n, errors.Join(err, e) // one that fails does not hold the others
 	}
-	return faits, nil
+	return faits, err
 }
 
 func (x *executant) poignee(ctx context.Context, v store.ActionLotVue) (int, error) {
@@ -61,16 +60,24 @@ func (x *executant) poignee(ctx context.Context, v store.ActionLotVue) (int, err
 	if v.Etat == store.LotLance {
 		x.laisserPasser(ctx)
 	}
-	es, err := x.Store.PrendreElements(ctx, v, bailLot, poignee)
+	es, err := x.Store.PrendreElements(ctx, v, bailLot, taille(v.Action))
 	if err != nil {
 		return 0, err
 	}
-	for _, e := range es {
-		if err := x.faire(ctx, v, e); err != nil {
-			x.Log.WarnContext(ctx, "dossier of an action left for later", "action", v.ID, "dossier", e.Dossier, "error", err)
-		}
+	if err := x.faire(ctx, v, es); err != nil {
+		return 0, err
 	}
 	return len(es), x.Store.AvancerActionLot(ctx, v)
+}
+
+func taille(a opco.ActionLot) int {
+	switch {
+	case !a.Geste():
+		return poignee
+	case a.Genre == opco.LotEtiqueter, a.Genre == opco.LotDesetiqueter:
+		return poigneeEt
+	}
+	return poigneeGe
 }
 
 // nonPermis says why the author may no longer do what they asked, "" when they may.
@@ -97,17 +104,28 @@ func (x *executant) laisserPasser(ctx context.Context) {
 	}
 }
 
-// faire tries a dossier, or applies the action to it.
-func (x *executant) faire(ctx context.Context, v store.ActionLotVue, e store.ElementLot) error {
-	if v.Etat == store.LotEssai {
-		return x.Store.EssayerElement(ctx, v, e)
+// faire tries dossiers, or applies the action to them. A dossier whose acte has no
+// verdict is left for later: the others go on.
+func (x *executant) faire(ctx context.Context, v store.ActionLotVue, es []store.ElementLot) error {
+	switch {
+	case len(es) == 0:
+		return nil
+	case v.Etat == store.LotEssai:
+		return x.Store.EssayerElements(ctx, v, es)
+	case v.Action.Geste():
+		return x.Store.FaireGestes(ctx, v, es)
 	}
-	err := x.appliquer(ctx, v, e)
-	var refus *opco.Error
-	if err != nil && !errors.As(err, &refus) {
-		return err
+	for _, e := range es {
+		err := x.appliquer(ctx, v, e)
+		var refus *opco.Error
+		if err == nil || errors.As(err, &refus) {
+			err = x.Store.NoterElement(ctx, v, e, refus)
+		}
+		if err != nil {
+			x.Log.WarnContext(ctx, "dossier of an action left for later", "action", v.ID, "dossier", e.Dossier, "error", err)
+		}
 	}
-	return x.Store.NoterElement(ctx, v, e, refus)
+	return nil
 }
 
 // errSansVerdict says that the procedure has not answered yet: the same acte is asked
@@ -121,10 +139,7 @@ func (x *executant) appliquer(ctx context.Context, v store.ActionLotVue, e store
 			return err
 		}
 	}
-	t, charge, acte := v.Action.Acte(lue)
-	if !acte {
-		return x.Store.FaireGeste(ctx, v, e.Dossier)
-	}
+	t, charge, _ := v.Action.Acte(lue)
 	brut, err := json.Marshal(charge)
 	if err != nil {
 		return err

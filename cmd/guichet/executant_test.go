@@ -3,8 +3,8 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -80,38 +80,37 @@ func terrain(t *testing.T, n int) (*store.Store, store.ActionLotVue, []string) {
 		Personne: par.Personne, Nom: par.Nom, Role: par.Role}, ids
 }
 
-// parPages gives ids a page at a time, as a filter does.
-func parPages(ids []string, taille int) func(string) ([]string, string, error) {
-	return func(apres string) ([]string, string, error) {
-		n := 0
-		_, _ = fmt.Sscan(apres, &n)
-		fin := min(n+taille, len(ids))
-		suivant := ""
-		if fin < len(ids) {
-			suivant = fmt.Sprint(fin)
-		}
-		return ids[n:fin], suivant, nil
-	}
+// portee is the reach of the author of v.
+func portee(v store.ActionLotVue) opco.Portee {
+	return opco.Portee{Interne: true, Role: v.Role, Personne: v.Personne}
 }
 
-// TestAnActionOnFiftyThousandDossiersIsFrozen: each is kept once, in order; sent twice it
-// is one action; one too many is refused.
-func TestAnActionOnFiftyThousandDossiersIsFrozen(t *testing.T) {
-	const n = 50_000
+// TestAnActionIsMadeOnceAndWhole: made many times at the same instant it is one action
+// with all its dossiers; the same id for others, one too many, and what would be refused
+// for every dossier are told at once and leave nothing.
+func TestAnActionIsMadeOnceAndWhole(t *testing.T) {
+	const n = 5_000
 	s, v, ids := terrain(t, n)
-	for range 2 {
-		if err := s.CreerActionLot(t.Context(), v, n, parPages(ids, 1000)); err != nil {
-			t.Fatal(err)
-		}
+	toutes := store.ChoixLot{Filtre: &store.FiltreFile{Filtre: store.Filtre{File: store.FileCompletude}, Perimetre: store.PerimetreEquipe}}
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			if err := s.CreerActionLot(t.Context(), portee(v), v, toutes); err != nil {
+				t.Error(err)
+			}
+		})
 	}
-	lu, err := s.ActionLot(t.Context(), opco.Portee{Interne: true, Role: v.Role, Personne: v.Personne}, v.ID)
+	wg.Wait()
+	lu, err := s.ActionLot(t.Context(), portee(v), v.ID)
 	if err != nil || lu.Nombres != (store.NombresLot{Total: n, Attend: n}) || lu.Etat != store.LotEssai {
 		t.Errorf("got %+v, %v", lu, err)
 	}
-	trop := v
-	trop.ID = uuid.NewString()
-	if err := s.CreerActionLot(t.Context(), trop, n-1, parPages(ids, 1000)); !errors.Is(err, opco.Invalid) {
-		t.Errorf("one too many: got %v", err)
+	var gestes int
+	if err := s.DB.Get(&gestes, `SELECT count(*) FROM geste WHERE objet = 'action-lot/' || $1 AND type = 'creer'`, v.ID); err != nil || gestes != 1 {
+		t.Errorf("made %d times, %v", gestes, err)
+	}
+	if err := s.CreerActionLot(t.Context(), portee(v), v, store.ChoixLot{Dossiers: ids[:2]}); !errors.Is(err, opco.Conflict) {
+		t.Errorf("the same id for other dossiers: %v", err)
 	}
 	autre := opco.Portee{Interne: true, Role: opco.RoleGestionnaire, Personne: "quelqu’un d’autre"}
 	if _, err := s.ActionLot(t.Context(), autre, v.ID); !errors.Is(err, opco.NotFound) {
@@ -119,91 +118,125 @@ func TestAnActionOnFiftyThousandDossiersIsFrozen(t *testing.T) {
 	}
 }
 
-// TestAnActionSurvivesItsWorker: a worker that dies with dossiers in hand loses none, and
-// none is done twice; nothing is done before the launch.
-func TestAnActionSurvivesItsWorker(t *testing.T) {
-	s, v, ids := terrain(t, 120)
-	ctx, moi := t.Context(), opco.Portee{Interne: true, Role: v.Role, Personne: v.Personne}
-	if err := s.CreerActionLot(ctx, v, 1000, parPages(ids, 50)); err != nil {
+// TestAnActionThatNoDossierCouldTakeIsRefusedWhole: on its field, before any dossier is
+// frozen, and nothing of it stays.
+func TestAnActionThatNoDossierCouldTakeIsRefusedWhole(t *testing.T) {
+	s, v, ids := terrain(t, 3)
+	if err := s.EcrireParametres(t.Context(), "2026-01-01", "9999-12-31", []byte(`{"file": {"action_lot_max": 2}}`), "essai"); err != nil {
 		t.Fatal(err)
 	}
-	x := &executant{Store: s, Procedures: &procedureDirecte{s: s}, Log: slog.New(slog.DiscardHandler), Pause: time.Millisecond}
-	tourner := func() {
-		t.Helper()
-		for {
-			n, err := x.tournee(ctx)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if n == 0 {
-				return
-			}
+	ici, long := store.ChoixLot{Dossiers: ids[:2]}, strings.Repeat("é", 501)
+	for nom, x := range map[string]struct {
+		action opco.ActionLot
+		choix  store.ChoixLot
+		champ  string
+	}{
+		"one dossier too many":     {v.Action, store.ChoixLot{Dossiers: ids}, "dossiers"},
+		"a filter of one too many": {v.Action, store.ChoixLot{Filtre: &store.FiltreFile{}}, "dossiers"},
+		"a filter of nothing":      {v.Action, store.ChoixLot{Filtre: &store.FiltreFile{IDCC: "9999"}}, "dossiers"},
+		"a queue that is none":     {v.Action, store.ChoixLot{Filtre: &store.FiltreFile{Filtre: store.Filtre{File: "toute"}}}, "filtre"},
+		"no dossier":               {v.Action, store.ChoixLot{}, "dossiers"},
+		"an id that is none":       {v.Action, store.ChoixLot{Dossiers: []string{"abc"}}, "dossiers"},
+		"an id of nothing":         {v.Action, store.ChoixLot{Dossiers: []string{uuid.NewString()}}, "dossiers"},
+		"a label of nothing":       {opco.ActionLot{Genre: opco.LotEtiqueter, Etiquette: uuid.NewString()}, ici, "etiquette"},
+		"a reason too long":        {opco.ActionLot{Genre: opco.LotAttendre, JusquAu: "2026-12-01", Raison: long}, ici, "raison"},
+		"a day that is none":       {opco.ActionLot{Genre: opco.LotAttendre, JusquAu: "32/13", Raison: "Devis"}, ici, "jusqu_au"},
+		"a day that has passed":    {opco.ActionLot{Genre: opco.LotAttendre, JusquAu: "2020-01-01", Raison: "Devis"}, ici, "jusqu_au"},
+		"nobody to entrust to":     {opco.ActionLot{Genre: opco.LotReattribuer, A: "personne", Raison: "Absence"}, ici, "a"},
+		"a pièce that is none":     {opco.ActionLot{Genre: opco.LotComplement, Pieces: []opco.PieceDemandee{{Type: "SELFIE", Motif: opco.MotifManquante}}}, ici, "pieces[0].type"},
+	} {
+		y := v
+		if y.ID, y.Action = uuid.NewString(), x.action; x.action.Genre == opco.LotReattribuer {
+			y.Role = opco.RoleResponsable
+		}
+		err := s.CreerActionLot(t.Context(), portee(y), y, x.choix)
+		var refus *opco.Error
+		if !errors.As(err, &refus) || refus.Kind != opco.Invalid || refus.Champ != x.champ {
+			t.Errorf("%s: got %v, want a refusal on %s", nom, err, x.champ)
 		}
 	}
-	poses := func() (n, gestes int) {
-		t.Helper()
-		if err := s.DB.Get(&n, `SELECT count(*) FROM etiquette_dossier`); err != nil {
-			t.Fatal(err)
-		}
-		if err := s.DB.Get(&gestes, `SELECT count(*) FROM geste WHERE type = 'etiqueter'`); err != nil {
-			t.Fatal(err)
-		}
-		return n, gestes
+	var restent int
+	if err := s.DB.Get(&restent, `SELECT count(*) FROM action_lot`); err != nil || restent != 0 {
+		t.Errorf("%d actions stay, %v", restent, err)
 	}
-	tourner()
-	if n, _ := poses(); n != 0 {
-		t.Fatalf("the trial labelled %d dossiers", n)
-	}
-	if err := s.ChangerActionLot(ctx, moi, v.Par(), v.ID, "lancer"); err != nil {
-		t.Fatal(err)
-	}
-	lance, err := s.ActionLot(ctx, moi, v.ID)
+}
+
+// TestTheTrialOfAGestureIsItsRule: what the application would refuse, the trial sets
+// aside with the same sentence, and nothing is done.
+func TestTheTrialOfAGestureIsItsRule(t *testing.T) {
+	s, v, ids := terrain(t, 4)
+	ctx := t.Context()
+	collegue, err := s.Utilisateur(ctx, "gestionnaire2")
 	if err != nil {
 		t.Fatal(err)
 	}
-	mort, err := s.PrendreElements(ctx, lance, time.Hour, 10)
-	if err != nil || len(mort) != 10 {
-		t.Fatalf("took %d: %v", len(mort), err)
-	}
-	if err := s.FaireGeste(ctx, lance, mort[0].Dossier); err != nil { // done, and dead before it is written
+	if _, err := s.Prendre(ctx, collegue.Acteur(""), ids[0]); err != nil {
 		t.Fatal(err)
 	}
-	tourner()
-	if n, _ := poses(); n != 111 {
-		t.Errorf("%d dossiers labelled while ten are held by the dead: want 111", n)
-	}
-	if _, err := s.DB.Exec(`UPDATE action_lot_element SET bail_le = clock_timestamp() - interval '1 second' WHERE bail_le IS NOT NULL`); err != nil {
+	if _, err := s.DB.Exec(`UPDATE dossier SET limite = current_date + 2 WHERE id = $1`, ids[1]); err != nil {
 		t.Fatal(err)
 	}
-	tourner()
-	if n, gestes := poses(); n != 120 || gestes != 120 {
-		t.Errorf("%d labels, %d gestures: want 120 of each", n, gestes)
+	if _, err := s.DB.Exec(`UPDATE dossier SET etat = 'ANNULEE' WHERE id = $1`, ids[2]); err != nil {
+		t.Fatal(err)
 	}
-	if fini, err := s.ActionLot(ctx, moi, v.ID); err != nil || fini.Etat != store.LotTermine || fini.Nombres.Applique != 120 {
-		t.Errorf("got %+v, %v", fini, err)
+	le, err := s.Maintenant(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.Action = opco.ActionLot{Genre: opco.LotAttendre, JusquAu: opco.JourDe(le).Jours(20), Raison: "Devis attendu"}
+	if err := s.CreerActionLot(ctx, portee(v), v, store.ChoixLot{Dossiers: ids}); err != nil {
+		t.Fatal(err)
+	}
+	x := &executant{Store: s, Procedures: &procedureDirecte{s: s}, Log: slog.New(slog.DiscardHandler), Pause: time.Millisecond}
+	tourner(t, x)
+	es, err := s.ElementsLot(ctx, portee(v), v.ID, nil, 0, 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"étudie ce dossier", "ne peut pas attendre au-delà", "terminé", ""} {
+		etat := "ECARTE"
+		if want == "" {
+			etat = "APPLICABLE"
+		}
+		if es[i].Etat != etat || !strings.Contains(es[i].Phrase, want) {
+			t.Errorf("dossier %d: %s %q, want %s %q", i, es[i].Etat, es[i].Phrase, etat, want)
+		}
+	}
+	var poses int
+	if err := s.DB.Get(&poses, `SELECT (SELECT count(*) FROM attente) + (SELECT count(*) FROM geste WHERE type = 'attendre')`); err != nil || poses != 0 {
+		t.Errorf("the trial did %d things, %v", poses, err)
+	}
+}
+
+// tourner has a worker do all it can.
+func tourner(t *testing.T, x *executant) {
+	t.Helper()
+	for {
+		n, err := x.tournee(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n == 0 {
+			return
+		}
 	}
 }
 
 // TestAnActionStoppedWhileItIsTriedIsTriedAgain: resuming it launches nothing, since
-// nobody launched it; an id that is none is a sentence.
+// nobody launched it.
 func TestAnActionStoppedWhileItIsTriedIsTriedAgain(t *testing.T) {
 	s, v, ids := terrain(t, 3)
-	ctx, moi := t.Context(), opco.Portee{Interne: true, Role: v.Role, Personne: v.Personne}
-	if err := s.CreerActionLot(ctx, v, 10, parPages(ids, 10)); err != nil {
+	ctx := t.Context()
+	if err := s.CreerActionLot(ctx, portee(v), v, store.ChoixLot{Dossiers: ids}); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.SuspendreActionLot(ctx, v.ID, "Le rôle est retiré."); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.ChangerActionLot(ctx, moi, v.Par(), v.ID, "reprendre"); err != nil {
+	if err := s.ChangerActionLot(ctx, portee(v), v.Par(), v.ID, "reprendre"); err != nil {
 		t.Fatal(err)
 	}
-	if lu, err := s.ActionLot(ctx, moi, v.ID); err != nil || lu.Etat != store.LotEssai || lu.LanceeLe != nil {
+	if lu, err := s.ActionLot(ctx, portee(v), v.ID); err != nil || lu.Etat != store.LotEssai || lu.LanceeLe != nil {
 		t.Errorf("resumed as %s (%v), want its trial", lu.Etat, err)
-	}
-	autre := v
-	autre.ID = uuid.NewString()
-	if err := s.CreerActionLot(ctx, autre, 10, parPages([]string{"abc"}, 10)); !errors.Is(err, opco.Invalid) {
-		t.Errorf("an id that is none: %v, want a sentence", err)
 	}
 }
