@@ -39,6 +39,8 @@ const (
 	ActeRejeterReglement    TypeActe = "rejeter_reglement"     // R04
 	ActeRetournerReglement  TypeActe = "retourner_reglement"   // R06
 	ActeCloturer            TypeActe = "cloturer"              // T29
+	ActeConstaterIndu       TypeActe = "constater_indu"        // I01: a contrôle, a double payment
+	ActeCompenser           TypeActe = "compenser"             // I03: a payment is reduced by what its payee owes
 )
 
 // Acte is one thing done to one object. Charge is its typed content (see the
@@ -182,6 +184,18 @@ type (
 	ChargeConstater struct {
 		Solde       bool   `json:"solde"`
 		Commentaire string `json:"commentaire,omitempty"`
+	}
+	// ChargeConstaterIndu says how much of a paid invoice must come back, and why.
+	ChargeConstaterIndu struct {
+		Facture string    `json:"facture"`
+		Montant Montant   `json:"montant"`
+		Cause   CauseIndu `json:"cause"`
+		Raison  string    `json:"raison"`
+	}
+	// ChargeCompenser takes an indu of the payee on a règlement of the dossier.
+	ChargeCompenser struct {
+		Reglement string `json:"reglement"`
+		Indu      string `json:"indu"`
 	}
 	// ChargeReglement tells a dossier what the bank did to one règlement.
 	ChargeReglement struct {

@@ -178,7 +178,7 @@ func TestPhrasesDAdmet(t *testing.T) {
 	if err := opco.EtatEnReglement.Admet(opco.ActeDeposerAvoir, opco.RoleGestionnaire); err == nil || err.Error() != "Votre rôle ne permet pas le dépôt d’un avoir." {
 		t.Errorf("got %v", err)
 	}
-	err := opco.EtatCloturee.Admet(opco.ActeDeposerAvoir, opco.RoleOrganisme)
+	err := opco.EtatRefusee.Admet(opco.ActeDeposerAvoir, opco.RoleOrganisme)
 	if err == nil || !strings.Contains(err.Error(), "le dépôt d’un avoir n’est pas possible à cette étape") {
 		t.Errorf("got %v", err)
 	}

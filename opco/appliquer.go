@@ -15,6 +15,15 @@ type Effets struct {
 	Phrase     string      // French sentence of the historique
 	Mouvements []Mouvement // ledger
 	Courriers  []Courrier  // letters and mails to send
+	Indus      []Indu      // debts found by this step: each begins a life of its own
+	SuitesIndu []SuiteIndu // what an indu must be told
+}
+
+// SuiteIndu is an acte that a step of a dossier puts in the inbox of an indu.
+type SuiteIndu struct {
+	Indu   string
+	Type   TypeActe
+	Charge any
 }
 
 // TypeMouvement names a movement of money between two accounts of the ledger.
@@ -31,6 +40,12 @@ const (
 	MouvementPaiement    TypeMouvement = "PAIEMENT"            // ordonnancé → payé
 	MouvementRejet       TypeMouvement = "REJET"               // ordonnancé → service fait
 	MouvementRetour      TypeMouvement = "RETOUR"              // payé → service fait
+
+	MouvementIndu             TypeMouvement = "INDU"              // trop-perçu → indu
+	MouvementInduAnnule       TypeMouvement = "INDU_ANNULE"       // indu → trop-perçu: nothing was due
+	MouvementAbandon          TypeMouvement = "INDU_ABANDONNE"    // indu → trop-perçu: it stays paid
+	MouvementRecouvrement     TypeMouvement = "RECOUVREMENT"      // indu → enveloppe
+	MouvementRecouvrementClos TypeMouvement = "RECOUVREMENT_CLOS" // indu → source: the year is closed
 )
 
 // CompteLivre is an account of the ledger.
@@ -44,6 +59,10 @@ const (
 	LivreServiceFait CompteLivre = "SERVICE_FAIT"
 	LivreOrdonnance  CompteLivre = "ORDONNANCE"
 	LivrePaye        CompteLivre = "PAYE"
+	// LivreTropPercu corrects PAYE, which keeps what left: it is never above zero.
+	// LivreIndu is what debtors still owe of it.
+	LivreTropPercu CompteLivre = "TROP_PERCU"
+	LivreIndu      CompteLivre = "INDU"
 )
 
 var comptes = map[TypeMouvement][2]CompteLivre{
@@ -56,6 +75,12 @@ var comptes = map[TypeMouvement][2]CompteLivre{
 	MouvementPaiement:    {LivreOrdonnance, LivrePaye},
 	MouvementRejet:       {LivreOrdonnance, LivreServiceFait},
 	MouvementRetour:      {LivrePaye, LivreServiceFait},
+
+	MouvementIndu:             {LivreTropPercu, LivreIndu},
+	MouvementInduAnnule:       {LivreIndu, LivreTropPercu},
+	MouvementAbandon:          {LivreIndu, LivreTropPercu},
+	MouvementRecouvrement:     {LivreIndu, LivreEnveloppe},
+	MouvementRecouvrementClos: {LivreIndu, LivreSource},
 }
 
 // Comptes returns the account that t takes from and the one it gives to.
@@ -64,7 +89,8 @@ func (t TypeMouvement) Comptes() (de, vers CompteLivre) { c := comptes[t]; retur
 // TypesMouvement lists the movements in a fixed order.
 func TypesMouvement() []TypeMouvement {
 	return []TypeMouvement{MouvementDotation, MouvementEngagement, MouvementDegagement, MouvementServiceFait,
-		MouvementContrePasse, MouvementOrdonnance, MouvementPaiement, MouvementRejet, MouvementRetour}
+		MouvementContrePasse, MouvementOrdonnance, MouvementPaiement, MouvementRejet, MouvementRetour, MouvementIndu, MouvementInduAnnule,
+		MouvementAbandon, MouvementRecouvrement, MouvementRecouvrementClos}
 }
 
 // Mouvement moves Montant (> 0) on one envelope.
@@ -100,6 +126,9 @@ const (
 	CourrierFactureApprouvee  Evenement = "FACTURE_APPROUVEE"
 	CourrierAvisVirement      Evenement = "AVIS_VIREMENT"
 	CourrierRejetBancaire     Evenement = "REJET_BANCAIRE"
+	CourrierInduNotifie       Evenement = "INDU_NOTIFIE"
+	CourrierInduRelance       Evenement = "INDU_RELANCE"
+	CourrierInduReponse       Evenement = "INDU_REPONSE"
 	CourrierMessage           Evenement = "MESSAGE_RECU" // somebody of the OPCO wrote in the thread of a dossier
 )
 
@@ -109,7 +138,7 @@ func Evenements() []Evenement {
 		CourrierAccord, CourrierAccordPartiel, CourrierRefus, CourrierAnnulation, CourrierPiecesFin, CourrierRappelPieces,
 		CourrierNonConforme, CourrierForclusion, CourrierCloture, CourrierFactureRecue, CourrierFactureSuspendue,
 		CourrierFactureRefusee, CourrierFactureApprouvee, CourrierAvisVirement, CourrierRejetBancaire,
-		CourrierMessage}
+		CourrierInduNotifie, CourrierInduRelance, CourrierInduReponse, CourrierMessage}
 }
 
 // Courrier is one event to tell to one party of the dossier.
@@ -166,6 +195,8 @@ var regles = map[TypeActe]func(*pas) error{
 	ActeRejeterReglement:    (*pas).rejeterReglement,
 	ActeRetournerReglement:  (*pas).retournerReglement,
 	ActeCloturer:            (*pas).cloturer,
+	ActeConstaterIndu:       (*pas).constaterIndu,
+	ActeCompenser:           (*pas).compenser,
 }
 
 // Appliquer applies acte a to d, or returns the refusal that its author will

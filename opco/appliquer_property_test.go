@@ -23,6 +23,7 @@ type monde struct {
 	soldes   map[string]opco.Montant // "enveloppe compte dossier"
 	suivis   []*suivi
 	enLot    map[string]bool // règlements that a batch holds
+	indus    []*opco.Indu
 	actes    int
 }
 
@@ -91,6 +92,11 @@ func (m *monde) faits(le time.Time) opco.Faits {
 		f.EnLot = append(f.EnLot, id)
 	}
 	slices.Sort(f.EnLot)
+	for _, i := range m.indus {
+		if !i.Etat.Final() {
+			f.Indus = append(f.Indus, opco.InduDisponible{Indu: *i, Disponible: i.Reste()})
+		}
+	}
 	return f
 }
 
@@ -117,6 +123,7 @@ func copier(d *opco.Dossier) (*opco.Dossier, []byte) {
 // jouer applies a step, and reports whether it was accepted.
 func (m *monde) jouer(s *suivi, a opco.Acte, ech *opco.Echeance) bool {
 	f := m.faits(a.Le)
+	f.InduOuvert = slices.ContainsFunc(f.Indus, func(i opco.InduDisponible) bool { return i.Dossier == s.d.ID })
 	apres, avant := copier(s.d)
 	e, err := apres.Appliquer(a, ech, f)
 	m.actes++
@@ -140,6 +147,7 @@ func (m *monde) jouer(s *suivi, a opco.Acte, ech *opco.Echeance) bool {
 	for _, x := range e.Mouvements {
 		m.mouvoir(apres.ID, x)
 	}
+	m.suivreIndus(e)
 	s.d = apres
 	s.pas = append(s.pas, etapeJouee{a, ech, f})
 	m.verifier(s, a)
@@ -173,7 +181,7 @@ func (m *monde) mouvoir(dossier string, x opco.Mouvement) {
 	}
 	m.soldes[cle(de)] -= x.Montant
 	m.soldes[cle(vers)] += x.Montant
-	if de != opco.LivreSource && m.soldes[cle(de)] < 0 {
+	if de != opco.LivreSource && de != opco.LivreTropPercu && m.soldes[cle(de)] < 0 {
 		m.t.Fatalf("%s goes down to %s", cle(de), m.soldes[cle(de)])
 	}
 }
@@ -188,8 +196,10 @@ func (m *monde) verifier(s *suivi, a opco.Acte) {
 	for e, dotation := range m.dotation {
 		total := m.soldes[e+" ENVELOPPE "]
 		for _, x := range m.suivis {
-			total += m.compte(x.d.ID, e, opco.LivreEngage) + m.servi(x.d.ID, e)
+			total += m.compte(x.d.ID, e, opco.LivreEngage) + m.servi(x.d.ID, e) + m.compte(x.d.ID, e, opco.LivreTropPercu) +
+				m.compte(x.d.ID, e, opco.LivreIndu)
 		}
+		total += m.soldes[e+" SOURCE "] + dotation // what came back after the end of its year
 		if total != dotation {
 			m.t.Fatalf("envelope %s holds %s of %s after %s", e, total, dotation, a.Type)
 		}
@@ -241,18 +251,23 @@ func (m *monde) verifierMontants(d *opco.Dossier) {
 	for _, x := range d.Reglements {
 		if x.Etat.Vivant() {
 			parFacture[x.Facture]++
-			vivants += x.Montant
+			vivants += x.Montant + x.Compense()
 		}
-		if x.Montant <= 0 || opco.Somme(x.Parts) != x.Montant || parFacture[x.Facture] > 1 {
+		if x.Montant < 0 || x.Montant == 0 && x.Etat != opco.ReglementExecute || opco.Somme(x.Parts) != x.Montant+x.Compense() || parFacture[x.Facture] > 1 {
 			m.t.Fatalf("règlement %+v, %d living for its invoice", x, parFacture[x.Facture])
 		}
 	}
 	for _, f := range d.Factures {
 		if f.Etat.Approuve() {
-			approuve += f.Approuve
+			approuve += f.APayer()
 		}
-		if opco.Somme(f.Parts) != f.Approuve || f.Approuve+f.TotalAvoirs() > f.TotalHT && f.Etat != opco.FactureAnnuleeParAvoir {
+		if opco.Somme(f.Parts) != f.APayer() || f.Impute < 0 || f.Impute > f.Approuve || f.Approuve+f.TotalAvoirs() > f.TotalHT && f.Etat != opco.FactureAnnuleeParAvoir {
 			m.t.Fatalf("invoice of %s approved for %s with avoirs of %s, parts %v", f.TotalHT, f.Approuve, f.TotalAvoirs(), f.Parts)
+		}
+	}
+	for _, i := range d.Indus {
+		if !i.Annule {
+			approuve += i.Montant // it left, and is to come back
 		}
 	}
 	if approuve != r.Accepte || vivants > r.Accepte {

@@ -33,7 +33,7 @@ func tirer[T any](m *monde, nom string, xs ...T) T { return xs[m.de(nom, len(xs)
 func (m *monde) agir() {
 	m.le = m.le.Add(time.Minute)
 	m.avancer(m.le)
-	quoi := tirer(m, "quoi", "suite", "suite", "suite", "suite", "suite", "suite", "acte", "acte", "acte", "temps", "banque", "banque", "hasard", "neuf")
+	quoi := tirer(m, "quoi", "suite", "suite", "suite", "suite", "suite", "suite", "acte", "acte", "acte", "temps", "banque", "banque", "indu", "indu", "hasard", "neuf")
 	if len(m.suivis) == 0 || quoi == "neuf" && len(m.suivis) < 3 {
 		m.ouvrir()
 		return
@@ -46,6 +46,8 @@ func (m *monde) agir() {
 		m.passerLeTemps(s)
 	case "banque":
 		m.banque(s)
+	case "indu":
+		m.recouvrer()
 	case "hasard":
 		m.hasard(s)
 	default:
@@ -116,6 +118,10 @@ func (m *monde) poursuivre(s *suivi) {
 	case opco.EtatEnValidation:
 		m.faire(s, opco.ActeValider, tirer(m, "qui", actRes, actRes2), nil)
 	case opco.EtatAccordee, opco.EtatAccordeePartielle:
+		if d.Demande.Echelonnement && len(d.Factures) == 0 && m.de("avance", 2) == 0 {
+			m.facturerAvance(s)
+			return
+		}
 		m.avancer(d.Demande.Debut.Minuit().Add(time.Hour))
 	case opco.EtatEnRealisation:
 		if d.Demande.Echelonnement && m.de("periode", 3) > 0 {
@@ -138,6 +144,8 @@ func (m *monde) servir(s *suivi) {
 		ouverte = ouverte || f.Etat.Ouverte()
 	}
 	switch {
+	case len(s.d.Factures) == 1 && s.d.Factures[0].Avance && ouverte:
+		m.faire(s, opco.ActeConstater, tirer(m, "qui", actGes, actRes), opco.ChargeConstater{})
 	case len(s.d.Certificats) == 0 || s.d.Etat == opco.EtatSFNonConforme:
 		m.certifierTous(s)
 	case !ouverte:
@@ -231,7 +239,7 @@ func (m *monde) piecesDeFin(s *suivi, par opco.Acteur) {
 	}
 	raison := opco.ChargeRaison{Raison: "À voir.", Motif: opco.MotifQteErr, Facture: facture}
 	switch tirer(m, "fin", "certifier", "certifier", "facturer", "facturer", "constater", "constater", "constater", "avoir", "non conforme",
-		"litige", "refuser", "joindre", "forclusion", "annuler", "representer") {
+		"litige", "refuser", "joindre", "forclusion", "annuler", "representer", "avance", "indu") {
 	case "certifier":
 		m.certifierTous(s)
 	case "facturer":
@@ -255,6 +263,11 @@ func (m *monde) piecesDeFin(s *suivi, par opco.Acteur) {
 		m.faire(s, opco.ActeConfirmerForclusion, par, nil)
 	case "annuler":
 		m.faire(s, opco.ActeAnnuler, tirer(m, "qui", actEnt, actGes), opco.ChargeRaison{Raison: "Session annulée."})
+	case "avance":
+		m.facturerAvance(s)
+	case "indu":
+		m.faire(s, opco.ActeConstaterIndu, par, opco.ChargeConstaterIndu{Facture: facture, Montant: opco.Montant(tirer(m, "indu", 1, 5_000, 40_000)),
+			Cause: opco.CauseControle, Raison: "Heures non suivies."})
 	case "representer":
 		if n := len(d.Reglements); n > 0 {
 			m.faire(s, opco.ActeRepresenter, actCpt, opco.ChargeReglement{Reglement: d.Reglements[m.de("reglement", n)].ID})
@@ -274,6 +287,14 @@ func (m *monde) certifierTous(s *suivi) {
 			Nature: opco.NatureFormation, Du: s.d.Demande.Debut, Au: min(s.d.Demande.Fin, max(s.d.Demande.Debut, opco.JourDe(m.le))), Heures: h, Emetteur: siretOF1, SigneLe: max(opco.JourDe(m.le), s.d.Demande.Debut), Signe: true})
 	}
 	m.faire(s, opco.ActeCertifier, tirer(m, "deposant", actEnt, actOF), c)
+}
+
+// facturerAvance draws an advance: mostly within the limit of 30 %.
+func (m *monde) facturerAvance(s *suivi) {
+	prix := s.d.Demande.Total()
+	f := facture(fmt.Sprint("A-", m.de("numero", 12)), peda(max(1, tirer(m, "avance", prix*30/100, prix*30/100, prix*3/10+1, prix/10))))
+	f.ID, f.Avance, f.Date, f.ReferenceDossier = fmt.Sprint("f", m.actes), true, opco.JourDe(m.le), s.d.Numero
+	m.faire(s, opco.ActeFacturer, actOF, opco.ChargeFacturer{Facture: f})
 }
 
 // facturer draws an invoice: mostly right, sometimes too much, a replacement, a

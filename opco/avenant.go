@@ -58,6 +58,8 @@ func (d *Dossier) peutRetirer(stagiaire string, f Faits) error {
 		return Errorf(Conflict, "Ce stagiaire est déjà retiré du dossier.")
 	case len(d.Demande.Presents()) == 1:
 		return Errorf(Conflict, "C’est le dernier stagiaire : annulez plutôt le dossier.")
+	case Somme(d.Acceptes) > 0:
+		return Errorf(Conflict, "Une avance est déjà payée sur ce dossier : un stagiaire absent se déclare par son certificat de réalisation.")
 	case f.Jour() >= d.Demande.Debut:
 		return Errorf(Conflict, "La formation a commencé le %s : un stagiaire absent se déclare par son certificat de réalisation.",
 			d.Demande.Debut.Longue())

@@ -12,7 +12,7 @@ import (
 // no more than what is approved: the délai of payment runs from this day (5 bis).
 //
 // d is not changed: Σ of the old Parts less the new ones is what goes back to the
-// engagement. Errors: NotFound for an unknown invoice, Invalid for a wrong avoir,
+// engagement, or is an indu when the invoice is paid (domain.md 2.7). Errors: NotFound for an unknown invoice, Invalid for a wrong avoir,
 // Conflict for a number already used, an invoice refused, or one already in a
 // batch whose payable amount would change.
 func AppliquerAvoir(d *Dossier, a Avoir, fa Faits) (Facture, error) {
@@ -26,7 +26,7 @@ func AppliquerAvoir(d *Dossier, a Avoir, fa Faits) (Facture, error) {
 	}
 	f.Avoirs = append(slices.Clone(f.Avoirs), a)
 	net := f.TotalHT - f.TotalAvoirs()
-	if min(f.Approuve, net) < f.Approuve && d.enPaiement(f.ID, fa) {
+	if min(f.Approuve, net) < f.Approuve && d.enPaiement(f.ID, fa) && !d.paye(f.ID) {
 		return Facture{}, Errorf(Conflict, "La facture %s est déjà en paiement : cet avoir changerait la somme. Écrivez-nous dans le dossier.", f.Numero)
 	}
 	if net == 0 {
@@ -59,6 +59,9 @@ func (d *Dossier) avoirValide(f Facture, a Avoir, fa Faits) error {
 			AvecCode(string(MotifDoublon))
 	case !f.Etat.Ouverte() && !f.Etat.Approuve():
 		return Errorf(Conflict, "La facture %s est « %s » : elle n’attend pas d’avoir.", f.Numero, f.Etat)
+	case f.Avance && f.Etat.Approuve() && a.Montant > d.avanceRestante():
+		return Champf("montant", "Il ne reste que %s de l’avance %s : le reste est imputé sur vos factures. Faites l’avoir sur elles.",
+			d.avanceRestante(), f.Numero)
 	case a.Montant > reste:
 		return Champf("montant", "L’avoir de %s dépasse ce qui reste de la facture %s : %s.", a.Montant, f.Numero, reste).
 			AvecCode(string(MotifMontantTotalErr))
@@ -77,8 +80,14 @@ func (d *Dossier) numeroPris(numero string, fa Faits) bool {
 // enPaiement reports whether the invoice is in a batch, or paid.
 func (d *Dossier) enPaiement(facture string, fa Faits) bool {
 	return slices.ContainsFunc(d.Reglements, func(r Reglement) bool {
-		return r.Facture == facture && r.Etat.Vivant() && (r.Etat != ReglementAPayer || slices.Contains(fa.EnLot, r.ID))
+		return r.Facture == facture && r.Etat.Vivant() &&
+			(r.Etat != ReglementAPayer || len(r.Compensations) > 0 || slices.Contains(fa.EnLot, r.ID))
 	})
+}
+
+// paye reports whether the bank has executed a règlement of the invoice.
+func (d *Dossier) paye(facture string) bool {
+	return slices.ContainsFunc(d.Reglements, func(r Reglement) bool { return r.Facture == facture && r.Etat == ReglementExecute })
 }
 
 // rejetee reports whether the last règlement of the invoice was rejected or sent
@@ -96,7 +105,7 @@ func (d *Dossier) rejetee(facture string) bool {
 // annulee returns f cancelled by an avoir or a replacement: nothing is approved.
 func (f Facture) annulee() Facture {
 	f.Etat, f.AttendAvoir, f.EcheanceLe = FactureAnnuleeParAvoir, false, ""
-	f.Approuve, f.NonApprouve, f.Parts, f.Constatees = 0, 0, nil, nil
+	f.Approuve, f.Impute, f.NonApprouve, f.Parts, f.Constatees = 0, 0, 0, nil, nil
 	f.Motif, f.Phrase = "", ""
 	return f
 }
@@ -108,8 +117,8 @@ func (d *Dossier) reduire(f Facture, plafond Montant) Facture {
 	if trop <= 0 {
 		return f
 	}
-	f.Approuve = plafond
-	f.Parts = d.ventiler(plafond, moins(d.Acceptes, f.Parts), f.Parts)
+	f.Approuve, f.Impute = plafond, min(f.Impute, plafond)
+	f.Parts = d.ventiler(f.APayer(), moins(d.Acceptes, f.Parts), f.Parts)
 	f.Constatees = slices.Clone(f.Constatees)
 	for i := len(f.Constatees) - 1; i >= 0 && trop > 0; i-- {
 		c := &f.Constatees[i]
@@ -144,7 +153,7 @@ func Remplacer(d *Dossier, f Facture, fa Faits) (remplacee, nouvelle Facture, er
 	if ancienne.Etat.Approuve() {
 		f.Etat, f.ApprouvePar = FactureApprouvee, ancienne.ApprouvePar
 		reprise := d.reduire(ancienne, f.TotalHT)
-		f.Approuve, f.Parts, f.Constatees = reprise.Approuve, reprise.Parts, reprise.Constatees
+		f.Approuve, f.Impute, f.Parts, f.Constatees = reprise.Approuve, reprise.Impute, reprise.Parts, reprise.Constatees
 		f.EcheanceLe = EcheancePaiement(f.ConformeLe, fa.Parametres)
 	}
 	return ancienne.annulee(), f, nil

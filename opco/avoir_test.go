@@ -123,10 +123,14 @@ func TestAppliquerAvoirRefuse(t *testing.T) {
 			a.Montant = 56001
 			d.Reglements = []opco.Reglement{{Facture: "F9", Etat: opco.ReglementPropose}}
 		}, opco.Conflict, "en paiement"},
-		{"the whole, and it is paid", func(d *opco.Dossier, a *opco.Avoir, _ *opco.Faits) {
+		{"the whole, on a règlement reduced by a debt of the payee", func(d *opco.Dossier, a *opco.Avoir, _ *opco.Faits) {
 			a.Montant = 280000
-			d.Reglements = []opco.Reglement{{Facture: "F9", Etat: opco.ReglementExecute}}
+			d.Reglements = []opco.Reglement{{Facture: "F9", Etat: opco.ReglementAPayer, Compensations: []opco.Compensation{{Indu: "i", Montant: 1}}}}
 		}, opco.Conflict, "en paiement"},
+		{"an advance that invoices have taken over", func(d *opco.Dossier, a *opco.Avoir, _ *opco.Faits) {
+			d.Factures[0].Avance = true
+			d.Factures = append(d.Factures, opco.Facture{ID: "F10", Etat: opco.FactureImputee, Approuve: 200000, Impute: 200000})
+		}, opco.Invalid, "imputé"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

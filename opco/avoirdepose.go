@@ -1,6 +1,9 @@
 package opco
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // deposerAvoir applies a credit note (F09, S09).
 func (p *pas) deposerAvoir() error {
@@ -17,17 +20,36 @@ func (p *pas) deposerAvoir() error {
 	if err != nil {
 		return err
 	}
-	attendait, rendu := f.AttendAvoir, moins(f.Parts, nouvelle.Parts)
+	attendait, rendu, paye := f.AttendAvoir, moins(f.Parts, nouvelle.Parts), p.d.paye(f.ID)
 	*f = nouvelle
-	p.rendre(f, rendu)
 	p.dire("Avoir %s de %s reçu sur la facture %s.", c.Avoir.Numero, c.Avoir.Montant, f.Numero)
+	if paye {
+		if p.reclamer(f, CauseAvoir, "", rendu) {
+			p.dire("Avoir %s de %s reçu sur la facture %s, déjà payée : %s sont à reprendre.", c.Avoir.Numero, c.Avoir.Montant, f.Numero, Somme(rendu))
+		}
+		p.sansSuite()
+		return nil
+	}
+	p.rendre(f, rendu)
 	switch {
+	case f.Etat == FactureAnnuleeParAvoir && slices.Contains(payees, p.d.Etat):
+		p.sansSuite() // an invoice that an advance had paid
 	case f.Etat == FactureAnnuleeParAvoir:
 		p.attendreFacture()
 	case attendait && !f.AttendAvoir && !p.d.regle(f.ID):
 		p.mettreEnPaiement(f)
+		if !p.paiementEnCours() && p.d.Etat == EtatEnReglement {
+			p.apresPaiement(p.f.Jour())
+		}
 	}
 	return nil
+}
+
+// sansSuite claims what is left of an advance when no invoice will come any more.
+func (p *pas) sansSuite() {
+	if p.d.Etat == EtatReglee || p.d.Etat == EtatCloturee {
+		p.reclamerAvance(CauseAvance)
+	}
 }
 
 // rendre gives back to the engagement what an avoir, a replacement or a refusal

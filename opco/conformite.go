@@ -27,6 +27,7 @@ var controlesFacture = []controleFacture{
 	factureIBAN,
 	factureParticipants,
 	factureRemplacement,
+	factureAvance,
 	factureTerme,
 	factureEngagement,
 	factureCertificats,
@@ -200,8 +201,12 @@ func (d Demande) nomme(nom string) (Stagiaire, Concordance) {
 	return proche, trouve
 }
 
-// factureTerme refuses an invoice dated before the end of what it invoices.
+// factureTerme refuses an invoice dated before the end of what it invoices, unless
+// it is the advance.
 func factureTerme(d *Dossier, f Facture, _ Faits) (Motif, Precisions) {
+	if f.Avance {
+		return "", nil
+	}
 	fin := d.Demande.Fin
 	if d.Demande.Echelonnement {
 		fin = f.Au
@@ -218,9 +223,10 @@ func factureTerme(d *Dossier, f Facture, _ Faits) (Motif, Precisions) {
 }
 
 // factureEngagement refuses an invoice when nothing is left to pay on the accord
-// (5 bis): what the invoice that it replaces had taken counts as left.
+// (5 bis): what the invoice that it replaces had taken counts as left, and so does
+// an advance, from which the invoice is imputed.
 func factureEngagement(d *Dossier, f Facture, _ Faits) (Motif, Precisions) {
-	reste := Somme(d.Engagements)
+	reste := Somme(d.Engagements) + d.avanceRestante()
 	if r, ok := d.factureNumero(f.Remplace); ok {
 		reste += r.Approuve
 	}

@@ -85,7 +85,7 @@ func (x *droit) deduire(factures []Facture) {
 // accord while nothing was paid, then on those paid by the hour. What is left then
 // of the other lines is a cost that nobody claimed.
 func (d *Dossier) restants() Montant {
-	if len(d.Acceptes) > 0 {
+	if d.periodeApprouvee() {
 		return d.horairesRestants()
 	}
 	var m Montant
@@ -128,7 +128,7 @@ func Constater(d *Dossier, solde bool, fa Faits) (Constat, error) {
 	if err := d.constatable(solde); err != nil {
 		return Constat{}, err
 	}
-	t := tableau{d: d, droits: d.droits(), deja: slices.Clone(d.Acceptes), engages: slices.Clone(d.Engagements)}
+	t := tableau{d: d, droits: d.droits(), deja: slices.Clone(d.Acceptes), engages: slices.Clone(d.Engagements), avance: d.avanceRestante()}
 	t.facture = make([]Montant, len(t.droits))
 	t.payable = make([]Montant, len(t.droits))
 	for _, f := range d.Factures {
@@ -141,7 +141,7 @@ func Constater(d *Dossier, solde bool, fa Faits) (Constat, error) {
 	}
 	k.Lignes = t.lignes()
 	if solde {
-		k.Liberes = sansNuls(t.engages)
+		k.Liberes, k.AvanceEnTrop = sansNuls(t.engages), t.avance
 	}
 	return k, d.payableOuFini(k, solde)
 }
@@ -152,6 +152,9 @@ func (f Facture) aConstater() bool { return f.Etat.Ouverte() && f.Etat != Factur
 // constatable refuses to constate what is not there yet.
 func (d *Dossier) constatable(solde bool) error {
 	for _, f := range d.Factures {
+		if f.Avance && f.Etat.Ouverte() && solde {
+			return Errorf(Conflict, "La facture d’avance %s attend encore : approuvez-la ou refusez-la avant de solder le dossier.", f.Numero)
+		}
 		if f.Etat == FactureSuspendue && solde {
 			return Errorf(Conflict, "La facture %s est suspendue : attendez la pièce qui lui manque, ou refusez-la.", f.Numero).
 				AvecCode(string(MotifJustifAbs))

@@ -77,6 +77,12 @@ type Parametres struct {
 	RelanceFacture    []int   `json:"relance_facture"`     // 10, 20
 	RefusFacture      int     `json:"refus_facture"`       // 30
 	RevueLitige       int     `json:"revue_litige"`        // days between two reviews of a dispute: 15, F06
+	AvancePourcent    int     `json:"avance_pourcent"`     // of the agreed price, at most: 30 (R6332-25)
+	InduReponse       int     `json:"indu_reponse"`        // days for the debtor to contest: 30, I01
+	InduRelances      []int   `json:"indu_relances"`       // days after the notification: 30, 60, 90, I03
+
+	InduReponseResponsable int `json:"indu_reponse_responsable"` // days to answer a contestation: 30, I02
+
 	LotExpireJours    int     `json:"lot_expire_jours"`    // 5
 	LigneTroisieme    Montant `json:"ligne_troisieme"`     // 250 000,00 €: a larger transfer takes a third person, a responsable
 	LotTroisieme      Montant `json:"lot_troisieme"`       // 2 000 000,00 €: the same for the sum of a lot
@@ -109,7 +115,7 @@ func ParametresDefaut() Parametres {
 	return Parametres{
 		SecondRegard: 1_000_000, RelanceComplement: []int{10, 20}, SansSuite: 30, AlerteDecision: 45, DelaiDecisionMois: 2,
 		RappelPieces: []int{15, 45, 75}, ForclusionMois: 6, PaiementJours: 30, ClotureJours: 30,
-		RelanceFacture: []int{10, 20}, RefusFacture: 30, RevueLitige: 15, LotExpireJours: 5, LigneTroisieme: 25_000_000, LotTroisieme: 200_000_000, AlerteBanqueJours: 3, BrouillonMois: 12,
+		RelanceFacture: []int{10, 20}, RefusFacture: 30, RevueLitige: 15, AvancePourcent: 30, InduReponse: 30, InduRelances: []int{30, 60, 90}, InduReponseResponsable: 30, LotExpireJours: 5, LigneTroisieme: 25_000_000, LotTroisieme: 200_000_000, AlerteBanqueJours: 3, BrouillonMois: 12,
 		DepotConseilJours: 30, RecoursMois: 2, CompletudeOuvres: 5, InstructionOuvres: 10,
 		ValidationOuvres: 2, ImportLignes: 500, ConservationLecturesMois: 12, Comptes: parametresCompteDefaut(), File: parametresFileDefaut(),
 		DocumentOPCO:         "Inscrit par votre OPCO",

@@ -94,8 +94,9 @@ type Facture struct {
 	Remplace         string         `json:"remplace,omitempty"`      // number that this one « annule et remplace »
 	Justificatifs    []Justificatif `json:"justificatifs,omitempty"` // remboursement: what the company paid
 	PieceID          string         `json:"piece_id,omitempty"`
-	Du               Date           `json:"du,omitempty"` // first day of the invoiced period, échelonnement
-	Au               Date           `json:"au,omitempty"` // last day of it; "": the whole training
+	Du               Date           `json:"du,omitempty"`     // first day of the invoiced period, échelonnement
+	Au               Date           `json:"au,omitempty"`     // last day of it; "": the whole training
+	Avance           bool           `json:"avance,omitempty"` // asks for money before the hours (R6332-25)
 	// Electronique is what the guichet read in the file PieceID when it is an
 	// electronic invoice; nil for any other. Never taken from who sends the invoice.
 	Electronique *Electronique `json:"electronique,omitempty"`
@@ -103,14 +104,15 @@ type Facture struct {
 	Etat        EtatFacture `json:"etat"`
 	Motif       Motif       `json:"motif,omitempty"`
 	Phrase      string      `json:"phrase,omitempty"`
-	RecueLe     Date        `json:"recue_le"`     // day of deposit
-	ConformeLe  Date        `json:"conforme_le"`  // day it became conforming: payment runs from it
-	EcheanceLe  Date        `json:"echeance_le"`  // pay by
-	Approuve    Montant     `json:"approuve"`     // MAP, HT
-	NonApprouve Montant     `json:"non_approuve"` // MNA, HT
-	AttendAvoir bool        `json:"attend_avoir"` // 206 QTE_ERR: paid once the avoir or replacement is here
+	RecueLe     Date        `json:"recue_le"`         // day of deposit
+	ConformeLe  Date        `json:"conforme_le"`      // day it became conforming: payment runs from it
+	EcheanceLe  Date        `json:"echeance_le"`      // pay by
+	Approuve    Montant     `json:"approuve"`         // MAP, HT
+	Impute      Montant     `json:"impute,omitempty"` // of Approuve, what an advance has paid already (S08)
+	NonApprouve Montant     `json:"non_approuve"`     // MNA, HT
+	AttendAvoir bool        `json:"attend_avoir"`     // 206 QTE_ERR: paid once the avoir or replacement is here
 	Avoirs      []Avoir     `json:"avoirs,omitempty"`
-	Parts       []PartFonds `json:"parts,omitempty"` // the approved amount, per fund
+	Parts       []PartFonds `json:"parts,omitempty"` // what is to be paid of it, per fund
 	ApprouvePar Acteur      `json:"approuve_par"`
 	SuspendueLe Date        `json:"suspendue_le,omitempty"`
 	// Constatees are the lines that make Approuve: what later periods and avoirs
@@ -149,6 +151,10 @@ type Avoir struct {
 	Date    Date      `json:"date"`
 	RecuLe  time.Time `json:"recu_le"`
 }
+
+// APayer returns what the règlement of f pays: what is approved, less what an
+// advance has paid already.
+func (f Facture) APayer() Montant { return f.Approuve - f.Impute }
 
 // AvoirAttendu returns what an invoice approved in part must still be credited of
 // before it is paid (206 QTE_ERR), 0 when nothing is awaited.

@@ -28,10 +28,21 @@ type Faits struct {
 	CertificatsConnus []string
 	// IBANPartages names other organisations that hold the payee's IBAN.
 	IBANPartages []string
+	// Indus are the debts of the payee that may be compensated, each with what is
+	// left of it under lock; InduOuvert says that one of the dossier's own is not
+	// settled.
+	Indus      []InduDisponible
+	InduOuvert bool
 	// Liens are the companies with which the author of the acte, or the person for
 	// whom they act, declared a link that has not ended.
 	Liens         []SIREN
 	NouveauNumero string // dossier number to give at the dépôt, already reserved
+}
+
+// InduDisponible is an indu with what payments may still take on it.
+type InduDisponible struct {
+	Indu
+	Disponible Montant
 }
 
 // Chevauchement says that a stagiaire is trained elsewhere at the same time.
@@ -53,6 +64,9 @@ type Constat struct {
 	Factures  []FactureConstatee `json:"factures"`
 	Payable   Montant            `json:"payable"` // Σ approved over the invoices
 	Liberes   []PartFonds        `json:"liberes"` // part of the engagement to give back
+	// AvanceEnTrop is what an advance paid beyond the hours: an indu, once nothing
+	// more will come.
+	AvanceEnTrop Montant `json:"avance_en_trop,omitempty"`
 }
 
 // LigneConstatee is one line of the comparison accord / certificat / facture.
@@ -70,6 +84,7 @@ type LigneConstatee struct {
 type FactureConstatee struct {
 	Facture     string      `json:"facture"` // id
 	Approuve    Montant     `json:"approuve"`
+	Impute      Montant     `json:"impute,omitempty"` // of it, paid already by an advance
 	NonApprouve Montant     `json:"non_approuve"`
 	Motif       Motif       `json:"motif,omitempty"`
 	Phrase      string      `json:"phrase,omitempty"`

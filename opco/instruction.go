@@ -181,7 +181,7 @@ func (p *pas) annuler() error {
 		return err
 	}
 	d := p.d
-	if Somme(d.Acceptes) > 0 {
+	if d.periodeApprouvee() || Somme(d.Acceptes) > 0 && d.avanceRestante() == 0 {
 		return Errorf(Conflict, "Le service fait de ce dossier est validé : il ne peut plus être annulé. Contactez le service comptable.")
 	}
 	if p.a.Par.Role != RoleEntreprise && c.Raison == "" {
@@ -192,6 +192,7 @@ func (p *pas) annuler() error {
 	libere := Somme(d.Engagements)
 	d.Engagements, d.Complement, d.Proposition, d.PropositionCharge = nil, nil, nil, nil
 	p.refuserOuvertes(MotifContratTerm, "Le dossier a été annulé : cette facture ne peut pas être payée.")
+	p.reclamerAvance(CauseAnnulation)
 	d.Etat = EtatAnnulee
 	p.desarmer()
 	p.dire("Dossier annulé%s.", siNonVide(c.Raison, " : "+c.Raison))

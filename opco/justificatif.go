@@ -9,12 +9,15 @@ import (
 // certificat de réalisation, be it of 0 h. In an échelonnement the period needs
 // hours that no earlier invoice was paid for.
 func factureCertificats(d *Dossier, f Facture, _ Faits) (Motif, Precisions) {
+	if f.Avance {
+		return "", nil
+	}
 	for _, s := range d.factures(f) {
 		if len(d.certificatsDe(s)) == 0 {
 			return MotifJustifAbs, Precisions{"piece": "le certificat de réalisation de " + s.nomComplet()}
 		}
 	}
-	if d.Demande.Echelonnement && len(d.Acceptes) > 0 && d.horairesRestants() == 0 {
+	if d.Demande.Echelonnement && d.periodeApprouvee() && d.horairesRestants() == 0 {
 		return MotifJustifAbs, Precisions{"piece": "le certificat de réalisation de la période facturée"}
 	}
 	return "", nil
@@ -73,7 +76,7 @@ func (d *Dossier) certifie(c Certificat) (Stagiaire, bool) {
 // prove it paid: the organisme's invoice, marked « acquittée », and a receipt or
 // statement for each other line (AK-46, S02 a).
 func factureJustificatifs(d *Dossier, f Facture, _ Faits) (Motif, Precisions) {
-	if d.subroge() {
+	if d.subroge() || f.Avance {
 		return "", nil
 	}
 	for _, l := range Lignes() {

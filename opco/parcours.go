@@ -23,7 +23,9 @@ var (
 	enPaiement    = []Etat{EtatEnReglement, EtatRegleePartielle}
 	parPeriode    = append([]Etat{EtatEnRealisation}, enPaiement...) // where an échelonnement takes the pièces of a period
 	attentes      = []Etat{EtatAttenteServiceFait, EtatEnRealisation}
-	suites        = append(slices.Clone(attentes), EtatSFEnControle, EtatSFNonConforme) // after a payment, what is left
+	retours       = append(slices.Clone(accordees), attentes...)                       // where a dossier waits again, before the start or after
+	suites        = append(slices.Clone(retours), EtatSFEnControle, EtatSFNonConforme) // after a payment, what is left
+	payees        = append(slices.Clone(retours), EtatReglee, EtatCloturee)            // what may still be credited after its payment
 	enCours       = []Etat{EtatEnRealisation, EtatAttenteServiceFait, EtatSFEnControle, EtatSFNonConforme}
 	decisions     = []Etat{EtatAccordee, EtatAccordeePartielle, EtatRefusee}
 	parEnt        = []Role{RoleEntreprise}
@@ -68,11 +70,10 @@ var parcours = []Transition{
 	{Code: "T21", De: []Etat{EtatAttenteServiceFait, EtatSFEnControle, EtatEnRealisation}, Acte: ActeCertifier, Vers: []Etat{EtatSFEnControle}, Acteurs: parDeposant, Reste: true},
 	{Code: "T21", De: enPaiement, Acte: ActeCertifier, Acteurs: parDeposant, Reste: true},
 	{Code: "T23", De: []Etat{EtatSFNonConforme}, Acte: ActeCertifier, Vers: []Etat{EtatSFEnControle}, Acteurs: parDeposant, Reste: true},
-	{Code: "F01", De: []Etat{EtatAttenteServiceFait, EtatSFEnControle, EtatSFNonConforme, EtatEnRealisation}, Acte: ActeFacturer, Vers: []Etat{EtatSFEnControle}, Acteurs: parDeposant, Reste: true},
-	{Code: "F01", De: []Etat{EtatEnReglement, EtatRegleePartielle, EtatReglee, EtatCloturee, EtatAnnulee, EtatRefusee, EtatSansSuite,
-		EtatAccordee, EtatAccordeePartielle}, Acte: ActeFacturer, Acteurs: parDeposant, Reste: true},
+	{Code: "F01", De: append(slices.Clone(accordees), enCours...), Acte: ActeFacturer, Vers: []Etat{EtatSFEnControle}, Acteurs: parDeposant, Reste: true},
+	{Code: "F01", De: []Etat{EtatEnReglement, EtatRegleePartielle, EtatReglee, EtatCloturee, EtatAnnulee, EtatRefusee, EtatSansSuite}, Acte: ActeFacturer, Acteurs: parDeposant, Reste: true},
 	{Code: "F04", De: []Etat{EtatSFEnControle, EtatSFNonConforme, EtatAttenteServiceFait}, Acte: ActeRefuserFacture,
-		Vers: attentes, Acteurs: []Role{RoleGestionnaire, RoleResponsable, RoleSysteme}, Reste: true},
+		Vers: retours, Acteurs: []Role{RoleGestionnaire, RoleResponsable, RoleSysteme}, Reste: true},
 	{Code: "F04", De: []Etat{EtatEnReglement}, Acte: ActeRefuserFacture, Vers: suites,
 		Acteurs: []Role{RoleGestionnaire, RoleResponsable, RoleSysteme}, Reste: true},
 	{Code: "F04", De: []Etat{EtatEnRealisation, EtatRegleePartielle, EtatReglee}, Acte: ActeRefuserFacture,
@@ -82,19 +83,23 @@ var parcours = []Transition{
 	{Code: "F06", De: []Etat{EtatSFEnControle}, Acte: ActeAlerter, Acteurs: parSys, Reste: true},
 	{Code: "F07", De: []Etat{EtatEnReglement, EtatRegleePartielle, EtatReglee}, Acte: ActeAlerter, Acteurs: parSys, Reste: true},
 	{Code: "F06", De: []Etat{EtatSFEnControle}, Acte: ActeMettreEnLitige, Acteurs: parGes, Reste: true},
-	{Code: "F09", De: []Etat{EtatSFEnControle, EtatSFNonConforme}, Acte: ActeDeposerAvoir, Vers: attentes, Acteurs: parDeposant, Reste: true},
+	{Code: "F09", De: []Etat{EtatSFEnControle, EtatSFNonConforme}, Acte: ActeDeposerAvoir, Vers: retours, Acteurs: parDeposant, Reste: true},
 	{Code: "F09", De: enPaiement, Acte: ActeDeposerAvoir,
-		Vers: suites, Acteurs: parDeposant, Reste: true},
+		Vers: append(slices.Clone(suites), EtatRegleePartielle, EtatReglee), Acteurs: parDeposant, Reste: true},
+	{Code: "F09", De: payees, Acte: ActeDeposerAvoir, Acteurs: parDeposant, Reste: true},
 	{Code: "T22", De: []Etat{EtatSFEnControle}, Acte: ActeDeclarerNonConforme, Vers: []Etat{EtatSFNonConforme}, Acteurs: []Role{RoleGestionnaire, RoleResponsable, RoleSysteme}, Reste: true},
-	{Code: "T25", De: []Etat{EtatSFEnControle}, Acte: ActeConstater, Vers: []Etat{EtatEnReglement, EtatCloturee}, Acteurs: parGes,
+	{Code: "T25", De: []Etat{EtatSFEnControle}, Acte: ActeConstater, Vers: []Etat{EtatEnReglement, EtatRegleePartielle, EtatReglee, EtatCloturee}, Acteurs: parGes,
 		Selon: map[Etat]string{EtatCloturee: "T26"}},
 	{Code: "T27", De: []Etat{EtatEnReglement}, Acte: ActeRegler, Vers: []Etat{EtatReglee, EtatRegleePartielle}, Acteurs: parBanque, Reste: true},
 	{Code: "T28", De: []Etat{EtatRegleePartielle}, Acte: ActeAttendreSuite, Vers: suites, Acteurs: parSys},
 	{Code: "R04", De: []Etat{EtatEnReglement}, Acte: ActeRejeterReglement, Acteurs: parBanque, Reste: true},
 	{Code: "R07", De: []Etat{EtatEnReglement}, Acte: ActeRepresenter, Acteurs: []Role{RoleComptable}, Reste: true},
-	{Code: "R06", De: []Etat{EtatEnReglement, EtatRegleePartielle, EtatReglee, EtatCloturee, EtatEnRealisation, EtatAttenteServiceFait, EtatSFEnControle, EtatSFNonConforme},
+	{Code: "R06", De: slices.Concat(enPaiement, []Etat{EtatReglee, EtatCloturee}, suites),
 		Acte: ActeRetournerReglement, Vers: []Etat{EtatEnReglement}, Acteurs: parBanque, Reste: true},
-	{Code: "T29", De: []Etat{EtatReglee}, Acte: ActeCloturer, Vers: []Etat{EtatCloturee}, Acteurs: parSys},
+	{Code: "R06", De: []Etat{EtatAnnulee}, Acte: ActeRetournerReglement, Acteurs: parBanque, Reste: true},
+	{Code: "I01", De: append(slices.Clone(enPaiement), payees...), Acte: ActeConstaterIndu, Acteurs: parGes, Reste: true},
+	{Code: "I03", De: []Etat{EtatEnReglement}, Acte: ActeCompenser, Vers: []Etat{EtatRegleePartielle, EtatReglee}, Acteurs: parCpt, Reste: true},
+	{Code: "T29", De: []Etat{EtatReglee}, Acte: ActeCloturer, Vers: []Etat{EtatCloturee}, Acteurs: parSys, Reste: true},
 }
 
 // CodeVers returns the number that domain.md gives to this edge when it leads to
@@ -176,6 +181,7 @@ var phrasesActe = map[TypeActe]string{
 	ActeDeposerAvoir: "le dépôt d’un avoir", ActeDeclarerNonConforme: "la mise en non-conformité", ActeMettreEnLitige: "la mise en litige",
 	ActeRefuserFacture: "le refus d’une facture", ActeConstater: "la validation du service fait", ActeRefuserTardif: "le refus pour dépôt tardif",
 	ActeCreer: "la création d’un brouillon", ActeSupprimer: "la suppression", ActeRepresenter: "la remise en paiement",
+	ActeConstaterIndu: "le constat d’un indu", ActeCompenser: "la compensation",
 }
 
 func phraseActe(a TypeActe) string {

@@ -71,6 +71,7 @@ func (p *pas) confirmerForclusion() error {
 	}
 	p.refuserOuvertes(MotifContratTerm, "Le dossier est clos : les pièces de fin ne sont pas arrivées dans le délai.")
 	libere := p.liberer()
+	p.reclamerAvance(CauseAvance)
 	d.Etat, d.Complement = EtatCloturee, nil
 	p.desarmer()
 	p.dire("Dossier clos par forclusion : %s rendus à l’enveloppe.", libere)
@@ -288,6 +289,12 @@ func (p *pas) attendre() {
 		p.armerNonConforme()
 	case slices.ContainsFunc(d.Factures, Facture.aConstater):
 		d.Etat = EtatSFEnControle
+	case d.Demande.Echelonnement && p.f.Le.Before(d.Demande.Debut.Minuit()): // an advance came before the start
+		d.Etat = EtatAccordee
+		if d.Decision.Sens == SensPartiel {
+			d.Etat = EtatAccordeePartielle
+		}
+		p.armer(ActeDemarrer, "debut", d.Demande.Debut.Minuit(), d.Demande.Debut)
 	case d.Demande.Echelonnement && p.f.Le.Before(d.Demande.Fin.FinDuJour()):
 		d.Etat = EtatEnRealisation
 		p.armerFin(ActeTerminer, "fin", d.Demande.Fin)

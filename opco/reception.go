@@ -56,11 +56,14 @@ func (p *pas) examiner(phrase string) {
 }
 
 // attendFacture reports whether the dossier is at the étape of the pièces de fin,
-// or is paid period by period and its training has begun, or fac replaces an
-// invoice approved before (S09): any other has come too early or too late.
+// or is paid period by period and its training has begun, or fac is an advance, or
+// replaces an invoice approved before (S09): any other has come too early or too late.
 func (p *pas) attendFacture(fac Facture) bool {
 	if ancienne, ok := p.d.factureNumero(fac.Remplace); ok && ancienne.Etat.Approuve() {
 		return fac.Etat == FacturePriseEnCharge
+	}
+	if fac.Avance && slices.Contains(accordees, p.d.Etat) {
+		return true
 	}
 	return slices.Contains(piecesFin, p.d.Etat) || p.d.Demande.Echelonnement && slices.Contains(parPeriode, p.d.Etat)
 }
@@ -84,7 +87,7 @@ func (d *Dossier) horsDelai(f Facture) (Motif, string) {
 func (f Facture) deposee(jour Date) Facture {
 	f.RecueLe, f.ConformeLe, f.EcheanceLe, f.SuspendueLe = jour, "", "", ""
 	f.Etat, f.Motif, f.Phrase = FactureDeposee, "", ""
-	f.Approuve, f.NonApprouve, f.AttendAvoir, f.ApprouvePar = 0, 0, false, Acteur{}
+	f.Approuve, f.Impute, f.NonApprouve, f.AttendAvoir, f.ApprouvePar = 0, 0, 0, false, Acteur{}
 	f.Avoirs, f.Parts, f.Constatees, f.Complements = nil, nil, nil, nil
 	return f
 }

@@ -34,9 +34,32 @@ func (p *pas) constater() error {
 	if k.Payable == 0 {
 		return p.cloreSansReglement(k)
 	}
-	d.Etat = EtatEnReglement
-	p.dire("Service fait validé : %s à payer%s.", k.Payable, rendus(Somme(k.Liberes)))
+	p.dire("Service fait validé : %s à payer%s%s.", k.aPayer(), impute(k.Payable-k.aPayer()), rendus(Somme(k.Liberes)))
+	if solde {
+		p.reclamerAvance(CauseAvance)
+	}
+	if p.paiementEnCours() {
+		d.Etat = EtatEnReglement
+		return nil
+	}
+	p.apresPaiement(p.f.Jour()) // an advance had paid it all
 	return nil
+}
+
+// aPayer is what the funds pay of the constat, once the advances are imputed.
+func (k Constat) aPayer() Montant {
+	var t Montant
+	for _, f := range k.Factures {
+		t += f.Approuve - f.Impute
+	}
+	return t
+}
+
+func impute(m Montant) string {
+	if m == 0 {
+		return ""
+	}
+	return ", " + m.String() + " imputés sur l’avance"
 }
 
 // aDecide reports whether a, or who a acts for, took the décision in force or one
@@ -51,6 +74,7 @@ func (p *pas) cloreSansReglement(k Constat) error {
 	d := p.d
 	p.refuserOuvertes(MotifQteErr, "Aucune heure n’a été suivie : rien n’est à payer.")
 	libere := Somme(k.Liberes) + p.liberer()
+	p.reclamerAvance(CauseAvance)
 	d.Etat, d.Complement = EtatCloturee, nil
 	p.desarmer()
 	if Somme(d.Acceptes) > 0 { // the last period of a dossier already paid in part
@@ -72,7 +96,7 @@ func (p *pas) approuver(x FactureConstatee) error {
 		return err
 	}
 	f.Approuve, f.NonApprouve, f.Motif, f.Phrase = x.Approuve, x.NonApprouve, x.Motif, x.Phrase
-	f.AttendAvoir, f.Parts, f.ApprouvePar = x.AttendAvoir, x.Parts, p.a.Par
+	f.AttendAvoir, f.Parts, f.ApprouvePar, f.Impute = x.AttendAvoir, x.Parts, p.a.Par, x.Impute
 	f.Constatees = x.Lignes
 	if x.Approuve == 0 {
 		p.refuser(f, x.Motif, x.Phrase)
@@ -97,19 +121,23 @@ func (p *pas) approuver(x FactureConstatee) error {
 }
 
 // mettreEnPaiement creates the règlement of an approved invoice. Its id and
-// rank come from the invoice alone, so that a replay makes the same one.
+// rank come from the invoice alone, so that a replay makes the same one. One that
+// an advance has paid wholly is IMPUTEE, without a règlement. What was taken on a
+// rejected règlement for a debt of the payee stays taken on the next.
 func (p *pas) mettreEnPaiement(f *Facture) {
-	rang, precedent := 1, ""
-	for _, r := range p.d.Reglements {
-		if r.Facture == f.ID {
-			rang, precedent = r.Rang+1, r.ID
-		}
+	if f.APayer() == 0 {
+		f.Etat, f.EcheanceLe = FactureImputee, ""
+		return
 	}
 	siret, _ := p.d.Beneficiaire()
-	p.d.Reglements = append(p.d.Reglements, Reglement{
-		ID: fmt.Sprintf("%s-%d", f.ID, rang), Facture: f.ID, Rang: rang, Precedent: precedent, Montant: f.Approuve,
-		Beneficiaire: siret, Parts: f.Parts, Echeance: f.EcheanceLe, Etat: ReglementAPayer,
-	})
+	n := Reglement{Facture: f.ID, Rang: 1, Beneficiaire: siret, Parts: f.Parts, Echeance: f.EcheanceLe, Etat: ReglementAPayer}
+	for _, r := range p.d.Reglements {
+		if r.Facture == f.ID {
+			n.Rang, n.Precedent, n.Compensations = r.Rang+1, r.ID, r.Compensations
+		}
+	}
+	n.ID, n.Montant = fmt.Sprintf("%s-%d", f.ID, n.Rang), f.APayer()-n.Compense()
+	p.d.Reglements = append(p.d.Reglements, n)
 }
 
 // reglement returns the règlement that the bank speaks of.
@@ -154,18 +182,23 @@ func (p *pas) regler() error {
 	}
 	p.ecrire(Courrier{Evenement: CourrierAvisVirement, Reglement: r.ID}, p.d.beneficiaire())
 	p.dire("Règlement %s exécuté : %s.", r.Numero, r.Montant)
-	if p.paiementEnCours() {
-		return nil
+	if !p.paiementEnCours() {
+		p.apresPaiement(c.Date)
 	}
+	return nil
+}
+
+// apresPaiement says what comes once nothing is being paid: the next period, an
+// invoice that waits, or thirty quiet days before the clôture (T27, T28).
+func (p *pas) apresPaiement(jour Date) {
 	p.desarmer()
-	if (p.d.Demande.Echelonnement || p.ouverte()) && Somme(p.d.Engagements) > 0 {
+	if (p.d.Demande.Echelonnement || p.ouverte()) && Somme(p.d.Engagements)+p.d.avanceRestante() > 0 {
 		p.d.Etat = EtatRegleePartielle
 		p.armerAussitot(ActeAttendreSuite, "suite")
-		return nil
+		return
 	}
 	p.d.Etat, p.d.Complement = EtatReglee, nil
-	p.armerFin(ActeCloturer, "cloture", c.Date.Jours(p.f.Parametres.ClotureJours))
-	return nil
+	p.armerFin(ActeCloturer, "cloture", jour.Jours(p.f.Parametres.ClotureJours))
 }
 
 // paiementEnCours reports whether an approved invoice is not paid yet.
@@ -186,6 +219,8 @@ func (p *pas) attendreSuite() error {
 		p.dire("Période réglée : une facture attend le contrôle du service fait.")
 	case EtatEnRealisation:
 		p.dire("Période réglée : la formation continue.")
+	case EtatAccordee, EtatAccordeePartielle:
+		p.dire("Avance réglée : la formation commence le %s.", p.d.Demande.Debut.Longue())
 	default:
 		p.dire("Période réglée : les pièces de la période suivante sont attendues.")
 	}
@@ -219,15 +254,13 @@ func (p *pas) retournerReglement() error {
 		return err
 	}
 	r.Etat, r.Motif, r.Cause = ReglementRetourne, c.Motif, c.Cause
-	if f, err := p.facture(r.Facture); err == nil {
-		f.Etat = FactureApprouvee
-		if f.NonApprouve > 0 {
-			f.Etat = FactureApprouveePartiel
-		}
+	p.e.Motif = c.Motif
+	if !p.repayable(r.Facture) {
+		p.dire("Règlement %s revenu de la banque (%s) : rien n’est plus à payer sur sa facture.", r.Numero, c.Motif)
+		return nil
 	}
 	p.desarmer()
 	p.d.Etat = EtatEnReglement
-	p.e.Motif = c.Motif
 	p.dire("Règlement %s revenu de la banque (%s) : un nouveau RIB est demandé au bénéficiaire.", r.Numero, c.Motif)
 	p.ecrire(Courrier{Evenement: CourrierRejetBancaire, Reglement: r.ID}, p.d.beneficiaire())
 	return nil
@@ -268,6 +301,13 @@ func (d *Dossier) regle(id string) bool {
 
 // cloturer ends a dossier that has been quiet since it was paid (T29).
 func (p *pas) cloturer() error {
+	if p.f.InduOuvert { // the dossier stays at hand while its debt is (T29)
+		jour := p.jourEffet().Jours(p.f.Parametres.ClotureJours)
+		p.armerFin(ActeCloturer, "cloture", jour)
+		p.dire("Un indu de ce dossier n’est pas soldé : la clôture est revue le %s.", jour.Longue())
+		return nil
+	}
+	p.reclamerAvance(CauseAvance)
 	p.d.Etat = EtatCloturee
 	p.refuserOuvertes(MotifContratTerm, "Le dossier est clos : cette facture est restée sans sa pièce manquante.")
 	p.desarmer()

@@ -11,6 +11,7 @@ type tableau struct {
 	engages []PartFonds // still engaged, per fund
 	facture []Montant   // invoiced, per droit
 	payable []Montant   // approved in this constat, per droit
+	avance  Montant     // paid before the hours, and not imputed yet
 }
 
 // poste is what one invoice asks on one group of droits: those of the stagiaire
@@ -30,15 +31,19 @@ type poste struct {
 	deja       Montant // approved on earlier invoices
 }
 
-// approuver takes one invoice: it approves what it may, and says why not more.
+// approuver takes one invoice: it approves what it may, and says why not more. What
+// an advance has paid is imputed first: the funds pay the rest (S08).
 func (t *tableau) approuver(f Facture) FactureConstatee {
+	if f.Avance {
+		return t.avancer(f)
+	}
 	net := f.TotalHT - f.TotalAvoirs()
 	x := FactureConstatee{Facture: f.ID}
 	postes := t.postes(f)
 	parLigne := map[Ligne]Montant{}
 	for i := range postes {
 		p := &postes[i]
-		plafond := min(p.demande, net-x.Approuve, Somme(t.engages)-x.Approuve)
+		plafond := min(p.demande, net-x.Approuve, Somme(t.engages)+t.avance-x.Approuve)
 		if prouve, ok := f.prouve(p.ligne); ok {
 			plafond = min(plafond, prouve-parLigne[p.ligne])
 		}
@@ -47,7 +52,9 @@ func (t *tableau) approuver(f Facture) FactureConstatee {
 		parLigne[p.ligne] += p.approuve
 	}
 	x.NonApprouve = max(0, net-x.Approuve)
-	x.Parts = t.d.ventiler(x.Approuve, t.deja, t.engages)
+	x.Impute = min(t.avance, x.Approuve)
+	t.avance -= x.Impute
+	x.Parts = t.d.ventiler(x.Approuve-x.Impute, t.deja, t.engages)
 	t.deja, t.engages = plus(t.deja, x.Parts), moins(t.engages, x.Parts)
 	if x.NonApprouve > 0 {
 		x.expliquer(f, postes)
