@@ -111,6 +111,7 @@ var acces = map[string]Regle{
 	"GET /api/dossiers/{id}/controles":    maison.montre("identite salaire"),
 	"GET /api/dossiers/{id}/courriers":    lecteurs.montre("courrier"),
 	"GET /api/dossiers/{id}/ledger":       maison,
+	"GET /api/dossiers/{id}/suivi":        lecteurs.montre("suivi"),
 	"GET /api/dossiers/{id}/evenements":   lecteurs.montre("suivi"),
 	"GET /api/dossiers/{id}/lectures":     concernes.montre("lecture"),
 	"GET /api/dossiers/{id}/factures":     lecteurs.montre("facture"),

@@ -42,9 +42,10 @@ func servis(methode, chemin string) []opco.Service {
 		return slices.ContainsFunc(racines, func(r string) bool { return chemin == r || strings.HasPrefix(chemin, r+"/") })
 	}
 	switch {
-	case sous("/api/utilisateurs", "/api/mandats"):
+	case sous("/api/utilisateurs", "/api/mandats", "/utilisateurs"):
 		return []opco.Service{opco.ServiceUtilisateurs}
-	case !sous("/api/dossiers", "/api/pieces", "/api/courriers", "/api/enveloppes", "/api/estimation", "/entreprise", "/organisme"):
+	case !sous("/api/dossiers", "/api/pieces", "/api/courriers", "/api/enveloppes", "/api/estimation",
+		"/api/documents", "/api/reglements-recus", "/api/salaries", "/api/demandes", "/api/organismes", "/entreprise", "/organisme"):
 		return nil
 	case methode == http.MethodGet || methode == http.MethodHead:
 		return []opco.Service{opco.ServiceDossiers, opco.ServicePaiements, opco.ServiceLecture}

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -230,5 +231,37 @@ func TestUsage(t *testing.T) {
 	g.exiger(g.appeler("cabinet", "GET", "/api/utilisateurs", nil, "Guichet-Perimetre", "entreprise:999001225"), 200)
 	if u := usages(); !slices.Equal(u, []string{"999001019 D 03-04 10:00", "999001019 U -", "999001225 D -", "999001225 U 03-04 10:00"}) {
 		t.Errorf("after managing users of another company: got %v", u)
+	}
+}
+
+// sansDroit lists the routes of an organisation that use none of its rights, each with
+// the reason.
+var sansDroit = map[string]string{
+	"GET /api/session/perimetres": "the espaces among which it chooses",
+	"GET /api/actes/{id}":         "what became of an acte that it did",
+	"GET /api/motifs":             "words of the trade", "GET /api/etats": "words of the trade", "GET /api/bareme": "what the OPCO publishes",
+}
+
+// TestEachRouteOfAnOrganisationUsesARight: what an organisation reads and does by its
+// rights is noted as their use; otherwise the yearly review would take them for rights
+// that never served, and they would be withdrawn.
+func TestEachRouteOfAnOrganisationUsesARight(t *testing.T) {
+	vues := 0
+	for cle, r := range api.Acces() {
+		if r.Essai || !slices.Contains(r.Roles, opco.RoleEntreprise) && !slices.Contains(r.Roles, opco.RoleOrganisme) {
+			continue
+		}
+		methode, chemin, _ := strings.Cut(cle, " ")
+		servis := api.Servis(methode, regexp.MustCompile(`\{(\w+)\}`).ReplaceAllString(chemin, ":$1"))
+		switch {
+		case len(servis) > 0 && sansDroit[cle] != "":
+			t.Errorf("%s uses %v: take it off the list", cle, servis)
+		case len(servis) == 0 && sansDroit[cle] == "":
+			t.Errorf("%s is for an organisation and uses none of its rights: name its prefix in servis, or say in sansDroit why not", cle)
+		}
+		vues++
+	}
+	if vues < 40 {
+		t.Errorf("only %d routes of organisations", vues)
 	}
 }

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"context"
+
 	"guichet/store"
 )
 
@@ -36,4 +38,9 @@ func Pauses(s *Server) int {
 	s.direct.mu.Lock()
 	defer s.direct.mu.Unlock()
 	return len(s.direct.pauses.jusque) + len(s.direct.pauses.attend)
+}
+
+// Comme is the context of a request that u makes.
+func Comme(ctx context.Context, u store.Utilisateur) context.Context {
+	return context.WithValue(ctx, cleQui{}, presence{Utilisateur: u, Etape: EtapeOuverte})
 }

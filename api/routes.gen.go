@@ -2136,6 +2136,9 @@ type StatistiquesDe struct {
 	Tout     Mesures   `json:"tout"`
 }
 
+// SuiviDossier defines model for SuiviDossier.
+type SuiviDossier = SuiviLu
+
 // Ton defines model for Ton.
 type Ton = string
 
@@ -3227,6 +3230,9 @@ type ServerInterface interface {
 	// ConstaterServiceFait Valider le service fait
 	// (POST /api/dossiers/{id}/service-fait)
 	ConstaterServiceFait(c *gin.Context, id ParamDossier)
+	// LireSuivi Lire où en est un dossier : depuis quand, pourquoi, ce qui vient ensuite, qui agit
+	// (GET /api/dossiers/{id}/suivi)
+	LireSuivi(c *gin.Context, id ParamDossier)
 	// ValiderDecision Valider la proposition (second regard)
 	// (POST /api/dossiers/{id}/validation)
 	ValiderDecision(c *gin.Context, id ParamDossier)
@@ -6003,6 +6009,31 @@ func (siw *ServerInterfaceWrapper) ConstaterServiceFait(c *gin.Context) {
 	siw.Handler.ConstaterServiceFait(c, id)
 }
 
+// LireSuivi operation middleware
+func (siw *ServerInterfaceWrapper) LireSuivi(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamDossier
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LireSuivi(c, id)
+}
+
 // ValiderDecision operation middleware
 func (siw *ServerInterfaceWrapper) ValiderDecision(c *gin.Context) {
 
@@ -8248,6 +8279,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/dossiers/:id/lectures", wrapper.LireLectures)
 	router.GET(options.BaseURL+"/api/lectures", wrapper.ListerLectures)
 	router.GET(options.BaseURL+"/api/dossiers/:id/ledger", wrapper.LireEcritures)
+	router.GET(options.BaseURL+"/api/dossiers/:id/suivi", wrapper.LireSuivi)
 	router.POST(options.BaseURL+"/api/dossiers/:id/depot", wrapper.DeposerDossier)
 	router.POST(options.BaseURL+"/api/dossiers/:id/complement", wrapper.DemanderComplement)
 	router.POST(options.BaseURL+"/api/dossiers/:id/jonction", wrapper.JoindrePieces)
@@ -12864,6 +12896,45 @@ func (response ConstaterServiceFaitdefaultApplicationProblemPlusJSONResponse) Vi
 	return err
 }
 
+type LireSuiviRequestObject struct {
+	Id ParamDossier `json:"id"`
+}
+
+type LireSuiviResponseObject interface {
+	VisitLireSuiviResponse(w http.ResponseWriter) error
+}
+
+type LireSuivi200JSONResponse SuiviDossier
+
+func (response LireSuivi200JSONResponse) VisitLireSuiviResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireSuividefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response LireSuividefaultApplicationProblemPlusJSONResponse) VisitLireSuiviResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ValiderDecisionRequestObject struct {
 	Id   ParamDossier `json:"id"`
 	Body *ValiderDecisionJSONRequestBody
@@ -16957,6 +17028,9 @@ type StrictServerInterface interface {
 	// ConstaterServiceFait Valider le service fait
 	// (POST /api/dossiers/{id}/service-fait)
 	ConstaterServiceFait(ctx context.Context, request ConstaterServiceFaitRequestObject) (ConstaterServiceFaitResponseObject, error)
+	// LireSuivi Lire où en est un dossier : depuis quand, pourquoi, ce qui vient ensuite, qui agit
+	// (GET /api/dossiers/{id}/suivi)
+	LireSuivi(ctx context.Context, request LireSuiviRequestObject) (LireSuiviResponseObject, error)
 	// ValiderDecision Valider la proposition (second regard)
 	// (POST /api/dossiers/{id}/validation)
 	ValiderDecision(ctx context.Context, request ValiderDecisionRequestObject) (ValiderDecisionResponseObject, error)
@@ -20686,6 +20760,32 @@ func (sh *strictHandler) ConstaterServiceFait(ctx *gin.Context, id ParamDossier)
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ConstaterServiceFaitResponseObject); ok {
 		if err := validResponse.VisitConstaterServiceFaitResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LireSuivi operation middleware
+func (sh *strictHandler) LireSuivi(ctx *gin.Context, id ParamDossier) {
+	var request LireSuiviRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LireSuivi(ctx, request.(LireSuiviRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LireSuivi")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LireSuiviResponseObject); ok {
+		if err := validResponse.VisitLireSuiviResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
