@@ -50,6 +50,7 @@ var sansPortee = map[string]string{
 	"AppliquerDirect": "a write: the rules of opco know the author",
 	"Importer":        "a write: the counter has read the file and its établissements within the author's reach",
 	"ConstruireLot":   "a write of the comptables",
+	"GarderLecture":   "a write: the counter has read the dossier and its pièce within the author's reach",
 	"Record":          "the procedures",
 	"Depart":          "the procedures",
 	"EnAttente":       "the relay of the worker",

@@ -54,6 +54,8 @@ var cloisons = map[string]struct{ entreprise, organisme string }{
 	"document":         {`SELECT organisme FROM document`, `SELECT organisme FROM document`},
 	"reglement_repris": {`SELECT organisme FROM reglement_repris`, `SELECT organisme FROM reglement_repris`},
 	"pointage":         {`SELECT organisme FROM pointage`, `SELECT organisme FROM pointage`},
+	"facture_statut":   {`SELECT f.dossier FROM facture_statut s JOIN facture f ON f.id = s.facture`, `SELECT f.dossier FROM facture_statut s JOIN facture f ON f.id = s.facture`},
+	"facture_lue":      {`SELECT dossier FROM facture_lue`, `SELECT dossier FROM facture_lue`},
 	"lot":              {`SELECT id FROM lot`, `SELECT id FROM lot`},
 
 	"stagiaire":           {`SELECT dossier FROM stagiaire`, ``},
@@ -84,6 +86,7 @@ func deuxMaisons(t *testing.T) *store.Store {
 			`INSERT INTO dossier (id, etat, rang, etablissement, siren, organisme, resume, contenu, recherche, cree_le, modifie_le)
 			 VALUES (gen_random_uuid(), 'SUPPRIME', 1, '{e}', left('{e}', 9), '{o}', '{}', '{}', 'excel {n}', now(), now())`,
 			`INSERT INTO facture (id, dossier, numero, emetteur, etat, total_ht, recue_le) VALUES ('f{n}', '{d}', 'F1', '{o}', 'DEPOSEE', 100, now())`,
+			`INSERT INTO facture_statut (facture, rang, code, etat, le) VALUES ('f{n}', 1, 200, 'DEPOSEE', now())`,
 			`INSERT INTO reglement (id, numero, dossier, facture, tentative, montant, parts, beneficiaire, beneficiaire_nom, iban, echeance, etat, modifie_le)
 			 VALUES ('r{n}', 'R{n}', '{d}', 'f{n}', 1, 100, '[]', '{o}', 'OF', 'FR76', now(), 'A_PAYER', now())`,
 			`INSERT INTO lot (id, etat, rang, execution, groupe, nombre, somme, contenu, resume, cree_par, cree_le)
@@ -99,6 +102,8 @@ func deuxMaisons(t *testing.T) *store.Store {
 			`INSERT INTO piece (id, dossier, type, titre, nom, empreinte, etat, depose_par, depose_nom, depose_role, depose_le)
 			 VALUES (gen_random_uuid(), '{d}', 'PROGRAMME', '', '', '{d}', 'RECUE', '', '', 'entreprise', now()),
 			        (gen_random_uuid(), '{d}', 'RIB', '', '', '{n}-rib', 'RECUE', '', '', 'gestionnaire', now())`,
+			`INSERT INTO facture_lue (piece, dossier, contenu, electronique, lue_le)
+			 SELECT id, dossier, '{}', '{}', now() FROM piece WHERE dossier = '{d}'`,
 			`INSERT INTO document (id, organisme, categorie, libelle, nom, empreinte, etat, depose_par, depose_nom, depose_role, depose_le, recherche)
 			 VALUES (gen_random_uuid(), '{o}', 'ORG_SANS_DOSSIER', '', '', '{d}', 'RECU', '', '', 'organisme', now(), ''),
 			        (gen_random_uuid(), '{o}', 'ORG_SANS_DOSSIER', '', '', '{n}-libre', 'SUPPRIME', '', '', 'organisme', now(), '')`,

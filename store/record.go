@@ -292,7 +292,14 @@ func (s *Store) inscrire(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, p *o
 
 func (s *Store) ecrireEffets(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, p opco.Passage, e opco.Effets) error {
 	objet := opco.ObjetDossier(d.ID)
+	dits, err := dernierStatut(ctx, tx, d.ID)
+	if err != nil {
+		return err
+	}
 	if err := ecrireFactures(ctx, tx, d); err != nil {
+		return err
+	}
+	if err := ecrireStatuts(ctx, tx, d, dits, p.Le); err != nil {
 		return err
 	}
 	if err := ecrireReglements(ctx, tx, d, p.Le); err != nil {

@@ -57,7 +57,7 @@ func clore(ctx context.Context, st *sql.Stmt, table string) error {
 // row: it is copied while the set is made.
 type copies struct {
 	entreprise, organisme, qualiopi, etablissement, enveloppe, dossier, stagiaire, piece, acte, passage, ecriture,
-	facture, lot, signature, fichierBancaire, reglement, retour, entree copie
+	facture, statut, lot, signature, fichierBancaire, reglement, retour, entree copie
 
 	courrier  *sql.Stmt
 	courriers int
@@ -83,6 +83,7 @@ func nouvellesCopies() copies {
 		ecriture: t("ecriture", "mouvement", "type", "compte", "enveloppe", "dossier", "reglement", "montant", "objet", "rang", "le"),
 		facture: t("facture", "id", "dossier", "numero", "emetteur", "etat", "motif", "phrase", "total_ht", "approuve", "non_approuve", "recue_le",
 			"echeance_le"),
+		statut: t("facture_statut", "facture", "rang", "code", "etat", "motif", "phrase", "approuve", "non_approuve", "paye", "le"),
 		lot: t("lot", "id", "etat", "rang", "execution", "groupe", "nombre", "somme", "contenu", "resume", "prochaine_echeance", "cree_par", "valide_par",
 			"msg_id", "empreinte", "cree_le", "emis_le", "troisieme"),
 		signature:       t("lot_signature", "lot", "personne", "sens", "role", "numero"),
@@ -150,7 +151,7 @@ func (x *semeur) ranger(ctx context.Context, tx *sqlx.Tx) error {
 		}
 	}
 	for _, t := range []*copie{&c.entreprise, &c.organisme, &c.qualiopi, &c.etablissement, &c.enveloppe, &c.dossier, &c.stagiaire, &c.piece, &c.acte,
-		&c.passage, &c.ecriture, &c.facture, &c.lot, &c.signature, &c.fichierBancaire, &c.reglement, &c.retour, &c.entree} {
+		&c.passage, &c.ecriture, &c.facture, &c.statut, &c.lot, &c.signature, &c.fichierBancaire, &c.reglement, &c.retour, &c.entree} {
 		if err := t.verser(ctx, tx); err != nil {
 			return err
 		}

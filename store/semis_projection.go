@@ -51,6 +51,9 @@ func (x *semeur) projeter(ds *dossierSeme) error {
 	for _, f := range d.Factures {
 		x.copies.facture.ajouter(f.ID, d.ID, f.Numero, string(f.Emetteur), string(f.Etat), string(f.Motif), f.Phrase, int64(f.TotalHT), int64(f.Approuve),
 			int64(f.NonApprouve), nul(f.RecueLe), nul(f.EcheanceLe))
+		for _, s := range f.SuiteStatuts("", 0, d.PayeDe(f.ID), 0, ds.modifie) {
+			x.copies.statut.ajouter(s.Facture, s.Rang, s.Code, string(s.Etat), string(s.Motif), s.Phrase, int64(s.Approuve), int64(s.NonApprouve), int64(s.Paye), s.Le)
+		}
 	}
 	for _, y := range ds.reglements {
 		if err := x.projeterReglement(y); err != nil {
