@@ -30,12 +30,20 @@ var (
 // money is read in dossier_file.
 func (f File) tri() tri {
 	t := tri{types: []string{"date", "date", "bigint", "timestamptz", "uuid"}}
-	d, id := `d.`, `d.id`
+	d, id := f.ordre(), `d.id`
 	if f.argent() {
-		d, id = `q.`, `q.dossier`
+		id = `q.dossier`
 	}
 	t.colonnes = []string{d + `ordre_limite`, d + `ordre_debut`, d + `ordre_enjeu`, d + `ordre_depot`, id}
 	return t
+}
+
+// ordre is the alias of the table whose index has the order of f, before a column.
+func (f File) ordre() string {
+	if f.argent() {
+		return `q.`
+	}
+	return `d.`
 }
 
 // ordre is the ORDER BY of t, or of its reverse.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"reflect"
 	"slices"
 	"time"
 
@@ -98,11 +97,12 @@ func motiver(ls []LigneFile, jour opco.Date, c opco.Calendrier) {
 }
 
 // PageFile is a page of a queue. Suivant is "" on the last one. Nombre counts the
-// whole filter.
+// whole filter, or how far it was counted when Plus.
 type PageFile struct {
 	Dossiers []LigneFile
 	Suivant  string
 	Nombre   int64
+	Plus     bool
 }
 
 // travail adds the conditions of f, beside the reach of the reader.
@@ -117,7 +117,10 @@ func (c *clause) travail(ctx context.Context, q sqlx.QueryerContext, p opco.Port
 	}
 	c.et(attente, le)
 	if f.IDCC != "" {
-		c.et(`d.idcc = %s`, f.IDCC)
+		c.et(f.File.ordre()+`idcc = %s`, f.IDCC)
+	}
+	if f.File.argent() && f.Instructeur != "" {
+		c.et(`q.instructeur = %s`, f.Instructeur)
 	}
 	if f.Etiquette != "" {
 		if !uuidTexte(f.Etiquette) {
@@ -126,11 +129,12 @@ func (c *clause) travail(ctx context.Context, q sqlx.QueryerContext, p opco.Port
 			c.et(`EXISTS (SELECT 1 FROM etiquette_dossier x WHERE x.dossier = d.id AND x.etiquette = %s::uuid)`, f.Etiquette)
 		}
 	}
+	// ordre_limite is the limite of those that have one, and what the queues begin with.
 	if f.EnRetard {
-		c.et(`d.limite < %s::date`, string(opco.JourDe(le)))
+		c.et(f.File.ordre()+`ordre_limite < %s::date`, string(opco.JourDe(le)))
 	}
 	if f.LimiteAu != "" {
-		c.et(`d.limite <= %s::date`, string(f.LimiteAu))
+		c.et(f.File.ordre()+`ordre_limite <= %s::date`, string(f.LimiteAu))
 	}
 	moi := pq.Array((opco.Acteur{Personne: p.Personne, Pour: p.Pour}).Personnes())
 	c.tenues(f.Prise, moi, le)
@@ -197,7 +201,7 @@ func (s *Store) FileDeTravail(ctx context.Context, p opco.Portee, f FiltreFile) 
 		if err := c.travail(ctx, q, p, f, le); err != nil {
 			return err
 		}
-		if page.Nombre, err = f.nombre(ctx, q, p, c, le); err != nil {
+		if page.Nombre, page.Plus, err = f.nombre(ctx, q, p, c, le); err != nil {
 			return err
 		}
 		t := f.File.tri()
@@ -216,40 +220,6 @@ func (s *Store) FileDeTravail(ctx context.Context, p opco.Portee, f FiltreFile) 
 	}
 	page.Dossiers, err = s.lignesFile(ctx, p, ls, le)
 	return page, err
-}
-
-// nombre counts the whole filter, whose conditions are c. That of a queue of the whole
-// team is what its counters say, less what was set aside.
-func (f FiltreFile) nombre(ctx context.Context, q sqlx.QueryerContext, p opco.Portee, c clause, le time.Time) (n int64, err error) {
-	simple := FiltreFile{Filtre: Filtre{File: f.File, Apres: f.Apres, Limite: f.Limite}, Perimetre: f.Perimetre}
-	if !p.Interne || !reflect.DeepEqual(f, simple) || f.Perimetre == PerimetreMien {
-		err = sqlx.GetContext(ctx, q, &n, `SELECT count(*) FROM `+f.File.source()+` WHERE `+c.where(), c.args...)
-		return n, err
-	}
-	var d clause
-	if err := d.travail(ctx, q, p, FiltreFile{Filtre: Filtre{File: f.File}, EnAttente: true}, le); err != nil {
-		return 0, err
-	}
-	d.args = append(d.args, pq.Array(f.File.codes()))
-	err = sqlx.GetContext(ctx, q, &n, fmt.Sprintf(`
-		SELECT COALESCE((SELECT sum(n) FROM dossier_compte WHERE portee = '*' AND code = ANY ($%d)), 0)::bigint
-		     - (SELECT count(*) FROM %s WHERE %s)`, len(d.args), f.File.source(), d.where()), d.args...)
-	return n, err
-}
-
-// codes are the counters of f (schema/0014_listes.sql), those of all the work for "".
-func (f File) codes() (cs []string) {
-	if f.argent() {
-		return []string{"file:" + string(f)}
-	}
-	for file, es := range etatsFile {
-		if f == "" || f == file {
-			for _, e := range es {
-				cs = append(cs, string(e))
-			}
-		}
-	}
-	return cs
 }
 
 // CompterFile counts the dossiers of a filter, up to plafond when it is above zero:

@@ -25,13 +25,13 @@ func volume(t *testing.T, n int) *store.Store {
 	s := storetest.Ouvrir(t)
 	for _, q := range []string{
 		`INSERT INTO dossier (id, numero, etat, rang, etablissement, siren, organisme, entreprise_nom, debut, limite, demande, instructeur, resume, contenu,
-		                      recherche, cree_le, modifie_le)
+		                      recherche, idcc, cree_le, modifie_le)
 		 SELECT gen_random_uuid(), 'AF26-' || lpad(k::text, 6, '0'),
 		        (ARRAY ['BROUILLON', 'SUPPRIME', 'TRANSMISE', 'A_COMPLETER', 'EN_INSTRUCTION', 'EN_VALIDATION', 'ACCORDEE', 'REFUSEE', 'SF_EN_CONTROLE',
 		                'EN_REGLEMENT', 'CLOTUREE', 'CLOTUREE', 'CLOTUREE'])[1 + k % 13],
 		        1, CASE k % 10 WHEN 0 THEN '` + volumeENT + `' ELSE lpad((k % 997)::text, 14, '1') END, 's', CASE k % 4 WHEN 0 THEN '` + volumeOF + `' ELSE '2' END, 'n',
 		        date '2026-01-01' + k % 300, CASE WHEN k % 13 IN (2, 4) THEN date '2026-03-01' + k % 60 END, 1000 + k, CASE k % 3 WHEN 0 THEN 'p-ges' ELSE '' END,
-		        '{}', '{}', 'af26 ' || lpad(k::text, 6, '0') || ' atelier mot' || k % 50, timestamptz '2026-01-01' + k * interval '1 minute', now()
+		        '{}', '{}', 'af26 ' || lpad(k::text, 6, '0') || ' atelier mot' || k % 50, (ARRAY ['1486', '2120', ''])[1 + k % 3], timestamptz '2026-01-01' + k * interval '1 minute', now()
 		 FROM generate_series(1, $1::int) k`,
 		`INSERT INTO facture (id, dossier, numero, emetteur, etat, total_ht, recue_le)
 		 SELECT 'f' || numero, id, 'F1', '2', CASE WHEN right(numero, 1) < '5' THEN 'DEPOSEE' ELSE 'APPROUVEE' END, 100, now()
@@ -171,7 +171,7 @@ func TestCountersAreCountsWhateverHappensAtOnce(t *testing.T) {
 	s := volume(t, 150)
 	gestes := []string{
 		`UPDATE dossier SET etat = (ARRAY ['BROUILLON', 'SUPPRIME', 'EN_INSTRUCTION', 'ACCORDEE', 'A_COMPLETER', 'CLOTUREE'])[1 + $1 % 6] WHERE numero = $2`,
-		`UPDATE dossier SET instructeur = (ARRAY ['', 'p-ges', 'p-autre'])[1 + $1 % 3], demande = 1000 + $1 WHERE numero = $2`,
+		`UPDATE dossier SET instructeur = (ARRAY ['', 'p-ges', 'p-autre'])[1 + $1 % 3], demande = 1000 + $1, idcc = (ARRAY ['', '1486', '3043'])[1 + $1 % 3] WHERE numero = $2`,
 		`UPDATE dossier SET organisme = (ARRAY ['', '2', '` + volumeOF + `'])[1 + $1 % 3], recherche = 'af26 ' || $1 || ' ' || lower($2) WHERE numero = $2`,
 		`UPDATE facture SET etat = (ARRAY ['DEPOSEE', 'APPROUVEE', 'EN_LITIGE', 'REFUSEE'])[1 + $1 % 4] WHERE id = 'f' || $2`,
 		`UPDATE reglement SET etat = (ARRAY ['A_PAYER', 'ANNULE', 'REJETE_BANQUE', 'PROPOSE'])[1 + $1 % 4] WHERE numero = 'Rf' || $2`,

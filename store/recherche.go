@@ -38,6 +38,16 @@ const finDePlage = "\U0010FFFD"
 // numeroColle is a dossier number typed in one piece.
 var numeroColle = regexp.MustCompile(`^([a-z]{2}\d{2})(\d{6})$`)
 
+// numeroTape is the dossier number that texte is, however it was typed; "" when it is
+// something else.
+func numeroTape(texte string) string {
+	x := numeroColle.FindStringSubmatch(strings.ReplaceAll(opco.CleRecherche(texte), " ", ""))
+	if x == nil {
+		return ""
+	}
+	return strings.ToUpper(x[1]) + "-" + x[2]
+}
+
 // plages reads what someone typed: words without accents or case, as many as count. A
 // word of one or two letters stands for itself, a longer one for all those that begin
 // with it; a short number is also the end of a dossier number. A SIRET may be typed
@@ -89,6 +99,10 @@ func (c *clause) chercher(texte string) {
 // search alone.
 func (c *clause) chercherDossiers(texte string) {
 	if texte == "" {
+		return
+	}
+	if n := numeroTape(texte); n != "" {
+		c.et(`d.numero = %s`, n)
 		return
 	}
 	ps := plages(texte)

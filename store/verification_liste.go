@@ -1,7 +1,7 @@
 package store
 
 // requetesListes judge what triggers derive from dossiers, invoices and règlements
-// for the lists (schema/0014_listes.sql): made again from these, it must be the same.
+// for the lists (schema/0014_listes.sql, 0018_listes.sql): made again from these, it must be the same.
 var requetesListes = []requeteInvariant{
 	{"I37", `SELECT count(*) FROM dossier d WHERE ($1::text[] IS NULL OR 'dossier/' || d.id = ANY ($1))`, `
 		SELECT 'dossier/' || dossier, 'la recherche ne connaît pas ce dossier sous ses mots : ' || string_agg(mot, ', ' ORDER BY mot)
@@ -14,7 +14,7 @@ var requetesListes = []requeteInvariant{
 	{"I37", "", `
 		SELECT 'dossier/' || dossier, 'la file « ' || file || ' » compte ' || COALESCE(q.n::text, 'aucune ligne') || ' au lieu de ' || COALESCE(a.n::text, 'aucune ligne') ||
 		       CASE WHEN q.n = a.n THEN ', ou le range mal' ELSE '' END
-		FROM (SELECT d.id AS dossier, x.file, x.n, d.ordre_limite, d.ordre_debut, d.ordre_enjeu, d.ordre_depot, d.etablissement, d.organisme, d.instructeur
+		FROM (SELECT d.id AS dossier, x.file, x.n, d.ordre_limite, d.ordre_debut, d.ordre_enjeu, d.ordre_depot, d.etablissement, d.organisme, d.instructeur, d.idcc
 		      FROM dossier d CROSS JOIN LATERAL (VALUES
 		          ('factures', (SELECT count(*) FROM facture f WHERE f.dossier = d.id AND facture_a_traiter(f.etat))),
 		          ('paiement', (SELECT count(*) FROM reglement r WHERE r.dossier = d.id AND r.etat = 'A_PAYER')),
@@ -22,15 +22,15 @@ var requetesListes = []requeteInvariant{
 		              AND NOT EXISTS (SELECT 1 FROM reglement s WHERE s.precedent = r.id)))) AS x(file, n)
 		      WHERE EXISTS (SELECT 1 FROM facture f WHERE f.dossier = d.id) AND ($1::text[] IS NULL OR 'dossier/' || d.id = ANY ($1))) a
 		FULL JOIN (SELECT * FROM dossier_file q WHERE $1::text[] IS NULL OR 'dossier/' || q.dossier = ANY ($1)) q USING (dossier, file)
-		WHERE (a.n, a.ordre_limite, a.ordre_debut, a.ordre_enjeu, a.ordre_depot, a.etablissement, a.organisme, a.instructeur)
-		    IS DISTINCT FROM (q.n, q.ordre_limite, q.ordre_debut, q.ordre_enjeu, q.ordre_depot, q.etablissement, q.organisme, q.instructeur)`},
+		WHERE (a.n, a.ordre_limite, a.ordre_debut, a.ordre_enjeu, a.ordre_depot, a.etablissement, a.organisme, a.instructeur, a.idcc)
+		    IS DISTINCT FROM (q.n, q.ordre_limite, q.ordre_debut, q.ordre_enjeu, q.ordre_depot, q.etablissement, q.organisme, q.instructeur, q.idcc)`},
 	{"I37", "", `
 		SELECT 'compteur/' || portee || '/' || code, 'le compteur dit ' || COALESCE(c.n, 0) || ', on en compte ' || COALESCE(a.n, 0)
 		FROM (SELECT p COLLATE "C" AS portee, d.etat AS code, count(*) AS n
-		      FROM dossier d CROSS JOIN unnest(portees_de(d.etat, d.etablissement, d.organisme, d.instructeur)) p GROUP BY 1, 2
+		      FROM dossier d CROSS JOIN unnest(portees_de(d.etat, d.etablissement, d.organisme, d.instructeur, d.idcc)) p GROUP BY 1, 2
 		      UNION ALL
 		      SELECT p COLLATE "C", 'file:' || q.file, count(*)
-		      FROM dossier_file q CROSS JOIN unnest(portees_de('', q.etablissement, q.organisme, q.instructeur)) p WHERE q.n > 0 GROUP BY 1, 2) a
+		      FROM dossier_file q CROSS JOIN unnest(portees_de('', q.etablissement, q.organisme, q.instructeur, q.idcc)) p WHERE q.n > 0 GROUP BY 1, 2) a
 		FULL JOIN (SELECT portee, code, sum(n) AS n FROM dossier_compte GROUP BY 1, 2) c USING (portee, code)
 		WHERE COALESCE(a.n, 0) <> COALESCE(c.n, 0) AND $1::text[] IS NULL`},
 }

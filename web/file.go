@@ -31,7 +31,8 @@ type FileTravail struct {
 	File     store.File
 	Filtre   url.Values // as the address says it, without the page
 	Lignes   []store.LigneFile
-	Nombre   int64
+	Nombre   int64 // of the filter; there are more when Plus
+	Plus     bool
 	Onglets  []Onglet // mine, the team's, set aside
 	Vues     []Onglet // those that are kept
 	Choix    ChoixFile
@@ -78,7 +79,7 @@ func (w *Web) montrerTravail(c *gin.Context, statut int, q url.Values, vues []st
 	f.Apres, f.Limite = c.Query("apres"), 50
 	page, err := w.Interieur.FileTravail(c, f)
 	if err == nil {
-		p.Lignes, p.Nombre = page.Dossiers, page.Nombre
+		p.Lignes, p.Nombre, p.Plus = page.Dossiers, page.Nombre, page.Plus
 		p.Liste = PageListe{Suivant: pageSuivante("/instruction", q, page.Suivant)}
 		if f.Apres != "" {
 			p.Liste.Debut = adresseFiltre(q)

@@ -23,7 +23,15 @@ func (p FileTravail) compteDit() string {
 	if p.Nombre == 0 {
 		return ""
 	}
-	return combien(len(p.Lignes), "dossier") + " sur " + milliers(p.Nombre)
+	return combien(len(p.Lignes), "dossier") + " sur " + p.nombreDit()
+}
+
+// nombreDit is how many dossiers the filter holds, as far as they were counted.
+func (p FileTravail) nombreDit() string {
+	if p.Plus {
+		return "plus de " + milliers(p.Nombre)
+	}
+	return milliers(p.Nombre)
 }
 
 // phrase is under the title of the page.
@@ -33,7 +41,7 @@ func (p FileTravail) phrase() string {
 	case p.Nombre == 1:
 		s = "1 dossier"
 	case p.Nombre > 1:
-		s = milliers(p.Nombre) + " dossiers"
+		s = majuscule(p.nombreDit()) + " dossiers"
 	}
 	return s + " · " + jourDit(p.Jour)
 }
