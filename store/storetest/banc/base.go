@@ -60,7 +60,8 @@ func ouvrir(ctx context.Context, serveur, nom string) (*base, error) {
 		return nil, err
 	}
 	b.store.Calendrier = func(bool) opco.Calendrier { return semaine{} }
-	if b.nu, err = sql.Open("postgres", b.dsn); err != nil {
+	// What is bare is stopped too: no case may hold up the others.
+	if b.nu, err = sql.Open("postgres", b.dsn+" statement_timeout=30000"); err != nil {
 		return nil, err
 	}
 	b.nu.SetMaxIdleConns(1)

@@ -16,37 +16,60 @@ type cas struct {
 	nom string
 	// valeurs is the query of the values; "" for one that needs none.
 	valeurs string
-	appel   func(ctx context.Context, b *base, v string) error
-	adresse func(v string) string // the same through HTTP, for the staff; nil without one
+	// appel asks it of the store, in pages of page rows (0: as people do), and returns
+	// how many rows came.
+	appel func(ctx context.Context, b *base, v string, page int) (int, error)
+	// json and page are the addresses of the same through HTTP, as the demo account qui;
+	// nil without one.
+	json, page func(v string) string
+	qui        string
 }
 
 var agent = opco.Portee{Interne: true, Role: opco.RoleGestionnaire, Personne: "personne-gestionnaire"}
 
-// of is the great organisme, which one dossier in twenty names.
-var of = opco.Portee{Role: opco.RoleOrganisme, Personne: "p", SIRETs: []string{grandOrganisme}}
+// of is the great organisme, which one dossier in twenty names; ent the great company,
+// which one in a hundred does. They are the readers of two demo accounts.
+var (
+	of  = opco.Portee{Role: opco.RoleOrganisme, Personne: "personne-of1", SIRETs: []string{grandOrganisme, "99900136500025"}}
+	ent = opco.Portee{Role: opco.RoleEntreprise, Personne: "personne-e1", SIRETs: []string{grandeEntreprise, "99900101900028"}}
+)
 
 // liste is the case of a list of the staff under a filter.
 func liste(nom, valeurs string, filtre func(v string) store.Filtre) cas {
-	return cas{nom: nom, valeurs: valeurs,
-		appel: func(ctx context.Context, b *base, v string) error {
-			_, err := b.store.Dossiers(ctx, agent, filtre(v))
-			return err
-		},
-		adresse: func(v string) string { return "/api/dossiers?" + parametres(filtre(v)).Encode() }}
+	c := listeDe(nom, valeurs, func(string) opco.Portee { return agent }, filtre)
+	c.qui, c.json = "gestionnaire", func(v string) string { return "/api/dossiers?" + parametres(filtre(v)).Encode() }
+	return c
 }
 
 // listeDe is the case of a list of an organisation.
 func listeDe(nom string, valeurs string, p func(v string) opco.Portee, filtre func(v string) store.Filtre) cas {
-	return cas{nom: nom, valeurs: valeurs, appel: func(ctx context.Context, b *base, v string) error {
-		_, err := b.store.Dossiers(ctx, p(v), filtre(v))
-		return err
+	return cas{nom: nom, valeurs: valeurs, appel: func(ctx context.Context, b *base, v string, page int) (int, error) {
+		f := filtre(v)
+		f.Limite = page
+		lue, err := b.store.Dossiers(ctx, p(v), f)
+		return len(lue.Dossiers), err
 	}}
 }
+
+// parHTTP asks c through HTTP too.
+func (c cas) parHTTP(qui string, json, page func(v string) string) cas {
+	c.qui, c.json, c.page = qui, json, page
+	return c
+}
+
+// enPage asks c as a page too.
+func (c cas) enPage(page func(v string) string) cas { return c.parHTTP(c.qui, c.json, page) }
+
+func sous(chemin, champ string) func(v string) string {
+	return func(v string) string { return chemin + url.Values{champ: {v}}.Encode() }
+}
+
+func fixe(adresse string) func(string) string { return func(string) string { return adresse } }
 
 func parametres(f store.Filtre) url.Values {
 	u := url.Values{}
 	for nom, v := range map[string]string{"file": string(f.File), "texte": f.Texte, "etablissement": f.Etablissement, "organisme": f.Organisme,
-		"instructeur": f.Instructeur, "debut_du": string(f.DebutDu), "debut_au": string(f.DebutAu), "apres": f.Apres} {
+		"instructeur": f.Instructeur, "debut_du": string(f.DebutDu), "debut_au": string(f.DebutAu), "apres": f.Apres, "avant": f.Avant} {
 		if v != "" {
 			u.Set(nom, v)
 		}
@@ -60,6 +83,7 @@ func parametres(f store.Filtre) url.Values {
 func sans(string) store.Filtre    { return store.Filtre{} }
 func texte(v string) store.Filtre { return store.Filtre{Texte: v} }
 func duGrand(string) opco.Portee  { return of }
+func deGrande(string) opco.Portee { return ent }
 func entreprise(v string) opco.Portee {
 	return opco.Portee{Role: opco.RoleEntreprise, Personne: "p", SIRETs: []string{v}}
 }
@@ -67,7 +91,7 @@ func entreprise(v string) opco.Portee {
 // profond is the query of cursors anywhere in the list of the rows that condition
 // keeps: those of rows drawn from it.
 func profond(cle, condition string) string {
-	return `SELECT ` + cle + ` FROM dossier ` + echantillon + ` WHERE ` + condition + ` LIMIT 12`
+	return `SELECT ` + cle + ` FROM dossier ` + echantillon + ` WHERE ` + condition + ` LIMIT 40`
 }
 
 // echantillon stands for a sample of about 3,000 rows of a table, whatever its size.
@@ -77,7 +101,7 @@ const (
 	envoye   = `etat NOT IN ('BROUILLON', 'SUPPRIME')`
 	cleAge   = `jsonb_build_array(cree_le AT TIME ZONE 'UTC', id)::text`
 	cleFile  = `jsonb_build_array(ordre_limite, ordre_debut, ordre_enjeu, ordre_depot AT TIME ZONE 'UTC', id)::text`
-	auHasard = ` ORDER BY md5(id::text) LIMIT 12`
+	auHasard = ` ORDER BY md5(id::text) LIMIT 40`
 )
 
 func curseur(v string) string { return base64.RawURLEncoding.EncodeToString([]byte(v)) }
@@ -111,50 +135,113 @@ func lesCas() []cas {
 		cs = append(cs, liste("file « "+store.Files()[f]+" »", "", func(string) store.Filtre { return store.Filtre{File: f} }))
 	}
 	cs = append(cs,
-		liste("file « Attendus », page profonde", profond(cleFile, `etat IN ('A_COMPLETER', 'ATTENTE_SERVICE_FAIT', 'SF_NON_CONFORME')`), func(v string) store.Filtre { return store.Filtre{File: store.FileACompleter, Apres: curseur(v)} }),
-		vue("vue : tout le travail", store.FiltreFile{Perimetre: store.PerimetreEquipe}),
-		vue("vue : instruction d’une branche", store.FiltreFile{Filtre: store.Filtre{File: store.FileInstruction}, Perimetre: store.PerimetreEquipe, IDCC: "1486"}),
-		vue("vue : factures à traiter", store.FiltreFile{Filtre: store.Filtre{File: store.FileFactures}, Perimetre: store.PerimetreEquipe}),
+		liste("file « Attendus », page profonde", profond(cleFile, `etat IN ('A_COMPLETER', 'ATTENTE_SERVICE_FAIT', 'SF_NON_CONFORME')`), func(v string) store.Filtre { return store.Filtre{File: store.FileACompleter, Apres: curseur(v)} }))
+	cs = append(cs, lesVues()...)
+	cs = append(cs, lesRecherches()...)
+	return append(cs, lesOrganisations()...)
+}
+
+// lesVues are the queues as the staff open them, with what is around each dossier and
+// the count of the whole filter: those that a view would keep.
+func lesVues() []cas {
+	return []cas{
+		vue("vue : tout le travail", "", "perimetre=equipe", func(string) store.FiltreFile { return store.FiltreFile{Perimetre: store.PerimetreEquipe} }),
+		vue("vue : instruction d’une branche", `SELECT unnest(ARRAY ['1486', '1516', '2691'])`, "file=instruction&perimetre=equipe&branche=1486", func(v string) store.FiltreFile {
+			return store.FiltreFile{Filtre: store.Filtre{File: store.FileInstruction}, Perimetre: store.PerimetreEquipe, IDCC: v}
+		}),
+		vue("vue : factures à traiter", "", "file=factures&perimetre=equipe", func(string) store.FiltreFile {
+			return store.FiltreFile{Filtre: store.Filtre{File: store.FileFactures}, Perimetre: store.PerimetreEquipe}
+		}),
+		vue("vue : mon portefeuille, instruction", "", "file=instruction", func(string) store.FiltreFile {
+			return store.FiltreFile{Filtre: store.Filtre{File: store.FileInstruction}, Perimetre: store.PerimetreMien}
+		}),
+		vue("vue : en retard", "", "perimetre=equipe&retard=oui", func(string) store.FiltreFile {
+			return store.FiltreFile{Perimetre: store.PerimetreEquipe, EnRetard: true}
+		}),
+		vue("vue : attendus d’un instructeur", `SELECT instructeur FROM dossier TABLESAMPLE WHERE instructeur <> ''`+auHasard, "", func(v string) store.FiltreFile {
+			return store.FiltreFile{Filtre: store.Filtre{File: store.FileACompleter, Instructeur: v}, Perimetre: store.PerimetreEquipe}
+		}),
+	}
+}
+
+// lesRecherches are what people type.
+func lesRecherches() []cas {
+	cs := []cas{
 		liste("recherche : numéro", `SELECT numero FROM dossier TABLESAMPLE WHERE numero <> ''`+auHasard, texte),
 		liste("recherche : fin de numéro", `SELECT right(numero, 6) FROM dossier TABLESAMPLE WHERE numero <> ''`+auHasard, texte),
 		liste("recherche : SIRET d’une entreprise", `SELECT etablissement FROM dossier TABLESAMPLE`+auHasard, texte),
 		liste("recherche : SIREN d’un organisme", `SELECT left(organisme, 9) FROM dossier TABLESAMPLE WHERE organisme <> '`+grandOrganisme+`'`+auHasard, texte),
 		liste("recherche : nom d’une entreprise", `SELECT entreprise_nom FROM dossier TABLESAMPLE`+auHasard, texte),
-		liste("recherche : prénom et nom d’un stagiaire", `SELECT prenom || ' ' || nom FROM stagiaire TABLESAMPLE ORDER BY md5(dossier::text || id) LIMIT 12`, texte),
-		liste("recherche : nom de famille", `SELECT nom FROM stagiaire TABLESAMPLE ORDER BY md5(dossier::text || id) LIMIT 12`, texte),
+		liste("recherche : prénom et nom d’un stagiaire", `SELECT prenom || ' ' || nom FROM stagiaire TABLESAMPLE ORDER BY md5(dossier::text || id) LIMIT 40`, texte),
+		liste("recherche : nom de famille", `SELECT nom FROM stagiaire TABLESAMPLE ORDER BY md5(dossier::text || id) LIMIT 40`, texte),
 		liste("recherche : début d’un mot", `SELECT left(split_part(intitule, ' ', 1), 4) FROM dossier TABLESAMPLE`+auHasard, texte),
 		liste("recherche : une ou deux lettres", `SELECT unnest(ARRAY ['re', 'o', 'de', 'y'])`, texte),
-		liste("recherche : numéro de facture", `SELECT numero FROM facture TABLESAMPLE ORDER BY md5(id) LIMIT 12`, texte),
+		liste("recherche : numéro de facture", `SELECT numero FROM facture TABLESAMPLE ORDER BY md5(id) LIMIT 40`, texte),
 		liste("recherche : rien", `SELECT unnest(ARRAY ['zzzz', 'wqx', 'guyenne'])`, texte),
-		listeDe("grand organisme, première page", "", duGrand, sans),
-		listeDe("grand organisme, page profonde", profond(cleAge, envoye+` AND organisme = '`+grandOrganisme+`'`), duGrand,
-			func(v string) store.Filtre { return store.Filtre{Apres: curseur(v)} }),
-		listeDe("grand organisme, recherche d’un nom", `SELECT nom FROM stagiaire TABLESAMPLE ORDER BY md5(dossier::text || id) LIMIT 12`, duGrand, texte),
-		listeDe("grand organisme, recherche d’un numéro", `SELECT numero FROM dossier TABLESAMPLE WHERE organisme = '`+grandOrganisme+`' AND numero <> ''`+auHasard, duGrand, texte),
-		listeDe("entreprise, première page", `SELECT etablissement FROM dossier TABLESAMPLE`+auHasard, entreprise, sans),
-		listeDe("entreprise, recherche d’un intitulé", `SELECT etablissement FROM dossier TABLESAMPLE`+auHasard, entreprise, func(string) store.Filtre { return texte("excel") }),
-		compter("compteurs de l’OPCO", "", func(string) opco.Portee { return agent }),
-		compter("compteurs du grand organisme", "", duGrand),
-		compter("compteurs d’une entreprise", `SELECT etablissement FROM dossier TABLESAMPLE`+auHasard, entreprise))
+	}
+	for i := range cs {
+		cs[i] = cs[i].enPage(sous("/recherche?", "q"))
+	}
 	return cs
 }
 
-func vue(nom string, f store.FiltreFile) cas {
-	return cas{nom: nom, appel: func(ctx context.Context, b *base, _ string) error {
-		_, err := b.store.FileDeTravail(ctx, agent, f)
-		return err
+// lesOrganisations are the lists of a company and of an organisme, behind their wall,
+// and the counters of everybody.
+func lesOrganisations() []cas {
+	listes := func(v string) string { return "/api/dossiers?" + url.Values{"apres": {curseur(v)}}.Encode() }
+	noms := `SELECT nom FROM stagiaire TABLESAMPLE ORDER BY md5(dossier::text || id) LIMIT 40`
+	return []cas{
+		listeDe("grand organisme, première page", "", duGrand, sans).parHTTP("of1", fixe("/api/dossiers"), fixe("/organisme/dossiers")),
+		listeDe("grand organisme, page profonde", profond(cleAge, envoye+` AND organisme = '`+grandOrganisme+`'`), duGrand,
+			func(v string) store.Filtre { return store.Filtre{Apres: curseur(v)} }).parHTTP("of1", listes, nil),
+		listeDe("grand organisme, un état", `SELECT unnest(ARRAY ['ATTENTE_SERVICE_FAIT', 'CLOTUREE', 'ACCORDEE'])`, duGrand,
+			func(v string) store.Filtre { return store.Filtre{Etats: []opco.Etat{opco.Etat(v)}} }).parHTTP("of1", sous("/api/dossiers?", "etat"), nil),
+		listeDe("grand organisme, recherche d’un nom", noms, duGrand, texte).parHTTP("of1", sous("/api/dossiers?", "texte"), nil),
+		listeDe("grand organisme, recherche d’un numéro", `SELECT numero FROM dossier TABLESAMPLE WHERE organisme = '`+grandOrganisme+`' AND numero <> ''`+auHasard, duGrand, texte).
+			parHTTP("of1", sous("/api/dossiers?", "texte"), nil),
+		listeDe("grande entreprise, première page", "", deGrande, sans).parHTTP("e1", fixe("/api/dossiers"), fixe("/entreprise/dossiers")),
+		listeDe("grande entreprise, recherche d’un nom", noms, deGrande, texte).parHTTP("e1", sous("/api/dossiers?", "texte"), nil),
+		listeDe("entreprise, première page", `SELECT etablissement FROM dossier TABLESAMPLE`+auHasard, entreprise, sans),
+		listeDe("entreprise, recherche d’un intitulé", `SELECT etablissement FROM dossier TABLESAMPLE`+auHasard, entreprise, func(string) store.Filtre { return texte("excel") }),
+		compter("compteurs de l’OPCO", "", func(string) opco.Portee { return agent }).parHTTP("gestionnaire", fixe("/api/dossiers/compteurs"), nil),
+		compter("compteurs du grand organisme", "", duGrand).parHTTP("of1", fixe("/api/dossiers/compteurs"), nil),
+		compter("compteurs de la grande entreprise", "", deGrande).parHTTP("e1", fixe("/api/dossiers/compteurs"), nil),
+		compter("compteurs d’une entreprise", `SELECT etablissement FROM dossier TABLESAMPLE`+auHasard, entreprise),
+		menu("menu d’un organisme", func(ctx context.Context, s *store.Store) error { _, err := s.CompterOrganisme(ctx, of); return err }),
+		menu("menu d’une entreprise", func(ctx context.Context, s *store.Store) error { _, err := s.CompterSuivis(ctx, ent); return err }),
+		menu("menu d’un comptable", func(ctx context.Context, s *store.Store) error { _, err := s.CompterComptabilite(ctx); return err }),
+		menu("menu d’un gestionnaire : messages", func(ctx context.Context, s *store.Store) error {
+			_, err := s.CompterEchanges(ctx, agent, agent.Personne)
+			return err
+		}),
+	}
+}
+
+// vue is the case of a queue of the staff, with its count; adresse is the query of its
+// page, "" for none.
+func vue(nom, valeurs, adresse string, f func(v string) store.FiltreFile) cas {
+	c := cas{nom: nom, valeurs: valeurs, appel: func(ctx context.Context, b *base, v string, page int) (int, error) {
+		x := f(v)
+		x.Limite = page
+		lue, err := b.store.FileDeTravail(ctx, agent, x)
+		return len(lue.Dossiers), err
 	}}
+	if adresse == "" {
+		return c
+	}
+	return c.parHTTP("gestionnaire", nil, fixe("/instruction?"+adresse))
 }
 
 func compter(nom, valeurs string, p func(v string) opco.Portee) cas {
-	c := cas{nom: nom, valeurs: valeurs, appel: func(ctx context.Context, b *base, v string) error {
+	return cas{nom: nom, valeurs: valeurs, appel: func(ctx context.Context, b *base, v string, _ int) (int, error) {
 		_, err := b.store.Compter(ctx, p(v))
-		return err
+		return 1, err
 	}}
-	if valeurs == "" && p("").Interne {
-		c.adresse = func(string) string { return "/api/dossiers/compteurs" }
-	}
-	return c
+}
+
+// menu is the case of the figures that a menu shows on every page.
+func menu(nom string, f func(context.Context, *store.Store) error) cas {
+	return cas{nom: nom, appel: func(ctx context.Context, b *base, _ string, _ int) (int, error) { return 1, f(ctx, b.store) }}
 }
 
 // valeursDe reads the values of a case in a base.

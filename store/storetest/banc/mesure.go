@@ -2,22 +2,16 @@ package main
 
 import (
 	"context"
+	"database/sql"
+	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
-	"net/http"
-	"net/http/httptest"
+	"math"
 	"os"
-	"runtime"
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/gin-gonic/gin"
-
-	"guichet/api"
-	"guichet/opco"
-	"guichet/store"
 )
 
 // serie is the durations of one way of asking, in milliseconds.
@@ -39,216 +33,279 @@ func (s *serie) chronometrer(f func() error) error {
 	return err
 }
 
-// mesure is one case on one base.
-type mesure struct{ nu, store, http serie }
+// mesure is one case on one base. lignes is how many rows a page has, on average over
+// the values; pages how many blocks of PostgreSQL the worst value touches, which no
+// load of the machine changes. egale is the store asked for no more rows than the small
+// base has: of the large base only, and when its pages are longer.
+type mesure struct {
+	nu, store, egale, json, page serie
+	lignes                       float64
+	pages                        int
+}
 
 // resultat is one case on both bases.
 type resultat struct {
 	nom          string
 	petit, grand mesure
+	longueur     int    // of the pages of egale
 	faute        string // why it could not be measured, "" when it was
 }
 
-// rapports are those that issue 4 bounds.
-func (r resultat) rapports() (nu, volume float64) {
-	return r.grand.store.quantile(.95) / r.grand.nu.quantile(.95), r.grand.store.quantile(.95) / r.petit.store.quantile(.95)
+// budget is how long one case may take. What is slower is measured fewer times, and no
+// fewer than minimum.
+const (
+	budget  = 20 * time.Second
+	minimum = 20
+)
+
+// rareHTTP is how many rounds there are for one page asked through HTTP.
+const rareHTTP = 4
+
+// banc is a run: both bases, small then large, and what answers through HTTP.
+type banc struct {
+	bases   [2]*base
+	clients [2]clients
+	temoin  serie // a trivial query, between two measures
+	tours   int
+	plans   io.Writer // where the plans of the worst values are written; nil for nowhere
 }
 
-// verdict says which ratio is broken, "" when none is.
-func (r resultat) verdict() string {
-	if r.faute != "" {
-		return r.faute
-	}
-	nu, volume := r.rapports()
-	var v []string
-	if court := r.grand.store.quantile(.95) < plancher; court {
-		return ""
-	}
-	if nu > ratioNu {
-		v = append(v, "store / SQL nu")
-	}
-	if volume > ratioVolume {
-		v = append(v, "grande / petite base")
-	}
-	return strings.Join(v, ", ")
-}
-
-type rapport struct {
-	petit, grand int
-	tours        int
-	postgres     string
-	resultats    []resultat
-}
-
-func (r rapport) rompus() (n int) {
-	for _, x := range r.resultats {
-		if x.verdict() != "" {
-			n++
-		}
-	}
-	return n
-}
-
-func (r rapport) ecrire(w io.Writer) {
-	fmt.Fprintf(w, "# Banc des listes, des recherches et des compteurs\n\n%s. %d processeurs, Go %s, %s. %s dossiers et %s dossiers, %d mesures par cas, chaudes,\nalternées : "+
-		"SQL nu, store, HTTP, petite base, grande base, tour à tour. Durées en millisecondes.\n\n", time.Now().UTC().Format("2006-01-02 15:04 UTC"),
-		runtime.NumCPU(), strings.TrimPrefix(runtime.Version(), "go"), r.postgres, millier(r.petit), millier(r.grand), r.tours)
-	fmt.Fprintln(w, "| Cas | SQL nu p50 | p95 | store p50 | p95 | p99 | HTTP p95 | petite base, store p95 | store / nu | grande / petite | verdict |")
-	fmt.Fprintln(w, "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|")
-	for _, x := range r.resultats {
-		nu, volume := x.rapports()
-		http := "—"
-		if len(x.grand.http) > 0 {
-			http = fmt.Sprintf("%.2f", x.grand.http.quantile(.95))
-		}
-		verdict := "tenu"
-		if v := x.verdict(); v != "" {
-			verdict = "**rompu : " + v + "**"
-		}
-		g := x.grand
-		fmt.Fprintf(w, "| %s | %.2f | %.2f | %.2f | %.2f | %.2f | %s | %.2f | %.2f | %.2f | %s |\n", x.nom, g.nu.quantile(.5), g.nu.quantile(.95), g.store.quantile(.5),
-			g.store.quantile(.95), g.store.quantile(.99), http, x.petit.store.quantile(.95), nu, volume, verdict)
-	}
-	fmt.Fprintf(w, "\nBornes : store ≤ %.1f × SQL nu ; grande base ≤ %.1f × petite base, au p95. Sous %.0f ms au p95 un cas tient toujours : un rapport n’y mesure que la machine.\n",
-		ratioNu, ratioVolume, plancher)
-}
-
-func millier(n int) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + " " + s[i:]
-	}
-	return s
-}
-
-func mesurerTout(ctx context.Context, serveur, petit, grand string, tours int, seul string, avecHTTP bool, log *slog.Logger) (rapport, error) {
-	r := rapport{tours: tours}
-	var bs [2]*base
-	var clients [2]*client
+func mesurerTout(ctx context.Context, serveur, petit, grand string, k banc, seul string, avecHTTP bool, log *slog.Logger) (rapport, error) {
+	r := rapport{tours: k.tours, debut: time.Now(), charge: []string{charge()}}
 	for i, nom := range []string{petit, grand} {
 		b, err := ouvrir(ctx, serveur, nom)
 		if err != nil {
 			return r, err
 		}
 		defer b.fermer()
-		bs[i] = b
+		k.bases[i] = b
 		if !avecHTTP {
 			continue
 		}
-		if clients[i], err = servir(ctx, b); err != nil {
+		if k.clients[i], err = servir(ctx, b); err != nil {
 			return r, err
 		}
-		defer clients[i].serveur.Close()
+		defer k.clients[i].fermer()
 	}
-	r.petit, r.grand = bs[0].dossiers, bs[1].dossiers
-	if err := bs[1].nu.QueryRowContext(ctx, `SELECT 'PostgreSQL ' || current_setting('server_version')`).Scan(&r.postgres); err != nil {
+	r.petit, r.grand = k.bases[0].dossiers, k.bases[1].dossiers
+	err := k.bases[1].nu.QueryRowContext(ctx, `
+		SELECT 'PostgreSQL ' || current_setting('server_version'), current_setting('shared_buffers'), pg_size_pretty(pg_database_size(current_database()))`).
+		Scan(&r.postgres, &r.memoire, &r.taille)
+	if err != nil {
 		return r, err
 	}
 	for _, c := range lesCas() {
 		if !strings.Contains(c.nom, seul) {
 			continue
 		}
-		x, err := c.mesurer(ctx, bs, clients, tours)
-		if err != nil && ctx.Err() == nil {
-			log.ErrorContext(ctx, c.nom, "error", err)
-			r.resultats = append(r.resultats, resultat{nom: c.nom, faute: err.Error()})
-			continue
+		x, err := k.mesurer(ctx, c)
+		if ctx.Err() != nil {
+			return r, ctx.Err()
 		}
 		if err != nil {
-			return r, err
+			x = resultat{nom: c.nom, faute: err.Error()}
 		}
-		nu, volume := x.rapports()
-		log.InfoContext(ctx, c.nom, "p95", x.grand.store.quantile(.95), "nu", fmt.Sprintf("%.2f", nu), "volume", fmt.Sprintf("%.2f", volume), "verdict", x.verdict())
+		log.InfoContext(ctx, c.nom, "p95", x.grand.store.quantile(.95), "nu", fmt.Sprintf("%.2f", x.surNu()), "volume", fmt.Sprintf("%.2f", x.surPetit()),
+			"pages", fmt.Sprint(x.petit.pages, "/", x.grand.pages), "faute", x.faute)
 		r.resultats = append(r.resultats, x)
 	}
-	return r, nil
+	r.temoin, r.charge = k.temoin, append(r.charge, charge())
+	if seul == "" {
+		r.comptes, err = k.comparerComptes(ctx)
+	}
+	return r, err
 }
 
-// mesurer asks a case in turn, in each of the ways, of each base.
-func (c cas) mesurer(ctx context.Context, bs [2]*base, clients [2]*client, tours int) (resultat, error) {
+// charge is the load average of the machine, "" where nothing says it.
+func charge() string {
+	b, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return ""
+	}
+	return strings.Join(strings.Fields(string(b))[:1], "")
+}
+
+// preparation is a case made ready on one base: its values, and the queries that each
+// asks.
+type preparation struct {
+	valeurs  []string
+	demandes [][]demande
+	lignes   []int
+}
+
+// preparer draws the values of a case and asks each of them twice: the second time is
+// warm, and its queries are kept.
+func (c cas) preparer(ctx context.Context, b *base) (preparation, error) {
+	var p preparation
+	var err error
+	if p.valeurs, err = c.valeursDe(ctx, b); err != nil {
+		return p, err
+	}
+	for range 2 {
+		p.demandes, p.lignes = nil, nil
+		for _, v := range p.valeurs {
+			n := 0
+			ds, err := b.temoin.pendant(func() (err error) {
+				n, err = c.appel(ctx, b, v, 0)
+				return err
+			})
+			if err != nil {
+				return p, err
+			}
+			p.demandes, p.lignes = append(p.demandes, principales(ds)), append(p.lignes, n)
+		}
+	}
+	return p, nil
+}
+
+// principales keeps, of the queries of a list, the one that reads its page and the one
+// that counts its filter: what is « bare » is that and nothing else. What looks for the
+// way of a search, reads rights or labels is on the account of the store. The figures
+// of a menu are all their queries.
+func principales(ds []demande) []demande {
+	gardees := slices.DeleteFunc(slices.Clone(ds), func(d demande) bool {
+		return !strings.Contains(d.texte, " AS cle ") && !strings.Contains(d.texte, compteFiltre)
+	})
+	if len(gardees) == 0 {
+		return ds
+	}
+	return gardees
+}
+
+// compteFiltre begins the query by which a queue counts its filter.
+const compteFiltre = "AS nombre_du_filtre"
+
+func moyenne(ns []int) (m float64) {
+	for _, n := range ns {
+		m += float64(n) / float64(len(ns))
+	}
+	return m
+}
+
+// mesurer asks a case in turn, in each of the ways, of each base: which comes first
+// changes at each round, so that none is always served by what another has warmed.
+func (k *banc) mesurer(ctx context.Context, c cas) (resultat, error) {
 	r := resultat{nom: c.nom}
-	var valeurs [2][]string
-	var demandes [2][][]demande
-	for i, b := range bs {
+	var ps [2]preparation
+	for i, m := range []*mesure{&r.petit, &r.grand} {
 		var err error
-		if valeurs[i], err = c.valeursDe(ctx, b); err != nil {
+		if ps[i], err = c.preparer(ctx, k.bases[i]); err != nil {
 			return r, err
 		}
-		for range 2 { // the second time is warm, and is the one that is kept
-			demandes[i] = nil
-			for _, v := range valeurs[i] {
-				ds, err := b.temoin.pendant(func() error { return c.appel(ctx, b, v) })
-				if err != nil {
-					return r, err
-				}
-				demandes[i] = append(demandes[i], ds)
+		m.lignes = moyenne(ps[i].lignes)
+		var pire []demande
+		if m.pages, pire, err = pagesLues(ctx, k.bases[i].nu, ps[i].demandes); err != nil {
+			return r, err
+		}
+		if k.plans != nil {
+			if err := montrerPlans(ctx, k.bases[i].nu, k.plans, fmt.Sprintf("%s, %d dossiers", c.nom, k.bases[i].dossiers), pire); err != nil {
+				return r, err
 			}
 		}
 	}
-	for n := range tours {
-		for i, m := range []*mesure{&r.petit, &r.grand} {
-			k := n % len(valeurs[i])
-			if err := m.nu.chronometrer(func() error { return nu(ctx, bs[i].nu, demandes[i][k]) }); err != nil {
+	if r.grand.lignes > 1.1*r.petit.lignes {
+		r.longueur = max(1, int(math.Round(r.petit.lignes)))
+	}
+	fin := time.Now().Add(budget)
+	for n := 0; n < k.tours && (n < minimum || time.Now().Before(fin)); n++ {
+		for _, i := range []int{n % 2, 1 - n%2} {
+			m := []*mesure{&r.petit, &r.grand}[i]
+			if err := k.tour(ctx, c, i, n, ps[i], m, r.longueur); err != nil {
 				return r, err
 			}
-			if err := m.store.chronometrer(func() error { return c.appel(ctx, bs[i], valeurs[i][k]) }); err != nil {
-				return r, err
-			}
-			if c.adresse != nil && clients[i] != nil {
-				if err := m.http.chronometrer(func() error { return clients[i].lire(ctx, c.adresse(valeurs[i][k])) }); err != nil {
-					return r, err
-				}
-			}
+		}
+		if err := k.temoin.chronometrer(func() error { return trivial(ctx, k.bases[1].nu) }); err != nil {
+			return r, err
 		}
 	}
 	return r, nil
 }
 
-// client asks the API of a base as an agent.
-type client struct {
-	serveur *httptest.Server
-	cle     string
+// trivial asks what any query costs, at the least: the way there and back.
+func trivial(ctx context.Context, db *sql.DB) error {
+	var n int
+	return db.QueryRowContext(ctx, `SELECT $1::int`, 1).Scan(&n)
 }
 
-// muettes are procedures that nobody calls: the bench reads only.
-type muettes struct{}
-
-// Transmettre refuses.
-func (muettes) Transmettre(context.Context, opco.Acte) error {
-	return fmt.Errorf("the bench does nothing but read")
+// tour asks once in each way.
+func (k *banc) tour(ctx context.Context, c cas, i, n int, p preparation, m *mesure, longueur int) error {
+	v, ds, b := p.valeurs[n%len(p.valeurs)], p.demandes[n%len(p.valeurs)], k.bases[i]
+	demander := func(page int) func() error {
+		return func() error { _, err := c.appel(ctx, b, v, page); return err }
+	}
+	type voie struct {
+		s *serie
+		f func() error
+	}
+	voies := []voie{{&m.nu, func() error { return nu(ctx, b.nu, ds) }}, {&m.store, demander(0)}}
+	if (n/2)%2 == 1 {
+		slices.Reverse(voies)
+	}
+	if i == 1 && longueur > 0 {
+		voies = append(voies, voie{&m.egale, demander(longueur)})
+	}
+	if x, ok := k.clients[i][c.qui]; ok && c.json != nil {
+		voies = append(voies, voie{&m.json, func() error { return x.lire(ctx, c.json(v)) }})
+	}
+	if x, ok := k.clients[i][c.qui]; ok && c.page != nil && n%rareHTTP == 0 {
+		voies = append(voies, voie{&m.page, func() error { return x.lire(ctx, c.page(v)) }})
+	}
+	for _, x := range voies {
+		if err := x.s.chronometrer(x.f); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-func servir(ctx context.Context, b *base) (*client, error) {
-	gin.SetMode(gin.ReleaseMode)
-	srv, err := api.New(api.Config{Store: b.store, Procedures: muettes{}, HorlogeEssai: true, Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})), URL: "http://127.0.0.1"})
-	if err != nil {
-		return nil, err
+// pagesLues is how many blocks the queries of the worst value touch, in memory or not,
+// and which they are.
+func pagesLues(ctx context.Context, db *sql.DB, demandes [][]demande) (pire int, lesquelles []demande, err error) {
+	for _, ds := range demandes[:min(len(demandes), 12)] {
+		n := 0
+		for _, d := range ds {
+			var plan []byte
+			err := db.QueryRowContext(ctx, `EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) `+d.texte, d.valeurs()...).Scan(&plan)
+			if err != nil {
+				return 0, nil, err
+			}
+			var lu []struct {
+				Plan struct {
+					Trouvees int `json:"Shared Hit Blocks"`
+					Lues     int `json:"Shared Read Blocks"`
+				}
+			}
+			if err := json.Unmarshal(plan, &lu); err != nil {
+				return 0, nil, err
+			}
+			n += lu[0].Plan.Trouvees + lu[0].Plan.Lues
+		}
+		if n >= pire {
+			pire, lesquelles = n, ds
+		}
 	}
-	h, err := srv.Handler() // the JSON alone: what a page adds is its own
-	if err != nil {
-		return nil, err
-	}
-	cle, err := b.store.CreerCle(ctx, store.CleAPI{Identifiant: "gestionnaire", Libelle: fmt.Sprintf("banc %d", time.Now().UnixNano())})
-	if err != nil {
-		return nil, err
-	}
-	return &client{httptest.NewServer(h), cle}, nil
+	return pire, lesquelles, nil
 }
 
-func (c *client) lire(ctx context.Context, adresse string) error {
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, c.serveur.URL+adresse, nil)
-	if err != nil {
-		return err
+// montrerPlans writes the plans of the queries of ds.
+func montrerPlans(ctx context.Context, db *sql.DB, w io.Writer, titre string, ds []demande) error {
+	for _, d := range ds {
+		fmt.Fprintf(w, "\n== %s\n%s\n%v\n", titre, d.texte, d.valeurs())
+		rs, err := db.QueryContext(ctx, `EXPLAIN (ANALYZE, BUFFERS) `+d.texte, d.valeurs()...)
+		if err != nil {
+			return err
+		}
+		for rs.Next() {
+			var l string
+			if err := rs.Scan(&l); err != nil {
+				rs.Close()
+				return err
+			}
+			fmt.Fprintln(w, l)
+		}
+		if err := rs.Close(); err != nil {
+			return err
+		}
 	}
-	r.Header.Set("Authorization", "Bearer "+c.cle)
-	rep, err := http.DefaultClient.Do(r)
-	if err != nil {
-		return err
-	}
-	defer rep.Body.Close()
-	corps, err := io.ReadAll(rep.Body)
-	if err == nil && rep.StatusCode != http.StatusOK {
-		err = fmt.Errorf("%s: %d %.200s", adresse, rep.StatusCode, corps)
-	}
-	return err
+	return nil
 }

@@ -17,6 +17,15 @@ type demande struct {
 	args  []driver.NamedValue
 }
 
+// valeurs are the arguments of d.
+func (d demande) valeurs() []any {
+	args := make([]any, len(d.args))
+	for i, a := range d.args {
+		args[i] = a.Value
+	}
+	return args
+}
+
 // temoin is a driver of PostgreSQL that remembers the queries that pass.
 type temoin struct {
 	driver.Connector
@@ -113,11 +122,7 @@ func (c *connexion) CheckNamedValue(v *driver.NamedValue) error {
 // column of every row as it comes.
 func nu(ctx context.Context, db *sql.DB, ds []demande) error {
 	for _, d := range ds {
-		args := make([]any, len(d.args))
-		for i, a := range d.args {
-			args[i] = a.Value
-		}
-		rs, err := db.QueryContext(ctx, d.texte, args...)
+		rs, err := db.QueryContext(ctx, d.texte, d.valeurs()...)
 		if err != nil {
 			return err
 		}
