@@ -66,7 +66,7 @@ func TestAnActeShowsInAnOpenPage(t *testing.T) {
 	v := visiter(t)
 	id := v.entrer("e1", motDemo).depose()
 	base, plaintes := onglet(t, parent)
-	ctx, fin := context.WithTimeout(base, 60*time.Second)
+	ctx, fin := context.WithTimeout(base, 5*time.Minute)
 	defer fin()
 	if err := chromedp.Do(ctx, connecter(v.site, "e1", motDemo, chromedp.WaitVisible(`.coquille`), chromedp.Navigate(v.site+"/entreprise/dossiers/"+id),
 		chromedp.WaitVisible(`#ouenest`), chromedp.WaitReady(`#direct`))...); err != nil {
@@ -117,7 +117,7 @@ func TestALostConnectionLosesNothing(t *testing.T) {
 	parent := navigateur(t)
 	v := visiter(t)
 	base, _ := onglet(t, parent)
-	ctx, fin := context.WithTimeout(base, 60*time.Second)
+	ctx, fin := context.WithTimeout(base, 5*time.Minute)
 	defer fin()
 	couper := func(coupe bool) chromedp.Action[chromedp.Void] {
 		return chromedp.Func(func(ctx context.Context, tg *chromedp.Target) error {
@@ -150,7 +150,7 @@ func TestThePaletteByKeyboard(t *testing.T) {
 	parent := navigateur(t)
 	v := visiter(t)
 	base, plaintes := onglet(t, parent)
-	ctx, fin := context.WithTimeout(base, 40*time.Second)
+	ctx, fin := context.WithTimeout(base, 5*time.Minute)
 	defer fin()
 	faire := func(actions ...chromedp.Action[chromedp.Void]) {
 		t.Helper()

@@ -41,19 +41,44 @@ func chrome(t *testing.T) string {
 	return ""
 }
 
-// navigateur starts one browser for the test and returns the context of a tab.
+// chromium is the one browser of these tests, started by the first that needs it.
+var chromium struct {
+	sync.Once
+	ctx    context.Context
+	fermer func()
+	err    error
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if chromium.fermer != nil {
+		chromium.fermer()
+	}
+	os.Exit(code)
+}
+
+// navigateur gives the test a visitor of its own in the browser that all share: nothing
+// of another test is remembered there, neither session nor taste.
 func navigateur(t *testing.T) context.Context {
 	t.Helper()
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chrome(t)), chromedp.WindowSize(1440, 900))
-	if os.Geteuid() == 0 {
-		options = append(options, chromedp.NoSandbox)
+	chemin := chrome(t)
+	chromium.Do(func() {
+		options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chemin), chromedp.WindowSize(1440, 900))
+		if os.Geteuid() == 0 {
+			options = append(options, chromedp.NoSandbox)
+		}
+		alloc, fin := chromedp.NewExecAllocator(context.Background(), options...)
+		ctx, fermer := chromedp.NewContext(alloc)
+		chromium.ctx, chromium.fermer = ctx, func() { fermer(); fin() }
+		chromium.err = chromedp.Do(ctx, chromedp.Navigate("about:blank"))
+	})
+	if chromium.err != nil {
+		t.Fatalf("starting the browser: %v", chromium.err)
 	}
-	alloc, fin := chromedp.NewExecAllocator(t.Context(), options...)
-	t.Cleanup(fin)
-	ctx, fermer := chromedp.NewContext(alloc)
+	ctx, fermer := chromedp.NewContext(chromium.ctx, chromedp.WithNewBrowserContext())
 	t.Cleanup(fermer)
-	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
-		t.Fatalf("starting the browser: %v", err)
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1440, 900), chromedp.Navigate("about:blank")); err != nil {
+		t.Fatalf("opening the browser: %v", err)
 	}
 	return ctx
 }
@@ -64,7 +89,11 @@ func onglet(t *testing.T, parent context.Context) (ctx context.Context, plaintes
 	t.Helper()
 	ctx, fermer := chromedp.NewContext(parent)
 	t.Cleanup(fermer)
-	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
+	eveiller := chromedp.Func(func(ctx context.Context, tg *chromedp.Target) error { // several tabs at once each believe that they are in front
+		_, err := cdp.Call(ctx, tg, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+		return err
+	})
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1440, 900), chromedp.Navigate("about:blank"), eveiller); err != nil {
 		t.Fatalf("opening a tab: %v", err)
 	}
 	var mu sync.Mutex
@@ -174,7 +203,7 @@ func TestThePagesInABrowser(t *testing.T) {
 
 // parcourir looks at one planche in every view.
 func parcourir(ctx context.Context, site, nom string) []string {
-	ctx, fin := context.WithTimeout(ctx, 45*time.Second)
+	ctx, fin := context.WithTimeout(ctx, 3*time.Minute)
 	defer fin()
 	if err := chromedp.Do(ctx, chromedp.Navigate(site+"/dev/pages/"+nom), chromedp.WaitVisible("#contenu")); err != nil {
 		return []string{err.Error()}

@@ -10,12 +10,10 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/chromedp/chromedp"
-	"github.com/chromedp/chromedp/kb"
 
 	"guichet/api"
 	"guichet/banque"
@@ -79,95 +77,59 @@ func visiterBanque(t *testing.T) *visiteur {
 	return &visiteur{t: t, store: s, site: srv.URL, client: &http.Client{Jar: pot, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 }
 
-// caisse is a tab in front of the desk, used by mouse or by keyboard alone.
-type caisse struct {
-	t       *testing.T
-	ctx     context.Context
-	v       *visiteur
-	clavier bool
-}
-
-func (k caisse) faire(actions ...chromedp.Action[chromedp.Void]) {
-	k.t.Helper()
-	if err := chromedp.Do(k.ctx, actions...); err != nil {
-		k.t.Fatal(err)
-	}
-}
-
-// presser uses a button: its key when it has one, else the focus and Enter; or a
-// click.
-func (k caisse) presser(sel, touche string) {
-	k.t.Helper()
-	k.faire(chromedp.WaitVisible(sel))
-	switch {
-	case !k.clavier:
-		k.faire(chromedp.Click(sel))
-	case touche != "":
-		k.faire(chromedp.KeyEvent(touche))
-	default:
-		k.faire(chromedp.Focus(sel), chromedp.KeyEvent(kb.Enter))
-	}
-}
-
-func (k caisse) voir(js, veut string) {
-	k.t.Helper()
-	attendre(k.t, k.ctx, js, veut)
-}
-
-// entrer logs in, out of whatever session was open.
-func (k caisse) entrer(qui, page string) {
-	k.t.Helper()
-	if sortie, err := chromedp.Run(k.ctx, chromedp.Evaluate[bool](`document.querySelector(".sortie")!==null`)); err == nil && sortie {
-		k.presser(`.sortie`, "")
-		k.faire(chromedp.WaitVisible(`#champ-identifiant`))
-	}
-	k.faire(connecter(k.v.site, qui, motDemo, chromedp.WaitVisible(`.coquille`), chromedp.Navigate(k.v.site+page), chromedp.WaitVisible(`#contenu`))...)
-}
-
 // payer prepares a lot of all that is due within two months, has its creator
 // refused, has another comptable validate it, and returns its id.
-func (k caisse) payer() string {
-	k.t.Helper()
-	k.entrer("comptable", "/comptabilite")
-	k.presser(`a[href="/comptabilite/lots/nouveau"].principal`, "N")
-	k.faire(chromedp.WaitVisible(`#champ-echeance_au`), chromedp.SetValue(`#champ-echeance_au`, "2026-08-15"))
-	k.presser(`button[value=apercu]`, "")
-	k.voir(`document.querySelector("#champ-echeance_au")?.value+" "+(document.querySelectorAll(".table tbody .groupe").length>0)`, "2026-08-15 true")
-	somme, err := chromedp.Run(k.ctx, chromedp.Evaluate[string](`document.querySelector(".decision b").textContent`))
-	if err != nil {
-		k.t.Fatal(err)
-	}
-	k.presser(`button[value=construire]`, "A")
-	k.voir(`/^\/comptabilite\/lots\/L26-\d+$/.test(location.pathname)`, "true")
-	k.voir(`document.querySelector(".decision b").textContent`, somme)
-	k.voir(`document.querySelector(".decision").textContent.includes("Vous avez préparé ou modifié ce lot")+" "+(document.querySelector("a[data-ouvre][href$=validation]")===null)`, "true true")
-	adresse, err := chromedp.Run(k.ctx, chromedp.Evaluate[string](`location.pathname`))
-	if err != nil {
-		k.t.Fatal(err)
-	}
-	k.entrer("comptable2", "/comptabilite")
-	k.presser(`a.titre[href="`+adresse+`"]`, "")
-	k.presser(`.decision a[data-ouvre][href$=validation]`, "V")
-	k.voir(`document.querySelector("#validation").open`, "true")
-	k.presser(`#validation .principal`, "")
-	k.voir(`document.querySelector(".entete .etat")?.textContent.trim()`, "Validé, départ en cours")
+func (m mains) payer() string {
+	m.t.Helper()
+	m.entrer("comptable")
+	m.menu("/comptabilite")
+	m.presser(`a[href="/comptabilite/lots/nouveau"].principal`, "n")
+	m.dater("echeance_au", "2026-08-15")
+	m.presser(`button[value=apercu]`, "")
+	m.voir(`document.querySelector("#champ-echeance_au")?.value+" "+(document.querySelectorAll(".table tbody .groupe").length>0)`, "2026-08-15 true")
+	somme := dit(m.t, m.ctx, `document.querySelector(".decision b").textContent`)
+	m.presser(`button[value=construire]`, "a")
+	m.voir(`/^\/comptabilite\/lots\/L26-\d+$/.test(location.pathname)`, "true")
+	m.voir(`document.querySelector(".decision b")?.textContent`, somme)
+	m.voir(`document.querySelector(".decision").textContent.includes("Vous avez préparé ou modifié ce lot")+" "+(document.querySelector("a[data-ouvre][href$=validation]")===null)`, "true true")
+	adresse := dit(m.t, m.ctx, `location.pathname`)
+	m.entrer("comptable2")
+	m.menu("/comptabilite")
+	m.ouvrir(`a.titre[href="` + adresse + `"]`)
+	m.la(adresse)
+	m.presser(`.decision a[data-ouvre][href$=validation]`, "v")
+	m.voir(`document.querySelector("#validation").open`, strconv.FormatBool(!m.muet))
+	m.presser(`#validation [data-ferme]`, "")
+	m.voir(`document.querySelector("#validation").checkVisibility()`, "false") // one may still go back
+	m.presser(`.decision a[data-ouvre][href$=validation]`, "v")
+	m.presser(`#validation .principal`, "")
+	m.voir(`document.querySelector(".entete .etat")?.textContent.trim()`, "Validé, départ en cours")
 	return strings.TrimPrefix(adresse, "/comptabilite/lots/")
 }
 
+// relireLot opens a lot by the list of lots.
+func (m mains) relireLot(id, etat string) {
+	m.t.Helper()
+	m.menu("/comptabilite/lots")
+	m.ouvrir(`a.titre[href="/comptabilite/lots/` + id + `"]`)
+	m.la("/comptabilite/lots/" + id)
+	m.voir(`document.querySelector(".entete .etat")?.textContent.trim()`, etat)
+}
+
 // remettre brings the file of a lot to the bank, as the procedure does.
-func (k caisse) remettre(id string) []byte {
-	k.t.Helper()
-	ctx, s := k.t.Context(), k.v.store
+func (m mains) remettre(id string) []byte {
+	m.t.Helper()
+	ctx, s := m.t.Context(), m.v.store
 	l, err := s.Lot(ctx, id)
 	if err != nil {
-		k.t.Fatal(err)
+		m.t.Fatal(err)
 	}
 	b, err := banque.Fichier(l)
 	if err != nil {
-		k.t.Fatal(err)
+		m.t.Fatal(err)
 	}
 	if err := s.ArchiverFichier(ctx, id, b); err != nil {
-		k.t.Fatal(err)
+		m.t.Fatal(err)
 	}
 	for _, x := range []struct {
 		t    opco.TypeActe
@@ -175,111 +137,100 @@ func (k caisse) remettre(id string) []byte {
 	}{{opco.ActeEmettreLot, "emission"}, {opco.ActeTransmettreLot, "transmission"}} {
 		d, err := s.Depart(ctx, opco.ObjetLot(id))
 		if err != nil {
-			k.t.Fatal(err)
+			m.t.Fatal(err)
 		}
 		le, err := s.Maintenant(ctx)
 		if err != nil {
-			k.t.Fatal(err)
+			m.t.Fatal(err)
 		}
 		if _, err := s.Record(ctx, opco.Demarche{Objet: d.Objet, Rang: d.Rang + 1, Echeance: &opco.Echeance{Type: x.t, Code: x.code, Le: le, Effet: opco.JourDe(le)}}); err != nil {
-			k.t.Fatal(err)
+			m.t.Fatal(err)
 		}
 	}
 	return b
 }
 
 // importer chooses a file of the bank and sends it.
-func (k caisse) importer(nom string, octets []byte) {
-	k.t.Helper()
-	chemin := filepath.Join(k.t.TempDir(), nom)
+func (m mains) importer(nom string, octets []byte) {
+	m.t.Helper()
+	chemin := filepath.Join(m.t.TempDir(), nom)
 	if err := os.WriteFile(chemin, octets, 0o600); err != nil {
-		k.t.Fatal(err)
+		m.t.Fatal(err)
 	}
-	k.faire(chromedp.Navigate(k.v.site+"/comptabilite/retours"), chromedp.WaitVisible(`#champ-fichier`), chromedp.SetUploadFiles(`#champ-fichier`, []string{chemin}))
-	k.presser(`form[enctype] .principal`, "")
-	k.voir(`location.search`, "?importe=oui")
-	k.faire(chromedp.WaitVisible(`.dite`))
+	m.menu("/comptabilite/retours")
+	m.joindre(`#champ-fichier`, chemin)
+	m.presser(`form[enctype] .principal`, "")
+	m.voir(`location.search`, "?importe=oui")
+	m.pret(`.dite`)
 }
 
 // TestAComptablePays takes S11 through the pages, by mouse and by keyboard alone:
 // the lot of the week, the second pair of eyes, the file and its hash, the answers
 // of the bank, the money on the dossiers.
-func TestAComptablePays(t *testing.T) { parModes(t, caisse.paie) }
+func TestAComptablePays(t *testing.T) { parModes(t, visiterBanque, mains.paie) }
 
-func (k caisse) paie() {
-	id := k.payer()
-	fichier := k.remettre(id)
-	k.faire(chromedp.Navigate(k.v.site + "/comptabilite/lots/" + id))
-	k.voir(`document.querySelector(".entete .etat")?.textContent.trim()`, "Remis à la banque")
-	l, err := k.v.store.Lot(k.t.Context(), id)
+func (m mains) paie() {
+	id := m.payer()
+	fichier := m.remettre(id)
+	m.relireLot(id, "Remis à la banque")
+	l, err := m.v.store.Lot(m.t.Context(), id)
 	if err != nil {
-		k.t.Fatal(err)
+		m.t.Fatal(err)
 	}
-	k.voir(`document.querySelector(".encart code")?.textContent`, l.Fichier)
+	m.voir(`document.querySelector(".encart code")?.textContent`, l.Fichier)
 	rendu, avis, err := banque.Simulateur{}.Repondre(fichier, time.Date(2026, 6, 12, 15, 0, 0, 0, time.UTC))
 	if err != nil {
-		k.t.Fatal(err)
+		m.t.Fatal(err)
 	}
-	k.importer("pain.002.xml", rendu)
-	k.importer("camt.054.xml", avis)
-	k.voir(`document.querySelector(".dite").textContent.includes("toutes rapprochées")`, "true")
-	k.importer("le-meme.xml", avis) // the same again changes nothing
-	k.faire(chromedp.Navigate(k.v.site + "/comptabilite/lots/" + id))
-	k.voir(`document.querySelector(".entete .etat")?.textContent.trim()`, "Soldé")
-	if l, err = k.v.store.Lot(k.t.Context(), id); err != nil || l.Resume().Paye != l.Somme() || l.Somme() == 0 {
-		k.t.Errorf("got %s paid of %s (%v)", l.Resume().Paye, l.Somme(), err)
+	m.importer("pain.002.xml", rendu)
+	m.importer("camt.054.xml", avis)
+	m.voir(`document.querySelector(".dite").textContent.includes("toutes rapprochées")`, "true")
+	m.importer("le-meme.xml", avis) // the same again changes nothing
+	m.relireLot(id, "Soldé")
+	if l, err = m.v.store.Lot(m.t.Context(), id); err != nil || l.Resume().Paye != l.Somme() || l.Somme() == 0 {
+		m.t.Errorf("got %s paid of %s (%v)", l.Resume().Paye, l.Somme(), err)
 	}
 }
 
 // TestTheBankRejects: a transfer is refused for a closed account; the comptable
 // reads why, who was told, and pays again under a new reference.
-func TestTheBankRejects(t *testing.T) { parModes(t, caisse.rejette) }
+func TestTheBankRejects(t *testing.T) { parModes(t, visiterBanque, mains.rejette) }
 
-func (k caisse) rejette() {
-	id := k.payer()
-	fichier := k.remettre(id)
-	l, err := k.v.store.Lot(k.t.Context(), id)
+func (m mains) rejette() {
+	id := m.payer()
+	fichier := m.remettre(id)
+	l, err := m.v.store.Lot(m.t.Context(), id)
 	if err != nil {
-		k.t.Fatal(err)
+		m.t.Fatal(err)
 	}
 	refuse := l.Virements()[0]
 	rendu, _, err := banque.Simulateur{Rejets: map[string]string{refuse.EndToEndID: "AC04"}}.Repondre(fichier, time.Date(2026, 6, 12, 15, 0, 0, 0, time.UTC))
 	if err != nil {
-		k.t.Fatal(err)
+		m.t.Fatal(err)
 	}
-	k.importer("pain.002.xml", rendu)
-	k.faire(chromedp.Navigate(k.v.site + "/comptabilite/rejets"))
+	m.importer("pain.002.xml", rendu)
+	m.menu("/comptabilite/rejets")
 	n := len(refuse.Reglements)
-	k.voir(`document.querySelectorAll(".droits>li").length`, itoa(n))
-	k.voir(`document.querySelector(".droits .cite").textContent.includes("Le compte du bénéficiaire est clos")`, "true")
-	k.presser(`a[data-ouvre][href$=rejet-0]`, "")
-	k.voir(`document.querySelector("#rejet-0").open`, "true")
-	k.presser(`#rejet-0 .principal`, "")
-	k.voir(`document.querySelector(".dite")?.textContent.includes("Un nouveau règlement est créé")`, "true")
-	k.voir(`document.querySelectorAll(".droits>li").length`, itoa(n-1))
-	p, err := k.v.store.Reglements(k.t.Context(), store.FiltreReglements{Etats: []opco.EtatReglement{opco.ReglementAPayer}, Limite: 100})
+	m.voir(`document.querySelectorAll(".droits>li").length`, strconv.Itoa(n))
+	m.voir(`document.querySelector(".droits .cite").textContent.includes("Le compte du bénéficiaire est clos")`, "true")
+	m.presser(`a[data-ouvre][href$=rejet-0]`, "")
+	m.voir(`document.querySelector("#rejet-0").open`, "true")
+	m.presser(`#rejet-0 .principal`, "")
+	m.voir(`document.querySelector(".dite")?.textContent.includes("Un nouveau règlement est créé")`, "true")
+	m.voir(`document.querySelectorAll(".droits>li").length`, strconv.Itoa(n-1))
+	p, err := m.v.store.Reglements(m.t.Context(), store.FiltreReglements{Etats: []opco.EtatReglement{opco.ReglementAPayer}, Limite: 100})
 	if err != nil || len(p.Reglements) != 1 || p.Reglements[0].Tentative != 2 {
-		k.t.Errorf("got %d règlements to pay (%v), want the one paid again", len(p.Reglements), err)
+		m.t.Errorf("got %d règlements to pay (%v), want the one paid again", len(p.Reglements), err)
 	}
 }
 
-func itoa(n int) string { return string(rune('0' + n%10)) }
-
-// parModes runs a journey by mouse, then by keyboard alone; the console stays
-// silent.
-func parModes(t *testing.T, parcours func(caisse)) {
-	t.Helper()
-	parent := navigateur(t)
-	for nom, clavier := range map[string]bool{"mouse": false, "keyboard": true} {
-		t.Run(nom, func(t *testing.T) {
-			v := visiterBanque(t)
-			base, plaintes := onglet(t, parent)
-			ctx, fin := context.WithTimeout(base, 240*time.Second)
-			defer fin()
-			parcours(caisse{t, ctx, v, clavier})
-			for _, x := range plaintes() {
-				t.Errorf("console: %s", x)
-			}
-		})
-	}
+// TestALotWithoutScripts: a browser that runs no script prepares a lot, and another
+// comptable validates it: the question before the acte has an address of its own.
+func TestALotWithoutScripts(t *testing.T) {
+	sansScripts(t, visiterBanque, func(m mains) {
+		id := m.payer()
+		if l, err := m.v.store.Lot(t.Context(), id); err != nil || l.Etat != opco.LotValide {
+			t.Errorf("the lot is %s (%v)", l.Etat, err)
+		}
+	})
 }

@@ -1,15 +1,10 @@
 package web_test
 
 import (
-	"context"
 	"fmt"
 	"net/url"
 	"strings"
 	"testing"
-	"time"
-
-	"github.com/chromedp/chromedp"
-	"github.com/chromedp/chromedp/kb"
 
 	"guichet/opco"
 	"guichet/store"
@@ -250,112 +245,68 @@ func TestAFileOfDemandesByThePages(t *testing.T) {
 	v.veut("another company", 404, "", "")(v.autre().entrer("e2", motDemo).envoyer(fait, nil))
 }
 
-// clavier is a person without a mouse.
-type clavier struct {
-	t   *testing.T
-	ctx context.Context
-}
-
-func (k clavier) faire(actions ...chromedp.Action[chromedp.Void]) {
-	k.t.Helper()
-	if err := chromedp.Do(k.ctx, actions...); err != nil {
-		k.t.Fatal(err)
-	}
-}
-
-// aller presses Tab until the element that js names has the focus.
-func (k clavier) aller(selecteur string) {
-	k.t.Helper()
-	for range 160 {
-		if dit(k.t, k.ctx, `document.activeElement?.matches('`+selecteur+`')`) == "true" {
-			return
-		}
-		k.faire(chromedp.KeyEvent(kb.Tab))
-	}
-	k.t.Fatalf("Tab never reaches %s", selecteur)
-}
-
-// taper goes to a field and types.
-func (k clavier) taper(champ, texte string) {
-	k.t.Helper()
-	k.aller(`[name="` + champ + `"]`)
-	k.faire(chromedp.KeyEvent(texte))
-}
-
-// dateTapee writes a day as the fields of the browser take it.
-func (k clavier) dateTapee(d opco.Date) string {
-	ordre := dit(k.t, k.ctx, `new Intl.DateTimeFormat(navigator.language).formatToParts(new Date()).filter(p=>p.type!=="literal").map(p=>p.type[0]).join("")`)
-	s := string(d)
-	return strings.NewReplacer("y", s[:4], "m", s[5:7], "d", s[8:]).Replace(ordre)
-}
-
-// TestACompanyDepositsInABrowser: with the mouse, then with the keyboard alone. The
-// entry is kept by itself and estimated as one types.
+// TestACompanyDepositsInABrowser: with the mouse, then with the keyboard alone, then in
+// a browser that runs no script. The entry is kept by itself and estimated as one types.
 func TestACompanyDepositsInABrowser(t *testing.T) {
-	parent := navigateur(t)
-	v := visiter(t)
-	base, plaintes := onglet(t, parent)
-	ctx, fin := context.WithTimeout(base, 240*time.Second)
-	defer fin()
-	k := clavier{t, ctx}
-	debut := jourDans(t, v.store, 60)
-	k.faire(connecter(v.site, "e1", motDemo, chromedp.WaitVisible(`main h1`))...)
-	attendre(t, ctx, `location.pathname!=="/connexion"`, "true")
+	parModes(t, visiter, mains.depose)
+	t.Run("no script", func(t *testing.T) { sansScripts(t, visiter, mains.depose) })
+}
 
-	k.faire(chromedp.Navigate(v.site+"/entreprise/demandes/nouvelle"), chromedp.Click(`#champ-etablissement-`+string(siege)), chromedp.Click(`main form .principal`), chromedp.WaitVisible(`#champ-q_organisme`),
-		chromedp.SendKeys(`#champ-q_organisme`, "formalia"), chromedp.WaitVisible(`.trouve`), chromedp.Click(`.trouve`))
-	attendre(t, ctx, `document.querySelector("[name='organisme.nom']").value.startsWith("Formalia")`, "true")
-	for champ, x := range map[string]string{"organisme.adresse": "1 rue", "organisme.code_postal": "75012", "organisme.ville": "Paris", "intitule": "À la souris", "duree": "21", "lignes.PEDA": "1155"} {
-		dit(t, ctx, `(e=>{e.focus();e.select()})(document.querySelector('[name="`+champ+`"]'))`)
-		k.faire(chromedp.KeyEvent(x))
+func (m mains) depose() {
+	debut := jourDans(m.t, m.v.store, 60)
+	m.entrer("e1")
+	m.menu("/entreprise/demandes/nouvelle")
+	m.choisir("etablissement", string(siege))
+	m.presser(`main form .principal`, "")
+	m.taper("q_organisme", "formalia")
+	if m.muet {
+		m.presser(`button[value=chercher]`, "")
 	}
-	k.faire(chromedp.SetValue(`[name=debut]`, string(debut)), chromedp.SetValue(`[name=fin]`, string(debut.Jours(2))))
-	attendre(t, ctx, `/Enregistré à/.test(document.querySelector("#etat-saisie").textContent)`, "true")
-	attendre(t, ctx, `document.querySelector("#estimation .gros")!==null`, "true")
-	k.faire(chromedp.Click(`.assistant .principal`), chromedp.WaitVisible(`#stagiaires-titre`), chromedp.Click(`button[value=ajouter_stagiaire]`), chromedp.WaitVisible(`[name="stagiaires.0.nom"]`),
-		chromedp.SendKeys(`[name="stagiaires.0.nom"]`, "Delacroix"), chromedp.SendKeys(`[name="stagiaires.0.prenom"]`, "Anaïs"), chromedp.Click(`.assistant .principal`), chromedp.WaitVisible(`#liste-titre`),
-		chromedp.Click(`#champ-a_venir\.PROGRAMME`), chromedp.Click(`#champ-a_venir\.CONVENTION`), chromedp.Click(`#champ-certifie`), chromedp.Click(`.assistant .principal`))
-	attendre(t, ctx, `location.pathname.startsWith("/entreprise/dossiers/")`, "true")
-
-	k.faire(chromedp.Navigate(v.site+"/entreprise/demandes/nouvelle"), chromedp.WaitVisible(`main form`))
-	k.aller(`[name=etablissement]`)
-	k.faire(chromedp.KeyEvent(" "))
-	k.aller(`main form .principal`)
-	k.faire(chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(`#champ-q_organisme`))
-	k.taper("q_organisme", "formalia")
-	k.faire(chromedp.WaitVisible(`.trouve`))
-	k.aller(`.trouve`)
-	k.faire(chromedp.KeyEvent(kb.Enter))
-	attendre(t, ctx, `document.activeElement.name`, "organisme.nom")
-	for _, x := range [][2]string{{"organisme.adresse", "1 rue"}, {"organisme.code_postal", "75012"}, {"organisme.ville", "Paris"}, {"intitule", "Au clavier"}, {"duree", "21"},
-		{"debut", k.dateTapee(debut)}, {"fin", k.dateTapee(debut.Jours(2))}, {"lignes.PEDA", "1155"}} {
-		k.taper(x[0], x[1])
+	m.presser(`.trouve`, "")
+	m.voir(`document.querySelector("[name='organisme.nom']")?.value.startsWith("Formalia")`, "true")
+	if m.clavier {
+		m.voir(`document.activeElement.name`, "organisme.nom")
 	}
-	k.aller(`.assistant .principal`)
-	k.faire(chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(`#stagiaires-titre`))
-	k.aller(`.assistant .principal`)
-	k.faire(chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(`.resume`))
-	attendre(t, ctx, `document.activeElement.className`, "resume") // the focus is on what is wrong
-	k.aller(`button[value=ajouter_stagiaire]`)
-	k.faire(chromedp.KeyEvent(kb.Enter))
-	attendre(t, ctx, `document.activeElement.name`, "stagiaires.0.nom")
-	k.faire(chromedp.KeyEvent("Roux"))
-	k.taper("stagiaires.0.prenom", "Zoé")
-	k.faire(chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(`#liste-titre`))
-	for _, x := range []string{`[value=PROGRAMME]`, `[value=CONVENTION]`, `[name=certifie]`} {
-		k.aller(x)
-		k.faire(chromedp.KeyEvent(" "))
+	for _, x := range [][2]string{{"organisme.adresse", "1 rue"}, {"organisme.code_postal", "75012"}, {"organisme.ville", "Paris"}} {
+		m.taper(x[0], x[1])
 	}
-	k.aller(`.assistant .principal`)
-	k.faire(chromedp.KeyEvent(kb.Enter))
-	attendre(t, ctx, `location.pathname.startsWith("/entreprise/dossiers/")`, "true")
+	m.choisir("subrogation", "oui")
+	m.taper("intitule", "Par les pages")
+	m.taper("duree", "21")
+	m.dater("debut", debut)
+	m.dater("fin", debut.Jours(2))
+	m.taper("lignes.PEDA", "1155")
+	if !m.muet {
+		m.voir(`/Enregistré à/.test(document.querySelector("#etat-saisie").textContent)`, "true")
+		m.voir(`document.querySelector("#estimation .gros")!==null`, "true")
+	}
+	m.presser(`.assistant .principal`, "")
+	m.nommerStagiaire()
+	for _, x := range []string{`[name=a_venir][value=PROGRAMME]`, `[name=a_venir][value=CONVENTION]`, `[name=certifie]`} {
+		m.cocher(x)
+	}
+	m.presser(`.assistant .principal`, "")
+	m.voir(`location.pathname.startsWith("/entreprise/dossiers/")`, "true")
 	var partis int
-	if err := v.store.DB.Get(&partis, `SELECT count(*) FROM dossier WHERE etat = 'TRANSMISE' AND intitule IN ('À la souris', 'Au clavier')`); err != nil || partis != 2 {
-		t.Errorf("%d demandes left (%v), want 2", partis, err)
+	if err := m.v.store.DB.Get(&partis, `SELECT count(*) FROM dossier WHERE etat = 'TRANSMISE' AND intitule = 'Par les pages'`); err != nil || partis != 1 {
+		m.t.Errorf("%d demandes left (%v), want 1", partis, err)
 	}
-	for _, x := range plaintes() {
-		if !strings.Contains(x, "422") {
-			t.Errorf("console: %s", x)
-		}
+}
+
+// nommerStagiaire goes on without anybody, is told where it is wrong, then names
+// somebody.
+func (m mains) nommerStagiaire() {
+	m.t.Helper()
+	m.pret(`#stagiaires-titre`)
+	m.presser(`.assistant .principal`, "")
+	m.pret(`.resume`)
+	if !m.muet {
+		m.voir(`document.activeElement.className`, "resume") // the focus is on what is wrong
 	}
+	m.presser(`button[value=ajouter_stagiaire]`, "")
+	m.pret(`[name="stagiaires.0.nom"]`)
+	m.taper("stagiaires.0.nom", "Roux")
+	m.taper("stagiaires.0.prenom", "Zoé")
+	m.presser(`.assistant .principal`, "")
+	m.pret(`#liste-titre`)
 }

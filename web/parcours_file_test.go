@@ -23,7 +23,7 @@ func TestAQueueWithTheKeyboard(t *testing.T) {
 		v.depose()
 	}
 	base, plaintes := onglet(t, parent)
-	ctx, fin := context.WithTimeout(base, 90*time.Second)
+	ctx, fin := context.WithTimeout(base, 5*time.Minute)
 	defer fin()
 	faire := func(actions ...chromedp.Action[chromedp.Void]) {
 		t.Helper()

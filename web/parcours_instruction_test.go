@@ -14,7 +14,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/chromedp"
 	"github.com/google/uuid"
 
 	"guichet/api"
@@ -122,55 +121,51 @@ func (v *visiteur) etat(dossier string) opco.Etat {
 	return d.Etat
 }
 
-// TestAnAdviserAsksThenGrants: the advisor asks the pièces that lack, sees the letter
-// before it leaves, reads what comes beside the checks and grants: by mouse, then by
-// keyboard alone.
-func TestAnAdviserAsksThenGrants(t *testing.T) {
-	for nom, geste := range map[string]func(css, touche string) chromedp.Action[chromedp.Void]{
-		"mouse":    func(css, _ string) chromedp.Action[chromedp.Void] { return chromedp.Click(css) },
-		"keyboard": func(_, touche string) chromedp.Action[chromedp.Void] { return chromedp.KeyEvent(touche) },
-	} {
-		t.Run(nom, func(t *testing.T) {
-			parent := navigateur(t)
-			v := visiterEtude(t)
-			id := v.entrer("e1", motDemo).depose()
-			base, plaintes := onglet(t, parent)
-			ctx, fin := context.WithTimeout(base, 90*time.Second)
-			defer fin()
-			faire := func(actions ...chromedp.Action[chromedp.Void]) {
-				t.Helper()
-				if err := chromedp.Do(ctx, actions...); err != nil {
-					t.Fatalf("%v on %s: %s", err, dit(t, base, `location.href`), dit(t, base, `document.querySelector("main")?.innerText.slice(0,400)`))
-				}
-			}
-			page := v.site + "/instruction/dossiers/" + id
-			faire(connecter(v.site, "gestionnaire", motDemo, chromedp.WaitVisible(`.coquille`), chromedp.Navigate(page), chromedp.WaitVisible(`.decision`))...)
-			faire(geste(`.decision a[aria-keyshortcuts=C]`, "c"), chromedp.WaitVisible(`#acte`))
-			attendre(t, ctx, `document.querySelectorAll(".piece-demandee input:checked").length`, "2")
-			faire(geste(`.decision .principal`, "a"), chromedp.WaitVisible(`.dite`))
-			attendre(t, ctx, `location.pathname`, "/instruction/dossiers/"+id)
-			if e := v.etat(id); e != opco.EtatACompleter {
-				t.Fatalf("after the complément: %s", e)
-			}
-			v.deposerPiece(id, "PROGRAMME")
-			v.deposerPiece(id, "CONVENTION")
-			if e := v.etat(id); e != opco.EtatEnInstruction {
-				t.Fatalf("after the pièces: %s", e)
-			}
-			faire(chromedp.Navigate(page), chromedp.WaitVisible(`img.piece`))
-			attendre(t, ctx, `document.querySelector(".pieces [aria-current]").innerText.includes("Programme")`, "true")
-			faire(geste(`.outils a[rel=next]`, "p"), chromedp.WaitVisible(`img.piece`))
-			attendre(t, ctx, `document.querySelector(".pieces [aria-current]").innerText.includes("Convention")`, "true")
-			faire(geste(`.decision .principal`, "a"), chromedp.WaitVisible(`.dite`))
-			if e := v.etat(id); e != opco.EtatAccordee && e != opco.EtatAccordeePartielle {
-				t.Errorf("after the décision: %s", e)
-			}
-			attendre(t, ctx, `document.querySelector(".decision [aria-keyshortcuts=N]")!==null`, "true")
-			for _, x := range plaintes() {
-				t.Errorf("console: %s", x)
-			}
-		})
+// TestAnAdviserAsksThenGrants: from the queue, the advisor asks the pièces that lack,
+// sees the letter before it leaves, reads what comes beside the checks and grants: by
+// mouse, then by keyboard alone.
+func TestAnAdviserAsksThenGrants(t *testing.T) { parModes(t, visiterEtude, mains.instruit) }
+
+func (m mains) instruit() {
+	id := m.v.entrer("e1", motDemo).depose()
+	page := "/instruction/dossiers/" + id
+	m.entrer("gestionnaire")
+	m.menu("/instruction?file=completude")
+	m.presser(`.principal[aria-keyshortcuts=N]`, "n")
+	m.la(page)
+	m.presser(`.decision a[aria-keyshortcuts=C]`, "c")
+	m.pret(`#acte`)
+	m.voir(`document.querySelectorAll(".piece-demandee input:checked").length`, "2")
+	m.cocher(`[name=prendre_1]`)
+	m.voir(`document.querySelectorAll(".piece-demandee input:checked").length`, "1")
+	m.cocher(`[name=prendre_1]`)
+	if m.clavier {
+		m.aller(`.decision .principal`) // the key of a letter is not heard in a field
 	}
+	m.presser(`.decision .principal`, "a")
+	m.pret(`.dite`)
+	m.la(page)
+	if e := m.v.etat(id); e != opco.EtatACompleter {
+		m.t.Fatalf("after the complément: %s", e)
+	}
+	m.v.deposerPiece(id, "PROGRAMME")
+	m.v.deposerPiece(id, "CONVENTION")
+	if e := m.v.etat(id); e != opco.EtatEnInstruction {
+		m.t.Fatalf("after the pièces: %s", e)
+	}
+	m.menu("/instruction?file=instruction")
+	m.ouvrir(`a.titre[href="` + page + `"]`)
+	m.la(page)
+	m.pret(`img.piece`)
+	m.voir(`document.querySelector(".pieces [aria-current]").innerText.includes("Programme")`, "true")
+	m.presser(`.outils a[rel=next]`, "p")
+	m.voir(`document.querySelector(".pieces [aria-current]")?.innerText.includes("Convention")`, "true")
+	m.presser(`.decision .principal`, "a")
+	m.pret(`.dite`)
+	if e := m.v.etat(id); e != opco.EtatAccordee && e != opco.EtatAccordeePartielle {
+		m.t.Errorf("after the décision: %s", e)
+	}
+	m.voir(`document.querySelector(".decision [aria-keyshortcuts=N]")!==null`, "true")
 }
 
 // TestTheLetterBeforeItLeaves: the preview is the letter of the ticked boxes, in a

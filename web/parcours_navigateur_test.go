@@ -61,7 +61,7 @@ func TestTheWholeWayInABrowser(t *testing.T) {
 	parent := navigateur(t)
 	v := visiter(t)
 	base, plaintes := onglet(t, parent)
-	ctx, fin := context.WithTimeout(base, 120*time.Second)
+	ctx, fin := context.WithTimeout(base, 5*time.Minute)
 	defer fin()
 	faire := func(actions ...chromedp.Action[chromedp.Void]) {
 		t.Helper()

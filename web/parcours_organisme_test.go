@@ -14,8 +14,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/chromedp"
-	"github.com/chromedp/chromedp/kb"
 	"github.com/google/uuid"
 
 	"guichet/api"
@@ -118,44 +116,58 @@ func (v *visiteur) echoir(id string) {
 	}
 }
 
-// TestAnOrganismeInvoices sends the certificats by the mouse, is told before sending
-// what an invoice too high would be paid, and sends the right one with the keyboard.
-func TestAnOrganismeInvoices(t *testing.T) {
-	parent := navigateur(t)
-	v := visiterAvecFichiers(t)
-	id := v.aFacturer()
-	pdf := filepath.Join(t.TempDir(), "certificats.pdf")
+// TestAnOrganismeInvoices sends the certificats, is told before sending what an invoice
+// too high would be paid, and sends the right one; the OPCO compares and approves it.
+func TestAnOrganismeInvoices(t *testing.T) { parModes(t, visiterAvecFichiers, mains.facture) }
+
+func (m mains) facture() {
+	id := m.v.aFacturer()
+	pdf := filepath.Join(m.t.TempDir(), "certificats.pdf")
 	if err := os.WriteFile(pdf, []byte(unPDF), 0o600); err != nil {
-		t.Fatal(err)
+		m.t.Fatal(err)
 	}
-	base, plaintes := onglet(t, parent)
-	ctx, fin := context.WithTimeout(base, 120*time.Second)
-	defer fin()
-	faire := func(actions ...chromedp.Action[chromedp.Void]) {
-		t.Helper()
-		if err := chromedp.Do(ctx, actions...); err != nil {
-			t.Fatal(err)
-		}
-	}
-	dossier := v.site + "/organisme/dossiers/" + id
-	faire(connecter(v.site, "of1", motDemo, chromedp.WaitVisible(`main h1`), chromedp.Navigate(dossier+"/factures"), chromedp.WaitVisible(`#ouenest`),
-		chromedp.Click(`a[href$="/certificats"]`), chromedp.WaitVisible(`#champ-heures_1`), chromedp.Click(`#champ-signe`),
-		chromedp.SetUploadFiles(`#champ-fichier`, []string{pdf}), chromedp.Click(`main form button.principal`))...)
-	attendre(t, ctx, `document.querySelector(".dite")?.textContent.includes("Vos certificats sont envoyés")`, "true")
-	faire(chromedp.Navigate(dossier+"/factures/nouvelle"), chromedp.WaitVisible(`#champ-montant_1`),
-		chromedp.SetValue(`#champ-montant_1`, "900,00"), chromedp.SendKeys(`#champ-numero`, "F-2026-118"))
-	attendre(t, ctx, `document.querySelector("#verdict b")?.textContent.replaceAll("\u00a0"," ")`, "Nous paierons 1 200,00 € sur 1 500,00 €.")
-	faire(chromedp.SetValue(`#champ-montant_1`, "600,00"))
-	attendre(t, ctx, `document.querySelector("#verdict b")?.textContent.replaceAll("\u00a0"," ")`, "Nous paierons 1 200,00 €.")
-	faire(chromedp.Focus(`main form button.principal`), chromedp.KeyEvent(kb.Enter))
-	attendre(t, ctx, `document.querySelector(".dite")?.textContent.includes("Votre facture est envoyée")`, "true")
-	attendre(t, ctx, `document.querySelector("main").textContent.includes("F-2026-118")`, "true")
-	d, err := v.store.Dossier(t.Context(), opco.Portee{Interne: true}, id)
+	dossier := "/organisme/dossiers/" + id
+	m.entrer("of1")
+	m.menu("/organisme/dossiers")
+	m.ouvrir(`a.titre[href="` + dossier + `"]`)
+	m.presser(`a[href="`+dossier+`/factures"]`, "")
+	m.presser(`a[href="`+dossier+`/certificats"]`, "")
+	m.cocher(`#champ-signe`)
+	m.joindre(`#champ-fichier`, pdf)
+	m.presser(`main form button.principal`, "")
+	m.voir(`document.querySelector(".dite")?.textContent.includes("Vos certificats sont envoyés")`, "true")
+	m.presser(`a[href="`+dossier+`/factures/nouvelle"]`, "")
+	m.taper("numero", "F-2026-118")
+	m.taper("montant_1", "900,00")
+	const verdict = `document.querySelector("#verdict b")?.textContent.replaceAll("\u00a0"," ")`
+	m.voir(verdict, "Nous paierons 1 200,00 € sur 1 500,00 €.")
+	m.taper("montant_1", "600,00")
+	m.voir(verdict, "Nous paierons 1 200,00 €.")
+	m.presser(`main form button.principal`, "")
+	m.voir(`document.querySelector(".dite")?.textContent.includes("Votre facture est envoyée")`, "true")
+	m.voir(`document.querySelector("main").textContent.includes("F-2026-118")`, "true")
+	d, err := m.v.store.Dossier(m.t.Context(), opco.Portee{Interne: true}, id)
 	if err != nil || len(d.Factures) != 1 || d.Factures[0].TotalHT != 120000 || d.Factures[0].Etat != opco.FacturePriseEnCharge || len(d.Certificats) != 2 {
-		t.Errorf("got %d certificats and %+v (%v), want the two and one invoice of 1 200,00", len(d.Certificats), d.Factures, err)
+		m.t.Fatalf("got %d certificats and %+v (%v), want the two and one invoice of 1 200,00", len(d.Certificats), d.Factures, err)
 	}
-	for _, x := range plaintes() {
-		t.Errorf("console: %s", x)
+	m.approuve(id)
+}
+
+// approuve is the service fait: from its queue, what was granted beside what is
+// certified and invoiced, and the approval.
+func (m mains) approuve(id string) {
+	m.t.Helper()
+	m.entrer("gestionnaire")
+	m.menu("/instruction?file=service_fait")
+	m.ouvrir(`a.titre[href="/instruction/dossiers/` + id + `/service-fait"]`)
+	m.la("/instruction/dossiers/" + id + "/service-fait")
+	m.voir(`document.querySelector("main").innerText.includes("F-2026-118")`, "true")
+	m.voir(`document.querySelector(".decision b").textContent.replaceAll("\u00a0"," ")`, "1 200,00 €")
+	m.presser(`.decision .principal`, "a")
+	m.pret(`.dite`)
+	d, err := m.v.store.Dossier(m.t.Context(), opco.Portee{Interne: true}, id)
+	if err != nil || d.Etat != opco.EtatEnReglement || d.Factures[0].Etat != opco.FactureApprouvee || len(d.Reglements) != 1 || d.Reglements[0].Montant != 120000 {
+		m.t.Errorf("after the service fait: %s, %+v, %+v (%v)", d.Etat, d.Factures, d.Reglements, err)
 	}
 }
 

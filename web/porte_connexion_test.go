@@ -165,7 +165,7 @@ func (v *visiteur) poster(chemin string, corps, lu any) {
 // here nobody sends the mails, they wait with what they carry.
 func (v *visiteur) courrier(a, evenement string) (compte, secret string) {
 	v.t.Helper()
-	for range 400 {
+	for fin := time.Now().Add(attenteMax); time.Now().Before(fin); {
 		var l struct{ Compte, Secret string }
 		err := v.store.DB.GetContext(v.t.Context(), &l, `SELECT coalesce(donnees->>'compte_id', '') AS compte, coalesce(donnees->'courrier'->>'secret', '') AS secret
 			FROM courrier WHERE adresse = $1 AND evenement = $2 ORDER BY le DESC LIMIT 1`, a, evenement)
