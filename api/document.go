@@ -6,6 +6,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"slices"
+	"strconv"
 
 	"guichet/opco"
 	"guichet/store"
@@ -21,7 +22,8 @@ type documentLu struct {
 
 // corpsConformite is what the OPCO says of a document.
 type corpsConformite struct {
-	ActeID string `json:"acte_id"`
+	ActeID  string `json:"acte_id"`
+	Version int    `json:"version"` // of the document that was read
 	opco.ChargeConformite
 }
 
@@ -87,7 +89,7 @@ func (s *Server) ListerCategoriesDocument(ctx context.Context, _ ListerCategorie
 
 // champsDocument are the text parts of a deposit, and how each is read.
 var champsDocument = map[string]champFormulaire{"acte_id": {"uuid", 36}, "categorie": {"code", 60}, "organisme": {"siret", 40},
-	"dossier": {"uuid", 36}, "libelle": {"ligne", 120}, "du": {"date-civile", 20}, "au": {"date-civile", 20}}
+	"dossier": {"uuid", 36}, "libelle": {"ligne", 120}, "du": {"date-civile", 20}, "au": {"date-civile", 20}, "version": {"code", 9}}
 
 // formulaireDocument reads a deposit and examines its file, when it has one.
 func (s *Server) formulaireDocument(ctx context.Context, r *multipart.Reader, fichierRequis bool) (*formulaire, *store.FichierDocument, error) {
@@ -203,7 +205,9 @@ func (s *Server) ModifierDocument(ctx context.Context, r ModifierDocumentRequest
 		return nil, err
 	}
 	defer f.jeter()
-	if l, err = s.Store.ModifierDocument(ctx, gesteDocument(ctx, f.champs["acte_id"]), l.ID, f.saisieDocument(), fichier); err != nil {
+	g := gesteDocument(ctx, f.champs["acte_id"])
+	g.Version, _ = strconv.Atoi(f.champs["version"]) // 0 is refused on its field
+	if l, err = s.Store.ModifierDocument(ctx, g, l.ID, f.saisieDocument(), fichier); err != nil {
 		return nil, err
 	}
 	ds, err := s.direDocuments(ctx, l)
@@ -245,7 +249,9 @@ func (s *Server) JugerDocument(ctx context.Context, r JugerDocumentRequestObject
 	if err != nil {
 		return nil, err
 	}
-	if l, err = s.Store.JugerDocument(ctx, gesteDocument(ctx, r.Body.ActeID), l.ID, r.Body.ChargeConformite); err != nil {
+	g := gesteDocument(ctx, r.Body.ActeID)
+	g.Version = r.Body.Version
+	if l, err = s.Store.JugerDocument(ctx, g, l.ID, r.Body.ChargeConformite); err != nil {
 		return nil, err
 	}
 	ds, err := s.direDocuments(ctx, l)

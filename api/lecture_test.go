@@ -20,7 +20,7 @@ var rienDePersonnel = []string{
 	"GET /", "GET /api/sante", "GET /api/openapi.yaml", "GET /api/openapi.json", "GET /api/doc", "GET /api/doc.css",
 	"GET /api/session", "GET /api/sessions", "GET /api/facteurs", "GET /api/epreuve", "GET /api/oidc/depart", "GET /api/oidc/retour", "GET /api/dossiers/compteurs", "GET /api/dossiers/{id}/ledger",
 	"GET /api/inscriptions/parametres", "GET /api/compte", "GET /api/compte/journal", "GET /api/compte/donnees", // the reader's own
-	"GET /api/habilitations/suivante", "GET /api/delegations", "GET /api/etiquettes", "GET /api/vues",
+	"GET /api/habilitations/suivante", "GET /api/delegations", "GET /api/etiquettes", "GET /api/vues", "GET /api/actions-lot", "GET /api/actions-lot/{id}",
 	"GET /api/motifs", "GET /api/etats", "GET /api/bareme", "GET /api/enveloppes", "GET /api/organismes", "GET /api/organismes/{siren}",
 	"GET /api/lots", "GET /api/banque/retours", "GET /api/banque/quarantaine", "GET /api/essai/horloge", "GET /api/essai/calme",
 }
@@ -47,10 +47,20 @@ func (g *guichet) objetsLus() (dossier string, ids map[string]string) {
 		}
 		ids[cle] = id
 	}
+	ids["actions-lot"] = g.uneAction(dossier)
 	ids["documents"] = nouvelID()
 	g.exiger(g.formulaire("of1", "/api/documents", partie{"acte_id", "", ids["documents"]}, partie{"categorie", "", "ORG_AVEC_DOSSIER"}, partie{"libelle", "", "Statuts"},
 		partie{"dossier", "", dossier}, partie{"fichier", "d.pdf", pdfSimple(1)}), 200)
 	return dossier, ids
+}
+
+// uneAction prepares an action of gestionnaire on a dossier.
+func (g *guichet) uneAction(dossier string) (id string) {
+	g.t.Helper()
+	id, etiquette := nouvelID(), nouvelID()
+	g.exiger(g.appeler("gestionnaire", "POST", "/api/etiquettes", objet{"id": etiquette, "nom": "À relire", "ton": "bleu"}), 204)
+	g.exiger(g.appeler("gestionnaire", "POST", "/api/actions-lot", objet{"acte_id": id, "genre": "ETIQUETER", "etiquette": etiquette, "dossiers": []string{dossier}}), 201)
+	return id
 }
 
 // lignes reads the log of reads, the newest first, and forgets it.
@@ -150,7 +160,8 @@ func verifierLigne(t *testing.T, cle, compte string, role opco.Role, dossier str
 		!slices.Equal(l.Classes[:len(strings.Split(regle.Donnees, " "))], strings.Split(regle.Donnees, " ")) {
 		t.Errorf("%s as %s wrote %+v, want the object %s", cle, role, l, objet)
 	}
-	if l.Objet != "liste" && !strings.HasPrefix(l.Objet, "lot/") && !strings.HasPrefix(l.Objet, "compte/") && l.Dossier != dossier {
+	if l.Objet != "liste" && !strings.HasPrefix(l.Objet, "lot/") && !strings.HasPrefix(l.Objet, "compte/") &&
+		!strings.HasPrefix(l.Objet, "actions-lot/") && l.Dossier != dossier {
 		t.Errorf("%s as %s: the line is of dossier %q, want %s", cle, role, l.Dossier, dossier)
 	}
 }

@@ -62,6 +62,7 @@ func ouvrirMatrice(t *testing.T) *matrice {
 	m.semerComptes()
 	m.semerDossiers()
 	m.semerPrincipaux()
+	m.semerActions()
 	return m
 }
 
@@ -124,6 +125,18 @@ func (m *matrice) semerComptes() {
 	m.noter("etiquette", propre, m.uneValeur(`SELECT id FROM etiquette WHERE nom = 'Autre essai'`))
 	m.sql(`INSERT INTO vue_enregistree (id, nom, filtre, personne, auteur, cree_le) VALUES (gen_random_uuid(), 'Sienne', '', 'quelqu’un', 'Q', now())`)
 	m.noter("vue", autre, m.uneValeur(`SELECT id FROM vue_enregistree`))
+}
+
+// semerActions makes actions on many dossiers, of a gestionnaire and of a responsable.
+func (m *matrice) semerActions() {
+	for r, qui := range map[relation]string{propre: "gestionnaire", autre: "responsable"} {
+		id := nouvelID()
+		m.sql(`INSERT INTO action_lot (id, genre, action, etat, compte, personne, nom, role, espace, cree_le)
+			SELECT $1, 'ETIQUETER', jsonb_build_object('genre', 'ETIQUETER', 'etiquette', $2::text), 'PRETE', c.id, c.personne, 'N', $3, $3, now() FROM compte c WHERE c.identifiant = $3`,
+			id, etiquetteEssai, qui)
+		m.sql(`INSERT INTO action_lot_element (lot, n, dossier, etat) VALUES ($1, 1, $2, 'APPLICABLE')`, id, m.objets["dossier"][propre])
+		m.noter("action-lot", r, id)
+	}
 }
 
 // semerDossiers makes the dossiers of both companies, with their pièces, letters and

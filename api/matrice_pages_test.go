@@ -51,8 +51,7 @@ func (m *matrice) placesDePage(id, piece string) *strings.Replacer {
 		"{stagiaire}", "s1", "{geste}", "lancer", "{empreinte}", "abc", "{fichier}", "page.css")...)
 }
 
-// semerPages makes what only a page names: a file of demandes, an action on many
-// dossiers, what the OPCO tells, a file of the bank.
+// semerPages makes what only a page names: a file of demandes, what the OPCO tells, a file of the bank.
 func (m *matrice) semerPages() {
 	m.noter("brouillon", effacee, m.objets["dossier"][effacee])
 	m.noter("brouillon", autre, m.brouillonDe("e2", "99900108400014", "99900143100017"))
@@ -64,14 +63,6 @@ func (m *matrice) semerPages() {
 		m.sql(`INSERT INTO importation (id, empreinte, fichier, lignes, personne, nom, le) VALUES ($1, '', 'demandes.csv', 1, 'p', 'P', now())`, id)
 		m.sql(`INSERT INTO importation_demande (importation, ligne, dossier) VALUES ($1, 2, $2)`, id, dossier)
 		m.noter("importation", r, id)
-	}
-	for r, qui := range map[relation]string{propre: "gestionnaire", autre: "responsable"} {
-		id := nouvelID()
-		m.sql(`INSERT INTO action_lot (id, genre, action, etat, compte, personne, nom, role, espace, cree_le)
-			SELECT $1, 'ETIQUETER', jsonb_build_object('genre', 'ETIQUETER', 'etiquette', $2::text), 'PRETE', c.id, c.personne, 'N', $3, $3, now() FROM compte c WHERE c.identifiant = $3`,
-			id, etiquetteEssai, qui)
-		m.sql(`INSERT INTO action_lot_element (lot, n, dossier, etat) VALUES ($1, 1, $2, 'APPLICABLE')`, id, m.objets["dossier"][propre])
-		m.noter("action-lot", r, id)
 	}
 	for genre, requete := range map[string]string{
 		"unite":        `INSERT INTO unite (id, nom, departement, modifie_par, modifie_nom, modifie_le) VALUES (gen_random_uuid(), 'Essai', '97', 'p', 'P', now()) RETURNING id`,

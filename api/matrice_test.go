@@ -24,7 +24,7 @@ var genres = []struct{ prefixe, genre string }{
 	{"/api/lots/{id}", "lot"}, {"/api/utilisateurs/{id}", "utilisateur"}, {"/api/comptes/{id}", "compte"}, {"/api/agents/{id}", "agent"},
 	{"/api/documents/{id}", "document"}, {"/api/reglements-recus/{id}", "recu"},
 	{"/api/regles-auto/{id}", "regle"}, {"/api/etiquettes/{id}", "etiquette"}, {"/api/vues/{id}", "vue"}, {"/api/sessions/{id}", "seance"}, {"/api/facteurs/passkeys/{id}", "passkey"}, {"/api/organismes/{siren}", "organisme"},
-	{"/api/salaries/{id}", "salarie"},
+	{"/api/salaries/{id}", "salarie"}, {"/api/actions-lot/{id}", "action-lot"},
 }
 
 // autresPlaces are the values of the other variables of a path.
@@ -62,6 +62,9 @@ func (m *matrice) nommer(genre string, r relation, p principal) (string, bool) {
 		return "999001365", true
 	}
 	id := m.objets[genre][r]
+	if genre == "action-lot" && r == autre && p.role == opco.RoleResponsable {
+		return "", false // a responsable follows the actions of the whole team
+	}
 	if p.role.Interne() && (r == autre || r == collegue) && slices.Contains(desDossiers, genre) {
 		return "", false // the staff read those of every organisation
 	}
@@ -167,7 +170,8 @@ var desDossiers = []string{"dossier", "piece", "courrier", "acte", "document"}
 // person must act, or the right only reads.
 func (e essai) peutRefuser() bool {
 	return e.p.nom == "a right that only reads" || strings.HasPrefix(e.chemin, "/api/agents/") || strings.HasPrefix(e.chemin, "/api/comptes/") ||
-		strings.HasPrefix(e.chemin, "/api/utilisateurs/") || e.regle.Limite || strings.HasPrefix(e.chemin, "/api/lots/") || e.cle == "POST /api/utilisateurs"
+		strings.HasPrefix(e.chemin, "/api/utilisateurs/") || e.regle.Limite || strings.HasPrefix(e.chemin, "/api/lots/") ||
+		strings.HasPrefix(e.chemin, "/api/actions-lot/") || e.cle == "POST /api/utilisateurs"
 }
 
 // doitRefuser reports whether the right role is refused all the same: a queue that is

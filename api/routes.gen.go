@@ -203,6 +203,12 @@ type ActeSuivi struct {
 // Acteur defines model for Acteur.
 type Acteur = opco.Acteur
 
+// ActionDeLot defines model for ActionDeLot.
+type ActionDeLot = opco.ActionLot
+
+// ActionLot defines model for ActionLot.
+type ActionLot = store.ActionLotVue
+
 // AgentLu defines model for AgentLu.
 type AgentLu struct {
 	Email       string         `json:"email"`
@@ -407,6 +413,9 @@ type Controles struct {
 type CorpsActe struct {
 	ActeId Identifiant `json:"acte_id"`
 }
+
+// CorpsActionLot defines model for CorpsActionLot.
+type CorpsActionLot = corpsActionLot
 
 // CorpsActivation defines model for CorpsActivation.
 type CorpsActivation struct {
@@ -1282,11 +1291,17 @@ type EtapeSession = Etape
 // Etat defines model for Etat.
 type Etat = opco.Etat
 
+// EtatActionLot defines model for EtatActionLot.
+type EtatActionLot = store.EtatActionLot
+
 // EtatCompte defines model for EtatCompte.
 type EtatCompte = opco.Etat
 
 // EtatDocument defines model for EtatDocument.
 type EtatDocument = opco.EtatDocument
+
+// EtatElementLot Pas encore essayé, prêt, écarté par l’essai, fait, refusé
+type EtatElementLot = string
 
 // EtatFacture defines model for EtatFacture.
 type EtatFacture = opco.EtatFacture
@@ -1355,6 +1370,36 @@ type Fil = opco.Role
 // File Une file de travail
 type File = store.File
 
+// FiltreLot Le filtre d’une file, comme `GET /api/file` le prend
+type FiltreLot struct {
+	Attente bool   `json:"attente,omitempty"`
+	Branche string `json:"branche,omitempty"`
+
+	// DebutAu Jour civil à Paris, AAAA-MM-JJ
+	DebutAu DateCivile `json:"debut_au,omitempty"`
+
+	// DebutDu Jour civil à Paris, AAAA-MM-JJ
+	DebutDu       DateCivile  `json:"debut_du,omitempty"`
+	Etablissement string      `json:"etablissement,omitempty"`
+	Etat          []Etat      `json:"etat,omitempty"`
+	Etiquette     Identifiant `json:"etiquette,omitempty"`
+
+	// File Une file de travail
+	File        File   `json:"file,omitempty"`
+	Instructeur string `json:"instructeur,omitempty"`
+
+	// MontantMax Centimes d’euro
+	MontantMax Centimes `json:"montant_max,omitempty"`
+
+	// MontantMin Centimes d’euro
+	MontantMin Centimes        `json:"montant_min,omitempty"`
+	Organisme  string          `json:"organisme,omitempty"`
+	Perimetre  store.Perimetre `json:"perimetre,omitempty"`
+	Prise      string          `json:"prise,omitempty"`
+	Retard     bool            `json:"retard,omitempty"`
+	Texte      string          `json:"texte,omitempty"`
+}
+
 // ForceMotDePasse defines model for ForceMotDePasse.
 type ForceMotDePasse struct {
 	Admis bool `json:"admis"`
@@ -1368,6 +1413,9 @@ type ForceMotDePasse struct {
 
 // FormationSuivie defines model for FormationSuivie.
 type FormationSuivie = store.FormationSuivie
+
+// GenreLot Ce qui se fait à plusieurs dossiers. REATTRIBUER est pour un responsable.
+type GenreLot = opco.GenreLot
 
 // GesteSalarie defines model for GesteSalarie.
 type GesteSalarie = store.GesteSalarie
@@ -1581,6 +1629,9 @@ type ModificationDocument struct {
 	Du      DateCivile         `json:"du,omitempty"`
 	Fichier openapi_types.File `json:"fichier,omitempty"`
 	Libelle string             `json:"libelle,omitempty"`
+
+	// Version Celle du document que vous avez lu (409 VERSION_DEPASSEE quand il a changé depuis)
+	Version int32 `json:"version"`
 }
 
 // Module defines model for Module.
@@ -1634,6 +1685,9 @@ type Motifs struct {
 // Nature defines model for Nature.
 type Nature = opco.Nature
 
+// NombresLot defines model for NombresLot.
+type NombresLot = store.NombresLot
+
 // Note defines model for Note.
 type Note = store.Note
 
@@ -1665,6 +1719,14 @@ type OrganismesConnus struct {
 
 // OrigineCompte defines model for OrigineCompte.
 type OrigineCompte = opco.Origine
+
+// PageActionsLot defines model for PageActionsLot.
+type PageActionsLot struct {
+	Actions []ActionLot `json:"actions"`
+
+	// Suivant Absent sur la dernière page
+	Suivant string `json:"suivant,omitempty"`
+}
 
 // PageComptes defines model for PageComptes.
 type PageComptes struct {
@@ -1762,6 +1824,14 @@ type PageRejets struct {
 	Suivant string `json:"suivant,omitempty"`
 }
 
+// PageResultatsLot defines model for PageResultatsLot.
+type PageResultatsLot struct {
+	Resultats []ResultatLot `json:"resultats"`
+
+	// Suivant Absent sur la dernière page
+	Suivant int32 `json:"suivant,omitempty"`
+}
+
 // PageRetours defines model for PageRetours.
 type PageRetours struct {
 	Retours []Retour `json:"retours"`
@@ -1822,6 +1892,9 @@ type PasskeyLue struct {
 	Libelle   string    `json:"libelle"`
 	UtiliseLe time.Time `json:"utilise_le,omitempty"`
 }
+
+// PieceALaFois defines model for PieceALaFois.
+type PieceALaFois = opco.PieceDemandee
 
 // PieceDemandee defines model for PieceDemandee.
 type PieceDemandee = opco.PieceDemandee
@@ -1960,6 +2033,9 @@ type ReponseDroit = opco.ReponseDroit
 
 // Resultat defines model for Resultat.
 type Resultat = opco.Resultat
+
+// ResultatLot defines model for ResultatLot.
+type ResultatLot = store.ElementLot
 
 // Resume defines model for Resume.
 type Resume = opco.Resume
@@ -2187,6 +2263,9 @@ type ParamActe = Identifiant
 // ParamActeID defines model for ParamActeID.
 type ParamActeID = Identifiant
 
+// ParamActionLot defines model for ParamActionLot.
+type ParamActionLot = Identifiant
+
 // ParamApres defines model for ParamApres.
 type ParamApres = string
 
@@ -2321,6 +2400,22 @@ type ActeRecu = ReponseActe
 
 // Refus Un refus (RFC 9457)
 type Refus = Probleme
+
+// ListerActionsLotParams defines parameters for ListerActionsLot.
+type ListerActionsLotParams struct {
+	// Avant `suivant` de la page précédente
+	Avant  string      `form:"avant,omitempty" json:"avant,omitempty"`
+	Limite ParamLimite `form:"limite,omitempty" json:"limite,omitempty"`
+}
+
+// ListerResultatsLotParams defines parameters for ListerResultatsLot.
+type ListerResultatsLotParams struct {
+	Etat []EtatElementLot `form:"etat,omitempty" json:"etat,omitempty"`
+
+	// Apres `suivant` de la page précédente
+	Apres  int32 `form:"apres,omitempty" json:"apres,omitempty"`
+	Limite int32 `form:"limite,omitempty" json:"limite,omitempty"`
+}
 
 // ListerQuarantaineParams defines parameters for ListerQuarantaine.
 type ListerQuarantaineParams struct {
@@ -2618,6 +2713,9 @@ type LireStatistiquesParams struct {
 	Idcc        string `form:"idcc,omitempty" json:"idcc,omitempty"`
 	Instructeur string `form:"instructeur,omitempty" json:"instructeur,omitempty"`
 }
+
+// AgirEnLotJSONRequestBody defines body for AgirEnLot for application/json ContentType.
+type AgirEnLotJSONRequestBody = CorpsActionLot
 
 // CreerAgentJSONRequestBody defines body for CreerAgent for application/json ContentType.
 type CreerAgentJSONRequestBody = CorpsAgent
@@ -2948,6 +3046,30 @@ type ServerInterface interface {
 	// LireActe Suivre un acte
 	// (GET /api/actes/{id})
 	LireActe(c *gin.Context, id ParamActe)
+	// ListerActionsLot Lister ses actions sur plusieurs dossiers, la plus récente d’abord
+	// (GET /api/actions-lot)
+	ListerActionsLot(c *gin.Context, params ListerActionsLotParams)
+	// AgirEnLot Préparer une action sur plusieurs dossiers
+	// (POST /api/actions-lot)
+	AgirEnLot(c *gin.Context)
+	// LireActionLot Suivre une action : où elle en est, et combien de dossiers sont faits
+	// (GET /api/actions-lot/{id})
+	LireActionLot(c *gin.Context, id ParamActionLot)
+	// AbandonnerActionLot Abandonner une action : ce qui restait ne sera pas fait
+	// (POST /api/actions-lot/{id}/abandon)
+	AbandonnerActionLot(c *gin.Context, id ParamActionLot)
+	// ArreterActionLot Arrêter une action : ce qui est fait reste fait
+	// (POST /api/actions-lot/{id}/arret)
+	ArreterActionLot(c *gin.Context, id ParamActionLot)
+	// LancerActionLot Lancer une action dont l’essai est fini
+	// (POST /api/actions-lot/{id}/lancement)
+	LancerActionLot(c *gin.Context, id ParamActionLot)
+	// ReprendreActionLot Reprendre une action arrêtée, où elle en était
+	// (POST /api/actions-lot/{id}/reprise)
+	ReprendreActionLot(c *gin.Context, id ParamActionLot)
+	// ListerResultatsLot Lire ce que chaque dossier d’une action est devenu
+	// (GET /api/actions-lot/{id}/resultats)
+	ListerResultatsLot(c *gin.Context, id ParamActionLot, params ListerResultatsLotParams)
 	// ListerAgents Lister les comptes du personnel
 	// (GET /api/agents)
 	ListerAgents(c *gin.Context)
@@ -3549,6 +3671,231 @@ func (siw *ServerInterfaceWrapper) LireActe(c *gin.Context) {
 	}
 
 	siw.Handler.LireActe(c, id)
+}
+
+// ListerActionsLot operation middleware
+func (siw *ServerInterfaceWrapper) ListerActionsLot(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListerActionsLotParams
+
+	// ------------- Optional query parameter "avant" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "avant", c.Request.URL.Query(), &params.Avant, runtime.BindQueryParameterOptions{Type: "string", Format: "instant"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter avant: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limite" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limite", c.Request.URL.Query(), &params.Limite, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limite: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListerActionsLot(c, params)
+}
+
+// AgirEnLot operation middleware
+func (siw *ServerInterfaceWrapper) AgirEnLot(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AgirEnLot(c)
+}
+
+// LireActionLot operation middleware
+func (siw *ServerInterfaceWrapper) LireActionLot(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamActionLot
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LireActionLot(c, id)
+}
+
+// AbandonnerActionLot operation middleware
+func (siw *ServerInterfaceWrapper) AbandonnerActionLot(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamActionLot
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AbandonnerActionLot(c, id)
+}
+
+// ArreterActionLot operation middleware
+func (siw *ServerInterfaceWrapper) ArreterActionLot(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamActionLot
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ArreterActionLot(c, id)
+}
+
+// LancerActionLot operation middleware
+func (siw *ServerInterfaceWrapper) LancerActionLot(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamActionLot
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LancerActionLot(c, id)
+}
+
+// ReprendreActionLot operation middleware
+func (siw *ServerInterfaceWrapper) ReprendreActionLot(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamActionLot
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ReprendreActionLot(c, id)
+}
+
+// ListerResultatsLot operation middleware
+func (siw *ServerInterfaceWrapper) ListerResultatsLot(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamActionLot
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListerResultatsLotParams
+
+	// ------------- Optional query parameter "etat" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "etat", c.Request.URL.Query(), &params.Etat, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter etat: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "apres" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "apres", c.Request.URL.Query(), &params.Apres, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter apres: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limite" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limite", c.Request.URL.Query(), &params.Limite, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limite: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListerResultatsLot(c, id, params)
 }
 
 // ListerAgents operation middleware
@@ -8326,6 +8673,14 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/courriers/:id/lettre.pdf", wrapper.LireLettrePdf)
 	router.GET(options.BaseURL+"/api/courriers/:id/lettre.html", wrapper.LireLettreHtml)
 	router.GET(options.BaseURL+"/api/file", wrapper.ListerFile)
+	router.GET(options.BaseURL+"/api/actions-lot", wrapper.ListerActionsLot)
+	router.POST(options.BaseURL+"/api/actions-lot", wrapper.AgirEnLot)
+	router.GET(options.BaseURL+"/api/actions-lot/:id", wrapper.LireActionLot)
+	router.GET(options.BaseURL+"/api/actions-lot/:id/resultats", wrapper.ListerResultatsLot)
+	router.POST(options.BaseURL+"/api/actions-lot/:id/lancement", wrapper.LancerActionLot)
+	router.POST(options.BaseURL+"/api/actions-lot/:id/arret", wrapper.ArreterActionLot)
+	router.POST(options.BaseURL+"/api/actions-lot/:id/reprise", wrapper.ReprendreActionLot)
+	router.POST(options.BaseURL+"/api/actions-lot/:id/abandon", wrapper.AbandonnerActionLot)
 	router.POST(options.BaseURL+"/api/file/suivant", wrapper.PrendreSuivant)
 	router.POST(options.BaseURL+"/api/file/attribution", wrapper.ConfierDossiers)
 	router.DELETE(options.BaseURL+"/api/dossiers/:id/prise", wrapper.RendreDossier)
@@ -8469,6 +8824,327 @@ type LireActedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response LireActedefaultApplicationProblemPlusJSONResponse) VisitLireActeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerActionsLotRequestObject struct {
+	Params ListerActionsLotParams
+}
+
+type ListerActionsLotResponseObject interface {
+	VisitListerActionsLotResponse(w http.ResponseWriter) error
+}
+
+type ListerActionsLot200JSONResponse PageActionsLot
+
+func (response ListerActionsLot200JSONResponse) VisitListerActionsLotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerActionsLotdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ListerActionsLotdefaultApplicationProblemPlusJSONResponse) VisitListerActionsLotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AgirEnLotRequestObject struct {
+	Body *AgirEnLotJSONRequestBody
+}
+
+type AgirEnLotResponseObject interface {
+	VisitAgirEnLotResponse(w http.ResponseWriter) error
+}
+
+type AgirEnLot201ResponseHeaders struct {
+	Location string
+}
+
+type AgirEnLot201JSONResponse struct {
+	Body    ActionLot
+	Headers AgirEnLot201ResponseHeaders
+}
+
+func (response AgirEnLot201JSONResponse) VisitAgirEnLotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AgirEnLotdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response AgirEnLotdefaultApplicationProblemPlusJSONResponse) VisitAgirEnLotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireActionLotRequestObject struct {
+	Id ParamActionLot `json:"id"`
+}
+
+type LireActionLotResponseObject interface {
+	VisitLireActionLotResponse(w http.ResponseWriter) error
+}
+
+type LireActionLot200JSONResponse ActionLot
+
+func (response LireActionLot200JSONResponse) VisitLireActionLotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireActionLotdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response LireActionLotdefaultApplicationProblemPlusJSONResponse) VisitLireActionLotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AbandonnerActionLotRequestObject struct {
+	Id ParamActionLot `json:"id"`
+}
+
+type AbandonnerActionLotResponseObject interface {
+	VisitAbandonnerActionLotResponse(w http.ResponseWriter) error
+}
+
+type AbandonnerActionLot200JSONResponse ActionLot
+
+func (response AbandonnerActionLot200JSONResponse) VisitAbandonnerActionLotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AbandonnerActionLotdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response AbandonnerActionLotdefaultApplicationProblemPlusJSONResponse) VisitAbandonnerActionLotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ArreterActionLotRequestObject struct {
+	Id ParamActionLot `json:"id"`
+}
+
+type ArreterActionLotResponseObject interface {
+	VisitArreterActionLotResponse(w http.ResponseWriter) error
+}
+
+type ArreterActionLot200JSONResponse ActionLot
+
+func (response ArreterActionLot200JSONResponse) VisitArreterActionLotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ArreterActionLotdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ArreterActionLotdefaultApplicationProblemPlusJSONResponse) VisitArreterActionLotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LancerActionLotRequestObject struct {
+	Id ParamActionLot `json:"id"`
+}
+
+type LancerActionLotResponseObject interface {
+	VisitLancerActionLotResponse(w http.ResponseWriter) error
+}
+
+type LancerActionLot200JSONResponse ActionLot
+
+func (response LancerActionLot200JSONResponse) VisitLancerActionLotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LancerActionLotdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response LancerActionLotdefaultApplicationProblemPlusJSONResponse) VisitLancerActionLotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReprendreActionLotRequestObject struct {
+	Id ParamActionLot `json:"id"`
+}
+
+type ReprendreActionLotResponseObject interface {
+	VisitReprendreActionLotResponse(w http.ResponseWriter) error
+}
+
+type ReprendreActionLot200JSONResponse ActionLot
+
+func (response ReprendreActionLot200JSONResponse) VisitReprendreActionLotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReprendreActionLotdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ReprendreActionLotdefaultApplicationProblemPlusJSONResponse) VisitReprendreActionLotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerResultatsLotRequestObject struct {
+	Id     ParamActionLot `json:"id"`
+	Params ListerResultatsLotParams
+}
+
+type ListerResultatsLotResponseObject interface {
+	VisitListerResultatsLotResponse(w http.ResponseWriter) error
+}
+
+type ListerResultatsLot200JSONResponse PageResultatsLot
+
+func (response ListerResultatsLot200JSONResponse) VisitListerResultatsLotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerResultatsLotdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ListerResultatsLotdefaultApplicationProblemPlusJSONResponse) VisitListerResultatsLotResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -16746,6 +17422,30 @@ type StrictServerInterface interface {
 	// LireActe Suivre un acte
 	// (GET /api/actes/{id})
 	LireActe(ctx context.Context, request LireActeRequestObject) (LireActeResponseObject, error)
+	// ListerActionsLot Lister ses actions sur plusieurs dossiers, la plus récente d’abord
+	// (GET /api/actions-lot)
+	ListerActionsLot(ctx context.Context, request ListerActionsLotRequestObject) (ListerActionsLotResponseObject, error)
+	// AgirEnLot Préparer une action sur plusieurs dossiers
+	// (POST /api/actions-lot)
+	AgirEnLot(ctx context.Context, request AgirEnLotRequestObject) (AgirEnLotResponseObject, error)
+	// LireActionLot Suivre une action : où elle en est, et combien de dossiers sont faits
+	// (GET /api/actions-lot/{id})
+	LireActionLot(ctx context.Context, request LireActionLotRequestObject) (LireActionLotResponseObject, error)
+	// AbandonnerActionLot Abandonner une action : ce qui restait ne sera pas fait
+	// (POST /api/actions-lot/{id}/abandon)
+	AbandonnerActionLot(ctx context.Context, request AbandonnerActionLotRequestObject) (AbandonnerActionLotResponseObject, error)
+	// ArreterActionLot Arrêter une action : ce qui est fait reste fait
+	// (POST /api/actions-lot/{id}/arret)
+	ArreterActionLot(ctx context.Context, request ArreterActionLotRequestObject) (ArreterActionLotResponseObject, error)
+	// LancerActionLot Lancer une action dont l’essai est fini
+	// (POST /api/actions-lot/{id}/lancement)
+	LancerActionLot(ctx context.Context, request LancerActionLotRequestObject) (LancerActionLotResponseObject, error)
+	// ReprendreActionLot Reprendre une action arrêtée, où elle en était
+	// (POST /api/actions-lot/{id}/reprise)
+	ReprendreActionLot(ctx context.Context, request ReprendreActionLotRequestObject) (ReprendreActionLotResponseObject, error)
+	// ListerResultatsLot Lire ce que chaque dossier d’une action est devenu
+	// (GET /api/actions-lot/{id}/resultats)
+	ListerResultatsLot(ctx context.Context, request ListerResultatsLotRequestObject) (ListerResultatsLotResponseObject, error)
 	// ListerAgents Lister les comptes du personnel
 	// (GET /api/agents)
 	ListerAgents(ctx context.Context, request ListerAgentsRequestObject) (ListerAgentsResponseObject, error)
@@ -17391,6 +18091,231 @@ func (sh *strictHandler) LireActe(ctx *gin.Context, id ParamActe) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(LireActeResponseObject); ok {
 		if err := validResponse.VisitLireActeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListerActionsLot operation middleware
+func (sh *strictHandler) ListerActionsLot(ctx *gin.Context, params ListerActionsLotParams) {
+	var request ListerActionsLotRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListerActionsLot(ctx, request.(ListerActionsLotRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListerActionsLot")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListerActionsLotResponseObject); ok {
+		if err := validResponse.VisitListerActionsLotResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AgirEnLot operation middleware
+func (sh *strictHandler) AgirEnLot(ctx *gin.Context) {
+	var request AgirEnLotRequestObject
+
+	var body AgirEnLotJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AgirEnLot(ctx, request.(AgirEnLotRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AgirEnLot")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AgirEnLotResponseObject); ok {
+		if err := validResponse.VisitAgirEnLotResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LireActionLot operation middleware
+func (sh *strictHandler) LireActionLot(ctx *gin.Context, id ParamActionLot) {
+	var request LireActionLotRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LireActionLot(ctx, request.(LireActionLotRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LireActionLot")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LireActionLotResponseObject); ok {
+		if err := validResponse.VisitLireActionLotResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AbandonnerActionLot operation middleware
+func (sh *strictHandler) AbandonnerActionLot(ctx *gin.Context, id ParamActionLot) {
+	var request AbandonnerActionLotRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AbandonnerActionLot(ctx, request.(AbandonnerActionLotRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AbandonnerActionLot")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AbandonnerActionLotResponseObject); ok {
+		if err := validResponse.VisitAbandonnerActionLotResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ArreterActionLot operation middleware
+func (sh *strictHandler) ArreterActionLot(ctx *gin.Context, id ParamActionLot) {
+	var request ArreterActionLotRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ArreterActionLot(ctx, request.(ArreterActionLotRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ArreterActionLot")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ArreterActionLotResponseObject); ok {
+		if err := validResponse.VisitArreterActionLotResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LancerActionLot operation middleware
+func (sh *strictHandler) LancerActionLot(ctx *gin.Context, id ParamActionLot) {
+	var request LancerActionLotRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LancerActionLot(ctx, request.(LancerActionLotRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LancerActionLot")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LancerActionLotResponseObject); ok {
+		if err := validResponse.VisitLancerActionLotResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReprendreActionLot operation middleware
+func (sh *strictHandler) ReprendreActionLot(ctx *gin.Context, id ParamActionLot) {
+	var request ReprendreActionLotRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReprendreActionLot(ctx, request.(ReprendreActionLotRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReprendreActionLot")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ReprendreActionLotResponseObject); ok {
+		if err := validResponse.VisitReprendreActionLotResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListerResultatsLot operation middleware
+func (sh *strictHandler) ListerResultatsLot(ctx *gin.Context, id ParamActionLot, params ListerResultatsLotParams) {
+	var request ListerResultatsLotRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListerResultatsLot(ctx, request.(ListerResultatsLotRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListerResultatsLot")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListerResultatsLotResponseObject); ok {
+		if err := validResponse.VisitListerResultatsLotResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -21,6 +21,12 @@ func geste(par opco.Acteur, p opco.Portee) store.GesteDocument {
 	return store.GesteDocument{Acte: uuid.NewString(), Par: par, Portee: p}
 }
 
+// sur is a gesture on the version of a document that its author read.
+func sur(g store.GesteDocument, version int) store.GesteDocument {
+	g.Version = version
+	return g
+}
+
 func fichierEssai(nom string) store.FichierDocument {
 	return store.FichierDocument{Nom: nom, Empreinte: strings.Repeat("a", 60) + nom[:4], Taille: 10, Format: "application/pdf", Garder: func() error { return nil }}
 }
@@ -57,7 +63,7 @@ func TestS26Documents(t *testing.T) {
 	if ds := lire(store.FiltreDocuments{Texte: "zz"}); len(ds) != 0 {
 		t.Errorf("an unknown word finds %+v", ds)
 	}
-	juge, err := c.s.JugerDocument(c.ctx, geste(ges, porteeGes), prog.ID, opco.ChargeConformite{Motif: opco.MotifIllisible})
+	juge, err := c.s.JugerDocument(c.ctx, sur(geste(ges, porteeGes), prog.Version), prog.ID, opco.ChargeConformite{Motif: opco.MotifIllisible})
 	if err != nil || juge.Phrase != "Non conforme : illisible" {
 		t.Fatalf("got %q (%v), want the label of S26", juge.Phrase, err)
 	}
@@ -65,7 +71,7 @@ func TestS26Documents(t *testing.T) {
 		t.Errorf("got %+v (%v), want one document to replace", n, err)
 	}
 	f := fichierEssai("bis0.pdf")
-	neuf, err := c.s.ModifierDocument(c.ctx, geste(of1, porteeOF1), prog.ID, opco.SaisieDocument{Categorie: "PROGRAMME_PEDAGOGIQUE", Dossier: dossier}, &f)
+	neuf, err := c.s.ModifierDocument(c.ctx, sur(geste(of1, porteeOF1), juge.Version), prog.ID, opco.SaisieDocument{Categorie: "PROGRAMME_PEDAGOGIQUE", Dossier: dossier}, &f)
 	if err != nil || neuf.Etat != opco.DocumentRecu || neuf.Phrase != "" || neuf.Nom != "bis0.pdf" {
 		t.Errorf("got %+v (%v), want it to be verified again", neuf, err)
 	}
@@ -221,5 +227,61 @@ func TestReglementsRecusS25(t *testing.T) {
 	}
 	if n := lire(porteeOF1, store.FiltreRecus{APointer: true}).Nombre; n != 4 {
 		t.Errorf("got %d left to tick, want 4", n)
+	}
+}
+
+// TestADocumentIsJudgedAsItWasRead: a verdict on a document that has changed since, or a
+// change over somebody else's, is refused and changes nothing; one that is said to be
+// something else is looked at again, whether its file changed or not.
+func TestADocumentIsJudgedAsItWasRead(t *testing.T) {
+	c := conduire(t)
+	c.a("2026-03-02 10:00:00")
+	dossier, autre := c.deposer(demande(), e1), c.deposer(demande(), e1)
+	saisie := opco.SaisieDocument{Categorie: "PROGRAMME_PEDAGOGIQUE", Dossier: dossier}
+	v1, err := c.s.DeposerDocument(c.ctx, geste(of1, porteeOF1), "99900136500017", saisie, fichierEssai("prog.pdf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := fichierEssai("bis0.pdf")
+	v2, err := c.s.ModifierDocument(c.ctx, sur(geste(of1, porteeOF1), v1.Version), v1.ID, saisie, &f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	depasse := func(quoi string, err error) {
+		t.Helper()
+		var refus *opco.Error
+		if !errors.As(err, &refus) || refus.Kind != opco.Conflict || refus.Code != "VERSION_DEPASSEE" {
+			t.Errorf("%s: got %v, want VERSION_DEPASSEE", quoi, err)
+		}
+	}
+	conforme := opco.ChargeConformite{Conforme: true}
+	_, err = c.s.JugerDocument(c.ctx, sur(geste(ges, porteeGes), v1.Version), v1.ID, conforme)
+	depasse("a verdict on the file that was replaced", err)
+	_, err = c.s.ModifierDocument(c.ctx, sur(geste(of1, porteeOF1), v1.Version), v1.ID, saisie, nil)
+	depasse("a change over a change", err)
+	if lu, err := c.s.Document(c.ctx, porteeOF1, v1.ID); err != nil || lu.Etat != opco.DocumentRecu || lu.Version != v2.Version {
+		t.Fatalf("got %+v, %v: a refusal changed it", lu, err)
+	}
+	juge := sur(geste(ges, porteeGes), v2.Version)
+	lu, err := c.s.JugerDocument(c.ctx, juge, v1.ID, conforme)
+	if err != nil || lu.Etat != opco.DocumentConforme {
+		t.Fatalf("got %+v, %v", lu, err)
+	}
+	if encore, err := c.s.JugerDocument(c.ctx, juge, v1.ID, conforme); err != nil || encore.Version != lu.Version {
+		t.Errorf("sent twice: got %+v, %v", encore, err)
+	}
+	if lu, err = c.s.ModifierDocument(c.ctx, sur(geste(of1, porteeOF1), lu.Version), v1.ID, saisie, nil); err != nil || lu.Etat != opco.DocumentConforme {
+		t.Errorf("nothing changed: got %s, %v", lu.Etat, err)
+	}
+	for quoi, x := range map[string]opco.SaisieDocument{
+		"another dossier":  {Categorie: "PROGRAMME_PEDAGOGIQUE", Dossier: autre},
+		"another category": {Categorie: "ORG_SANS_DOSSIER", Libelle: "Statuts"},
+	} {
+		if lu, err = c.s.JugerDocument(c.ctx, sur(geste(ges, porteeGes), lu.Version), v1.ID, conforme); err != nil {
+			t.Fatal(err)
+		}
+		if lu, err = c.s.ModifierDocument(c.ctx, sur(geste(of1, porteeOF1), lu.Version), v1.ID, x, nil); err != nil || lu.Etat != opco.DocumentRecu {
+			t.Errorf("%s: got %s, %v; want it looked at again", quoi, lu.Etat, err)
+		}
 	}
 }

@@ -25,11 +25,13 @@ type FichierDocument struct {
 }
 
 // GesteDocument is what somebody does to a document. Acte is its id: sent twice, it
-// is done once. Portee is what they may act on.
+// is done once. Portee is what they may act on. Version is that of the document that they
+// read, when they change or judge it: what they have not seen is not theirs to judge.
 type GesteDocument struct {
-	Acte   string
-	Par    opco.Acteur
-	Portee opco.Portee
+	Acte    string
+	Par     opco.Acteur
+	Portee  opco.Portee
+	Version int
 }
 
 // DeposerDocument adds a document of an organisme; its id is the acte's. The
@@ -180,6 +182,10 @@ func passerDocument(ctx context.Context, tx *sqlx.Tx, g GesteDocument, document,
 type verrouDocument struct {
 	Organisme opco.SIRET        `db:"organisme"`
 	Dossier   string            `db:"dossier"`
+	Categorie string            `db:"categorie"`
+	Du        opco.Date         `db:"du"`
+	Au        opco.Date         `db:"au"`
+	Version   int               `db:"version"`
 	Nom       string            `db:"nom"`
 	Empreinte string            `db:"empreinte"`
 	Courrier  string            `db:"courrier"`
@@ -195,7 +201,7 @@ func verrouillerDocument(ctx context.Context, tx *sqlx.Tx, g GesteDocument, id s
 	var v verrouDocument
 	err := tx.GetContext(ctx, &v, `
 		SELECT x.organisme, COALESCE(x.dossier::text, '') AS dossier, x.nom, COALESCE(x.empreinte, '') AS empreinte, COALESCE(x.courrier, '') AS courrier,
-		       x.etat, x.depose_role
+		       x.etat, x.depose_role, x.categorie, x.du, x.au, x.version
 		FROM document x WHERE `+c.where()+` FOR UPDATE`, c.args...)
 	if err != nil {
 		return v, introuvable(err, documentInconnu)
@@ -215,8 +221,24 @@ func (v verrouDocument) modifiable(par opco.Acteur) error {
 	return nil
 }
 
-// ModifierDocument changes what is said of a document, and its file when f is given:
-// the OPCO then looks at it again (S26).
+// lue refuses to act on a document that is no longer the one that was read.
+func (v verrouDocument) lue(version int) error {
+	if version < 1 {
+		return opco.Champf("version", "Dites quelle version du document vous avez lue : son nombre est dans la réponse qui le montre.")
+	}
+	if v.Version != version {
+		return opco.Errorf(opco.Conflict, "Ce document a changé depuis que vous l’avez ouvert : relisez-le, puis recommencez.").AvecCode("VERSION_DEPASSEE")
+	}
+	return nil
+}
+
+// autre reports whether x says of the document something that its judge looked at.
+func (v verrouDocument) autre(x opco.SaisieDocument) bool {
+	return x.Categorie != v.Categorie || x.Dossier != v.Dossier || x.Du != v.Du || x.Au != v.Au
+}
+
+// ModifierDocument changes what is said of a document, and its file when f is given.
+// Another file, category, dossier or period is looked at again by the OPCO (S26).
 func (s *Store) ModifierDocument(ctx context.Context, g GesteDocument, id string, x opco.SaisieDocument, f *FichierDocument) (LigneDocument, error) {
 	err := s.transact(ctx, func(tx *sqlx.Tx) error {
 		fait, empreinte := "modifie", ""
@@ -231,6 +253,9 @@ func (s *Store) ModifierDocument(ctx context.Context, g GesteDocument, id string
 			return err
 		}
 		if err := v.modifiable(g.Par); err != nil {
+			return err
+		}
+		if err := v.lue(g.Version); err != nil {
 			return err
 		}
 		le, err := maintenant(ctx, tx)
@@ -267,6 +292,11 @@ func changerDocument(ctx context.Context, tx *sqlx.Tx, g GesteDocument, id strin
 		WHERE id = $1`, id, x.Dossier, x.Categorie, x.Libelle, x.Du, x.Au, nom, empreinte, rechercheDocument(x, nom))
 	if err != nil {
 		return fmt.Errorf("changing document %s: %w", id, err)
+	}
+	if v.autre(x) {
+		if _, err = tx.ExecContext(ctx, `UPDATE document SET etat = 'RECU', motif = '', explication = '' WHERE id = $1`, id); err != nil {
+			return fmt.Errorf("having document %s looked at again: %w", id, err)
+		}
 	}
 	if f != nil {
 		_, err = tx.ExecContext(ctx, `
@@ -323,6 +353,9 @@ func (s *Store) JugerDocument(ctx context.Context, g GesteDocument, id string, c
 		}
 		if v.Role != opco.RoleOrganisme {
 			return opco.Errorf(opco.Conflict, "Ce document vient de l’OPCO : il n’y a rien à vérifier.").AvecCode("ETAPE_INATTENDUE")
+		}
+		if err := v.lue(g.Version); err != nil {
+			return err
 		}
 		le, err := maintenant(ctx, tx)
 		if err != nil {
