@@ -46,6 +46,9 @@ var redactions = map[opco.Evenement]func(redaction) (Evenement, error){
 	opco.CourrierAvisVirement:      redaction.virement,
 	opco.CourrierRejetBancaire:     redaction.rejetBancaire,
 	opco.CourrierMessage:           redaction.messageRecu,
+	opco.CourrierInduNotifie:       redaction.indu,
+	opco.CourrierInduRelance:       redaction.indu,
+	opco.CourrierInduReponse:       redaction.indu,
 }
 
 func enTete(e opco.Envoi) Envoi {
@@ -282,7 +285,8 @@ func (r redaction) ligneVirement() (LigneVirement, error) {
 	if err != nil {
 		return LigneVirement{}, err
 	}
-	ligne := LigneVirement{Dossier: r.e.Dossier.Numero, Facture: f.Numero, Formation: r.e.Dossier.Demande.Intitule, Montant: x.Montant}
+	ligne := LigneVirement{Dossier: r.e.Dossier.Numero, Facture: f.Numero, Formation: r.e.Dossier.Demande.Intitule,
+		Montant: x.Montant + x.Compense(), Retenues: x.Compensations, Impute: f.Impute}
 	nommes := map[string]bool{} // an hour is shown once, though it may pay the training and the wage
 	for _, p := range f.Constatees {
 		switch {

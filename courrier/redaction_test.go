@@ -45,7 +45,7 @@ func TestRediger(t *testing.T) {
 				e, err := courrier.Rediger(opco.Envoi{
 					ID: garonne.ID + "-7-" + string(ev) + "-" + string(pour), Dossier: dossierComplet(), Courriel: "a@b.example",
 					Courrier:     opco.Courrier{Evenement: ev, Pour: pour, Facture: "f1", Reglement: "r1"},
-					Destinataire: "Garonne", Entreprise: garonne.Entreprise, IBAN: "FR7699999000150010020035594", Libere: 94500,
+					Destinataire: "Garonne", Entreprise: garonne.Entreprise, IBAN: "FR7699999000150010020035594", Libere: 94500, Indu: unIndu(),
 					Le: time.Date(2026, 10, 12, 8, 0, 0, 0, time.UTC), Effet: "2026-10-12", Parametres: opco.ParametresDefaut(),
 				})
 				if err != nil {
@@ -216,5 +216,71 @@ func TestLettrePorteAdressePostale(t *testing.T) {
 		if texte, _ := textePDF(t, p.PDF, "OPCO Démo · Dossier "+garonne.Numero); !strings.Contains(texte, serre(strings.Join(tt.lignes, ""))) {
 			t.Errorf("%s: the PDF does not say %q", tt.nom, tt.lignes)
 		}
+	}
+}
+
+// unIndu is S17's debt, notified on 2 December 2026.
+func unIndu() *opco.Indu {
+	return &opco.Indu{ID: "f1-i1", Numero: "I26-004242", Etat: opco.InduNotifie, FactureNumero: "F-2026-200", Cause: opco.CauseControle,
+		Raison: "Les relevés de connexion montrent 90 h.", Montant: 112000, NotifieLe: "2026-12-02", ReponseAvant: "2027-01-01", Reponse: "Les relevés font foi."}
+}
+
+// The letters of a debt say the sum, its cause, until when to answer and how it
+// comes back; the avis of the payment that it is taken on shows both lines.
+func TestLettresDIndu(t *testing.T) {
+	compense := dossierComplet()
+	compense.Reglements[0].Montant = 188000
+	compense.Factures[0].Approuve, compense.Factures[0].TotalHT = 300000, 300000
+	compense.Reglements[0].Compensations = []opco.Compensation{{Indu: "f0-i1", Numero: "I26-004242", Montant: 112000}}
+	entier := dossierComplet()
+	entier.Reglements[0].Montant = 0
+	entier.Reglements[0].Compensations = []opco.Compensation{{Indu: "f0-i1", Numero: "I26-004242", Montant: 283500}}
+	tests := []struct {
+		name  string
+		d     opco.Dossier
+		c     opco.Courrier
+		etat  opco.EtatIndu
+		dit   []string
+		taira []string
+	}{
+		{"notified", dossierComplet(), opco.Courrier{Evenement: opco.CourrierInduNotifie}, opco.InduNotifie,
+			[]string{"1 120,00 € de trop", "90 h", "1er janvier 2027", "I26-004242", "retenons 1 120,00 €"}, []string{"maintenons"}},
+		{"second relance", dossierComplet(), opco.Courrier{Evenement: opco.CourrierInduRelance, Numero: 2}, opco.InduNotifie,
+			[]string{"rappel 2", "2 décembre 2026", "1 120,00 €"}, []string{"maintenons"}},
+		{"maintained", dossierComplet(), opco.Courrier{Evenement: opco.CourrierInduReponse}, opco.InduNotifie,
+			[]string{"Nous maintenons", "Les relevés font foi."}, []string{"annulé"}},
+		{"cancelled", dossierComplet(), opco.Courrier{Evenement: opco.CourrierInduReponse}, opco.InduAnnule,
+			[]string{"ne nous devez rien", "Les relevés font foi."}, []string{"retenons"}},
+		{"S17, the avis with both lines", compense, opco.Courrier{Evenement: opco.CourrierAvisVirement, Reglement: "r1"}, opco.InduNotifie,
+			[]string{"payé 1 880,00 €", "3 000,00 €", "Indu I26-004242", "-1 120,00 €"}, nil},
+		{"a payment wholly taken", entier, opco.Courrier{Evenement: opco.CourrierAvisVirement, Reglement: "r1"}, opco.InduNotifie,
+			[]string{"rien n’est viré", "2 835,00 €", "-2 835,00 €"}, []string{"Votre relevé de banque"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			i := unIndu()
+			i.Etat = tt.etat
+			tt.c.Pour = opco.RoleOrganisme
+			e, err := courrier.Rediger(opco.Envoi{ID: "x", Dossier: tt.d, Courriel: "a@b.example", Courrier: tt.c, Destinataire: "Formalia", Indu: i,
+				Le: time.Date(2026, 12, 2, 8, 0, 0, 0, time.UTC), Effet: "2026-12-02", Parametres: opco.ParametresDefaut()})
+			if err != nil {
+				t.Fatal(err)
+			}
+			p, err := courrier.Composer(e, maison)
+			if err != nil {
+				t.Fatal(err)
+			}
+			texte := strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(p.Message.Objet + "\n" + p.Message.Texte)
+			for _, mot := range tt.dit {
+				if !strings.Contains(texte, mot) {
+					t.Errorf("no %q in\n%s", mot, texte)
+				}
+			}
+			for _, mot := range tt.taira {
+				if strings.Contains(texte, mot) {
+					t.Errorf("%q in\n%s", mot, texte)
+				}
+			}
+		})
 	}
 }

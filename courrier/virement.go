@@ -27,6 +27,8 @@ type LigneVirement struct {
 	Stagiaires []StagiairePaye
 	Frais      []FraisRembourse
 	Montant    opco.Montant
+	Retenues   []opco.Compensation // debts of the payee that were taken on it (I03)
+	Impute     opco.Montant        // what an advance had paid of the invoice already
 }
 
 // StagiairePaye is one trained person and the hours paid for them.
@@ -51,6 +53,9 @@ func (v Virement) Total() opco.Montant {
 	var t opco.Montant
 	for _, l := range v.Lignes {
 		t += l.Montant
+		for _, r := range l.Retenues {
+			t -= r.Montant
+		}
 	}
 	return t
 }
@@ -67,6 +72,9 @@ func (v Virement) Heures() opco.Minutes {
 }
 
 func (v Virement) titre() string {
+	if v.Total() == 0 {
+		return "Votre facture est réglée : rien n’est viré, une somme que vous nous deviez est retenue"
+	}
 	return "Nous vous avons payé " + v.Total().String() + " le " + v.Execute.Longue()
 }
 
@@ -75,6 +83,9 @@ func (v Virement) corps() []Bloc {
 	if v.Compte != "" {
 		compte = "votre compte " + insecables(v.Compte)
 	}
+	if v.Total() == 0 {
+		return append([]Bloc{Encadre{Fort: "Règlement " + v.Numero + " : rien à virer,", Texte: " le " + v.Execute.Longue() + "."}}, v.details()...)
+	}
 	blocs := []Bloc{
 		Encadre{Fort: "Virement " + v.Numero + " : " + v.Total().String() + ",",
 			Texte: " exécuté le " + v.Execute.Longue() + " sur " + compte + "."},
@@ -82,7 +93,12 @@ func (v Virement) corps() []Bloc {
 	if v.Remise != "" {
 		blocs = append(blocs, Paragraphe{Texte: "Votre relevé de banque portera : " + v.Remise})
 	}
-	blocs = append(blocs, v.factures())
+	return append(blocs, v.details()...)
+}
+
+// details shows what the payment settles, and what was taken on it.
+func (v Virement) details() []Bloc {
+	blocs := []Bloc{v.factures()}
 	if h := v.stagiaires(); len(h.Lignes) > 0 {
 		blocs = append(blocs, h)
 	}
@@ -101,6 +117,12 @@ func (v Virement) factures() Tableau {
 	for _, l := range v.Lignes {
 		un := Virement{Lignes: []LigneVirement{l}}
 		t.Lignes = append(t.Lignes, []string{l.Dossier, l.Facture, l.Formation, enHeures(un.Heures()), l.Montant.String()})
+		if l.Impute > 0 {
+			t.Lignes = append(t.Lignes, []string{l.Dossier, l.Facture, "Avance déjà payée sur cette facture : " + l.Impute.String(), "", ""})
+		}
+		for _, r := range l.Retenues {
+			t.Lignes = append(t.Lignes, []string{l.Dossier, "Indu " + r.Numero, "Somme reçue en trop, retenue", "", (-r.Montant).String()})
+		}
 	}
 	t.Total = []string{"Total", "", "", enHeures(v.Heures()), v.Total().String()}
 	return t

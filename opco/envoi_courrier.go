@@ -19,6 +19,7 @@ type Envoi struct {
 	// the payee: its reference at the bank, and each of them.
 	Virement   string         `json:"virement,omitempty"`
 	Parts      []PartVirement `json:"parts,omitempty"`
+	Indu       *Indu          `json:"indu,omitempty"` // that the letter is about
 	Par        Acteur         `json:"par"`
 	Le         time.Time      `json:"le"`
 	Effet      Date           `json:"effet"`

@@ -12,7 +12,7 @@ type EtatIndu string
 // The états of an indu. The empty one is an indu just found by its dossier, before
 // the first line of its own journal.
 const (
-	InduNouveau        EtatIndu = "NOUVEAU"
+	InduNouveau        EtatIndu = ""
 	InduConstate       EtatIndu = "CONSTATE"
 	InduNotifie        EtatIndu = "NOTIFIE"
 	InduConteste       EtatIndu = "CONTESTE"

@@ -304,7 +304,9 @@ func (s *Store) EnRetard(ctx context.Context, retard time.Duration, limite int) 
 		    UNION ALL
 		    SELECT 'lot/' || id, prochaine_echeance FROM lot WHERE prochaine_echeance <= $1
 		    UNION ALL
-		    SELECT 'compte/' || id, prochaine_echeance FROM compte WHERE prochaine_echeance <= $1) o
+		    SELECT 'compte/' || id, prochaine_echeance FROM compte WHERE prochaine_echeance <= $1
+		    UNION ALL
+		    SELECT 'indu/' || id, prochaine_echeance FROM indu WHERE prochaine_echeance <= $1) o
 		ORDER BY le LIMIT $2`, le.Add(-retard), limite)
 	if err != nil {
 		return nil, fmt.Errorf("listing late objects: %w", err)

@@ -64,6 +64,9 @@ var cloisons = map[string]struct{ entreprise, organisme string }{
 	"importation":         {`SELECT id FROM importation`, ``},
 	"importation_demande": {`SELECT dossier FROM importation_demande`, ``},
 
+	"indu": {`SELECT dossier FROM indu`, `SELECT dossier FROM indu`},
+
+	"compensation": {}, "remboursement": {}, "dotation": {}, "exercice": {},
 	"saisie": {}, "ecriture": {}, "categorie_document": {}, "document_passage": {}, "lot_signature": {}, "fichier_bancaire": {}, "retour_bancaire": {}, "entree_bancaire": {},
 	"entreprise": {}, "organisme": {}, "qualiopi": {}, "etablissement": {}, "opco": {},
 	"parametre": {}, "bareme": {}, "compteur": {}, "horloge": {}, "incident": {}, "goose_db_version": {},
@@ -121,6 +124,10 @@ func deuxMaisons(t *testing.T) *store.Store {
 			`INSERT INTO importation_demande (importation, ligne, dossier) VALUES ('{d}', 2, '{d}')`,
 			`INSERT INTO enveloppe (id, siren, annee, fonds, ordre, libelle) VALUES (left('{e}', 9) || '-2026', left('{e}', 9), 2026, 'PDC', 1, '')`,
 			`INSERT INTO solde (enveloppe, compte, dossier, montant) VALUES (left('{e}', 9) || '-2026', 'ENVELOPPE', '', 100)`,
+			`INSERT INTO indu (id, numero, dossier, facture, debiteur, role, cause, etat, rang, montant, reste, contenu, resume, constate_le, modifie_le)
+			 SELECT i || f.id, i || f.id, f.dossier, f.id, '{o}', r, 'AVOIR', e, 1, 1, 1, '{}', '{}', now(), now()
+			 FROM facture f, (VALUES ('1', 'organisme', 'NOTIFIE'), ('2', 'entreprise', 'CONTESTE'), ('3', 'organisme', 'CONSTATE')) v(i, r, e)
+			 WHERE f.dossier = '{d}' ORDER BY 1`,
 			`INSERT INTO lecture (le, personne, identifiant, nom, role, objet, dossier, classes, route, nombre)
 			 VALUES (now(), 'p', 'g', 'G', 'gestionnaire', 'dossier/{d}', '{d}', '{identite}', 'GET /', 1),
 			        (now(), 'p', 'g', 'G', 'gestionnaire', 'liste', NULL, '{identite}', 'GET /', 9)`,

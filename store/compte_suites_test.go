@@ -206,6 +206,9 @@ func (c *conduite) envoyerTout() {
 			return
 		}
 		for _, e := range es {
+			if err := c.s.NoterLettre(c.ctx, e.ID, store.Pli{Sujet: "Objet", MessageID: e.ID + "@guichet.example"}); err != nil {
+				c.t.Fatal(err)
+			}
 			if err := c.s.NoterEnvoi(c.ctx, e.ID, time.Now()); err != nil {
 				c.t.Fatal(err)
 			}

@@ -73,12 +73,12 @@ func suivant(ctx context.Context, tx *sqlx.Tx, code string) (int64, error) {
 func ecrireFactures(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier) error {
 	for _, f := range d.Factures {
 		_, err := tx.ExecContext(ctx, `
-			INSERT INTO facture (id, dossier, numero, emetteur, etat, motif, phrase, total_ht, approuve, non_approuve, recue_le, echeance_le)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+			INSERT INTO facture (id, dossier, numero, emetteur, etat, motif, phrase, total_ht, approuve, impute, non_approuve, recue_le, echeance_le)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 			ON CONFLICT (id) DO UPDATE SET etat = EXCLUDED.etat, motif = EXCLUDED.motif, phrase = EXCLUDED.phrase,
-			    approuve = EXCLUDED.approuve, non_approuve = EXCLUDED.non_approuve, echeance_le = EXCLUDED.echeance_le
+			    approuve = EXCLUDED.approuve, impute = EXCLUDED.impute, non_approuve = EXCLUDED.non_approuve, echeance_le = EXCLUDED.echeance_le
 			WHERE facture.dossier = EXCLUDED.dossier`,
-			f.ID, d.ID, f.Numero, f.Emetteur, f.Etat, f.Motif, f.Phrase, f.TotalHT, f.Approuve, f.NonApprouve, f.RecueLe, f.EcheanceLe)
+			f.ID, d.ID, f.Numero, f.Emetteur, f.Etat, f.Motif, f.Phrase, f.TotalHT, f.Approuve, f.Impute, f.NonApprouve, f.RecueLe, f.EcheanceLe)
 		if err != nil {
 			return fmt.Errorf("projecting invoice %s: %w", f.ID, err)
 		}
@@ -97,12 +97,34 @@ func ecrireReglements(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, le time
 				return fmt.Errorf("cancelling règlement %s: %w", r.ID, err)
 			}
 		}
+		if r.Etat == opco.ReglementExecute && r.Montant == 0 {
+			if err := reduireReglement(ctx, tx, r, le); err != nil {
+				return err
+			}
+		}
 		if r.Etat != opco.ReglementAPayer {
 			continue
 		}
 		if err := creerReglement(ctx, tx, d, r, le); err != nil {
 			return err
 		}
+		if len(r.Compensations) > 0 {
+			if err := reduireReglement(ctx, tx, r, le); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// reduireReglement writes what a debt of the payee took on a règlement that is in no
+// lot; one that is wholly taken is settled on that day.
+func reduireReglement(ctx context.Context, tx *sqlx.Tx, r opco.Reglement, le time.Time) error {
+	_, err := tx.ExecContext(ctx, `
+		UPDATE reglement SET montant = $2, compense = $3, etat = $4, execute_le = NULLIF($5, '')::date, modifie_le = $6
+		WHERE id = $1 AND etat = 'A_PAYER' AND lot IS NULL`, r.ID, r.Montant, r.Compense(), r.Etat, string(r.ExecuteLe), le)
+	if err != nil {
+		return fmt.Errorf("reducing règlement %s: %w", r.ID, err)
 	}
 	return nil
 }
@@ -129,11 +151,11 @@ func creerReglement(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, r opco.Re
 	}
 	_, err = tx.ExecContext(ctx, `
 		INSERT INTO reglement (id, numero, dossier, facture, tentative, precedent, montant, parts, beneficiaire, beneficiaire_nom,
-		                       iban, echeance, etat, end_to_end_id, instruit_par, modifie_le)
-		VALUES ($1, $2, $3, $4, $5, NULLIF($6, ''), $7, $8, $9, $10, $11, $12, 'A_PAYER', $2, $13, $14)
+		                       iban, echeance, etat, end_to_end_id, instruit_par, modifie_le, compense)
+		VALUES ($1, $2, $3, $4, $5, NULLIF($6, ''), $7, $8, $9, $10, $11, $12, 'A_PAYER', $2, $13, $14, $15)
 		ON CONFLICT (id) DO NOTHING`,
 		r.ID, r.Numero, d.ID, r.Facture, r.Rang, r.Precedent, r.Montant, parts, r.Beneficiaire, b.Nom, b.IBAN, r.Echeance,
-		pq.Array(juges), le)
+		pq.Array(juges), le, r.Compense())
 	if err != nil {
 		return fmt.Errorf("creating règlement %s: %w", r.ID, err)
 	}

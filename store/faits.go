@@ -67,6 +67,12 @@ func (s *Store) faits(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, a opco.
 		}
 	case opco.ActeDeposerAvoir:
 		f.EnLot, err = enLot(ctx, tx, d)
+	case opco.ActeCompenser:
+		if f.EnLot, err = enLot(ctx, tx, d); err == nil {
+			f.Indus, err = indusDus(ctx, tx, d)
+		}
+	case opco.ActeCloturer:
+		f.InduOuvert, err = induOuvert(ctx, tx, d.ID)
 	case opco.ActeConstater, opco.ActeCertifier:
 		if f.Chevauchements, err = chevauchements(ctx, tx, d); err == nil {
 			f.CertificatsConnus, err = certificatsConnus(ctx, tx, d)

@@ -287,7 +287,7 @@ func reglementsActuels(ctx context.Context, tx *sqlx.Tx, ou string, args ...any)
 		       COALESCE(CASE WHEN `+payeOrganisme+` THEN o.iban ELSE e.iban END, '') AS iban,
 		       r.montant, r.parts, r.etat, COALESCE(r.lot, '') AS lot, d.etablissement, d.organisme,
 		       ARRAY(SELECT unnest(r.instruit_par) UNION `+jugesDe(`r.dossier`)+`) AS instruit_par,
-		       f.etat IN ('APPROUVEE', 'APPROUVEE_PARTIELLEMENT') AND f.approuve = r.montant AS payable
+		       f.etat IN ('APPROUVEE', 'APPROUVEE_PARTIELLEMENT') AND f.approuve - f.impute = r.montant + r.compense AS payable
 		FROM reglement r
 		JOIN dossier d ON d.id = r.dossier
 		JOIN facture f ON f.id = r.facture

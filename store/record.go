@@ -55,6 +55,9 @@ func (s *Store) record(ctx context.Context, tx *sqlx.Tx, dem opco.Demarche) (opc
 	if strings.HasPrefix(dem.Objet, "compte/") {
 		return s.recordCompte(ctx, tx, dem)
 	}
+	if strings.HasPrefix(dem.Objet, "indu/") {
+		return s.recordIndu(ctx, tx, dem)
+	}
 	d, err := verrouillerDossier(ctx, tx, dem.Objet)
 	if err != nil {
 		return opco.Issue{}, err
@@ -308,6 +311,12 @@ func (s *Store) ecrireEffets(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, 
 	if err := ecrireMouvements(ctx, tx, objet, d.ID, p.Rang, p.Le, e.Mouvements); err != nil {
 		return err
 	}
+	if err := ouvrirIndus(ctx, tx, e.Indus, p.Le); err != nil {
+		return err
+	}
+	if err := prevenirIndus(ctx, tx, d, p.Rang, e.SuitesIndu, p.Le); err != nil {
+		return err
+	}
 	if err := ouvrirEspaceOrganisme(ctx, tx, d, p); err != nil {
 		return err
 	}
@@ -418,7 +427,7 @@ func (s *Store) Depart(ctx context.Context, objet string) (opco.Depart, error) {
 		Prochain int64           `db:"prochain"`
 	}
 	table, id := tableDe(objet)
-	if table != "lot" && !uuidTexte(id) {
+	if table != "lot" && table != "indu" && !uuidTexte(id) {
 		return opco.Depart{}, opco.Errorf(opco.NotFound, "L’objet %s n’existe pas.", objet)
 	}
 	err := s.DB.GetContext(ctx, &l, `
@@ -437,7 +446,7 @@ func (s *Store) Depart(ctx context.Context, objet string) (opco.Depart, error) {
 }
 
 func tableDe(objet string) (table, id string) {
-	for _, table := range []string{"lot", "compte"} {
+	for _, table := range []string{"lot", "compte", "indu"} {
 		if id, ok := strings.CutPrefix(objet, table+"/"); ok {
 			return table, id
 		}

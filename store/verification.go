@@ -42,6 +42,7 @@ var invariants = []struct{ code, nom string }{
 	{"I18", "Une seule décision par version"},
 	{"I19", "Chaîne d’empreintes du journal intacte"},
 	{"I22", "Aucun secret ne survit à son usage : ni avec un acte jugé, ni dans un courriel parti"},
+	{"I23", "Chaque événement a son courrier, parti avec une seule référence ou en échec visible ; aucun courrier d’un passage qui n’a pas eu lieu"},
 	{"I24", "Chaque fichier est là, avec son empreinte ; aucune pièce ni lettre sans fichier"},
 	{"I27", "Séparation des fonctions tenue par personne : qui instruit ne paie pas, rôles, délégations, liens déclarés"},
 	{"I28", "Aucun droit ni session hors d’un compte ouvert ; un compte ouvert a son identifiant, et un seul"},
@@ -176,7 +177,7 @@ func (v *Verificateur) passer(ctx context.Context, objets []string) (*tournee, e
 		return nil, err
 	}
 	t.le = time.Now().UTC().Add(d)
-	for _, etape := range []func(context.Context) error{t.requetes, t.dossiers, t.lots, t.comptes, t.fichiers} {
+	for _, etape := range []func(context.Context) error{t.requetes, t.dossiers, t.lots, t.indus, t.comptes, t.fichiers} {
 		if err := etape(ctx); err != nil {
 			return nil, err
 		}

@@ -15,12 +15,17 @@ func (t *tournee) tenirArgent(x *dossierVerifie) {
 	var vivants, approuve opco.Montant
 	for _, r := range x.reglements {
 		if r.vivant() {
-			vivants += r.Montant
+			vivants += r.Montant + r.Compense
 		}
 	}
 	for _, f := range x.d.Factures {
 		if f.Etat.Approuve() {
-			approuve += f.Approuve
+			approuve += f.APayer()
+		}
+	}
+	for _, i := range x.d.Indus {
+		if !i.Annule { // it was paid, and is to come back
+			approuve += i.Montant
 		}
 	}
 	d, accepte, engage := x.d, opco.Somme(x.d.Acceptes), opco.Somme(x.d.Engagements)
@@ -80,6 +85,20 @@ func (t *tournee) tenirComptes(x *dossierVerifie) {
 		case opco.ReglementExecute:
 			ajouter(r.parts, opco.LivrePaye, 1)
 			ajouter(r.parts, opco.LivreServiceFait, -1)
+		}
+	}
+	for _, i := range x.indus {
+		if i.Rang == 0 {
+			continue // its procedure has not begun
+		}
+		reste := i.ResteParts()
+		if i.Reste() == 0 {
+			reste = nil
+		}
+		ajouter(reste, opco.LivreIndu, 1)
+		ajouter(reste, opco.LivreTropPercu, -1)
+		for _, r := range i.Recouvrements {
+			ajouter(r.Parts, opco.LivreTropPercu, -1)
 		}
 	}
 	cles := maps.Clone(attendu)

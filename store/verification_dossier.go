@@ -23,6 +23,7 @@ type dossierVerifie struct {
 	factures   map[string]factureVerifiee
 	reglements []reglementVerifie
 	comptes    map[cleCompte]opco.Montant
+	indus      []*opco.Indu
 }
 
 type ligneVerifiee struct {
@@ -48,6 +49,7 @@ type factureVerifiee struct {
 	Etat        string       `db:"etat"`
 	Approuve    opco.Montant `db:"approuve"`
 	NonApprouve opco.Montant `db:"non_approuve"`
+	Impute      opco.Montant `db:"impute"`
 }
 
 type reglementVerifie struct {
@@ -57,6 +59,7 @@ type reglementVerifie struct {
 	Facture   string          `db:"facture"`
 	Tentative int             `db:"tentative"`
 	Montant   opco.Montant    `db:"montant"`
+	Compense  opco.Montant    `db:"compense"`
 	Etat      string          `db:"etat"`
 	Brut      json.RawMessage `db:"parts"`
 	parts     []opco.PartFonds
@@ -111,6 +114,7 @@ func (t *tournee) tenirDossier(x *dossierVerifie) {
 		return
 	}
 	t.tenirArgent(x)
+	t.tenirIndusDuDossier(x)
 	t.tenirComptes(x)
 	t.tenirFactures(x)
 	t.tenirDecisions(x)
@@ -157,7 +161,7 @@ func (t *tournee) completerDossiers(ctx context.Context, parID map[string]*dossi
 		x.passages = append(x.passages, p)
 	}
 	var fs []factureVerifiee
-	err = t.tx.SelectContext(ctx, &fs, `SELECT dossier, id, etat, approuve, non_approuve FROM facture WHERE dossier = ANY ($1::uuid[])`, pq.Array(ids))
+	err = t.tx.SelectContext(ctx, &fs, `SELECT dossier, id, etat, approuve, impute, non_approuve FROM facture WHERE dossier = ANY ($1::uuid[])`, pq.Array(ids))
 	if err != nil {
 		return fmt.Errorf("reading invoices: %w", err)
 	}
@@ -165,6 +169,9 @@ func (t *tournee) completerDossiers(ctx context.Context, parID map[string]*dossi
 		parID[f.Dossier].factures[f.ID] = f
 	}
 	if err := t.lireReglements(ctx, parID, ids); err != nil {
+		return err
+	}
+	if err := t.comptesDIndus(ctx, parID, ids); err != nil {
 		return err
 	}
 	return t.lireComptes(ctx, parID, ids)
@@ -183,7 +190,7 @@ func (t *tournee) passagesDe(ctx context.Context, objets []string) ([]lignePassa
 func (t *tournee) lireReglements(ctx context.Context, parID map[string]*dossierVerifie, ids []string) error {
 	var rs []reglementVerifie
 	err := t.tx.SelectContext(ctx, &rs, `
-		SELECT dossier, id, numero, facture, tentative, montant, etat, parts FROM reglement
+		SELECT dossier, id, numero, facture, tentative, montant, compense, etat, parts FROM reglement
 		WHERE dossier = ANY ($1::uuid[]) ORDER BY facture, tentative`, pq.Array(ids))
 	if err != nil {
 		return fmt.Errorf("reading règlements: %w", err)

@@ -63,7 +63,7 @@ func (t *tournee) tenirProjections(x *dossierVerifie, non func(string, ...any)) 
 		non("%d factures dans le dossier, %d dans le tableau", len(x.d.Factures), len(x.factures))
 	}
 	for _, f := range x.d.Factures {
-		if p := x.factures[f.ID]; p.Etat != string(f.Etat) || p.Approuve != f.Approuve || p.NonApprouve != f.NonApprouve {
+		if p := x.factures[f.ID]; p.Etat != string(f.Etat) || p.Approuve != f.Approuve || p.Impute != f.Impute || p.NonApprouve != f.NonApprouve {
 			non("la facture %s est « %s » dans le dossier, « %s » dans le tableau", f.Numero, f.Etat, opco.EtatFacture(p.Etat))
 		}
 	}
@@ -72,7 +72,7 @@ func (t *tournee) tenirProjections(x *dossierVerifie, non func(string, ...any)) 
 	}
 	for _, r := range x.d.Reglements {
 		i := slices.IndexFunc(x.reglements, func(p reglementVerifie) bool { return p.ID == r.ID })
-		if i < 0 || x.reglements[i].Montant != r.Montant || x.reglements[i].Numero != r.Numero {
+		if i < 0 || x.reglements[i].Montant != r.Montant || x.reglements[i].Compense != r.Compense() || x.reglements[i].Numero != r.Numero {
 			non("le règlement %s n’est pas dans le tableau comme dans le dossier", r.Numero)
 			continue
 		}

@@ -17,7 +17,7 @@ type requeteInvariant struct{ code, compte, ecarts string }
 
 // requetes runs the queries that need the whole base at once.
 func (t *tournee) requetes(ctx context.Context) error {
-	for _, r := range slices.Concat(requetesInvariants, requetesComptes, requetesSeparation, requetesListes) {
+	for _, r := range slices.Concat(requetesInvariants, requetesComptes, requetesSeparation, requetesListes, requetesCourriers) {
 		if r.compte != "" {
 			var n int
 			if err := t.tx.GetContext(ctx, &n, r.compte, t.perimetre()); err != nil {
@@ -114,7 +114,7 @@ var requetesInvariants = []requeteInvariant{
 	{"I3", "", `
 		SELECT 'dossier/' || r.dossier, 'le règlement ' || r.numero || ' est ' || r.etat || ' mais dans aucun lot'
 		FROM reglement r LEFT JOIN lot l ON l.id = r.lot AND l.etat NOT IN ('ANNULE', 'EXPIRE')
-		WHERE l.id IS NULL AND r.etat NOT IN ('A_PAYER', 'ANNULE') AND ($1::text[] IS NULL OR 'dossier/' || r.dossier = ANY ($1))`},
+		WHERE l.id IS NULL AND r.etat NOT IN ('A_PAYER', 'ANNULE') AND r.montant > 0 AND ($1::text[] IS NULL OR 'dossier/' || r.dossier = ANY ($1))`},
 
 	// I6
 	{"I6", `SELECT count(*) FROM entree_bancaire e WHERE ($1::text[] IS NULL OR 'lot/' || e.lot = ANY ($1))`, `
@@ -151,7 +151,7 @@ var requetesInvariants = []requeteInvariant{
 	{"I6", "", `
 		SELECT 'dossier/' || r.dossier, 'le règlement ' || r.numero || ' est ' || r.etat || ' sans fait de la banque'
 		FROM (SELECT *, CASE etat WHEN 'REJETE_BANQUE' THEN 'REJETE' ELSE etat END AS statut FROM reglement
-		      WHERE etat IN ('EXECUTE', 'REJETE_BANQUE', 'RETOURNE')) r
+		      WHERE etat IN ('EXECUTE', 'REJETE_BANQUE', 'RETOURNE') AND montant > 0) r
 		WHERE ($1::text[] IS NULL OR 'dossier/' || r.dossier = ANY ($1))
 		  AND NOT EXISTS (SELECT 1 FROM entree_bancaire e
 		                  WHERE e.lot = r.lot AND e.statut = r.statut AND e.end_to_end_id = r.end_to_end_id AND e.etat = 'TRANSMISE')
@@ -165,7 +165,7 @@ var requetesInvariants = []requeteInvariant{
 		SELECT 'dossier/' || r.dossier, 'le règlement ' || r.numero || ' est ' || r.etat || ', et son dossier a reçu ' || COALESCE(d.n, 0) || ' fois « ' || t.type || ' »'
 		FROM reglement r JOIN attendus t ON t.etat = r.etat
 		LEFT JOIN dits d ON d.objet = 'dossier/' || r.dossier AND d.type = t.type AND d.reglement = r.id
-		WHERE COALESCE(d.n, 0) <> 1 AND ($1::text[] IS NULL OR 'dossier/' || r.dossier = ANY ($1))`},
+		WHERE COALESCE(d.n, 0) <> 1 AND r.montant > 0 AND ($1::text[] IS NULL OR 'dossier/' || r.dossier = ANY ($1))`},
 
 	// I7
 	{"I7", `SELECT count(*) FROM lot l WHERE l.etat IN ('EMIS', 'TRANSMIS', 'SOLDE') AND ($1::text[] IS NULL OR 'lot/' || l.id = ANY ($1))`, `
@@ -204,7 +204,8 @@ var requetesInvariants = []requeteInvariant{
 		LEFT JOIN dossier d ON 'dossier/' || d.id = p.objet
 		LEFT JOIN lot l ON 'lot/' || l.id = p.objet
 		LEFT JOIN compte c ON 'compte/' || c.id = p.objet
-		WHERE p.rang = 1 AND d.id IS NULL AND l.id IS NULL AND c.id IS NULL AND ($1::text[] IS NULL OR p.objet = ANY ($1))`},
+		LEFT JOIN indu i ON 'indu/' || i.id = p.objet
+		WHERE p.rang = 1 AND d.id IS NULL AND l.id IS NULL AND c.id IS NULL AND i.id IS NULL AND ($1::text[] IS NULL OR p.objet = ANY ($1))`},
 
 	// I24
 	{"I24", "", `

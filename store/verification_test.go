@@ -52,7 +52,24 @@ func baseAVerifier(t *testing.T) *baseVerifiee {
 	b.importer("pain002.xml", rendu)
 	b.importer("camt054.xml", avis)
 	b.accorderEtAnnuler()
+	b.unePlusUnIndu(s01, s04)
 	return b
+}
+
+// unePlusUnIndu adds a debt of the paid dossier, a part of it reimbursed and the
+// rest given up.
+func (b *baseVerifiee) unePlusUnIndu(dossiers ...string) {
+	b.t.Helper()
+	for _, d := range dossiers {
+		if b.etatDossier(d).Etat != opco.EtatReglee {
+			continue
+		}
+		id := b.unIndu(d)
+		b.acteIndu(id, opco.ActeNotifierIndu, cpt, nil)
+		b.acteIndu(id, opco.ActeRembourserIndu, cpt, opco.ChargeRemboursement{Montant: 16000, Date: "2026-05-05", Reference: "CAMT-9"})
+		b.acteIndu(id, opco.ActeProposerAbandon, res, opco.ChargeRaisonIndu{Raison: "Coût du recouvrement."})
+		b.acteIndu(id, opco.ActeConfirmerAbandon, cpt, nil)
+	}
 }
 
 // reglements returns the ids of the règlements of dossiers.
@@ -156,7 +173,7 @@ func (b *baseVerifiee) corrompre(requetes ...string) {
 // tablesVerifiees are saved once and given back after each mutant.
 var tablesVerifiees = []string{"acte", "passage", "dossier", "ecriture", "solde", "facture", "reglement", "lot", "lot_signature", "fichier_bancaire",
 	"retour_bancaire", "entree_bancaire", "parametre", "fichier", "piece", "compte", "utilisateur", "habilitation", "role_agent", "delegation",
-	"lien_interet", "secret_acte", "session", "courrier", "dossier_mot", "dossier_file", "dossier_compte"}
+	"lien_interet", "secret_acte", "session", "courrier", "indu", "remboursement", "dossier_mot", "dossier_file", "dossier_compte"}
 
 func (b *baseVerifiee) sauver() {
 	for _, t := range tablesVerifiees {
@@ -233,7 +250,7 @@ var mutants = []struct {
 		 contenu = jsonb_set(contenu, '{etat}', '"EN_INSTRUCTION"') WHERE etat = 'ANNULEE'`,
 		`UPDATE passage SET resume = jsonb_set(resume, '{etat}', '"EN_INSTRUCTION"') WHERE type = 'annuler'`}, []string{"I13", "I19", "I37"}},
 	{"a cancellation by nobody", []string{`UPDATE passage SET personne = '', nom = '' WHERE type = 'annuler'`}, []string{"I13", "I19"}},
-	{"a journal line torn out", []string{`DELETE FROM passage WHERE type = 'joindre'`}, []string{"I9", "I14"}},
+	{"a journal line torn out", []string{`DELETE FROM passage WHERE type = 'joindre'`}, []string{"I9", "I14", "I23"}},
 	{"a decision by ops", []string{`UPDATE passage SET role = 'ops' WHERE type = 'decider' AND verdict = 'applique'`}, []string{"I14", "I19"}},
 	{"a jump between two lines", []string{`UPDATE passage SET de = 'TRANSMISE' WHERE type = 'decider' AND verdict = 'applique'`}, []string{"I13", "I14", "I19"}},
 	{"a column of the table", []string{`UPDATE dossier SET paye = paye - 1 WHERE paye > 0`}, []string{"I15", "I37"}},
@@ -243,6 +260,19 @@ var mutants = []struct {
 	{"a version that jumps", []string{`UPDATE dossier SET contenu = jsonb_set(contenu, '{decision,version}', '2') WHERE etat = 'ACCORDEE'`}, []string{"I18"}},
 	{"a word of the journal", []string{`UPDATE passage SET phrase = phrase || '!' WHERE rang = 2`}, []string{"I19"}},
 	{"a line of the journal of a lot", []string{`UPDATE passage SET le = le + interval '1 second' WHERE objet LIKE 'lot/%' AND rang = 2`}, []string{"I19"}},
+	{"a debt that nobody follows", []string{`DELETE FROM remboursement`, `DELETE FROM indu`, `DELETE FROM passage WHERE objet LIKE 'indu/%'`}, []string{"I1", "I2", "I9"}},
+	{"a recovery from nowhere", []string{`DELETE FROM remboursement`}, []string{"I1"}},
+	{"a debt changed in the table", []string{`UPDATE indu SET recouvre = recouvre + 1`}, []string{"I15"}},
+	{"money back that the ledger ignores", []string{
+		`DELETE FROM ecriture WHERE type = 'RECOUVREMENT'`,
+		`UPDATE solde s SET montant = e.m FROM (SELECT enveloppe, compte, CASE WHEN compte IN ('SOURCE', 'ENVELOPPE') THEN '' ELSE COALESCE(dossier::text, '') END AS dossier,
+		 sum(montant) AS m FROM ecriture GROUP BY 1, 2, 3) e WHERE (e.enveloppe, e.compte, e.dossier) = (s.enveloppe, s.compte, s.dossier)`}, []string{"I1"}},
+	{"one person gives up a debt", []string{`UPDATE passage SET personne = 'p-res' WHERE type = 'confirmer_abandon'`}, []string{"I19", "I27"}},
+	{"a debt given up by ops", []string{`UPDATE passage SET role = 'ops' WHERE type = 'confirmer_abandon'`}, []string{"I14", "I19"}},
+	{"a decision that wrote to nobody", []string{`DELETE FROM courrier WHERE evenement = 'REFUS'`}, []string{"I23"}},
+	{"a mail of a step that never was", []string{`UPDATE courrier SET rang = 99 WHERE evenement = 'ACCUSE_RECEPTION'`}, []string{"I23"}},
+	{"one message for two mails", []string{`UPDATE courrier SET message_id = 'x' WHERE etat = 'ENVOYE'`}, []string{"I23"}},
+	{"a refused mail without a reason", []string{`UPDATE courrier SET etat = 'REFUSE', erreur = '' WHERE etat = 'ENVOYE'`}, []string{"I23"}},
 	{"a file unknown", []string{`DELETE FROM fichier`}, []string{"I24"}},
 	{"a right of the table", []string{`UPDATE habilitation SET etat = 'REFUSEE' WHERE decidee_par = 'p-con'`}, []string{"I15"}},
 	{"a right that no account has", []string{`INSERT INTO habilitation (compte, id, profil, siret, service, etat)

@@ -78,6 +78,8 @@ func (c *Client) demarrer(ctx context.Context, objet string, ms ...Message) erro
 		procedure, queue = Lot, QueueBanque
 	case strings.HasPrefix(objet, "compte/"):
 		procedure, queue = Compte, QueueCompte
+	case strings.HasPrefix(objet, "indu/"):
+		procedure = Indu
 	}
 	_, err = c.Temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
 		ID: objet, TaskQueue: queue, WorkflowTaskTimeout: tache,

@@ -143,6 +143,7 @@ func (a *atelier) ouvriers() []worker.Worker {
 	dossier := worker.New(a.temporal, workflows.QueueDossier, opts)
 	journal := &activities.Journal{Memoire: a.store}
 	dossier.RegisterWorkflow(workflows.Dossier)
+	dossier.RegisterWorkflow(workflows.Indu)
 	dossier.RegisterActivity(journal)
 	compte := worker.New(a.temporal, workflows.QueueCompte, opts)
 	compte.RegisterWorkflow(workflows.Compte)

@@ -1,0 +1,348 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"guichet/opco"
+)
+
+// ouvrirIndus writes the debts that a step of a dossier found, each with its number,
+// and has its own procedure begin by the inbox.
+func ouvrirIndus(ctx context.Context, tx *sqlx.Tx, is []opco.Indu, le time.Time) error {
+	for _, i := range is {
+		annee := opco.JourDe(le).Annee()
+		n, err := suivant(ctx, tx, fmt.Sprintf("indu:%d", annee))
+		if err != nil {
+			return err
+		}
+		i.Numero = fmt.Sprintf("I%02d-%06d", annee%100, n)
+		if err := ecrireIndu(ctx, tx, &i, le); err != nil {
+			return err
+		}
+		_, err = recevoir(ctx, tx, opco.Acte{ID: acteDerive("indu", i.ID), Objet: opco.ObjetIndu(i.ID), Type: opco.ActeOuvrirIndu,
+			Par: opco.ActeurSysteme()})
+		if err != nil {
+			return fmt.Errorf("opening indu %s: %w", i.ID, err)
+		}
+	}
+	return nil
+}
+
+// prevenirIndus puts in the inbox of each debt what a step of a dossier did to it.
+func prevenirIndus(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, rang int64, ss []opco.SuiteIndu, le time.Time) error {
+	for n, x := range ss {
+		charge, err := json.Marshal(x.Charge)
+		if err != nil {
+			return err
+		}
+		a := opco.Acte{ID: acteDerive(opco.ObjetDossier(d.ID), fmt.Sprint(rang), fmt.Sprint(n), x.Indu), Objet: opco.ObjetIndu(x.Indu),
+			Type: x.Type, Par: opco.ActeurSysteme(), Charge: charge}
+		if c, ok := x.Charge.(opco.ChargeCompensation); ok {
+			if err := noterCompensation(ctx, tx, d, a, x.Indu, c, le); err != nil {
+				return err
+			}
+		}
+		if _, err := recevoir(ctx, tx, a); err != nil {
+			return fmt.Errorf("telling indu %s: %w", x.Indu, err)
+		}
+	}
+	return nil
+}
+
+// noterCompensation takes the sum on the debt at once, for whoever reads it next.
+func noterCompensation(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, a opco.Acte, indu string, c opco.ChargeCompensation, le time.Time) error {
+	for _, r := range d.Reglements {
+		if r.Numero != c.Reglement {
+			continue
+		}
+		_, err := tx.ExecContext(ctx, `INSERT INTO compensation (acte, indu, reglement, montant, le) VALUES ($1, $2, $3, $4, $5)`,
+			a.ID, indu, r.ID, c.Montant, le)
+		if err != nil {
+			return fmt.Errorf("noting a compensation on %s: %w", indu, err)
+		}
+		return nil
+	}
+	return fmt.Errorf("no règlement %s in dossier %s", c.Reglement, d.ID)
+}
+
+// ecrireIndu writes the projection of a debt; it moves forward only.
+func ecrireIndu(ctx context.Context, tx *sqlx.Tx, i *opco.Indu, le time.Time) error {
+	contenu, err := json.Marshal(i)
+	if err != nil {
+		return err
+	}
+	resume, err := json.Marshal(i.Resume())
+	if err != nil {
+		return err
+	}
+	var prochaine *time.Time
+	if len(i.Echeances) > 0 {
+		prochaine = &i.Echeances[0].Le
+	}
+	res, err := tx.ExecContext(ctx, `
+		INSERT INTO indu (id, numero, dossier, facture, debiteur, role, cause, etat, rang, montant, recouvre, reste, contenu, resume,
+		                  constate_le, prochaine_echeance, modifie_le)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+		ON CONFLICT (id) DO UPDATE SET etat = EXCLUDED.etat, rang = EXCLUDED.rang, recouvre = EXCLUDED.recouvre, reste = EXCLUDED.reste,
+		    contenu = EXCLUDED.contenu, resume = EXCLUDED.resume, prochaine_echeance = EXCLUDED.prochaine_echeance,
+		    modifie_le = EXCLUDED.modifie_le
+		WHERE indu.rang = EXCLUDED.rang - 1`,
+		i.ID, i.Numero, i.Dossier, i.Facture, i.Debiteur, i.RoleDebiteur, i.Cause, i.Etat, i.Rang, i.Montant, i.Recouvre(), i.Reste(),
+		contenu, resume, i.ConstateLe, prochaine, le)
+	if err != nil {
+		return fmt.Errorf("projecting indu %s: %w", i.ID, err)
+	}
+	if n, err := res.RowsAffected(); err != nil || n != 1 {
+		return ErrTrou
+	}
+	return nil
+}
+
+// verrouillerIndu reads a debt under its row lock.
+func verrouillerIndu(ctx context.Context, tx *sqlx.Tx, objet string) (*opco.Indu, error) {
+	var brut []byte
+	if err := tx.GetContext(ctx, &brut, `SELECT contenu FROM indu WHERE id = $1 FOR UPDATE`, strings.TrimPrefix(objet, "indu/")); err != nil {
+		return nil, introuvable(err, "Cet indu n’existe pas.")
+	}
+	return lireIndu(brut)
+}
+
+func lireIndu(brut []byte) (*opco.Indu, error) {
+	var i opco.Indu
+	if err := json.Unmarshal(brut, &i); err != nil {
+		return nil, fmt.Errorf("reading an indu: %w", err)
+	}
+	return &i, nil
+}
+
+// recordIndu performs one step of a debt (Record).
+func (s *Store) recordIndu(ctx context.Context, tx *sqlx.Tx, dem opco.Demarche) (opco.Issue, error) {
+	i, err := verrouillerIndu(ctx, tx, dem.Objet)
+	if err != nil {
+		return opco.Issue{}, err
+	}
+	return suivre(ctx, tx, dem, i.Rang, i.Resume(), func(a opco.Acte) (opco.Passage, error) {
+		return s.appliquerIndu(ctx, tx, i, a, dem.Echeance)
+	})
+}
+
+// appliquerIndu decides with opco and writes everything that follows. A refusal is
+// recorded too, as a journal line that moves nothing.
+func (s *Store) appliquerIndu(ctx context.Context, tx *sqlx.Tx, i *opco.Indu, a opco.Acte, ech *opco.Echeance) (opco.Passage, error) {
+	avant, err := json.Marshal(i)
+	if err != nil {
+		return opco.Passage{}, fmt.Errorf("copying an indu: %w", err)
+	}
+	f, err := faitsIndu(ctx, tx, i, a)
+	if err != nil {
+		return opco.Passage{}, err
+	}
+	p := opco.Passage{Dossier: i.ID, Rang: i.Rang + 1, ActeID: a.ID, Type: a.Type, De: opco.Etat(i.Etat), Par: a.Par, Le: a.Le,
+		Effet: opco.JourDe(a.Le), Verdict: opco.VerdictApplique}
+	code := ""
+	if ech != nil {
+		p.Effet, code = ech.Effet, ech.Code
+	}
+	e, err := i.Appliquer(a, ech, f)
+	var refus *opco.Error
+	if errors.As(err, &refus) {
+		if i, err = lireIndu(avant); err != nil {
+			return p, err
+		}
+		i.Echeances = sansEcheance(i.Echeances, ech)
+		p.Verdict, e = opco.VerdictRefuse, opco.EffetsIndu{Motif: refus.Code, Phrase: refus.Message}
+	}
+	if err != nil {
+		return p, err
+	}
+	i.Rang = p.Rang
+	p.Vers, p.Code, p.Motif, p.Phrase, p.Resume = opco.Etat(i.Etat), e.Code, e.Motif, e.Phrase, i.Resume()
+	if err := s.inscrireIndu(ctx, tx, i, a, p, e, code); err != nil || refus == nil {
+		return p, err
+	}
+	return p, noterRefus(ctx, tx, a.ID, refus)
+}
+
+// inscrireIndu writes a step of a debt: journal, projection, ledger, letters and
+// verdict.
+func (s *Store) inscrireIndu(ctx context.Context, tx *sqlx.Tx, i *opco.Indu, a opco.Acte, p opco.Passage, e opco.EffetsIndu, ech string) error {
+	objet := opco.ObjetIndu(i.ID)
+	if err := ecrireIndu(ctx, tx, i, p.Le); err != nil {
+		return err
+	}
+	if err := insererPassage(ctx, tx, objet, ech, p); err != nil {
+		return err
+	}
+	if p.Verdict == opco.VerdictApplique {
+		if err := ecrireMouvements(ctx, tx, objet, i.Dossier, p.Rang, p.Le, e.Mouvements); err != nil {
+			return err
+		}
+		if err := suivreRecouvrement(ctx, tx, i, a); err != nil {
+			return err
+		}
+		if err := posterIndu(ctx, tx, i, p, e); err != nil {
+			return err
+		}
+	}
+	if p.ActeID != "" {
+		if err := rendre(ctx, tx, p.ActeID, p.Verdict, p.Motif, p.Phrase); err != nil {
+			return err
+		}
+	}
+	return notifier(ctx, tx, "indu", i.ID)
+}
+
+// suivreRecouvrement marks what the step recovered: a compensation told, an entry of
+// the bank used.
+func suivreRecouvrement(ctx context.Context, tx *sqlx.Tx, i *opco.Indu, a opco.Acte) error {
+	var err error
+	switch a.Type {
+	case opco.ActeCompenserIndu:
+		_, err = tx.ExecContext(ctx, `UPDATE compensation SET appliquee = true WHERE acte = $1`, a.ID)
+	case opco.ActeRembourserIndu:
+		r := i.Recouvrements[len(i.Recouvrements)-1]
+		_, err = tx.ExecContext(ctx, `INSERT INTO remboursement (reference, indu, montant, jour) VALUES ($1, $2, $3, $4)`,
+			r.Reference, i.ID, r.Montant, r.Date)
+	}
+	if err != nil {
+		return fmt.Errorf("following the recovery of indu %s: %w", i.ID, err)
+	}
+	return nil
+}
+
+// posterIndu puts in the outbox what the debtor is told, with the dossier of the debt.
+func posterIndu(ctx context.Context, tx *sqlx.Tx, i *opco.Indu, p opco.Passage, e opco.EffetsIndu) error {
+	if len(e.Courriers) == 0 {
+		return nil
+	}
+	d, err := lireDossier(ctx, tx, i.Dossier)
+	if err != nil {
+		return err
+	}
+	modele, err := modeleEnvoi(ctx, tx, d, p, opco.Effets{})
+	if err != nil {
+		return err
+	}
+	modele.Indu = i
+	for _, c := range e.Courriers {
+		env := modele
+		if err := adresser(ctx, tx, &env, c, p.Rang); err != nil {
+			return err
+		}
+		env.ID = fmt.Sprintf("%s-%d-%s", i.ID, p.Rang, c.Evenement)
+		if err := poster(ctx, tx, opco.ObjetDossier(d.ID), d.Rang, fmt.Sprintf("%s/%d", i.ID, p.Rang), env); err != nil {
+			return err
+		}
+	}
+	return notifier(ctx, tx, "courrier", d.ID)
+}
+
+func lireDossier(ctx context.Context, tx *sqlx.Tx, id string) (*opco.Dossier, error) {
+	var brut []byte
+	if err := tx.GetContext(ctx, &brut, `SELECT contenu FROM dossier WHERE id = $1`, id); err != nil {
+		return nil, introuvable(err, "Ce dossier n’existe pas.")
+	}
+	var d opco.Dossier
+	if err := json.Unmarshal(brut, &d); err != nil {
+		return nil, fmt.Errorf("reading dossier %s: %w", id, err)
+	}
+	return &d, nil
+}
+
+// faitsIndu reads, in the transaction of the step, what opco needs to decide it.
+func faitsIndu(ctx context.Context, tx *sqlx.Tx, i *opco.Indu, a opco.Acte) (opco.FaitsIndu, error) {
+	f := opco.FaitsIndu{Le: a.Le}
+	var err error
+	if f.Parametres, err = parametres(ctx, tx, opco.JourDe(a.Le)); err != nil {
+		return f, err
+	}
+	if f.Liens, err = liensDe(ctx, tx, a.Par); err != nil {
+		return f, err
+	}
+	d, err := lireDossier(ctx, tx, i.Dossier)
+	if err != nil {
+		return f, err
+	}
+	f.Tiers = d.Tiers()
+	if f.EnCours, err = compensationEnCours(ctx, tx, i.ID); err != nil {
+		return f, err
+	}
+	var ids []string
+	for _, x := range i.Parts {
+		ids = append(ids, x.Enveloppe)
+	}
+	// Whoever closes a year takes its envelopes: it is not closed while money goes back.
+	if _, err := tx.ExecContext(ctx, `SELECT 1 FROM enveloppe WHERE id = ANY ($1) ORDER BY id FOR SHARE`, pq.Array(ids)); err != nil {
+		return f, fmt.Errorf("locking the envelopes of indu %s: %w", i.ID, err)
+	}
+	err = tx.SelectContext(ctx, &f.Clos, `
+		SELECT e.id FROM enveloppe e JOIN exercice x ON x.annee = e.annee WHERE e.id = ANY ($1)`, pq.Array(ids))
+	if err != nil {
+		return f, fmt.Errorf("looking for closed years: %w", err)
+	}
+	if a.Type == opco.ActeRembourserIndu {
+		var c opco.ChargeRemboursement
+		if err := json.Unmarshal(a.Charge, &c); err == nil { // an unreadable charge is refused by the rule itself
+			if err := tx.GetContext(ctx, &f.DejaRembourse, `SELECT EXISTS (SELECT 1 FROM remboursement WHERE reference = $1)`, c.Reference); err != nil {
+				return f, fmt.Errorf("looking for a remboursement: %w", err)
+			}
+		}
+	}
+	return f, nil
+}
+
+// compensationEnCours is what payments took on a debt that its journal does not have
+// yet.
+func compensationEnCours(ctx context.Context, tx *sqlx.Tx, indu string) (opco.Montant, error) {
+	var m opco.Montant
+	err := tx.GetContext(ctx, &m, `SELECT COALESCE(sum(montant), 0) FROM compensation WHERE indu = $1 AND NOT appliquee`, indu)
+	if err != nil {
+		return 0, fmt.Errorf("summing compensations of %s: %w", indu, err)
+	}
+	return m, nil
+}
+
+// indusDus reads under lock the debts of the payee of d, with what may still be
+// taken on each.
+func indusDus(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier) ([]opco.InduDisponible, error) {
+	siret, _ := d.Beneficiaire()
+	var bruts [][]byte
+	err := tx.SelectContext(ctx, &bruts, `
+		SELECT contenu FROM indu WHERE left(debiteur, 9) = $1 AND etat NOT IN ('', 'COMPENSE', 'REMBOURSE', 'ANNULE', 'ABANDONNE')
+		ORDER BY id FOR UPDATE`, siret.SIREN())
+	if err != nil {
+		return nil, fmt.Errorf("locking the debts of %s: %w", siret, err)
+	}
+	var is []opco.InduDisponible
+	for _, b := range bruts {
+		i, err := lireIndu(b)
+		if err != nil {
+			return nil, err
+		}
+		pris, err := compensationEnCours(ctx, tx, i.ID)
+		if err != nil {
+			return nil, err
+		}
+		is = append(is, opco.InduDisponible{Indu: *i, Disponible: i.Reste() - pris})
+	}
+	return is, nil
+}
+
+// induOuvert reports whether a debt of the dossier is not settled.
+func induOuvert(ctx context.Context, tx *sqlx.Tx, dossier string) (bool, error) {
+	var oui bool
+	err := tx.GetContext(ctx, &oui, `
+		SELECT EXISTS (SELECT 1 FROM indu WHERE dossier = $1 AND etat NOT IN ('COMPENSE', 'REMBOURSE', 'ANNULE', 'ABANDONNE'))`, dossier)
+	if err != nil {
+		return false, fmt.Errorf("looking for the debts of %s: %w", dossier, err)
+	}
+	return oui, nil
+}
