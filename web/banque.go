@@ -49,7 +49,10 @@ func (w *Web) montrerRetours(c *gin.Context, statut int, f Formulaire, imp *opco
 // postRetour answers POST /comptabilite/retours: a file of the bank. The page that
 // comes back says what it changed; sent again, it changes nothing and says so.
 func (w *Web) postRetour(c *gin.Context) {
-	nom, octets, err := lireFichierPage(c)
+	pour, nom, octets, err := lireFichierPage(c)
+	if err == nil && !w.memeOccupant(c, pour) {
+		return
+	}
 	if err != nil {
 		w.montrerRefus(c, Formulaire{}, err, nil, func(statut int, f Formulaire) { w.montrerRetours(c, statut, f, nil) })
 		return
@@ -62,11 +65,11 @@ func (w *Web) postRetour(c *gin.Context) {
 	suite(c, "/comptabilite/retours/"+imp.Empreinte+"?importe=oui")
 }
 
-// lireFichierPage reads the one file of a page's form.
-func lireFichierPage(c *gin.Context) (nom string, octets []byte, err error) {
+// lireFichierPage reads the one file of a page's form, and for whom it was shown.
+func lireFichierPage(c *gin.Context) (pour, nom string, octets []byte, err error) {
 	r, err := c.Request.MultipartReader()
 	if err != nil {
-		return "", nil, opco.Champf("fichier", "Choisissez le fichier de la banque.")
+		return "", "", nil, opco.Champf("fichier", "Choisissez le fichier de la banque.")
 	}
 	for {
 		p, err := r.NextPart()
@@ -74,20 +77,24 @@ func lireFichierPage(c *gin.Context) (nom string, octets []byte, err error) {
 			break
 		}
 		if err != nil {
-			return "", nil, lectureCoupee(err)
+			return "", "", nil, lectureCoupee(err)
+		}
+		if p.FormName() == champOccupant {
+			brut, _ := io.ReadAll(io.LimitReader(p, 1<<10))
+			pour = string(brut)
 		}
 		if p.FormName() != "fichier" || octets != nil {
 			continue
 		}
 		nom = coupe(path.Base(strings.ReplaceAll(p.FileName(), `\`, "/")), 120)
 		if octets, err = io.ReadAll(p); err != nil {
-			return "", nil, lectureCoupee(err)
+			return "", "", nil, lectureCoupee(err)
 		}
 	}
 	if len(octets) == 0 {
-		return "", nil, opco.Champf("fichier", "Choisissez le fichier de la banque : celui-ci est vide, ou aucun n’est choisi.")
+		return "", "", nil, opco.Champf("fichier", "Choisissez le fichier de la banque : celui-ci est vide, ou aucun n’est choisi.")
 	}
-	return nom, octets, nil
+	return pour, nom, octets, nil
 }
 
 func lectureCoupee(err error) error {

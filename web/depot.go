@@ -116,17 +116,6 @@ func (w *Web) recevoirFichiers(c *gin.Context, deposer deposerPiece) ([]Envoi, M
 	return envois, motsDe(champs), true
 }
 
-// memeOccupant refuses files whose form was shown to somebody else, or in another
-// espace, as pourLeMeme does for other forms.
-func (w *Web) memeOccupant(c *gin.Context, montre string) bool {
-	if ici := w.occupant(c); montre != "" && ici != "" && montre != ici {
-		w.montrerAutre(c, "Vous êtes maintenant connecté autrement",
-			"Cette page était ouverte pour un autre compte ou un autre périmètre. Rien n’a été envoyé. Repartez de l’accueil.")
-		return false
-	}
-	return true
-}
-
 func phraseIllisible(err error) string {
 	var trop *http.MaxBytesError
 	if errors.As(err, &trop) {

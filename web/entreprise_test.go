@@ -269,7 +269,7 @@ func TestCompanyFormsGoOnOrComeBack(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			i := &interieurFaux{occupant: tt.o, refus: tt.refus}
-			rep := demander(moteurInterieur(t, i), "POST", tt.chemin, tt.form)
+			rep := demander(moteurInterieur(t, i), "POST", tt.chemin, pourLui(i, tt.form))
 			if rep.Code != tt.statut || rep.Header().Get("Location") != tt.vers || !strings.Contains(rep.Body.String(), tt.montre) || strings.Join(i.appels, "|") != tt.appel {
 				t.Errorf("got %d to %q after %q; want %d to %q after %q, showing %q", rep.Code, rep.Header().Get("Location"), i.appels, tt.statut, tt.vers, tt.appel, tt.montre)
 			}
@@ -308,7 +308,7 @@ func TestSeveralFilesAtOnce(t *testing.T) {
 		moteurInterieur(t, i).ServeHTTP(rep, r)
 		return rep
 	}
-	base := [][2]string{{"acte_id", idActe}, {"type", ""}}
+	base := [][2]string{{"acte_id", idActe}, {"pour", "moi " + chezEntreprise().Espace}, {"type", ""}}
 	i := &interieurFaux{occupant: chezEntreprise()}
 	rep := poster(i, false, base, [2]string{"programme.pdf", "un"}, [2]string{"devis.pdf", "deux"})
 	veut := []string{"fichier " + idDossier + " PROGRAMME programme.pdf un", "fichier " + idDossier + " DEVIS devis.pdf deux"}
@@ -335,7 +335,7 @@ func TestSeveralFilesAtOnce(t *testing.T) {
 		t.Errorf("refused: %d, the words typed are lost", rep.Code)
 	}
 	i = &interieurFaux{occupant: chezEntreprise()}
-	rep = poster(i, false, [][2]string{{"acte_id", idActe}, {"type", "CONVENTION"}}, [2]string{"faux.exe", "x"}, [2]string{"b.pdf", "y"})
+	rep = poster(i, false, append(slices.Clone(base), [2]string{"type", "CONVENTION"}), [2]string{"faux.exe", "x"}, [2]string{"b.pdf", "y"})
 	if rep.Code != 422 || len(i.appels) != 2 || !strings.Contains(rep.Body.String(), "Refusé : Ce fichier n’est ni un PDF") || !strings.Contains(rep.Body.String(), "Reçu : convention") {
 		t.Errorf("one wrong file of two: %d after %q", rep.Code, i.appels)
 	}
@@ -347,7 +347,7 @@ func TestSeveralFilesAtOnce(t *testing.T) {
 		t.Errorf("no file: %d %.120s", rep.Code, rep.Body)
 	}
 	i = &interieurFaux{occupant: chezEntreprise()}
-	if rep = poster(i, false, append([][2]string{{"pour", "autre entreprise:1"}}, base...), [2]string{"devis.pdf", "x"}); rep.Code != 409 || len(i.appels) > 0 {
+	if rep = poster(i, false, append(slices.Clone(base), [2]string{"pour", "autre entreprise:1"}), [2]string{"devis.pdf", "x"}); rep.Code != 409 || len(i.appels) > 0 {
 		t.Errorf("a form shown to somebody else: %d after %q", rep.Code, i.appels)
 	}
 }

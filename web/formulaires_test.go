@@ -100,7 +100,7 @@ func TestFormsGoOnOrComeBack(t *testing.T) {
 	for _, tt := range envois() {
 		t.Run(tt.name, func(t *testing.T) {
 			p := &portesFausses{refus: tt.refus, etape: tt.etape, qui: &web.Connecte{Identifiant: "OF3-0001", Etape: web.ConnexionPremiere}}
-			r := demander(moteur(t, p), "POST", tt.chemin, tt.form)
+			r := demander(moteur(t, p), "POST", tt.chemin, avec(tt.form, "pour", "OF3-0001 "))
 			if r.Code != tt.statut || r.Header().Get("Location") != tt.vers {
 				t.Errorf("got %d to %q; want %d to %q", r.Code, r.Header().Get("Location"), tt.statut, tt.vers)
 			}

@@ -360,7 +360,7 @@ func TestConnectedFormsGoOnOrComeBack(t *testing.T) {
 			i := &interieurFaux{occupant: occupantDe(tt.chemin), refus: tt.refus, verdict: tt.verdict, droits: []api.DroitLu{
 				{Id: droitA, Profil: opco.RoleEntreprise, Siret: siege, Service: opco.ServiceDossiers, Libelle: "Dossiers de formation", Etat: attenduDe(tt.chemin), Phrase: "Qui déclare ?"},
 				{Id: droitB, Profil: opco.RoleEntreprise, Siret: annexe, Service: opco.ServiceContributions, Libelle: "Contributions", Etat: opco.HabAValider}}}
-			r := demander(moteurInterieur(t, i), "POST", tt.chemin, tt.form)
+			r := demander(moteurInterieur(t, i), "POST", tt.chemin, pourLui(i, tt.form))
 			if r.Code != tt.statut || r.Header().Get("Location") != tt.vers {
 				t.Errorf("got %d to %q; want %d to %q", r.Code, r.Header().Get("Location"), tt.statut, tt.vers)
 			}
@@ -429,7 +429,7 @@ func TestTheConflictNamesWhoAnswered(t *testing.T) {
 	le := time.Date(2026, 6, 11, 9, 58, 0, 0, time.UTC)
 	i := &interieurFaux{occupant: agent(opco.RoleConseiller), refus: opco.Errorf(opco.Conflict, "Ce droit n’est plus à valider."), droits: []api.DroitLu{
 		{Id: droitA, Siret: siege, Service: opco.ServiceDossiers, Libelle: "Dossiers de formation", Etat: opco.HabAccordee, DecideePar: "Thomas Delmas", DecideeLe: &le}}}
-	r := demander(moteurInterieur(t, i), "POST", "/habilitations/"+idCompte, url.Values{"acte_id": {idActe}, "droit_1": {droitA}, "choix_1": {"accorder"}})
+	r := demander(moteurInterieur(t, i), "POST", "/habilitations/"+idCompte, pourLui(i, url.Values{"acte_id": {idActe}, "droit_1": {droitA}, "choix_1": {"accorder"}}))
 	veut := "Thomas Delmas a déjà accordé « Dossiers de formation, …00010 » le 11 juin 2026, 11\u00a0h\u00a058. Votre réponse n’est pas enregistrée."
 	if r.Code != http.StatusConflict || !strings.Contains(r.Body.String(), veut) {
 		t.Errorf("got %d without %q", r.Code, veut)

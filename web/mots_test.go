@@ -30,7 +30,11 @@ func TestThePagesSayWhatIs(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			i := &interieurFaux{occupant: tt.qui, droits: droitsTest(opco.HabAValider)}
-			page := strings.ReplaceAll(demander(moteurInterieur(t, i), tt.methode, tt.chemin, tt.form).Body.String(), "\u00a0", " ")
+			form := tt.form
+			if form != nil {
+				form = pourLui(i, form)
+			}
+			page := strings.ReplaceAll(demander(moteurInterieur(t, i), tt.methode, tt.chemin, form).Body.String(), "\u00a0", " ")
 			for _, v := range tt.veut {
 				if !strings.Contains(page, v) {
 					t.Errorf("the page lacks %q", v)

@@ -40,9 +40,15 @@ func occupantDe(ctx context.Context) string {
 
 // pourLeMeme lets a form in when it was shown to who sends it. A form left open
 // while somebody else logged in from another tab must not apply to them; one that
-// belongs to an espace must not apply to another.
+// belongs to an espace must not apply to another; one that does not say for whom it
+// was shown applies to nobody. The fields of a form with files are read as they come:
+// its handler asks memeOccupant.
 func (w *Web) pourLeMeme(r route) gin.HandlerFunc {
 	return func(c *gin.Context) {
+		if c.ContentType() == gin.MIMEMultipartPOSTForm {
+			r.repond(c)
+			return
+		}
 		v, ok := w.valeurs(c)
 		if !ok {
 			return
@@ -51,7 +57,10 @@ func (w *Web) pourLeMeme(r route) gin.HandlerFunc {
 		compte, espace, _ := strings.Cut(montre, " ")
 		compteIci, espaceIci, _ := strings.Cut(ici, " ")
 		switch {
-		case montre == "" || ici == "":
+		case ici == "":
+		case montre == "":
+			w.montrerSansOccupant(c)
+			return
 		case compte != compteIci:
 			w.montrerAutre(c, "Vous êtes maintenant connecté sous un autre compte",
 				"Ce formulaire était ouvert pour un autre compte que celui où vous êtes connecté. Rien n’a été enregistré. Repartez de l’accueil, ou déconnectez-vous pour revenir à l’autre compte.")
@@ -63,6 +72,28 @@ func (w *Web) pourLeMeme(r route) gin.HandlerFunc {
 		}
 		r.repond(c)
 	}
+}
+
+// memeOccupant refuses files whose form was shown to somebody else, or in another
+// espace, as pourLeMeme does for other forms.
+func (w *Web) memeOccupant(c *gin.Context, montre string) bool {
+	ici := w.occupant(c)
+	switch {
+	case ici == "" || montre == ici:
+		return true
+	case montre == "":
+		w.montrerSansOccupant(c)
+	default:
+		w.montrerAutre(c, "Vous êtes maintenant connecté autrement",
+			"Cette page était ouverte pour un autre compte ou un autre périmètre. Rien n’a été envoyé. Repartez de l’accueil.")
+	}
+	return false
+}
+
+// montrerSansOccupant says that a form does not tell for whom it was shown.
+func (w *Web) montrerSansOccupant(c *gin.Context) {
+	w.montrerAutre(c, "Ce formulaire ne dit pas pour qui il était ouvert",
+		"Nous ne savons pas s’il était ouvert pour vous, et dans ce périmètre. Rien n’a été enregistré. Rouvrez la page depuis l’accueil et recommencez.")
 }
 
 // montrerAutre says that a form was not for who sent it.

@@ -4,11 +4,13 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"guichet/api"
 	"guichet/opco"
+	"guichet/web"
 )
 
 // TestAFormAppliesToWhoSawIt: a form left open in a tab while another account, or
@@ -26,7 +28,7 @@ func TestAFormAppliesToWhoSawIt(t *testing.T) {
 		{"another account", "/compte/modifier", "autre entreprise:999001019", modifier, 409},
 		{"a form of the espace", "/utilisateurs/nouveau", "moi entreprise:999001019", inviter, 303},
 		{"a form of another espace", "/utilisateurs/nouveau", "moi entreprise:999001365", inviter, 409},
-		{"a form of nobody in particular", "/compte/modifier", "", modifier, 303},
+		{"a form of nobody in particular", "/compte/modifier", "", modifier, 409},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -39,6 +41,48 @@ func TestAFormAppliesToWhoSawIt(t *testing.T) {
 				t.Error("the page does not say that nothing is kept")
 			}
 		})
+	}
+}
+
+// pourLui is a form as its page gives it to the occupant of i.
+func pourLui(i *interieurFaux, f url.Values) url.Values {
+	return avec(f, "pour", i.occupant.Compte+" "+i.occupant.Espace)
+}
+
+// TestEveryFormSaysForWhom: in every page of the storybook, the forms that change
+// something for a connected person say for whom they were shown; those of the pages
+// before login, and the way out, need not.
+func TestEveryFormSaysForWhom(t *testing.T) {
+	var ouverts []*regexp.Regexp // addresses of POST open to anybody
+	w, err := web.New(web.Config{Portes: &portesFausses{}, Interieur: &interieurFaux{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for cle, r := range w.Acces() {
+		if methode, chemin, _ := strings.Cut(cle, " "); methode == "POST" && r.Public {
+			ouverts = append(ouverts, regexp.MustCompile("^"+regexp.MustCompile(`\{\w+\}`).ReplaceAllString(chemin, `[^/]+`)+"$"))
+		}
+	}
+	forme, action := regexp.MustCompile(`(?s)<form\b[^>]*method="post".*?</form>`), regexp.MustCompile(`action="([^"?#]*)`)
+	vues := 0
+	for _, p := range web.Planches(web.MaisonDemo()) {
+		var b strings.Builder
+		if err := p.Page.Render(web.AvecOccupant(t.Context(), "moi entreprise:999001019"), &b); err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range forme.FindAllString(b.String(), -1) {
+			a := action.FindStringSubmatch(f)
+			if a == nil || slices.ContainsFunc(ouverts, func(x *regexp.Regexp) bool { return x.MatchString(a[1]) }) {
+				continue
+			}
+			vues++
+			if !strings.Contains(f, `name="pour" value="moi `) {
+				t.Errorf("%s: the form to %s does not say for whom it is: add @deQui()", p.Nom, a[1])
+			}
+		}
+	}
+	if vues < 100 {
+		t.Errorf("only %d forms were seen", vues)
 	}
 }
 

@@ -222,6 +222,7 @@ func TestAFileOfDemandesByThePages(t *testing.T) {
 	titres := "demande;etablissement_siret;organisme_siret;organisme_nom;organisme_nda;intitule;nature;duree_heures;debut;fin;couts_pedagogiques;stagiaire_nom;stagiaire_prenom\n"
 	envoi := func(contenu string) (int, string, string) {
 		corps := "--xx\r\nContent-Disposition: form-data; name=\"acte_id\"\r\n\r\n" + cache(t, page, "acte_id") +
+			"\r\n--xx\r\nContent-Disposition: form-data; name=\"pour\"\r\n\r\n" + cache(t, page, "pour") +
 			"\r\n--xx\r\nContent-Disposition: form-data; name=\"fichier\"; filename=\"plan.csv\"\r\nContent-Type: text/csv\r\n\r\n" + contenu + "\r\n--xx--\r\n"
 		return v.demander("POST", "/entreprise/import", "multipart/form-data; boundary=xx", corps)
 	}

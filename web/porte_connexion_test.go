@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"html"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -120,8 +122,26 @@ func (v *visiteur) envoyer(chemin string, f url.Values) (int, string, string) {
 	methode := "GET"
 	if f != nil {
 		methode = "POST"
+		f = v.pourMoi(chemin, f)
 	}
 	return v.demander(methode, chemin, "application/x-www-form-urlencoded", f.Encode())
+}
+
+var champPour = regexp.MustCompile(`name="pour" value="([^"]*)"`)
+
+// pourMoi adds to a form for whom it was shown, as the page that shows it does, unless
+// it says so already or nobody is logged in.
+func (v *visiteur) pourMoi(chemin string, f url.Values) url.Values {
+	v.t.Helper()
+	if f.Has("pour") {
+		return f
+	}
+	for _, page := range []string{"/compte/modifier", chemin} {
+		if _, _, vue := v.demander("GET", page, "", ""); champPour.MatchString(vue) {
+			return avec(f, "pour", html.UnescapeString(champPour.FindStringSubmatch(vue)[1]))
+		}
+	}
+	return f
 }
 
 func (v *visiteur) demander(methode, chemin, nature, corps string) (int, string, string) {
