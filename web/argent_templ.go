@@ -33,7 +33,7 @@ func FilArgent(etapes []EtapeArgent) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<ol class=\"fil\" aria-label=\"Du montant demandé au montant payé\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<ol class=\"fil\" id=\"fil-argent\" aria-label=\"Du montant demandé au montant payé\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

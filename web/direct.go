@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -13,7 +12,6 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"guichet/api"
-	"guichet/opco"
 )
 
 // pauseMenu is the least time between two counts of a menu that stays open.
@@ -28,7 +26,8 @@ type Direct struct {
 }
 
 // Suivre has the page say what happens to a dossier after the rang at which it was
-// read: its talon is drawn again, and the reader hears that it changed.
+// read: its talon, its état and its amounts are drawn again, and the reader hears that
+// it changed.
 func (p *Piece) Suivre(dossier string, rang int64) {
 	if p.Vif != nil {
 		p.Vif.Dossier, p.Vif.Rang = dossier, rang
@@ -147,41 +146,6 @@ func (w *Web) dessinListe() api.Dessin {
 		}
 		return evenement("liste", "", map[string]any{"id": l.ID, "etat": l.Etat, "rang": l.Rang})
 	}}
-}
-
-// dessinDossier draws again where a dossier stands, and says that it changed.
-func (w *Web) dessinDossier() api.Dessin {
-	return api.Dessin{Nom: "suivi", Faire: func(ctx context.Context, a api.Audience, id string) (api.Trame, error) {
-		l, err := w.Interieur.LigneVue(ctx, a, id)
-		if err != nil {
-			return nil, err
-		}
-		rang := strconv.FormatInt(l.Rang, 10)
-		t, err := evenement("dossier", rang, map[string]any{"etat": l.Etat, "libelle": l.Etat.String(), "rang": l.Rang})
-		if err != nil {
-			return nil, err
-		}
-		s, err := w.Interieur.SuiviVu(ctx, a, id)
-		if err != nil {
-			return nil, err
-		}
-		var b bytes.Buffer
-		if err := OuEnEst(talonDe(s, baseDossier(a.Portee.Role, id))).Render(ctx, &b); err != nil {
-			return nil, err
-		}
-		return append(t, fragment("#ouenest", b.String())...), nil
-	}}
-}
-
-// baseDossier is the address of a dossier in the room of a role.
-func baseDossier(r opco.Role, id string) string {
-	switch r {
-	case opco.RoleEntreprise:
-		return baseEntreprise(id)
-	case opco.RoleOrganisme:
-		return "/organisme/dossiers/" + id
-	}
-	return "/instruction/dossiers/" + id
 }
 
 // evenement writes a named event whose data are v.

@@ -59,12 +59,15 @@ func (v *visiteur) depose() string {
 	return id
 }
 
-// TestAnActeShowsInAnOpenPage: the company has its dossier open; the OPCO asks for
-// its pièces, and the page says so within the second, without being loaded again.
+// TestAnActeShowsInAnOpenPage: the company has its dossier open; the OPCO grants it,
+// and the page says so within the second, without being loaded again: its talon, its
+// état and its amounts agree, and a pièce that comes is counted on its tab.
 func TestAnActeShowsInAnOpenPage(t *testing.T) {
 	parent := navigateur(t)
-	v := visiter(t)
+	v := visiterEtude(t)
 	id := v.entrer("e1", motDemo).depose()
+	v.deposerPiece(id, "PROGRAMME")
+	g := v.autre().entrer("gestionnaire", motDemo)
 	base, plaintes := onglet(t, parent)
 	ctx, fin := context.WithTimeout(base, 5*time.Minute)
 	defer fin()
@@ -77,10 +80,14 @@ func TestAnActeShowsInAnOpenPage(t *testing.T) {
 	avant := dit(t, ctx, `document.querySelector("#ouenest").innerText`)
 	// The page itself notes when it hears: reading it from outside would measure the reading.
 	dit(t, ctx, `(new MutationObserver(()=>{window.entendu??=Date.now()}).observe(document.querySelector("#ouenest").parentNode,{childList:true,subtree:true}),0)`)
-	g := v.autre().entrer("gestionnaire", motDemo)
+	v.deposerPiece(id, "CONVENTION")
+	attendre(t, ctx, `document.querySelector('.vues a[href$="/documents"] .compte').innerText`, "2")
+	g.appeler("POST", "/api/dossiers/"+id+"/instruction", map[string]any{"acte_id": uuid.NewString()}, 200)
+	attendre(t, ctx, `document.querySelector("#etat-`+id+`").innerText.trim()`, "En instruction")
+	attendre(t, ctx, `document.querySelector("#accord caption").innerText.includes("Accordé")`, "false")
+	dit(t, ctx, `(delete window.entendu,0)`)
 	parti := time.Now()
-	g.appeler("POST", "/api/dossiers/"+id+"/complement", map[string]any{"acte_id": uuid.NewString(),
-		"pieces": []any{map[string]any{"type": "PROGRAMME", "motif": "MANQUANTE"}, map[string]any{"type": "CONVENTION", "motif": "MANQUANTE"}}}, 200)
+	g.appeler("POST", "/api/dossiers/"+id+"/decision", map[string]any{"acte_id": uuid.NewString()}, 200)
 	attendre(t, ctx, `window.entendu>0`, "true")
 	entendu, err := chromedp.Run(ctx, chromedp.Evaluate[float64](`window.entendu`))
 	if err != nil {
@@ -94,7 +101,10 @@ func TestAnActeShowsInAnOpenPage(t *testing.T) {
 	if apres := dit(t, ctx, `document.querySelector("#ouenest").innerText`); apres == avant {
 		t.Errorf("the talon still says %q", apres)
 	}
-	attendre(t, ctx, `document.querySelector(".annonces").innerText.includes("Ce dossier vient de changer : À compléter.")`, "true")
+	attendre(t, ctx, `document.querySelector(".annonces").innerText.includes("Ce dossier vient de changer : Accordée.")`, "true")
+	attendre(t, ctx, `document.querySelector("#etat-`+id+`").innerText.trim()`, "Accordée")
+	attendre(t, ctx, `document.querySelector("#accord thead").innerText.includes("Accordé")`, "true")
+	attendre(t, ctx, `document.querySelector("#fil-argent").innerText.replace(/\s/g," ").includes("1 155,00 €")`, "true")
 	attendre(t, ctx, `window.laMeme`, "1")
 	for _, x := range plaintes() {
 		t.Errorf("console: %s", x)

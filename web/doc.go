@@ -28,8 +28,8 @@
 // doors are the handlers of the API; their routes are in routes_interieur.go.
 //
 // A page that stays open hears what happens (direct.go): its menu counts by itself; one
-// that shows a dossier calls Piece.Suivre with its id and rang, and its talon
-// (id="ouenest") is drawn again; one that shows a list calls Piece.SuivreListe and marks
+// that shows a dossier calls Piece.Suivre with its id and rang, and what moves with it
+// is drawn again by its id (vif.go): talon, état, amounts, counts of its tabs; one that shows a list calls Piece.SuivreListe and marks
 // the list data-liste, with the états that belong there in data-etats: what comes in is
 // announced, never inserted. A button says its key in Touche: the help and the palette
 // read it there.

@@ -47,8 +47,8 @@ type FileTravail struct {
 // Prochain is the first dossier of a queue that nobody holds, and why it is.
 type Prochain struct{ ID, Numero, Pourquoi, Ton string }
 
-// getTravail answers GET /instruction: a queue, « Instruction » unless told, or the
-// view that the reader opens first.
+// getTravail answers GET /instruction: a queue, or the view that the reader opens
+// first, or the queue where something waits for them.
 func (w *Web) getTravail(c *gin.Context) {
 	vues, err := w.Interieur.Vues(c)
 	if err != nil {
@@ -61,14 +61,21 @@ func (w *Web) getTravail(c *gin.Context) {
 			return
 		}
 	}
-	w.montrerTravail(c, http.StatusOK, filtreDe(c, champsFile...), vues, Formulaire{})
+	q := filtreDe(c, champsFile...)
+	if c.Query("file") == "" && len(q) == 0 {
+		if q, err = w.filtreDepart(c); err != nil {
+			w.echouer(c, err)
+			return
+		}
+	}
+	w.montrerTravail(c, http.StatusOK, q, vues, Formulaire{})
 }
 
 // montrerTravail draws a queue.
 func (w *Web) montrerTravail(c *gin.Context, statut int, q url.Values, vues []store.VueEnregistree, form Formulaire) {
 	o := w.Interieur.Occupant(c)
 	f, fautes := lireFiltreFile(q)
-	p := FileTravail{Piece: w.piece(c, nomFile(f), adresseFile(f.File)), File: f.File, Filtre: q, Prend: f.File.Prenable(o.Role) || f.File == "" && slices.Contains(instructeurs, o.Role),
+	p := FileTravail{Piece: w.piece(c, nomFile(f), adresseFile(f.File)), File: f.File, Filtre: q, Prend: f.File.Prenable(o.Role) || f.File == "" && prend(o.Role),
 		Dirige: o.Role == opco.RoleResponsable}
 	p.Page = p.avec("equipe.css").avecModule("travail.js")
 	p.SuivreListe()
@@ -106,17 +113,13 @@ func (w *Web) montrerTravail(c *gin.Context, statut int, q url.Values, vues []st
 
 // onglets counts the perimeters of the queue and the views that are kept.
 func (w *Web) onglets(c *gin.Context, p *FileTravail, f store.FiltreFile, vues []store.VueEnregistree) error {
-	base := url.Values{"file": {string(f.File)}}
 	courante := p.Filtre.Encode()
 	for _, x := range []struct{ nom, perimetre, attente string }{{"Mon portefeuille", "", ""}, {"Toute l’équipe", "equipe", ""}, {"En attente", "equipe", "oui"}} {
-		q := url.Values{"file": base["file"]}
-		for nom, v := range map[string]string{"perimetre": x.perimetre, "attente": x.attente} {
-			if v != "" {
-				q.Set(nom, v)
-			}
+		q := filtreFile(f.File, store.Perimetre(x.perimetre))
+		if x.attente != "" {
+			q.Set("attente", x.attente)
 		}
-		ff, _ := lireFiltreFile(q)
-		n, err := w.Interieur.CompterTravail(c, ff)
+		n, err := w.compterFiltre(c, q)
 		if err != nil {
 			return err
 		}
@@ -223,19 +226,11 @@ func (w *Web) postSuivant(c *gin.Context) {
 	}
 	if x.Dossier == "" {
 		w.annoncer(c, "file-finie")
-		q := url.Values{"file": {string(cmpFile(file))}, "perimetre": {string(store.PerimetreEquipe)}}
-		suite(c, adresseFiltre(q))
+		suite(c, adresseFiltre(filtreFile(file, store.PerimetreEquipe)))
 		return
 	}
 	w.annoncer(c, "pris")
 	suite(c, adresseTravail(x.Dossier, x.File))
-}
-
-func cmpFile(f store.File) store.File {
-	if f == "" {
-		return store.FileInstruction
-	}
-	return f
 }
 
 // adresseTravail is where a dossier of a queue is treated: the service fait has a page

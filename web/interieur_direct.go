@@ -20,8 +20,6 @@ type InterieurDirect interface {
 	AuNomDe(ctx context.Context, u store.Utilisateur) (*gin.Context, error)
 	// LigneVue is a dossier as the lists of an audience show it.
 	LigneVue(ctx context.Context, a api.Audience, dossier string) (store.LigneDossier, error)
-	// SuiviVu is where a dossier stands, for an audience.
-	SuiviVu(ctx context.Context, a api.Audience, dossier string) (api.SuiviLu, error)
 	// Chercher finds what a reader may open by what they typed.
 	Chercher(c *gin.Context, texte string) (Trouves, error)
 	// ReglerTouches turns the keys of one letter on or off.
@@ -30,9 +28,13 @@ type InterieurDirect interface {
 
 // Trouves is what a search finds, in each room that the reader may enter.
 type Trouves struct {
-	Dossiers []store.LigneDossier
-	Comptes  []store.LigneCompte
+	Dossiers      []store.LigneDossier
+	Organisations []store.OrganisationConnue
+	Nommes        store.Nommes // by their very number
+	Comptes       []store.LigneCompte
 }
 
 // Nombre is how many rows there are.
-func (t Trouves) Nombre() int { return len(t.Dossiers) + len(t.Comptes) }
+func (t Trouves) Nombre() int {
+	return len(t.Dossiers) + len(t.Organisations) + len(t.Nommes.Factures) + len(t.Nommes.Reglements) + len(t.Nommes.Lots) + len(t.Comptes)
+}

@@ -62,6 +62,7 @@ type Etude struct {
 	Ligne   store.LigneDossier
 	Actes   []string // that the reader may try now
 	Jour    opco.Date
+	Suivi   api.SuiviLu
 }
 
 // ServiceFaitLu is the comparison of a dossier, and what it would pay now; Empeche

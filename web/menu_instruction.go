@@ -25,7 +25,7 @@ var filesMenu = []struct {
 }
 
 // adresseFile is where a queue is.
-func adresseFile(f store.File) string { return "/instruction?file=" + string(f) }
+func adresseFile(f store.File) string { return "/instruction?file=" + string(nommee(f)) }
 
 // compterInstruction counts the queues, for those who work on them.
 func (w *Web) compterInstruction(c *gin.Context, o Occupant, n *CompteursMenu) error {

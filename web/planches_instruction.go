@@ -27,7 +27,14 @@ func etudeDemo(long bool) Etude {
 		d.Demande.Stagiaires[0].Nom, d.InstruitPar.Nom = nomLong, nomLong
 		d.Demande.Commentaire = "Bonjour,\nmerci de regarder le devis : le prix a changé le 3 juin."
 	}
-	return Etude{Dossier: d, Ligne: l, Jour: "2026-06-11", Actes: []string{string(opco.ActeDecider), string(opco.ActeDemanderComplement)}}
+	return Etude{Dossier: d, Ligne: l, Jour: "2026-06-11", Actes: []string{string(opco.ActeDecider), string(opco.ActeDemanderComplement)}}.situee()
+}
+
+// situee says where the dossier of e stands.
+func (e Etude) situee() Etude {
+	f := opco.FaitsSuivi{Jour: e.Jour, Depuis: midi.Add(-48 * time.Hour), Parametres: opco.ParametresDefaut()}
+	e.Suivi = api.SuiviLu{Suivi: e.Dossier.Suivi(opco.RoleGestionnaire, f), Etat: e.Dossier.Etat, Jour: e.Jour}
+	return e
 }
 
 // visionneuseDemo shows three pièces; the file is a picture of ours.
@@ -92,6 +99,7 @@ func planchesEtude(m Maison) []Planche {
 	regard.Dossier.Etat, regard.Actes, regard.Prop.Attend, regard.Regard = opco.EtatEnValidation, nil, true, "Vous avez proposé cette décision : le second regard revient à une autre personne."
 	valider := etude(etudeDemo(false), voletEtude, false, Formulaire{})
 	valider.Dossier.Etat, valider.Actes, valider.Prop.Attend = opco.EtatEnValidation, []string{string(opco.ActeValider), string(opco.ActeRenvoyer)}, true
+	regard.Etude, valider.Etude = regard.Etude.situee(), valider.Etude.situee()
 	fil, notes, passe := etude(etudeDemo(false), voletEchanges, false, Formulaire{}), etude(etudeDemo(true), voletNotes, true, Formulaire{}), etude(etudeDemo(false), voletHistorique, false, Formulaire{})
 	fil.Fil = filDemo(formulaire(valeurs("texte", ""), Faute{"texte", "Écrivez votre message : il est vide."}))
 	notes.Notes = CarnetNotes{Action: "/x", Acte: compteDemo, Collegues: []string{"Hugo Bastide", nomLong}, Notes: []NoteVue{{Nom: nomLong + ", gestionnaire", Quand: quand(midi), Texte: "@Hugo Bastide, regarde le devis.", Modifiee: "modifiée le " + quand(midi), Passe: "/x", Modifier: "/x", Nommes: []string{"Hugo Bastide"}}}}
@@ -134,7 +142,7 @@ func planchesActes(page func(string, Formulaire) Piece) []Planche {
 		e.Actes = []string{string(opco.ActeConstater), string(opco.ActeDeclarerNonConforme), string(opco.ActeRefuserFacture), string(opco.ActeMettreEnLitige)}
 		e.Dossier.Certificats = []opco.Certificat{{ID: "c1", Prenom: "Zoé-Maëlle", Nom: "Lefèvre-N’Guyên", Intitule: e.Dossier.Demande.Intitule, Du: "2026-07-08", Au: "2026-07-10", Heures: 14 * 60, Signe: true, SigneLe: "2026-07-11"}}
 		e.Dossier.Factures = []opco.Facture{{ID: "f1", Numero: "F-2026-204", TotalHT: 84000, Etat: opco.FacturePriseEnCharge, RecueLe: "2026-07-18", Lignes: []opco.LigneFacture{{Ligne: opco.LignePeda, Stagiaire: "Zoé-Maëlle Lefèvre-N’Guyên", Heures: 21 * 60, Montant: 42000}}}}
-		p := serviceFait(page("Service fait "+e.Dossier.Numero, Formulaire{}), e, lu, visionneuseDemo(false))
+		p := serviceFait(page("Service fait "+e.Dossier.Numero, Formulaire{}), e.situee(), lu, visionneuseDemo(false))
 		p.Etroit, p.Juge = true, true
 		return p
 	}

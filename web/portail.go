@@ -39,6 +39,9 @@ type PortailEquipe struct {
 	Salle      *Lien // where the work of the role is done
 	SansPage   bool  // the role has no room of its own
 	Documents  string
+	Travail    []Chiffre // of the work on dossiers
+	Prend      bool      // takes the next dossier from here
+	Acte       string    // of the form that does
 }
 
 // dessinsTuile are the icon and the subject of each tile.
@@ -148,7 +151,9 @@ func (w *Web) getPortail(c *gin.Context) {
 	p := PortailConnecte{Piece: w.piece(c, "Accueil", "/accueil"), Prenom: o.Prenom, Email: m.Identite.Email}
 	p.Phrase = majuscule(jourDit(m.Jour))
 	if o.Interne {
-		p.Equipe, err = w.portailEquipe(c, o)
+		if p.Equipe, err = w.portailEquipe(c, o); err == nil {
+			p.Equipe.Acte = p.Acte
+		}
 	} else {
 		p.remplir(m, o)
 	}
@@ -191,11 +196,15 @@ func (w *Web) portailEquipe(c *gin.Context, o Occupant) (*PortailEquipe, error) 
 	if l, ok := sallesAgent[o.Role]; ok {
 		e.Salle = &l
 	}
+	var err error
+	if e.Travail, err = w.travailDuJour(c, o); err != nil {
+		return nil, err
+	}
+	e.Prend = o.Role == opco.RoleGestionnaire
 	e.SansPage = o.Role == opco.RoleOps
 	if o.Role == "" {
 		return e, nil
 	}
-	var err error
 	if o.Role == opco.RoleAdmin {
 		if e.AConfirmer, err = w.rolesAConfirmer(c); err != nil {
 			return nil, err

@@ -30,33 +30,33 @@ func (p porteInterieur) LigneVue(ctx context.Context, a api.Audience, dossier st
 	return p.Store.Ligne(ctx, a.Portee, dossier)
 }
 
-// SuiviVu reads where a dossier stands as an audience does.
-func (p porteInterieur) SuiviVu(ctx context.Context, a api.Audience, dossier string) (api.SuiviLu, error) {
-	c, err := p.AuNomDe(ctx, a.Qui)
-	if err != nil {
-		return api.SuiviLu{}, err
-	}
-	return p.SuiviDe(c.Request.Context(), dossier)
-}
-
 // Who searches what.
 var (
 	liseursDossiers = []opco.Role{opco.RoleEntreprise, opco.RoleOrganisme, opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleAuditeur}
 	chercheurs      = append(slices.Clone(liseursDossiers), opco.RoleConseiller)
 )
 
-// Chercher finds dossiers and, for the staff who read them, accounts.
+// Chercher finds dossiers and what bears a number in them and, for the staff who read
+// them, organisations and accounts.
 func (p porteInterieur) Chercher(c *gin.Context, texte string) (t Trouves, err error) {
-	role := api.Qui(c.Request.Context()).Role
-	if slices.Contains(liseursDossiers, role) {
+	u := api.Qui(c.Request.Context())
+	if slices.Contains(liseursDossiers, u.Role) {
 		r, err := p.ListerDossiers(contexte(c), api.ListerDossiersRequestObject{Params: api.ListerDossiersParams{Texte: texte, Limite: trouvesMax}})
 		if err != nil {
 			return t, err
 		}
 		lus, _ := r.(api.ListerDossiers200JSONResponse)
 		t.Dossiers = lus.Dossiers
+		if t.Nommes, err = p.Store.Nommes(c.Request.Context(), u.Portee(), texte); err != nil {
+			return t, err
+		}
 	}
-	if slices.Contains(liseurs, role) {
+	if u.Role.Interne() {
+		if t.Organisations, err = p.Store.Organisations(c.Request.Context(), texte, trouvesMax); err != nil {
+			return t, err
+		}
+	}
+	if slices.Contains(liseurs, u.Role) {
 		ls, _, err := p.Comptes(c, store.FiltreComptes{Texte: texte})
 		if err != nil {
 			return t, err

@@ -18,7 +18,11 @@ func (p porteInterieur) Etude(c *gin.Context, id string) (Etude, error) {
 	}
 	lu, _ := r.(api.LireDossier200JSONResponse)
 	le, err := p.Store.Maintenant(c.Request.Context())
-	return Etude{Dossier: lu.Dossier, Ligne: lu.Resume, Actes: lu.Actes, Jour: opco.JourDe(le)}, err
+	if err != nil {
+		return Etude{}, err
+	}
+	s, err := p.SuiviDe(c.Request.Context(), id)
+	return Etude{Dossier: lu.Dossier, Ligne: lu.Resume, Actes: lu.Actes, Jour: opco.JourDe(le), Suivi: s}, err
 }
 
 // Controles runs the checks of the instruction.

@@ -43,8 +43,14 @@ const lister = n => {
   if (dits.length) dire("liste", dits.join(", ") + ".", "Afficher", recharger); else taire("liste");
 };
 
-// Le dossier : sa place est redessinée par le serveur, le reste se recharge quand on veut.
-const changer = n => dire("dossier", `Ce dossier vient de changer : ${n.libelle}.`, "Afficher", recharger);
+// Le dossier : sa place, son état et ses montants sont redessinés par le serveur ; le reste se recharge quand on veut.
+const changer = n => {
+  for (const [url, compte] of Object.entries(n.onglets ?? {})) {
+    const c = $(`.vues a[href="${url}"] .compte`);
+    if (c && c.textContent !== `${compte}`) c.replaceWith(creer("span", { className: "compte neuf", textContent: compte }));
+  }
+  dire("dossier", `Ce dossier vient de changer : ${n.libelle}.`, "Afficher", recharger);
+};
 
 // Une action sur plusieurs dossiers : son avancement est redessiné, la fin d'une étape se dit.
 let etape = $("#avancement")?.dataset.etape;
