@@ -42,7 +42,7 @@ func Palette(p Page) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "><input type=\"search\" role=\"combobox\" aria-expanded=\"true\" aria-controls=\"palette-liste\" aria-autocomplete=\"list\" aria-label=\"Chercher un dossier, une personne ou une action\" placeholder=\"Un numéro, un nom, une action…\" autocomplete=\"off\" maxlength=\"100\"><div id=\"palette-liste\" role=\"listbox\" aria-label=\"Résultats\"></div><p class=\"palette-pied\" aria-hidden=\"true\"><kbd>↑</kbd> <kbd>↓</kbd> choisir · <kbd>Entrée</kbd> ouvrir · <kbd>Échap</kbd> fermer</p><p class=\"vh\" role=\"status\" data-palette-dit></p><template data-palette-icones>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "><input type=\"search\" role=\"combobox\" aria-expanded=\"true\" aria-controls=\"palette-liste\" aria-autocomplete=\"list\" aria-label=\"Chercher un dossier, une facture, une organisation ou une action\" placeholder=\"Un numéro, un nom, une action…\" autocomplete=\"off\" maxlength=\"100\"><div id=\"palette-liste\" role=\"listbox\" aria-label=\"Résultats\"></div><p class=\"palette-pied\" aria-hidden=\"true\"><kbd>↑</kbd> <kbd>↓</kbd> choisir · <kbd>Entrée</kbd> ouvrir · <kbd>Échap</kbd> fermer</p><p class=\"vh\" role=\"status\" data-palette-dit></p><template data-palette-icones>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -268,6 +268,11 @@ func trouvaille(l LigneTrouvee) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+		} else if l.Marque.Libelle != "" {
+			templ_7745c5c3_Err = pastille(l.Marque, false).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		}
 		return nil
 	})
@@ -307,7 +312,7 @@ func PageRecherche(p Recherche) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = Entete("Chercher", "Un numéro de dossier, un nom, un SIRET, un intitulé.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Entete("Chercher", "Un numéro de dossier, de facture ou de règlement, un nom, un SIRET, un intitulé.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -345,7 +350,7 @@ func PageRecherche(p Recherche) templ.Component {
 				var templ_7745c5c3_Var13 string
 				templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(g.Titre)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/palette.templ`, Line: 89, Col: 18}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/palette.templ`, Line: 91, Col: 18}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 				if templ_7745c5c3_Err != nil {
@@ -363,7 +368,7 @@ func PageRecherche(p Recherche) templ.Component {
 					var templ_7745c5c3_Var14 templ.SafeURL
 					templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(l.URL))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/palette.templ`, Line: 93, Col: 34}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/palette.templ`, Line: 95, Col: 34}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 					if templ_7745c5c3_Err != nil {

@@ -35,6 +35,8 @@ type LigneTrouvee struct {
 	Nom        string
 	Precision  string
 	Etat       opco.Etat
+	Marque     marque // of what is no dossier
+	Exacte     bool   // its number is what was typed
 }
 
 // rechercheMax is how much one may type to search, in characters.
@@ -53,12 +55,33 @@ func (w *Web) getRecherche(c *gin.Context) {
 		}
 	}
 	api.Montrer(c.Request.Context(), "liste", trouves.Nombre())
-	p.Resultats = p.grouper(trouves)
-	if c.Query("palette") != "" {
+	p.Resultats = p.grouper(trouves, w.Interieur.Occupant(c).Role)
+	switch seule := laSeule(p.Resultats); {
+	case c.Query("palette") != "":
 		w.rendre(c, http.StatusOK, resultatsPalette(p))
-		return
+	case seule != "":
+		c.Redirect(http.StatusSeeOther, seule)
+	default:
+		w.rendre(c, http.StatusOK, PageRecherche(p))
 	}
-	w.rendre(c, http.StatusOK, PageRecherche(p))
+}
+
+// laSeule is where the one result leads whose number is what was typed, "" when there is
+// none or more than one.
+func laSeule(gs []GroupeTrouve) string {
+	adresse := ""
+	for _, g := range gs {
+		for _, l := range g.Lignes {
+			switch {
+			case !l.Exacte || l.URL == adresse:
+			case adresse != "":
+				return ""
+			default:
+				adresse = l.URL
+			}
+		}
+	}
+	return adresse
 }
 
 // couper keeps the first characters of a text.
@@ -69,20 +92,55 @@ func couper(s string, max int) string {
 	return s
 }
 
-// grouper says what was found: dossiers, accounts, and the pages of the menu whose name
-// holds what was typed.
-func (p Recherche) grouper(t Trouves) []GroupeTrouve {
-	gs := []GroupeTrouve{{Titre: "Dossiers"}, {Titre: "Comptes"}, {Titre: "Pages"}}
+// grouper says what was found, by kind, and the pages of the menu whose name holds what
+// was typed. The kind that holds the very number typed comes first.
+func (p Recherche) grouper(t Trouves, r opco.Role) []GroupeTrouve {
+	gs := []GroupeTrouve{{Titre: "Dossiers"}, {Titre: "Organisations"}, {Titre: "Factures"}, {Titre: "Règlements"}, {Titre: "Lots"}, {Titre: "Comptes"}, {Titre: "Pages"}}
+	ajouter := func(i int, l LigneTrouvee) {
+		if l.URL != "" {
+			gs[i].Lignes = append(gs[i].Lignes, l)
+		}
+	}
 	for _, d := range t.Dossiers {
-		gs[0].Lignes = append(gs[0].Lignes, ligneDossierTrouve(d))
+		l := ligneDossierTrouve(d)
+		l.Exacte = memeNumero(d.Numero, p.Texte)
+		ajouter(0, l)
+	}
+	for _, o := range t.Organisations {
+		ajouter(1, ligneOrganisation(o, r))
+	}
+	for _, n := range t.Nommes.Factures {
+		ajouter(2, ligneNommee(n, adresseFacture(n, r), "receipt-text", marqueFacture(opco.EtatFacture(n.Etat))))
+	}
+	for _, n := range t.Nommes.Reglements {
+		ajouter(3, ligneNommee(n, adresseReglement(n, r), "banknote", marquesReglement[opco.EtatReglement(n.Etat)]))
+	}
+	for _, n := range t.Nommes.Lots {
+		ajouter(4, ligneNommee(n, adresseLotTrouve(n, r), "layers", marquesLot[opco.EtatLot(n.Etat)]))
 	}
 	for _, x := range t.Comptes {
-		gs[1].Lignes = append(gs[1].Lignes, LigneTrouvee{URL: "/comptes/" + url.PathEscape(x.ID), Icone: "user", Nom: x.Prenom + " " + x.Nom, Precision: x.Email})
+		ajouter(5, LigneTrouvee{URL: "/comptes/" + url.PathEscape(x.ID), Icone: "user", Nom: x.Prenom + " " + x.Nom, Precision: x.Email})
 	}
 	if p.Cherche {
-		gs[2].Lignes = p.pages()
+		gs[6].Lignes = p.pages()
 	}
-	return slices.DeleteFunc(gs, func(g GroupeTrouve) bool { return len(g.Lignes) == 0 })
+	gs = slices.DeleteFunc(gs, func(g GroupeTrouve) bool { return len(g.Lignes) == 0 })
+	slices.SortStableFunc(gs, func(a, b GroupeTrouve) int { return exactes(b) - exactes(a) })
+	return gs
+}
+
+// exactes is 1 for a group that holds the very number typed, 0 for another.
+func exactes(g GroupeTrouve) int {
+	if slices.ContainsFunc(g.Lignes, func(l LigneTrouvee) bool { return l.Exacte }) {
+		return 1
+	}
+	return 0
+}
+
+// memeNumero reports whether two numbers are the same but for signs, spaces and case.
+func memeNumero(a, b string) bool {
+	colle := func(s string) string { return strings.ReplaceAll(opco.CleRecherche(s), " ", "") }
+	return colle(a) != "" && colle(a) == colle(b)
 }
 
 func ligneDossierTrouve(d store.LigneDossier) LigneTrouvee {
