@@ -20,8 +20,6 @@ type InterieurDirect interface {
 	AuNomDe(ctx context.Context, u store.Utilisateur) (*gin.Context, error)
 	// LigneVue is a dossier as the lists of an audience show it.
 	LigneVue(ctx context.Context, a api.Audience, dossier string) (store.LigneDossier, error)
-	// SuiviVu is where a dossier stands, for an audience.
-	SuiviVu(ctx context.Context, a api.Audience, dossier string) (api.SuiviLu, error)
 	// Chercher finds what a reader may open by what they typed.
 	Chercher(c *gin.Context, texte string) (Trouves, error)
 	// ReglerTouches turns the keys of one letter on or off.

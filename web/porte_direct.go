@@ -30,15 +30,6 @@ func (p porteInterieur) LigneVue(ctx context.Context, a api.Audience, dossier st
 	return p.Store.Ligne(ctx, a.Portee, dossier)
 }
 
-// SuiviVu reads where a dossier stands as an audience does.
-func (p porteInterieur) SuiviVu(ctx context.Context, a api.Audience, dossier string) (api.SuiviLu, error) {
-	c, err := p.AuNomDe(ctx, a.Qui)
-	if err != nil {
-		return api.SuiviLu{}, err
-	}
-	return p.SuiviDe(c.Request.Context(), dossier)
-}
-
 // Who searches what.
 var (
 	liseursDossiers = []opco.Role{opco.RoleEntreprise, opco.RoleOrganisme, opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleAuditeur}
