@@ -311,6 +311,9 @@ type CategoriesDocument struct {
 	Categories []CategorieDocument `json:"categories"`
 }
 
+// CauseIndu defines model for CauseIndu.
+type CauseIndu = opco.CauseIndu
+
 // Centimes Centimes d’euro
 type Centimes = opco.Montant
 
@@ -356,6 +359,9 @@ type Collegues struct {
 	Sirets       []Siret    `json:"sirets"`
 	Utilisateurs []Collegue `json:"utilisateurs"`
 }
+
+// Compensation defines model for Compensation.
+type Compensation = opco.Compensation
 
 // Complement defines model for Complement.
 type Complement = opco.Complement
@@ -413,6 +419,9 @@ type Controles struct {
 type CorpsActe struct {
 	ActeId Identifiant `json:"acte_id"`
 }
+
+// CorpsActeIndu defines model for CorpsActeIndu.
+type CorpsActeIndu = corpsActeIndu
 
 // CorpsActionLot defines model for CorpsActionLot.
 type CorpsActionLot = corpsActionLot
@@ -473,6 +482,9 @@ type CorpsCloture struct {
 type CorpsCodeFacteur struct {
 	Code string `json:"code"`
 }
+
+// CorpsCompensation defines model for CorpsCompensation.
+type CorpsCompensation = corpsCompensation
 
 // CorpsComplement defines model for CorpsComplement.
 type CorpsComplement = corpsComplement
@@ -556,6 +568,22 @@ type CorpsDelegation struct {
 // CorpsDepot defines model for CorpsDepot.
 type CorpsDepot = corpsDepot
 
+// CorpsDotation defines model for CorpsDotation.
+type CorpsDotation struct {
+	ActeId Identifiant `json:"acte_id"`
+
+	// Annee Absente pour un versement volontaire
+	Annee int32  `json:"annee,omitempty"`
+	Fonds string `json:"fonds"`
+
+	// Montant Centimes d’euro
+	Montant Centimes `json:"montant"`
+
+	// Reference Du versement reçu, ou de la décision du fonds
+	Reference string `json:"reference"`
+	Siren     Siren  `json:"siren"`
+}
+
 // CorpsDroitsDonnes defines model for CorpsDroitsDonnes.
 type CorpsDroitsDonnes struct {
 	ActeId Identifiant  `json:"acte_id"`
@@ -594,6 +622,11 @@ type CorpsEtiquette struct {
 	Ton Ton    `json:"ton"`
 }
 
+// CorpsExercice defines model for CorpsExercice.
+type CorpsExercice struct {
+	Annee int32 `json:"annee"`
+}
+
 // CorpsFacture defines model for CorpsFacture.
 type CorpsFacture = corpsFacture
 
@@ -615,6 +648,9 @@ type CorpsHorloge struct {
 	// Recul Permettre de revenir en arrière, seulement avant un nouveau jeu d’essai
 	Recul bool `json:"recul,omitempty"`
 }
+
+// CorpsInduConstate defines model for CorpsInduConstate.
+type CorpsInduConstate = corpsInduConstate
 
 // CorpsInscription defines model for CorpsInscription.
 type CorpsInscription struct {
@@ -1035,6 +1071,9 @@ type DossierSuivant struct {
 	Pourquoi string `json:"pourquoi,omitempty"`
 }
 
+// Dotation defines model for Dotation.
+type Dotation = store.Dotation
+
 // DroitCollegue defines model for DroitCollegue.
 type DroitCollegue = store.DroitCollegue
 
@@ -1309,6 +1348,9 @@ type EtatFacture = opco.EtatFacture
 // EtatHabilitation defines model for EtatHabilitation.
 type EtatHabilitation = opco.EtatHabilitation
 
+// EtatIndu defines model for EtatIndu.
+type EtatIndu = opco.EtatIndu
+
 // EtatLot EMIS : transmis, issue inconnue
 type EtatLot = opco.EtatLot
 
@@ -1330,6 +1372,14 @@ type EtiquetteLue = store.EtiquetteLue
 
 // EtiquettePosee defines model for EtiquettePosee.
 type EtiquettePosee = store.EtiquettePosee
+
+// Exercice defines model for Exercice.
+type Exercice = store.Exercice
+
+// Exercices defines model for Exercices.
+type Exercices struct {
+	Exercices []Exercice `json:"exercices"`
+}
 
 // FacteursLus defines model for FacteursLus.
 type FacteursLus struct {
@@ -1461,6 +1511,23 @@ type IdentiteSaisie = opco.Identite
 type ImportFait struct {
 	Demandes    []DemandeImportee `json:"demandes"`
 	Importation string            `json:"importation"`
+}
+
+// InduDossier defines model for InduDossier.
+type InduDossier = opco.InduDossier
+
+// InduLu defines model for InduLu.
+type InduLu = induLu
+
+// InduResume defines model for InduResume.
+type InduResume = store.LigneIndu
+
+// Indus defines model for Indus.
+type Indus struct {
+	Indus []InduResume `json:"indus"`
+
+	// Suivant Absent sur la dernière page
+	Suivant string `json:"suivant,omitempty"`
 }
 
 // InscriptionRecue defines model for InscriptionRecue.
@@ -1970,6 +2037,9 @@ type Quarantaine struct {
 	Suivant string `json:"suivant,omitempty"`
 }
 
+// Recouvrement defines model for Recouvrement.
+type Recouvrement = opco.Recouvrement
+
 // RegleActivee defines model for RegleActivee.
 type RegleActivee struct {
 	Id string `json:"id"`
@@ -2326,6 +2396,9 @@ type ParamEtiquette = Identifiant
 // ParamFile Une file de travail
 type ParamFile = File
 
+// ParamIndu defines model for ParamIndu.
+type ParamIndu = string
+
 // ParamInstructeur defines model for ParamInstructeur.
 type ParamInstructeur = string
 
@@ -2607,6 +2680,16 @@ type PrendreHabilitationParams struct {
 	Sauf []Identifiant `form:"sauf,omitempty" json:"sauf,omitempty"`
 }
 
+// ListerIndusParams defines parameters for ListerIndus.
+type ListerIndusParams struct {
+	Etat     []EtatIndu `form:"etat,omitempty" json:"etat,omitempty"`
+	Debiteur Siren      `form:"debiteur,omitempty" json:"debiteur,omitempty"`
+
+	// Apres Le `suivant` de la page précédente
+	Apres  ParamApres  `form:"apres,omitempty" json:"apres,omitempty"`
+	Limite ParamLimite `form:"limite,omitempty" json:"limite,omitempty"`
+}
+
 // ListerLecturesParams defines parameters for ListerLectures.
 type ListerLecturesParams struct {
 	// Objet Objet lu, par exemple dossier/3b8e… ou liste
@@ -2825,6 +2908,9 @@ type DeposerAvoirJSONRequestBody = CorpsAvoir
 // DeposerCertificatsJSONRequestBody defines body for DeposerCertificats for application/json ContentType.
 type DeposerCertificatsJSONRequestBody = CorpsCertificats
 
+// CompenserReglementJSONRequestBody defines body for CompenserReglement for application/json ContentType.
+type CompenserReglementJSONRequestBody = CorpsCompensation
+
 // DemanderComplementJSONRequestBody defines body for DemanderComplement for application/json ContentType.
 type DemanderComplementJSONRequestBody = CorpsComplement
 
@@ -2848,6 +2934,9 @@ type EssayerFactureJSONRequestBody = CorpsFacture
 
 // ConfirmerForclusionJSONRequestBody defines body for ConfirmerForclusion for application/json ContentType.
 type ConfirmerForclusionJSONRequestBody = CorpsActe
+
+// ConstaterInduJSONRequestBody defines body for ConstaterIndu for application/json ContentType.
+type ConstaterInduJSONRequestBody = CorpsInduConstate
 
 // InstruireDossierJSONRequestBody defines body for InstruireDossier for application/json ContentType.
 type InstruireDossierJSONRequestBody = CorpsActe
@@ -2888,6 +2977,9 @@ type ConstaterServiceFaitJSONRequestBody = CorpsConstat
 // ValiderDecisionJSONRequestBody defines body for ValiderDecision for application/json ContentType.
 type ValiderDecisionJSONRequestBody = CorpsActe
 
+// DoterEnveloppeJSONRequestBody defines body for DoterEnveloppe for application/json ContentType.
+type DoterEnveloppeJSONRequestBody = CorpsDotation
+
 // EssaiBaremeJSONRequestBody defines body for EssaiBareme for application/json ContentType.
 type EssaiBaremeJSONRequestBody = EssaiBareme
 
@@ -2917,6 +3009,9 @@ type CreerEtiquetteJSONRequestBody = CorpsNouvelleEtiquette
 
 // ModifierEtiquetteJSONRequestBody defines body for ModifierEtiquette for application/json ContentType.
 type ModifierEtiquetteJSONRequestBody = CorpsEtiquette
+
+// CloreExerciceJSONRequestBody defines body for CloreExercice for application/json ContentType.
+type CloreExerciceJSONRequestBody = CorpsExercice
 
 // RelierIdentiteJSONRequestBody defines body for RelierIdentite for application/json ContentType.
 type RelierIdentiteJSONRequestBody = CorpsReliement
@@ -2950,6 +3045,9 @@ type ConfierDossiersJSONRequestBody = CorpsConfies
 
 // PrendreSuivantJSONRequestBody defines body for PrendreSuivant for application/json ContentType.
 type PrendreSuivantJSONRequestBody = CorpsSuivant
+
+// AgirSurInduJSONRequestBody defines body for AgirSurIndu for application/json ContentType.
+type AgirSurInduJSONRequestBody = CorpsActeIndu
 
 // InscrireJSONRequestBody defines body for Inscrire for application/json ContentType.
 type InscrireJSONRequestBody = CorpsInscription
@@ -3247,6 +3345,9 @@ type ServerInterface interface {
 	// DeposerCertificats Déposer des certificats de réalisation
 	// (POST /api/dossiers/{id}/certificats)
 	DeposerCertificats(c *gin.Context, id ParamDossier)
+	// CompenserReglement Retenir un indu du bénéficiaire sur un règlement à payer
+	// (POST /api/dossiers/{id}/compensation)
+	CompenserReglement(c *gin.Context, id ParamDossier)
 	// DemanderComplement Demander des pièces
 	// (POST /api/dossiers/{id}/complement)
 	DemanderComplement(c *gin.Context, id ParamDossier)
@@ -3289,6 +3390,9 @@ type ServerInterface interface {
 	// ConfirmerForclusion Confirmer la clôture faute de pièces
 	// (POST /api/dossiers/{id}/forclusion)
 	ConfirmerForclusion(c *gin.Context, id ParamDossier)
+	// ConstaterIndu Constater un indu sur une facture payée
+	// (POST /api/dossiers/{id}/indus)
+	ConstaterIndu(c *gin.Context, id ParamDossier)
 	// InstruireDossier Prendre le dossier en instruction
 	// (POST /api/dossiers/{id}/instruction)
 	InstruireDossier(c *gin.Context, id ParamDossier)
@@ -3361,6 +3465,9 @@ type ServerInterface interface {
 	// ListerEnveloppes Lire les enveloppes : les siennes, ou toutes pour l’OPCO
 	// (GET /api/enveloppes)
 	ListerEnveloppes(c *gin.Context, params ListerEnveloppesParams)
+	// DoterEnveloppe Créditer une enveloppe : versement volontaire, part d’une Région
+	// (POST /api/enveloppes/dotations)
+	DoterEnveloppe(c *gin.Context)
 	// PoserEpreuve Poser une question qu’un robot ne lit pas
 	// (GET /api/epreuve)
 	PoserEpreuve(c *gin.Context, params PoserEpreuveParams)
@@ -3409,6 +3516,12 @@ type ServerInterface interface {
 	// ModifierEtiquette Renommer une étiquette, changer sa couleur
 	// (PUT /api/etiquettes/{id})
 	ModifierEtiquette(c *gin.Context, id Identifiant)
+	// ListerExercices Lire les exercices clos
+	// (GET /api/exercices)
+	ListerExercices(c *gin.Context)
+	// CloreExercice Clore un exercice : ce qui en revient va au fonds
+	// (POST /api/exercices)
+	CloreExercice(c *gin.Context)
 	// LireFacteurs Lire vos seconds facteurs
 	// (GET /api/facteurs)
 	LireFacteurs(c *gin.Context)
@@ -3454,6 +3567,15 @@ type ServerInterface interface {
 	// PrendreHabilitation Prendre la demande suivante
 	// (GET /api/habilitations/suivante)
 	PrendreHabilitation(c *gin.Context, params PrendreHabilitationParams)
+	// ListerIndus Lire les indus : ceux que vous devez, ou tous pour l’OPCO
+	// (GET /api/indus)
+	ListerIndus(c *gin.Context, params ListerIndusParams)
+	// LireIndu Lire un indu, ce qui en est revenu, et ce que vous pouvez en faire
+	// (GET /api/indus/{id})
+	LireIndu(c *gin.Context, id ParamIndu)
+	// AgirSurIndu Notifier, accepter, contester, rembourser, abandonner un indu
+	// (POST /api/indus/{id}/actes)
+	AgirSurIndu(c *gin.Context, id ParamIndu)
 	// Inscrire Demander un compte
 	// (POST /api/inscriptions)
 	Inscrire(c *gin.Context)
@@ -5403,6 +5525,31 @@ func (siw *ServerInterfaceWrapper) DeposerCertificats(c *gin.Context) {
 	siw.Handler.DeposerCertificats(c, id)
 }
 
+// CompenserReglement operation middleware
+func (siw *ServerInterfaceWrapper) CompenserReglement(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamDossier
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CompenserReglement(c, id)
+}
+
 // DemanderComplement operation middleware
 func (siw *ServerInterfaceWrapper) DemanderComplement(c *gin.Context) {
 
@@ -5788,6 +5935,31 @@ func (siw *ServerInterfaceWrapper) ConfirmerForclusion(c *gin.Context) {
 	}
 
 	siw.Handler.ConfirmerForclusion(c, id)
+}
+
+// ConstaterIndu operation middleware
+func (siw *ServerInterfaceWrapper) ConstaterIndu(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamDossier
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ConstaterIndu(c, id)
 }
 
 // InstruireDossier operation middleware
@@ -6457,6 +6629,19 @@ func (siw *ServerInterfaceWrapper) ListerEnveloppes(c *gin.Context) {
 	siw.Handler.ListerEnveloppes(c, params)
 }
 
+// DoterEnveloppe operation middleware
+func (siw *ServerInterfaceWrapper) DoterEnveloppe(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DoterEnveloppe(c)
+}
+
 // PoserEpreuve operation middleware
 func (siw *ServerInterfaceWrapper) PoserEpreuve(c *gin.Context) {
 
@@ -6701,6 +6886,32 @@ func (siw *ServerInterfaceWrapper) ModifierEtiquette(c *gin.Context) {
 	}
 
 	siw.Handler.ModifierEtiquette(c, id)
+}
+
+// ListerExercices operation middleware
+func (siw *ServerInterfaceWrapper) ListerExercices(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListerExercices(c)
+}
+
+// CloreExercice operation middleware
+func (siw *ServerInterfaceWrapper) CloreExercice(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.CloreExercice(c)
 }
 
 // LireFacteurs operation middleware
@@ -7142,6 +7353,107 @@ func (siw *ServerInterfaceWrapper) PrendreHabilitation(c *gin.Context) {
 	}
 
 	siw.Handler.PrendreHabilitation(c, params)
+}
+
+// ListerIndus operation middleware
+func (siw *ServerInterfaceWrapper) ListerIndus(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListerIndusParams
+
+	// ------------- Optional query parameter "etat" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "etat", c.Request.URL.Query(), &params.Etat, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter etat: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "debiteur" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "debiteur", c.Request.URL.Query(), &params.Debiteur, runtime.BindQueryParameterOptions{Type: "string", Format: "siren"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter debiteur: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "apres" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "apres", c.Request.URL.Query(), &params.Apres, runtime.BindQueryParameterOptions{Type: "string", Format: "reference"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter apres: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limite" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limite", c.Request.URL.Query(), &params.Limite, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limite: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListerIndus(c, params)
+}
+
+// LireIndu operation middleware
+func (siw *ServerInterfaceWrapper) LireIndu(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamIndu
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "reference", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LireIndu(c, id)
+}
+
+// AgirSurIndu operation middleware
+func (siw *ServerInterfaceWrapper) AgirSurIndu(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamIndu
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "reference", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AgirSurIndu(c, id)
 }
 
 // Inscrire operation middleware
@@ -8655,6 +8967,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.PUT(options.BaseURL+"/api/reglements-recus/:id/pointage", wrapper.PointerReglement)
 	router.POST(options.BaseURL+"/api/essai/reglements", wrapper.EssaiReglements)
 	router.POST(options.BaseURL+"/api/dossiers/:id/avoirs", wrapper.DeposerAvoir)
+	router.POST(options.BaseURL+"/api/dossiers/:id/indus", wrapper.ConstaterIndu)
+	router.POST(options.BaseURL+"/api/dossiers/:id/compensation", wrapper.CompenserReglement)
 	router.POST(options.BaseURL+"/api/dossiers/:id/non-conformite", wrapper.DeclarerNonConforme)
 	router.POST(options.BaseURL+"/api/dossiers/:id/litige", wrapper.MettreEnLitige)
 	router.POST(options.BaseURL+"/api/dossiers/:id/refus-facture", wrapper.RefuserFacture)
@@ -8701,6 +9015,12 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/motifs", wrapper.ListerMotifs)
 	router.GET(options.BaseURL+"/api/etats", wrapper.ListerEtats)
 	router.GET(options.BaseURL+"/api/bareme", wrapper.LireBareme)
+	router.GET(options.BaseURL+"/api/indus", wrapper.ListerIndus)
+	router.GET(options.BaseURL+"/api/indus/:id", wrapper.LireIndu)
+	router.POST(options.BaseURL+"/api/indus/:id/actes", wrapper.AgirSurIndu)
+	router.POST(options.BaseURL+"/api/enveloppes/dotations", wrapper.DoterEnveloppe)
+	router.GET(options.BaseURL+"/api/exercices", wrapper.ListerExercices)
+	router.POST(options.BaseURL+"/api/exercices", wrapper.CloreExercice)
 	router.GET(options.BaseURL+"/api/enveloppes", wrapper.ListerEnveloppes)
 	router.GET(options.BaseURL+"/api/organismes", wrapper.ChercherOrganismes)
 	router.GET(options.BaseURL+"/api/organismes/:siren", wrapper.LireOrganisme)
@@ -11959,6 +12279,61 @@ func (response DeposerCertificatsdefaultApplicationProblemPlusJSONResponse) Visi
 	return err
 }
 
+type CompenserReglementRequestObject struct {
+	Id   ParamDossier `json:"id"`
+	Body *CompenserReglementJSONRequestBody
+}
+
+type CompenserReglementResponseObject interface {
+	VisitCompenserReglementResponse(w http.ResponseWriter) error
+}
+
+type CompenserReglement200JSONResponse struct{ ActeAppliqueJSONResponse }
+
+func (response CompenserReglement200JSONResponse) VisitCompenserReglementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompenserReglement202JSONResponse struct{ ActeRecuJSONResponse }
+
+func (response CompenserReglement202JSONResponse) VisitCompenserReglementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompenserReglementdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response CompenserReglementdefaultApplicationProblemPlusJSONResponse) VisitCompenserReglementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type DemanderComplementRequestObject struct {
 	Id   ParamDossier `json:"id"`
 	Body *DemanderComplementJSONRequestBody
@@ -12568,6 +12943,61 @@ type ConfirmerForclusiondefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ConfirmerForclusiondefaultApplicationProblemPlusJSONResponse) VisitConfirmerForclusionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConstaterInduRequestObject struct {
+	Id   ParamDossier `json:"id"`
+	Body *ConstaterInduJSONRequestBody
+}
+
+type ConstaterInduResponseObject interface {
+	VisitConstaterInduResponse(w http.ResponseWriter) error
+}
+
+type ConstaterIndu200JSONResponse struct{ ActeAppliqueJSONResponse }
+
+func (response ConstaterIndu200JSONResponse) VisitConstaterInduResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConstaterIndu202JSONResponse struct{ ActeRecuJSONResponse }
+
+func (response ConstaterIndu202JSONResponse) VisitConstaterInduResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConstaterIndudefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ConstaterIndudefaultApplicationProblemPlusJSONResponse) VisitConstaterInduResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -13705,6 +14135,45 @@ func (response ListerEnveloppesdefaultApplicationProblemPlusJSONResponse) VisitL
 	return err
 }
 
+type DoterEnveloppeRequestObject struct {
+	Body *DoterEnveloppeJSONRequestBody
+}
+
+type DoterEnveloppeResponseObject interface {
+	VisitDoterEnveloppeResponse(w http.ResponseWriter) error
+}
+
+type DoterEnveloppe200JSONResponse Dotation
+
+func (response DoterEnveloppe200JSONResponse) VisitDoterEnveloppeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DoterEnveloppedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response DoterEnveloppedefaultApplicationProblemPlusJSONResponse) VisitDoterEnveloppeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type PoserEpreuveRequestObject struct {
 	Params PoserEpreuveParams
 }
@@ -14272,6 +14741,77 @@ func (response ModifierEtiquettedefaultApplicationProblemPlusJSONResponse) Visit
 	return err
 }
 
+type ListerExercicesRequestObject struct {
+}
+
+type ListerExercicesResponseObject interface {
+	VisitListerExercicesResponse(w http.ResponseWriter) error
+}
+
+type ListerExercices200JSONResponse Exercices
+
+func (response ListerExercices200JSONResponse) VisitListerExercicesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerExercicesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ListerExercicesdefaultApplicationProblemPlusJSONResponse) VisitListerExercicesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloreExerciceRequestObject struct {
+	Body *CloreExerciceJSONRequestBody
+}
+
+type CloreExerciceResponseObject interface {
+	VisitCloreExerciceResponse(w http.ResponseWriter) error
+}
+
+type CloreExercice204Response struct {
+}
+
+func (response CloreExercice204Response) VisitCloreExerciceResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type CloreExercicedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response CloreExercicedefaultApplicationProblemPlusJSONResponse) VisitCloreExerciceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type LireFacteursRequestObject struct {
 }
 
@@ -14822,6 +15362,139 @@ type PrendreHabilitationdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PrendreHabilitationdefaultApplicationProblemPlusJSONResponse) VisitPrendreHabilitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerIndusRequestObject struct {
+	Params ListerIndusParams
+}
+
+type ListerIndusResponseObject interface {
+	VisitListerIndusResponse(w http.ResponseWriter) error
+}
+
+type ListerIndus200JSONResponse Indus
+
+func (response ListerIndus200JSONResponse) VisitListerIndusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerIndusdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ListerIndusdefaultApplicationProblemPlusJSONResponse) VisitListerIndusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireInduRequestObject struct {
+	Id ParamIndu `json:"id"`
+}
+
+type LireInduResponseObject interface {
+	VisitLireInduResponse(w http.ResponseWriter) error
+}
+
+type LireIndu200JSONResponse InduLu
+
+func (response LireIndu200JSONResponse) VisitLireInduResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireIndudefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response LireIndudefaultApplicationProblemPlusJSONResponse) VisitLireInduResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AgirSurInduRequestObject struct {
+	Id   ParamIndu `json:"id"`
+	Body *AgirSurInduJSONRequestBody
+}
+
+type AgirSurInduResponseObject interface {
+	VisitAgirSurInduResponse(w http.ResponseWriter) error
+}
+
+type AgirSurIndu200JSONResponse struct{ ActeAppliqueJSONResponse }
+
+func (response AgirSurIndu200JSONResponse) VisitAgirSurInduResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AgirSurIndu202JSONResponse struct{ ActeRecuJSONResponse }
+
+func (response AgirSurIndu202JSONResponse) VisitAgirSurInduResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AgirSurIndudefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response AgirSurIndudefaultApplicationProblemPlusJSONResponse) VisitAgirSurInduResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -17623,6 +18296,9 @@ type StrictServerInterface interface {
 	// DeposerCertificats Déposer des certificats de réalisation
 	// (POST /api/dossiers/{id}/certificats)
 	DeposerCertificats(ctx context.Context, request DeposerCertificatsRequestObject) (DeposerCertificatsResponseObject, error)
+	// CompenserReglement Retenir un indu du bénéficiaire sur un règlement à payer
+	// (POST /api/dossiers/{id}/compensation)
+	CompenserReglement(ctx context.Context, request CompenserReglementRequestObject) (CompenserReglementResponseObject, error)
 	// DemanderComplement Demander des pièces
 	// (POST /api/dossiers/{id}/complement)
 	DemanderComplement(ctx context.Context, request DemanderComplementRequestObject) (DemanderComplementResponseObject, error)
@@ -17665,6 +18341,9 @@ type StrictServerInterface interface {
 	// ConfirmerForclusion Confirmer la clôture faute de pièces
 	// (POST /api/dossiers/{id}/forclusion)
 	ConfirmerForclusion(ctx context.Context, request ConfirmerForclusionRequestObject) (ConfirmerForclusionResponseObject, error)
+	// ConstaterIndu Constater un indu sur une facture payée
+	// (POST /api/dossiers/{id}/indus)
+	ConstaterIndu(ctx context.Context, request ConstaterInduRequestObject) (ConstaterInduResponseObject, error)
 	// InstruireDossier Prendre le dossier en instruction
 	// (POST /api/dossiers/{id}/instruction)
 	InstruireDossier(ctx context.Context, request InstruireDossierRequestObject) (InstruireDossierResponseObject, error)
@@ -17737,6 +18416,9 @@ type StrictServerInterface interface {
 	// ListerEnveloppes Lire les enveloppes : les siennes, ou toutes pour l’OPCO
 	// (GET /api/enveloppes)
 	ListerEnveloppes(ctx context.Context, request ListerEnveloppesRequestObject) (ListerEnveloppesResponseObject, error)
+	// DoterEnveloppe Créditer une enveloppe : versement volontaire, part d’une Région
+	// (POST /api/enveloppes/dotations)
+	DoterEnveloppe(ctx context.Context, request DoterEnveloppeRequestObject) (DoterEnveloppeResponseObject, error)
 	// PoserEpreuve Poser une question qu’un robot ne lit pas
 	// (GET /api/epreuve)
 	PoserEpreuve(ctx context.Context, request PoserEpreuveRequestObject) (PoserEpreuveResponseObject, error)
@@ -17785,6 +18467,12 @@ type StrictServerInterface interface {
 	// ModifierEtiquette Renommer une étiquette, changer sa couleur
 	// (PUT /api/etiquettes/{id})
 	ModifierEtiquette(ctx context.Context, request ModifierEtiquetteRequestObject) (ModifierEtiquetteResponseObject, error)
+	// ListerExercices Lire les exercices clos
+	// (GET /api/exercices)
+	ListerExercices(ctx context.Context, request ListerExercicesRequestObject) (ListerExercicesResponseObject, error)
+	// CloreExercice Clore un exercice : ce qui en revient va au fonds
+	// (POST /api/exercices)
+	CloreExercice(ctx context.Context, request CloreExerciceRequestObject) (CloreExerciceResponseObject, error)
 	// LireFacteurs Lire vos seconds facteurs
 	// (GET /api/facteurs)
 	LireFacteurs(ctx context.Context, request LireFacteursRequestObject) (LireFacteursResponseObject, error)
@@ -17830,6 +18518,15 @@ type StrictServerInterface interface {
 	// PrendreHabilitation Prendre la demande suivante
 	// (GET /api/habilitations/suivante)
 	PrendreHabilitation(ctx context.Context, request PrendreHabilitationRequestObject) (PrendreHabilitationResponseObject, error)
+	// ListerIndus Lire les indus : ceux que vous devez, ou tous pour l’OPCO
+	// (GET /api/indus)
+	ListerIndus(ctx context.Context, request ListerIndusRequestObject) (ListerIndusResponseObject, error)
+	// LireIndu Lire un indu, ce qui en est revenu, et ce que vous pouvez en faire
+	// (GET /api/indus/{id})
+	LireIndu(ctx context.Context, request LireInduRequestObject) (LireInduResponseObject, error)
+	// AgirSurIndu Notifier, accepter, contester, rembourser, abandonner un indu
+	// (POST /api/indus/{id}/actes)
+	AgirSurIndu(ctx context.Context, request AgirSurInduRequestObject) (AgirSurInduResponseObject, error)
 	// Inscrire Demander un compte
 	// (POST /api/inscriptions)
 	Inscrire(ctx context.Context, request InscrireRequestObject) (InscrireResponseObject, error)
@@ -20427,6 +21124,50 @@ func (sh *strictHandler) DeposerCertificats(ctx *gin.Context, id ParamDossier) {
 	}
 }
 
+// CompenserReglement operation middleware
+func (sh *strictHandler) CompenserReglement(ctx *gin.Context, id ParamDossier) {
+	var request CompenserReglementRequestObject
+
+	request.Id = id
+
+	var body CompenserReglementJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CompenserReglement(ctx, request.(CompenserReglementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CompenserReglement")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CompenserReglementResponseObject); ok {
+		if err := validResponse.VisitCompenserReglementResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // DemanderComplement operation middleware
 func (sh *strictHandler) DemanderComplement(ctx *gin.Context, id ParamDossier) {
 	var request DemanderComplementRequestObject
@@ -20931,6 +21672,50 @@ func (sh *strictHandler) ConfirmerForclusion(ctx *gin.Context, id ParamDossier) 
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ConfirmerForclusionResponseObject); ok {
 		if err := validResponse.VisitConfirmerForclusionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ConstaterIndu operation middleware
+func (sh *strictHandler) ConstaterIndu(ctx *gin.Context, id ParamDossier) {
+	var request ConstaterInduRequestObject
+
+	request.Id = id
+
+	var body ConstaterInduJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ConstaterIndu(ctx, request.(ConstaterInduRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConstaterIndu")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ConstaterInduResponseObject); ok {
+		if err := validResponse.VisitConstaterInduResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -21788,6 +22573,48 @@ func (sh *strictHandler) ListerEnveloppes(ctx *gin.Context, params ListerEnvelop
 	}
 }
 
+// DoterEnveloppe operation middleware
+func (sh *strictHandler) DoterEnveloppe(ctx *gin.Context) {
+	var request DoterEnveloppeRequestObject
+
+	var body DoterEnveloppeJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DoterEnveloppe(ctx, request.(DoterEnveloppeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DoterEnveloppe")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DoterEnveloppeResponseObject); ok {
+		if err := validResponse.VisitDoterEnveloppeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // PoserEpreuve operation middleware
 func (sh *strictHandler) PoserEpreuve(ctx *gin.Context, params PoserEpreuveParams) {
 	var request PoserEpreuveRequestObject
@@ -22358,6 +23185,72 @@ func (sh *strictHandler) ModifierEtiquette(ctx *gin.Context, id Identifiant) {
 	}
 }
 
+// ListerExercices operation middleware
+func (sh *strictHandler) ListerExercices(ctx *gin.Context) {
+	var request ListerExercicesRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListerExercices(ctx, request.(ListerExercicesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListerExercices")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListerExercicesResponseObject); ok {
+		if err := validResponse.VisitListerExercicesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CloreExercice operation middleware
+func (sh *strictHandler) CloreExercice(ctx *gin.Context) {
+	var request CloreExerciceRequestObject
+
+	var body CloreExerciceJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CloreExercice(ctx, request.(CloreExerciceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CloreExercice")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(CloreExerciceResponseObject); ok {
+		if err := validResponse.VisitCloreExerciceResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // LireFacteurs operation middleware
 func (sh *strictHandler) LireFacteurs(ctx *gin.Context) {
 	var request LireFacteursRequestObject
@@ -22917,6 +23810,102 @@ func (sh *strictHandler) PrendreHabilitation(ctx *gin.Context, params PrendreHab
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(PrendreHabilitationResponseObject); ok {
 		if err := validResponse.VisitPrendreHabilitationResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListerIndus operation middleware
+func (sh *strictHandler) ListerIndus(ctx *gin.Context, params ListerIndusParams) {
+	var request ListerIndusRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListerIndus(ctx, request.(ListerIndusRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListerIndus")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListerIndusResponseObject); ok {
+		if err := validResponse.VisitListerIndusResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LireIndu operation middleware
+func (sh *strictHandler) LireIndu(ctx *gin.Context, id ParamIndu) {
+	var request LireInduRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LireIndu(ctx, request.(LireInduRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LireIndu")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LireInduResponseObject); ok {
+		if err := validResponse.VisitLireInduResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AgirSurIndu operation middleware
+func (sh *strictHandler) AgirSurIndu(ctx *gin.Context, id ParamIndu) {
+	var request AgirSurInduRequestObject
+
+	request.Id = id
+
+	var body AgirSurInduJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AgirSurIndu(ctx, request.(AgirSurInduRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AgirSurIndu")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AgirSurInduResponseObject); ok {
+		if err := validResponse.VisitAgirSurInduResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

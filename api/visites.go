@@ -81,3 +81,14 @@ func (r reponseActe) VisitSupprimerBrouillonResponse(w http.ResponseWriter) erro
 
 // VisitDeposerPieceResponse writes the answer.
 func (r reponseActe) VisitDeposerPieceResponse(w http.ResponseWriter) error { return r.ecrire(w) }
+
+// VisitConstaterInduResponse writes the answer.
+func (r reponseActe) VisitConstaterInduResponse(w http.ResponseWriter) error { return r.ecrire(w) }
+
+// VisitCompenserReglementResponse writes the answer.
+func (r reponseActe) VisitCompenserReglementResponse(w http.ResponseWriter) error {
+	return r.ecrire(w)
+}
+
+// VisitAgirSurInduResponse writes the answer.
+func (r reponseActe) VisitAgirSurInduResponse(w http.ResponseWriter) error { return r.ecrire(w) }

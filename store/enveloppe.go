@@ -14,7 +14,7 @@ import (
 )
 
 // SoldesEnveloppe are the balances of money of one source, in cents. Dotation is all
-// that was ever put in it; it is at any time the sum of the five others.
+// that was put in it; it is at any time the sum of the others.
 type SoldesEnveloppe struct {
 	Dotation    opco.Montant `db:"dotation" json:"dotation"`
 	Disponible  opco.Montant `db:"disponible" json:"disponible"`
@@ -22,6 +22,8 @@ type SoldesEnveloppe struct {
 	ServiceFait opco.Montant `db:"service_fait" json:"service_fait"`
 	Ordonnance  opco.Montant `db:"ordonnance" json:"ordonnance"`
 	Paye        opco.Montant `db:"paye" json:"paye"`
+	Indu        opco.Montant `db:"indu" json:"indu"`             // what debtors still owe
+	TropPercu   opco.Montant `db:"trop_percu" json:"trop_percu"` // of Paye, what had to come back: never above zero
 }
 
 // LigneEnveloppe is an envelope with its balances. Annee 0 is money that does not
@@ -134,7 +136,9 @@ const colonnesSoldes = `
 	COALESCE(sum(s.montant) FILTER (WHERE s.compte = 'ENGAGE'), 0)::bigint AS engage,
 	COALESCE(sum(s.montant) FILTER (WHERE s.compte = 'SERVICE_FAIT'), 0)::bigint AS service_fait,
 	COALESCE(sum(s.montant) FILTER (WHERE s.compte = 'ORDONNANCE'), 0)::bigint AS ordonnance,
-	COALESCE(sum(s.montant) FILTER (WHERE s.compte = 'PAYE'), 0)::bigint AS paye`
+	COALESCE(sum(s.montant) FILTER (WHERE s.compte = 'PAYE'), 0)::bigint AS paye,
+	COALESCE(sum(s.montant) FILTER (WHERE s.compte = 'INDU'), 0)::bigint AS indu,
+	COALESCE(sum(s.montant) FILTER (WHERE s.compte = 'TROP_PERCU'), 0)::bigint AS trop_percu`
 
 // nommerEntreprises gives the envelopes the names of their companies.
 func (s *Store) nommerEntreprises(ctx context.Context, es []LigneEnveloppe) error {
@@ -180,7 +184,7 @@ func (s *Store) Enveloppe(ctx context.Context, p opco.Portee, id, apres string, 
 			return introuvable(err, "Cette enveloppe n’existe pas, ou vous n’y avez pas accès.")
 		}
 		return sqlx.SelectContext(ctx, q, &ds, `
-			SELECT x.dossier, d.numero, d.intitule, d.entreprise_nom, d.etat, x.dotation, x.disponible, x.engage, x.service_fait, x.ordonnance, x.paye
+			SELECT x.dossier, d.numero, d.intitule, d.entreprise_nom, d.etat, x.dotation, x.disponible, x.engage, x.service_fait, x.ordonnance, x.paye, x.indu, x.trop_percu
 			FROM (SELECT s.dossier, `+colonnesSoldes+` FROM solde s WHERE s.enveloppe = $1 AND s.dossier > $2 GROUP BY s.dossier
 			      ORDER BY s.dossier LIMIT $3) x JOIN dossier d ON d.id = x.dossier::uuid ORDER BY x.dossier`, id, apres, limite+1)
 	})
