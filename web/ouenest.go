@@ -17,7 +17,7 @@ type Talon struct {
 	Jour   opco.Date // the business day on which it is read
 	Action *Acte
 	Flux   string
-	Bref   bool // in a line, for those who know the trade
+	Bref   bool // in a line beside the état, for those who know the trade
 }
 
 // ton is the tone of the état; one that waits for something unusual is amber.

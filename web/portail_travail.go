@@ -53,7 +53,7 @@ func (w *Web) travailResponsable(c *gin.Context) ([]Chiffre, error) {
 	retard := filtreFile("", store.PerimetreEquipe)
 	retard.Set("retard", "oui")
 	ls, err := w.compterChiffres(c, chiffreFile{"Second regard", "eye", "propositions à valider", filtreFile(store.FileValidation, store.PerimetreEquipe)},
-		chiffreFile{"Toute l’équipe", "users", "dossiers à traiter", filtreFile("", store.PerimetreEquipe)},
+		chiffreFile{"Toute l’équipe", "users", "dossiers ouverts", filtreFile("", store.PerimetreEquipe)},
 		chiffreFile{"En retard", "alarm-clock", "dans l’équipe", retard})
 	if err != nil {
 		return nil, err
