@@ -182,7 +182,10 @@ var acces = map[string]Regle{
 	"POST /api/vues":                                   travaille,
 	"DELETE /api/vues/{id}":                            travaille,
 
-	"POST /api/dossiers/{id}/factures/essai": depose,
+	"POST /api/dossiers/{id}/factures/essai":   depose,
+	"POST /api/dossiers/{id}/factures/lecture": depose,
+	"GET /api/factures/{id}/statuts":           lecteurs.montre("facture"),
+	"GET /api/factures/{id}/cdar":              lecteurs.montre("facture"),
 
 	"GET /api/documents":                  correspondants.montre("identite"),
 	"POST /api/documents":                 a(opco.RoleOrganisme, opco.RoleGestionnaire, opco.RoleResponsable),

@@ -14,6 +14,7 @@ import (
 	pdf "github.com/pdfcpu/pdfcpu/pkg/api"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
+	"golang.org/x/text/encoding/charmap"
 
 	"guichet/opco"
 	"guichet/store"
@@ -136,10 +137,19 @@ func examinerImage(octets []byte) error {
 	return nil
 }
 
+// latin1 reads the one other alphabet than UTF-8 in which invoices still come.
+func latin1(nom string, r io.Reader) (io.Reader, error) {
+	if !strings.EqualFold(nom, "ISO-8859-1") {
+		return nil, illisible
+	}
+	return charmap.ISO8859_1.NewDecoder().Reader(r), nil
+}
+
 // examinerXML refuses what is not well formed and any DOCTYPE, with which a file
 // of a page can become a gigabyte or read another one.
 func examinerXML(octets []byte) error {
 	d := xml.NewDecoder(bytes.NewReader(octets))
+	d.CharsetReader = latin1
 	profondeur, elements := 0, 0
 	for {
 		t, err := d.Token()

@@ -13,6 +13,13 @@ func (s *Server) DeposerFacture(ctx context.Context, r DeposerFactureRequestObje
 	if _, err := s.pieceCitee(ctx, r.Id, c.Facture.PieceID, "facture.piece_id"); err != nil {
 		return nil, err
 	}
+	d, err := s.Store.Dossier(ctx, qui(ctx).Portee(), r.Id)
+	if err != nil {
+		return nil, err
+	}
+	if c.Facture.Electronique, err = s.electronique(ctx, d, c.Facture.PieceID); err != nil {
+		return nil, err
+	}
 	c.Facture.ID = r.Body.ActeID
 	return s.agir(ctx, r.Id, r.Body.ActeID, opco.ActeFacturer, c)
 }

@@ -25,21 +25,30 @@ func (s *Server) EssayerFacture(ctx context.Context, r EssayerFactureRequestObje
 	}
 	c := r.Body.ChargeFacturer
 	c.Facture.ID = r.Body.ActeID
+	l, err := s.Store.LectureDe(ctx, u.Portee(), d.ID, c.Facture.PieceID)
+	if err != nil {
+		return nil, err
+	}
+	c.Facture.Electronique = electroniqueDe(l)
 	charge, err := json.Marshal(c)
 	if err != nil {
 		return nil, fmt.Errorf("encoding an invoice to try: %w", err)
 	}
-	a := opco.Acte{ID: r.Body.ActeID, Objet: opco.ObjetDossier(d.ID), Type: opco.ActeFacturer, Par: par, Charge: charge}
-	f, err := s.Store.FaitsFacture(ctx, d, a)
-	if err != nil {
-		return nil, err
-	}
-	a.Le = f.Le
-	e, err := opco.EssayerFacture(d, a, f)
+	e, err := s.tenterFacture(ctx, d, opco.Acte{ID: r.Body.ActeID, Objet: opco.ObjetDossier(d.ID), Type: opco.ActeFacturer, Par: par, Charge: charge})
 	if err != nil {
 		return nil, err
 	}
 	return EssayerFacture200JSONResponse(e), nil
+}
+
+// tenterFacture tries an invoice on a dossier, now.
+func (s *Server) tenterFacture(ctx context.Context, d *opco.Dossier, a opco.Acte) (opco.EssaiFacture, error) {
+	f, err := s.Store.FaitsFacture(ctx, d, a)
+	if err != nil {
+		return opco.EssaiFacture{}, err
+	}
+	a.Le = f.Le
+	return opco.EssayerFacture(d, a, f)
 }
 
 // FacturePreparee is what the form of an invoice starts from: the invoice that would

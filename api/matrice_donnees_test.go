@@ -145,6 +145,7 @@ func (m *matrice) semerDossiers() {
 	paye, reglement := m.enReglement()
 	m.noter("paye", propre, paye)
 	m.noter("reglement", propre, reglement)
+	m.noter("facture", propre, m.uneValeur(`SELECT id FROM facture WHERE dossier = $1`, paye))
 	m.exiger(m.appeler("comptable", "POST", "/api/lots", objet{"acte_id": nouvelID(), "echeance_au": "2026-06-30", "execution": "2026-04-21", "groupe": false}), 200)
 	m.noter("lot", propre, m.uneValeur(`SELECT max(id) FROM lot`))
 	m.noter("lot", autre, "L99-0001")
@@ -154,6 +155,9 @@ func (m *matrice) semerDossiers() {
 	m.noterDossier(propre, m.depose(), "e1")
 	m.noterDossier(collegue, m.deposerComme("e1-collegue", "99900101900010", "99900136500017"), "e1-collegue")
 	m.noterDossier(autre, m.deposerComme("e2", "99900108400014", "99900143100017"), "e2")
+	m.sql(`INSERT INTO facture (id, dossier, numero, emetteur, etat, total_ht, recue_le) VALUES ('facture-autre', $1, 'X', '99900143100017', 'DEPOSEE', 1, now())`,
+		m.objets["dossier"][autre])
+	m.noter("facture", autre, "facture-autre")
 	m.semerDocuments()
 	efface := m.brouillon()
 	m.exiger(m.appeler("e1", "DELETE", "/api/dossiers/"+efface+"?acte_id="+nouvelID(), nil), 200)

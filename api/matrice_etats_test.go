@@ -25,7 +25,7 @@ var gestes = map[string]opco.TypeActe{
 
 // sansTransition are the writing routes of a dossier that are no acte of its procedure:
 // they leave its état as it is, whatever it is.
-var sansTransition = []string{"pieces", "copie", "echanges", "notes", "factures/essai"}
+var sansTransition = []string{"pieces", "copie", "echanges", "notes", "factures/essai", "factures/lecture"}
 
 // admet says from the table of transitions alone what a dossier in état e takes from
 // role r.

@@ -22,7 +22,7 @@ import (
 var genres = []struct{ prefixe, genre string }{
 	{"/api/dossiers/{id}", "dossier"}, {"/api/pieces/{id}", "piece"}, {"/api/courriers/{id}", "courrier"}, {"/api/actes/{id}", "acte"},
 	{"/api/lots/{id}", "lot"}, {"/api/utilisateurs/{id}", "utilisateur"}, {"/api/comptes/{id}", "compte"}, {"/api/agents/{id}", "agent"},
-	{"/api/documents/{id}", "document"}, {"/api/reglements-recus/{id}", "recu"},
+	{"/api/documents/{id}", "document"}, {"/api/factures/{id}", "facture"}, {"/api/reglements-recus/{id}", "recu"},
 	{"/api/regles-auto/{id}", "regle"}, {"/api/etiquettes/{id}", "etiquette"}, {"/api/vues/{id}", "vue"}, {"/api/sessions/{id}", "seance"}, {"/api/facteurs/passkeys/{id}", "passkey"}, {"/api/organismes/{siren}", "organisme"},
 	{"/api/salaries/{id}", "salarie"}, {"/api/actions-lot/{id}", "action-lot"},
 }
@@ -127,6 +127,9 @@ func (e essai) corps() any {
 	if strings.HasPrefix(e.chemin, "/api/documents") {
 		return envoiFichier{map[string]string{"acte_id": nouvelID(), "categorie": "ORG_SANS_DOSSIER", "libelle": "Statuts", "organisme": "99900136500017"}, pdfSimple(1)}
 	}
+	if strings.HasSuffix(e.chemin, "/factures/lecture") {
+		return envoiFichier{map[string]string{"acte_id": nouvelID()}, factureXML}
+	}
 	return envoiFichier{map[string]string{"acte_id": nouvelID(), "type": "DEVIS"}, pdfSimple(1)}
 }
 
@@ -164,7 +167,7 @@ func (e essai) invisible() bool {
 }
 
 // desDossiers are the kinds of what belongs to a dossier.
-var desDossiers = []string{"dossier", "piece", "courrier", "acte", "document"}
+var desDossiers = []string{"dossier", "piece", "courrier", "acte", "document", "facture"}
 
 // peutRefuser reports whether an own object may answer 403 to the right role: another
 // person must act, or the right only reads.

@@ -981,6 +981,12 @@ type DepotDocument struct {
 	Organisme string             `json:"organisme,omitempty"`
 }
 
+// DepotFactureElectronique defines model for DepotFactureElectronique.
+type DepotFactureElectronique struct {
+	ActeId  Identifiant        `json:"acte_id"`
+	Fichier openapi_types.File `json:"fichier"`
+}
+
 // DepotPiece defines model for DepotPiece.
 type DepotPiece struct {
 	ActeId Identifiant `json:"acte_id"`
@@ -1148,6 +1154,9 @@ type Ecritures struct {
 	Ecritures []Ecriture    `json:"ecritures"`
 	Soldes    []SoldeCompte `json:"soldes"`
 }
+
+// Electronique Ce que le guichet a lu dans le fichier d’une facture électronique
+type Electronique = opco.Electronique
 
 // EntiteCompte defines model for EntiteCompte.
 type EntiteCompte = store.Entite
@@ -1400,6 +1409,9 @@ type FacteursResume struct {
 // Facture defines model for Facture.
 type Facture = opco.Facture
 
+// FactureAEnvoyer Ce que dit le fichier, à déposer tel quel ou à compléter
+type FactureAEnvoyer = factureAEnvoyer
+
 // FactureConstatee defines model for FactureConstatee.
 type FactureConstatee = opco.FactureConstatee
 
@@ -1557,6 +1569,9 @@ type Justificatif = opco.Justificatif
 
 // Lecture defines model for Lecture.
 type Lecture = store.Lecture
+
+// LectureFacture defines model for LectureFacture.
+type LectureFacture = corpsLecture
 
 // Libelles defines model for Libelles.
 type Libelles struct {
@@ -2282,6 +2297,12 @@ type StatistiquesDe struct {
 	Tout     Mesures   `json:"tout"`
 }
 
+// StatutFacture defines model for StatutFacture.
+type StatutFacture = statutDit
+
+// StatutsFacture defines model for StatutsFacture.
+type StatutsFacture = statutsDits
+
 // SuiviDossier defines model for SuiviDossier.
 type SuiviDossier = SuiviLu
 
@@ -2392,6 +2413,9 @@ type ParamEtatsReglement = []EtatReglement
 
 // ParamEtiquette defines model for ParamEtiquette.
 type ParamEtiquette = Identifiant
+
+// ParamFacture defines model for ParamFacture.
+type ParamFacture = string
 
 // ParamFile Une file de travail
 type ParamFile = File
@@ -2612,6 +2636,12 @@ type ListerEnveloppesParams struct {
 // PoserEpreuveParams defines parameters for PoserEpreuve.
 type PoserEpreuveParams struct {
 	Objet ObjetEpreuve `form:"objet" json:"objet"`
+}
+
+// LireMessageFactureParams defines parameters for LireMessageFacture.
+type LireMessageFactureParams struct {
+	// Rang Rang du statut ; le dernier par défaut
+	Rang int32 `form:"rang,omitempty" json:"rang,omitempty"`
 }
 
 // ListerFileParams defines parameters for ListerFile.
@@ -2931,6 +2961,9 @@ type DeposerFactureJSONRequestBody = CorpsFacture
 
 // EssayerFactureJSONRequestBody defines body for EssayerFacture for application/json ContentType.
 type EssayerFactureJSONRequestBody = CorpsFacture
+
+// LireFactureElectroniqueMultipartRequestBody defines body for LireFactureElectronique for multipart/form-data ContentType.
+type LireFactureElectroniqueMultipartRequestBody = DepotFactureElectronique
 
 // ConfirmerForclusionJSONRequestBody defines body for ConfirmerForclusion for application/json ContentType.
 type ConfirmerForclusionJSONRequestBody = CorpsActe
@@ -3387,6 +3420,9 @@ type ServerInterface interface {
 	// EssayerFacture Essayer une facture avant de l’envoyer
 	// (POST /api/dossiers/{id}/factures/essai)
 	EssayerFacture(c *gin.Context, id ParamDossier)
+	// LireFactureElectronique Lire une facture électronique (PDF Factur-X ou XML CII, 10 Mo au plus)
+	// (POST /api/dossiers/{id}/factures/lecture)
+	LireFactureElectronique(c *gin.Context, id ParamDossier)
 	// ConfirmerForclusion Confirmer la clôture faute de pièces
 	// (POST /api/dossiers/{id}/forclusion)
 	ConfirmerForclusion(c *gin.Context, id ParamDossier)
@@ -3552,6 +3588,12 @@ type ServerInterface interface {
 	// RetirerTotp Retirer l’application d’authentification
 	// (POST /api/facteurs/totp/retrait)
 	RetirerTotp(c *gin.Context)
+	// LireMessageFacture Télécharger le message de cycle de vie d’un statut (CDAR)
+	// (GET /api/factures/{id}/cdar)
+	LireMessageFacture(c *gin.Context, id ParamFacture, params LireMessageFactureParams)
+	// LireStatutsFacture Lire le cycle de vie d’une facture (statuts 200 à 213)
+	// (GET /api/factures/{id}/statuts)
+	LireStatutsFacture(c *gin.Context, id ParamFacture)
 	// ListerFile Lire une file, du plus urgent au moins urgent
 	// (GET /api/file)
 	ListerFile(c *gin.Context, params ListerFileParams)
@@ -5912,6 +5954,31 @@ func (siw *ServerInterfaceWrapper) EssayerFacture(c *gin.Context) {
 	siw.Handler.EssayerFacture(c, id)
 }
 
+// LireFactureElectronique operation middleware
+func (siw *ServerInterfaceWrapper) LireFactureElectronique(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamDossier
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LireFactureElectronique(c, id)
+}
+
 // ConfirmerForclusion operation middleware
 func (siw *ServerInterfaceWrapper) ConfirmerForclusion(c *gin.Context) {
 
@@ -7054,6 +7121,67 @@ func (siw *ServerInterfaceWrapper) RetirerTotp(c *gin.Context) {
 	}
 
 	siw.Handler.RetirerTotp(c)
+}
+
+// LireMessageFacture operation middleware
+func (siw *ServerInterfaceWrapper) LireMessageFacture(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamFacture
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "reference", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LireMessageFactureParams
+
+	// ------------- Optional query parameter "rang" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "rang", c.Request.URL.Query(), &params.Rang, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter rang: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LireMessageFacture(c, id, params)
+}
+
+// LireStatutsFacture operation middleware
+func (siw *ServerInterfaceWrapper) LireStatutsFacture(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamFacture
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "reference", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LireStatutsFacture(c, id)
 }
 
 // ListerFile operation middleware
@@ -8954,6 +9082,9 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/dossiers/:id/factures", wrapper.LireFactures)
 	router.POST(options.BaseURL+"/api/dossiers/:id/factures", wrapper.DeposerFacture)
 	router.POST(options.BaseURL+"/api/dossiers/:id/factures/essai", wrapper.EssayerFacture)
+	router.POST(options.BaseURL+"/api/dossiers/:id/factures/lecture", wrapper.LireFactureElectronique)
+	router.GET(options.BaseURL+"/api/factures/:id/statuts", wrapper.LireStatutsFacture)
+	router.GET(options.BaseURL+"/api/factures/:id/cdar", wrapper.LireMessageFacture)
 	router.GET(options.BaseURL+"/api/documents", wrapper.ListerDocuments)
 	router.POST(options.BaseURL+"/api/documents", wrapper.DeposerDocument)
 	router.GET(options.BaseURL+"/api/documents/categories", wrapper.ListerCategoriesDocument)
@@ -12899,6 +13030,46 @@ func (response EssayerFacturedefaultApplicationProblemPlusJSONResponse) VisitEss
 	return err
 }
 
+type LireFactureElectroniqueRequestObject struct {
+	Id   ParamDossier `json:"id"`
+	Body *multipart.Reader
+}
+
+type LireFactureElectroniqueResponseObject interface {
+	VisitLireFactureElectroniqueResponse(w http.ResponseWriter) error
+}
+
+type LireFactureElectronique200JSONResponse LectureFacture
+
+func (response LireFactureElectronique200JSONResponse) VisitLireFactureElectroniqueResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireFactureElectroniquedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response LireFactureElectroniquedefaultApplicationProblemPlusJSONResponse) VisitLireFactureElectroniqueResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ConfirmerForclusionRequestObject struct {
 	Id   ParamDossier `json:"id"`
 	Body *ConfirmerForclusionJSONRequestBody
@@ -15173,6 +15344,91 @@ type RetirerTotpdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response RetirerTotpdefaultApplicationProblemPlusJSONResponse) VisitRetirerTotpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireMessageFactureRequestObject struct {
+	Id     ParamFacture `json:"id"`
+	Params LireMessageFactureParams
+}
+
+type LireMessageFactureResponseObject interface {
+	VisitLireMessageFactureResponse(w http.ResponseWriter) error
+}
+
+type LireMessageFacture200ApplicationxmlResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response LireMessageFacture200ApplicationxmlResponse) VisitLireMessageFactureResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type LireMessageFacturedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response LireMessageFacturedefaultApplicationProblemPlusJSONResponse) VisitLireMessageFactureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireStatutsFactureRequestObject struct {
+	Id ParamFacture `json:"id"`
+}
+
+type LireStatutsFactureResponseObject interface {
+	VisitLireStatutsFactureResponse(w http.ResponseWriter) error
+}
+
+type LireStatutsFacture200JSONResponse StatutsFacture
+
+func (response LireStatutsFacture200JSONResponse) VisitLireStatutsFactureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireStatutsFacturedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response LireStatutsFacturedefaultApplicationProblemPlusJSONResponse) VisitLireStatutsFactureResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -18338,6 +18594,9 @@ type StrictServerInterface interface {
 	// EssayerFacture Essayer une facture avant de l’envoyer
 	// (POST /api/dossiers/{id}/factures/essai)
 	EssayerFacture(ctx context.Context, request EssayerFactureRequestObject) (EssayerFactureResponseObject, error)
+	// LireFactureElectronique Lire une facture électronique (PDF Factur-X ou XML CII, 10 Mo au plus)
+	// (POST /api/dossiers/{id}/factures/lecture)
+	LireFactureElectronique(ctx context.Context, request LireFactureElectroniqueRequestObject) (LireFactureElectroniqueResponseObject, error)
 	// ConfirmerForclusion Confirmer la clôture faute de pièces
 	// (POST /api/dossiers/{id}/forclusion)
 	ConfirmerForclusion(ctx context.Context, request ConfirmerForclusionRequestObject) (ConfirmerForclusionResponseObject, error)
@@ -18503,6 +18762,12 @@ type StrictServerInterface interface {
 	// RetirerTotp Retirer l’application d’authentification
 	// (POST /api/facteurs/totp/retrait)
 	RetirerTotp(ctx context.Context, request RetirerTotpRequestObject) (RetirerTotpResponseObject, error)
+	// LireMessageFacture Télécharger le message de cycle de vie d’un statut (CDAR)
+	// (GET /api/factures/{id}/cdar)
+	LireMessageFacture(ctx context.Context, request LireMessageFactureRequestObject) (LireMessageFactureResponseObject, error)
+	// LireStatutsFacture Lire le cycle de vie d’une facture (statuts 200 à 213)
+	// (GET /api/factures/{id}/statuts)
+	LireStatutsFacture(ctx context.Context, request LireStatutsFactureRequestObject) (LireStatutsFactureResponseObject, error)
 	// ListerFile Lire une file, du plus urgent au moins urgent
 	// (GET /api/file)
 	ListerFile(ctx context.Context, request ListerFileRequestObject) (ListerFileResponseObject, error)
@@ -21635,6 +21900,39 @@ func (sh *strictHandler) EssayerFacture(ctx *gin.Context, id ParamDossier) {
 	}
 }
 
+// LireFactureElectronique operation middleware
+func (sh *strictHandler) LireFactureElectronique(ctx *gin.Context, id ParamDossier) {
+	var request LireFactureElectroniqueRequestObject
+
+	request.Id = id
+
+	if reader, err := ctx.Request.MultipartReader(); err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	} else {
+		request.Body = reader
+	}
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LireFactureElectronique(ctx, request.(LireFactureElectroniqueRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LireFactureElectronique")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LireFactureElectroniqueResponseObject); ok {
+		if err := validResponse.VisitLireFactureElectroniqueResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ConfirmerForclusion operation middleware
 func (sh *strictHandler) ConfirmerForclusion(ctx *gin.Context, id ParamDossier) {
 	var request ConfirmerForclusionRequestObject
@@ -23648,6 +23946,59 @@ func (sh *strictHandler) RetirerTotp(ctx *gin.Context) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(RetirerTotpResponseObject); ok {
 		if err := validResponse.VisitRetirerTotpResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LireMessageFacture operation middleware
+func (sh *strictHandler) LireMessageFacture(ctx *gin.Context, id ParamFacture, params LireMessageFactureParams) {
+	var request LireMessageFactureRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LireMessageFacture(ctx, request.(LireMessageFactureRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LireMessageFacture")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LireMessageFactureResponseObject); ok {
+		if err := validResponse.VisitLireMessageFactureResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LireStatutsFacture operation middleware
+func (sh *strictHandler) LireStatutsFacture(ctx *gin.Context, id ParamFacture) {
+	var request LireStatutsFactureRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LireStatutsFacture(ctx, request.(LireStatutsFactureRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LireStatutsFacture")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LireStatutsFactureResponseObject); ok {
+		if err := validResponse.VisitLireStatutsFactureResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -44,6 +44,8 @@ type Config struct {
 	Procedures   Procedures
 	Examiner     Examinateur
 	LireRetour   func(io.Reader) (opco.RetourBancaire, error) // reads a file of the bank
+	LireFacture  LecteurFacture                               // nil: electronic invoices are not read
+	EcrireStatut func(opco.MessageStatut) ([]byte, error)     // writes a life-cycle message of an invoice
 	Lettre       func(opco.Envoi) (LettreApercue, error)      // words what would be sent; nil: no preview of letters
 	Log          *slog.Logger
 	Https        bool            // cookies travel on HTTPS only
@@ -90,6 +92,9 @@ func New(c Config) (*Server, error) {
 	}
 	if c.Attente == 0 {
 		c.Attente = 2 * time.Second
+	}
+	if c.LireFacture == nil {
+		c.LireFacture = lectureAbsente
 	}
 	s := &Server{Config: c, spec: spec, sessions: nouvellesSessions(c), hachages: make(chan struct{}, 2), file: make(chan struct{}, 64)}
 	s.direct = nouveauDirect(s)

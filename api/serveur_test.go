@@ -22,6 +22,7 @@ import (
 
 	"guichet/api"
 	"guichet/banque"
+	"guichet/facturx"
 	"guichet/opco"
 	"guichet/store"
 	"guichet/store/storetest"
@@ -102,9 +103,10 @@ func ouvrirAvec(t *testing.T, horlogeEssai bool, regler ...func(*api.Config)) *g
 	}
 	srv := httptest.NewUnstartedServer(nil)
 	config := api.Config{Store: s, Fichiers: fichiers, Procedures: g.relais, HorlogeEssai: horlogeEssai, Attente: 2 * time.Second,
-		LireRetour: banque.Lire,
-		Examiner:   func(_ context.Context, r io.Reader, format string) error { return api.Examiner(r, format) },
-		Log:        slog.New(slog.NewTextHandler(g.log, nil)), URL: "http://" + srv.Listener.Addr().String()}
+		LireRetour:  banque.Lire,
+		LireFacture: lireFactureIci, EcrireStatut: facturx.EcrireStatut,
+		Examiner: func(_ context.Context, r io.Reader, format string) error { return api.Examiner(r, format) },
+		Log:      slog.New(slog.NewTextHandler(g.log, nil)), URL: "http://" + srv.Listener.Addr().String()}
 	for _, f := range regler {
 		f(&config)
 	}

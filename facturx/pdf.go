@@ -9,9 +9,9 @@ import (
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 )
 
-// nomsJoints are the names under which the data of an invoice travel in a PDF:
-// Factur-X and ZUGFeRD 2, then the older ZUGFeRD, then XRechnung.
-var nomsJoints = []string{"factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml"}
+// nomJoint is the name under which the data of an invoice travel in a PDF (Factur-X
+// 1.0 and ZUGFeRD 2.1 on).
+const nomJoint = "factur-x.xml"
 
 // document is an open PDF.
 type document struct{ ctx *model.Context }
@@ -33,11 +33,9 @@ func (d *document) piece() ([]byte, error) {
 	if err != nil {
 		return nil, refus(CodeSansXML, "Les fichiers joints de ce PDF ne se lisent pas : enregistrez-le de nouveau.")
 	}
-	for _, nom := range nomsJoints {
-		for _, j := range jointes {
-			if strings.EqualFold(j.FileName, nom) {
-				return d.extraire(j)
-			}
+	for _, j := range jointes {
+		if strings.EqualFold(j.FileName, nomJoint) {
+			return d.extraire(j)
 		}
 	}
 	return nil, refus(CodeSansXML, "Ce PDF ne porte pas de données de facture (factur-x.xml) : c’est un PDF ordinaire. Envoyez-le comme une facture ordinaire.")

@@ -86,3 +86,15 @@ func (s *Store) StatutsFacture(ctx context.Context, p opco.Portee, id string) (F
 	}
 	return x, nil
 }
+
+// IdentiteOPCO returns the name and the SIREN of the OPCO, as its messages sign.
+func (s *Store) IdentiteOPCO(ctx context.Context) (string, opco.SIREN, error) {
+	var x struct {
+		Nom   string     `db:"nom"`
+		SIRET opco.SIRET `db:"siret"`
+	}
+	if err := s.DB.GetContext(ctx, &x, `SELECT nom, siret FROM opco`); err != nil {
+		return "", "", introuvable(err, "L’OPCO n’a pas encore dit son nom : son administrateur doit le renseigner.")
+	}
+	return x.Nom, x.SIRET.SIREN(), nil
+}

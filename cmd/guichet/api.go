@@ -18,6 +18,7 @@ import (
 	"guichet/api"
 	"guichet/banque"
 	"guichet/cmd/internal/env"
+	"guichet/facturx"
 	"guichet/opco"
 	"guichet/store"
 	"guichet/web"
@@ -65,7 +66,8 @@ func comptoir(ctx context.Context, cfg env.Config, s *store.Store, p api.Procedu
 	if err != nil {
 		return nil, fermer, fmt.Errorf("finding the program itself: %w", err)
 	}
-	serveur, err := api.New(api.Config{Store: s, Fichiers: f, Procedures: procedures{p}, Examiner: examinerAilleurs(binaire), LireRetour: banque.Lire, Lettre: apercuDe((&atelier{cfg: cfg, store: s}).maison), Log: log,
+	serveur, err := api.New(api.Config{Store: s, Fichiers: f, Procedures: procedures{p}, Examiner: examinerAilleurs(binaire), LireRetour: banque.Lire,
+		LireFacture: lireFactureAilleurs(binaire), EcrireStatut: facturx.EcrireStatut, Lettre: apercuDe((&atelier{cfg: cfg, store: s}).maison), Log: log,
 		Https: strings.HasPrefix(cfg.URL, "https://"), HorlogeEssai: cfg.HorlogeEssai, Arret: ctx.Done(),
 		URL: cfg.URL, Secrets: cfg.CleSecrets, SecondFacteur: !cfg.HorlogeEssai, Proxys: cfg.Proxys,
 		OIDC: api.OIDC{Emetteur: cfg.OIDCEmetteur, Client: cfg.OIDCClient, Secret: cfg.OIDCSecret, Acr: cfg.OIDCAcr, Fort: cfg.OIDCFort, ParCourriel: cfg.OIDCCourriel}})

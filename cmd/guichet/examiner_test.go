@@ -10,12 +10,13 @@ import (
 	"testing"
 	"time"
 
+	"guichet/facturx"
 	"guichet/opco"
 )
 
 // TestMain lets this test binary stand for guichet when it runs itself again.
 func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && os.Args[1] == "examiner-fichier" {
+	if len(os.Args) > 1 && (os.Args[1] == "examiner-fichier" || os.Args[1] == "lire-facture") {
 		os.Exit(run(os.Args[1:]))
 	}
 	if len(os.Args) > 1 && os.Args[1] == "avaler" {
@@ -101,5 +102,34 @@ func TestExamenLimite(t *testing.T) {
 	}
 	if err := examinerAilleurs("/nonexistent")(context.Background(), strings.NewReader("x"), "application/pdf"); err == nil || errors.Is(err, opco.Invalid) {
 		t.Errorf("got %v, want our own error when the examination cannot run", err)
+	}
+}
+
+// TestLireFactureAilleurs reads an invoice, and refuses what is not one, in the
+// limited process.
+func TestLireFactureAilleurs(t *testing.T) {
+	if detecteurDeCourses {
+		t.Skip("the race detector alone takes more memory than an examination may have")
+	}
+	binaire, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	lire := lireFactureAilleurs(binaire)
+	sain, err := os.ReadFile("../../facturx/testdata/en16931.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := lire(context.Background(), strings.NewReader(string(sain)), "application/xml")
+	if err != nil || l.Numero != "F-11" || l.Totaux.TTC != 224_000 || len(l.Lignes) != 2 {
+		t.Errorf("got %v %+v", err, l)
+	}
+	var refus *opco.Error
+	_, err = lire(context.Background(), strings.NewReader("<!DOCTYPE a><a/>"), "application/xml")
+	if !errors.As(err, &refus) || refus.Code != facturx.CodeInterdit || refus.Champ != "fichier" {
+		t.Errorf("a DOCTYPE: %v", err)
+	}
+	if _, err = lire(context.Background(), strings.NewReader("%PDF-1.7"), "application/pdf"); !errors.Is(err, opco.Invalid) {
+		t.Errorf("a broken PDF: %v", err)
 	}
 }

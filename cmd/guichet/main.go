@@ -29,7 +29,8 @@ type commandes struct {
 	Verify      verifyCmd      `cmd:"" help:"Recalculer les invariants depuis la base et les procédures."`
 	Seed        seedCmd        `cmd:"" help:"Semer un jeu de volume : des milliers de dossiers à l’histoire honnête."`
 
-	ExaminerFichier examinerCmd `cmd:"" hidden:"" help:"Examiner un fichier reçu, dans un processus limité."`
+	ExaminerFichier examinerCmd    `cmd:"" hidden:"" help:"Examiner un fichier reçu, dans un processus limité."`
+	LireFacture     lireFactureCmd `cmd:"" hidden:"" help:"Lire une facture électronique, dans un processus limité."`
 }
 
 func main() { os.Exit(run(os.Args[1:])) }
