@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"testing"
 	"time"
 
 	"guichet/opco"
@@ -57,6 +58,21 @@ func blocOF1() objet {
 		"certifie": true, "etablissements": []objet{{"siret": "99900136500017", "fonction": "Comptable"}}}
 }
 
+// attenteMax is how long what happens beside a request may take on a machine that does
+// much else; a wait ends as soon as it has happened.
+const attenteMax = time.Minute
+
+// jusqua waits until something is true.
+func jusqua(t *testing.T, quoi string, vrai func() bool) {
+	t.Helper()
+	for fin := time.Now().Add(attenteMax); time.Now().Before(fin); time.Sleep(20 * time.Millisecond) {
+		if vrai() {
+			return
+		}
+	}
+	t.Fatalf("never: %s", quoi)
+}
+
 func demandeCompte(email string, blocs ...objet) objet {
 	return objet{"acte_id": nouvelID(), "email_confirme": email, "cgu": "v1", "blocs": blocs,
 		"identite": objet{"civilite": "Mme", "nom": "Roche", "prenom": "Lucie", "email": email, "telephone": "01 99 00 01 10"}}
@@ -74,7 +90,7 @@ func (g *guichet) inscrire(email string, blocs ...objet) string {
 // compteDe waits for the verdict of an acte and returns the id of its account.
 func (g *guichet) compteDe(acte string) string {
 	g.t.Helper()
-	r, err := g.store.AttendreVerdict(g.t.Context(), acte, 5*time.Second)
+	r, err := g.store.AttendreVerdict(g.t.Context(), acte, attenteMax)
 	if err != nil || r.Verdict == opco.VerdictRecu {
 		g.t.Fatalf("acte %s: %s %v", acte, r.Verdict, err)
 	}
@@ -84,7 +100,7 @@ func (g *guichet) compteDe(acte string) string {
 // secret is what the last mail of an account carries: a code, a link, a password.
 func (g *guichet) secret(compte string) string {
 	g.t.Helper()
-	for range 100 {
+	for fin := time.Now().Add(attenteMax); time.Now().Before(fin); time.Sleep(20 * time.Millisecond) {
 		var s []string
 		err := g.store.DB.Select(&s, `SELECT donnees #>> '{courrier,secret}' FROM courrier
 			WHERE objet = 'compte/' || $1 AND donnees #>> '{courrier,secret}' IS NOT NULL ORDER BY rang DESC LIMIT 1`, compte)
@@ -94,7 +110,6 @@ func (g *guichet) secret(compte string) string {
 		if len(s) > 0 {
 			return s[0]
 		}
-		time.Sleep(20 * time.Millisecond)
 	}
 	g.t.Fatalf("account %s has no mail with a secret\n%s", compte, g.log)
 	return ""

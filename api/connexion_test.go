@@ -281,7 +281,7 @@ func TestForceBrute(t *testing.T) {
 	autre.connecter("e2")
 	autre.g.exiger(autre.appeler("POST", "/api/session", objet{"identifiant": "e1", "mot_de_passe": store.MotDePasseDemo}), 429)
 	var n int
-	for fin := time.Now().Add(5 * time.Second); n == 0 && time.Now().Before(fin); time.Sleep(20 * time.Millisecond) {
+	for fin := time.Now().Add(attenteMax); n == 0 && time.Now().Before(fin); time.Sleep(20 * time.Millisecond) {
 		if err := g.store.DB.Get(&n, `SELECT count(*) FROM acte WHERE type = 'signaler_blocage' AND objet = $1`, opco.ObjetCompte(compteDe(t, g, "e1"))); err != nil {
 			t.Fatal(err)
 		}

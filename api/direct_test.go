@@ -176,7 +176,7 @@ func TestFiveHundredStreamsCostNoMoreThanOne(t *testing.T) {
 		mu.Unlock()
 		avant := requetes.requetes.Load()
 		g.acteDirect(id)
-		fin := time.Now().Add(5 * time.Second)
+		fin := time.Now().Add(attenteMax)
 		for recus.Load() < int64(n) && time.Now().Before(fin) {
 			time.Sleep(5 * time.Millisecond)
 		}
@@ -267,7 +267,7 @@ func TestPresenceOfColleagues(t *testing.T) {
 
 func attendreLigne(t *testing.T, lignes <-chan api.Trame, veut string) {
 	t.Helper()
-	fin := time.After(3 * time.Second)
+	fin := time.After(attenteMax)
 	for {
 		select {
 		case l := <-lignes:

@@ -275,7 +275,7 @@ func TestEvenements(t *testing.T) {
 			if strings.Contains(l, "TRANSMISE") {
 				return
 			}
-		case <-time.After(3 * time.Second):
+		case <-time.After(attenteMax):
 			t.Fatal("the stream said nothing of the dépôt")
 		}
 	}

@@ -273,11 +273,10 @@ func TestCodeFaux(t *testing.T) {
 	renvoyer := func() {
 		g.exiger(g.appeler("", "POST", "/api/inscriptions/renvoi", objet{"email": "codes@exemple.test"}), 202)
 		ancien := code
-		for range 100 {
+		for fin := time.Now().Add(attenteMax); time.Now().Before(fin); time.Sleep(20 * time.Millisecond) {
 			if code = g.secret(id); code != ancien {
 				return
 			}
-			time.Sleep(20 * time.Millisecond)
 		}
 		t.Fatal("no new code")
 	}
@@ -301,7 +300,7 @@ func TestCodeFaux(t *testing.T) {
 // attendre waits until the account is as the condition says.
 func (g *guichet) attendre(compte, condition string) {
 	g.t.Helper()
-	for range 150 {
+	for fin := time.Now().Add(attenteMax); time.Now().Before(fin); time.Sleep(20 * time.Millisecond) {
 		var ok bool
 		if err := g.store.DB.Get(&ok, `SELECT COALESCE((SELECT `+condition+` FROM compte WHERE id = $1), false)`, compte); err != nil {
 			g.t.Fatal(err)
@@ -309,7 +308,6 @@ func (g *guichet) attendre(compte, condition string) {
 		if ok {
 			return
 		}
-		time.Sleep(20 * time.Millisecond)
 	}
 	g.t.Fatalf("account %s never is: %s\n%s", compte, condition, g.log)
 }

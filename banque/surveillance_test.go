@@ -72,7 +72,7 @@ func (b banqueEssai) retours() []string {
 // attend waits until the bank wrote exactly want.
 func (b banqueEssai) attend(want ...string) {
 	b.t.Helper()
-	for fin := time.Now().Add(10 * time.Second); time.Now().Before(fin); time.Sleep(20 * time.Millisecond) {
+	for fin := time.Now().Add(time.Minute); time.Now().Before(fin); time.Sleep(20 * time.Millisecond) {
 		if slices.Equal(b.retours(), want) {
 			return
 		}

@@ -376,7 +376,7 @@ func retirer(id string, droits ...string) envoi {
 
 func attendreCompte(t *testing.T, ns <-chan store.Nouvelle, id string) {
 	t.Helper()
-	fin := time.After(5 * time.Second)
+	fin := time.After(time.Minute)
 	for {
 		select {
 		case n := <-ns:
