@@ -149,6 +149,8 @@ func planchesActes(page func(string, Formulaire) Piece) []Planche {
 	ecart := ServiceFaitLu{Controles: []opco.Controle{{Code: "SF4", Nom: "Heures", Sujet: "s1", Resultat: opco.ResultatWarn, Phrase: "14 h certifiées sur 21 : nous payons les heures suivies."}, {Code: "SF2", Nom: "Intitulé", Resultat: opco.ResultatOK}},
 		Constat: &opco.Constat{Payable: 28000, Lignes: []opco.LigneConstatee{{Ligne: opco.LignePeda, Stagiaire: "s1", Prevu: 21 * 60, Certifie: 14 * 60, Accorde: 42000, Facture: 42000, Payable: 28000}},
 			Factures: []opco.FactureConstatee{{Facture: "f1", Approuve: 28000, NonApprouve: 14000, Phrase: "Votre facture compte 21 h, le certificat 14.", AttendAvoir: true}}, Liberes: []opco.PartFonds{{Montant: 56000}}}}
-	return append(ps, Planche{"instruction-service-fait", PageServiceFait(sf(etudeDemo(false), ecart))},
+	refus := sf(etudeDemo(true), ecart)
+	refus.Formulaire = formulaire(nil, Faute{"", "Ce dossier a changé depuis que vous l’avez lu : relisez ce qui serait payé avant d’approuver."})
+	return append(ps, Planche{"instruction-service-fait", PageServiceFait(sf(etudeDemo(false), ecart))}, Planche{"instruction-service-fait-refus", PageServiceFait(refus)},
 		Planche{"instruction-service-fait-vide", PageServiceFait(sf(etudeDemo(true), ServiceFaitLu{Empeche: "Le certificat de réalisation de Aïssatou Ndiaye-Kœnig manque : demandez-le, même pour 0 heure."}))})
 }
