@@ -20,6 +20,9 @@ const roleOrganisation = "guichet_organisation"
 // behind the conditions of each query (reliability.md 3.2). f must do all its
 // reading with q: the pool may have no other connection to give.
 func (s *Store) lire(ctx context.Context, p opco.Portee, f func(q sqlx.QueryerContext) error) error {
+	if x := photoDe(ctx); x != nil {
+		return x.lireDans(p, f)
+	}
 	if p.Interne {
 		return f(s.DB)
 	}

@@ -77,7 +77,7 @@ func (s *Store) Enveloppes(ctx context.Context, p opco.Portee, f FiltreEnveloppe
 		}
 		c.et(`(e.siren, e.annee, e.ordre, e.id) > (%s, %s, %s, %s)`, k.SIREN, k.Annee, k.Ordre, k.ID)
 	}
-	limite := cmp.Or(f.Limite, 50)
+	limite := longueur(ctx, cmp.Or(f.Limite, 50))
 	page := PageEnveloppes{Enveloppes: []LigneEnveloppe{}}
 	err := s.lire(ctx, p, func(q sqlx.QueryerContext) error {
 		return sqlx.SelectContext(ctx, q, &page.Enveloppes, requeteEnveloppes(c.where(), limite+1), c.args...)

@@ -72,11 +72,11 @@ type FiltreSuivi struct {
 }
 
 // limite bounds a page to 100 lines, 50 by default.
-func (f FiltreSuivi) limite() int {
+func (f FiltreSuivi) limite(ctx context.Context) int {
 	if f.Limite < 1 || f.Limite > 100 {
-		return 50
+		return longueur(ctx, 50)
 	}
-	return f.Limite
+	return longueur(ctx, f.Limite)
 }
 
 // suivre is what the three lists share: the dossiers within reach that the filter
@@ -110,12 +110,12 @@ func (s *Store) FacturesSuivies(ctx context.Context, p opco.Portee, f FiltreSuiv
 		return sqlx.SelectContext(ctx, q, &ls, `
 			SELECT f.id, f.numero, f.emetteur, f.etat, f.total_ht, f.recue_le, f.echeance_le, f.dossier, d.numero AS dossier_numero, d.intitule, d.organisme_nom
 			FROM facture f JOIN dossier d ON d.id = f.dossier
-			WHERE `+c.where()+fmt.Sprintf(` ORDER BY f.recue_le DESC, f.id DESC LIMIT %d`, f.limite()+1), c.args...)
+			WHERE `+c.where()+fmt.Sprintf(` ORDER BY f.recue_le DESC, f.id DESC LIMIT %d`, f.limite(ctx)+1), c.args...)
 	})
 	if err != nil {
 		return nil, "", fmt.Errorf("listing the invoices followed: %w", err)
 	}
-	if n := f.limite(); len(ls) > n {
+	if n := f.limite(ctx); len(ls) > n {
 		ls = ls[:n]
 		suivant = curseur(string(ls[n-1].RecueLe)+"T00:00:00Z", ls[n-1].ID)
 	}
@@ -135,12 +135,12 @@ func (s *Store) ReglementsSuivis(ctx context.Context, p opco.Portee, f FiltreSui
 			SELECT r.id, r.numero, r.etat, r.montant, r.beneficiaire, r.echeance, r.execute_le, l.execution, r.motif, r.dossier, d.numero AS dossier_numero,
 			       d.intitule, d.organisme_nom, f.numero AS facture_numero
 			FROM reglement r JOIN dossier d ON d.id = r.dossier JOIN facture f ON f.id = r.facture LEFT JOIN lot l ON l.id = r.lot
-			WHERE `+c.where()+fmt.Sprintf(` ORDER BY r.echeance DESC, r.id DESC LIMIT %d`, f.limite()+1), c.args...)
+			WHERE `+c.where()+fmt.Sprintf(` ORDER BY r.echeance DESC, r.id DESC LIMIT %d`, f.limite(ctx)+1), c.args...)
 	})
 	if err != nil {
 		return nil, "", fmt.Errorf("listing the payments followed: %w", err)
 	}
-	if n := f.limite(); len(ls) > n {
+	if n := f.limite(ctx); len(ls) > n {
 		ls = ls[:n]
 		suivant = curseur(string(ls[n-1].Echeance)+"T00:00:00Z", ls[n-1].ID)
 	}
@@ -171,12 +171,12 @@ func (s *Store) DocumentsSuivis(ctx context.Context, p opco.Portee, f FiltreSuiv
 			      SELECT c.id, 'lettre', c.sujet, '', '', '', 'Guichet', c.le, dossier_de(c.objet), '', c.pour
 			      FROM courrier c WHERE c.lettre_pdf IS NOT NULL) x
 			JOIN dossier d ON d.id = x.dossier
-			WHERE `+c.where()+fmt.Sprintf(` ORDER BY x.le DESC, x.id DESC LIMIT %d`, f.limite()+1), c.args...)
+			WHERE `+c.where()+fmt.Sprintf(` ORDER BY x.le DESC, x.id DESC LIMIT %d`, f.limite(ctx)+1), c.args...)
 	})
 	if err != nil {
 		return nil, "", fmt.Errorf("listing the documents followed: %w", err)
 	}
-	if n := f.limite(); len(ls) > n {
+	if n := f.limite(ctx); len(ls) > n {
 		ls = ls[:n]
 		suivant = curseur(ls[n-1].Le.UTC().Format(time.RFC3339Nano), ls[n-1].ID)
 	}

@@ -66,6 +66,7 @@ type Filtre struct {
 	Instructeur            string
 	Apres, Avant           string
 	Limite                 int
+	longue                 bool // of an export: Limite is a long page
 }
 
 // PageDossiers is a page of a list. Suivant is "" on the last one, Precedent on the

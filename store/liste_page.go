@@ -26,6 +26,9 @@ const patienceListe = 4 * time.Second
 
 // taille is how many rows a page of f has.
 func (f Filtre) taille() int {
+	if f.longue {
+		return pagePhoto
+	}
 	if f.Limite < 1 || f.Limite > pageMax {
 		return pageHabituelle
 	}
@@ -43,6 +46,7 @@ type ligneLue struct {
 // from the newest. A cursor that we did not make is Invalid, and so is a filter that
 // nothing can answer in time.
 func (s *Store) Dossiers(ctx context.Context, p opco.Portee, f Filtre) (PageDossiers, error) {
+	f.longue = photoDe(ctx) != nil
 	var ls []ligneLue
 	err := enTemps(ctx, func(ctx context.Context) error {
 		return s.lire(ctx, p, func(q sqlx.QueryerContext) error {

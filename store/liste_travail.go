@@ -195,14 +195,17 @@ func (s *Store) FileDeTravail(ctx context.Context, p opco.Portee, f FiltreFile) 
 	if limite < 1 || limite > 100 {
 		limite = 50
 	}
+	limite = longueur(ctx, limite)
 	err = s.lire(ctx, p, func(q sqlx.QueryerContext) error {
 		var c clause
 		c.dansPortee(p)
 		if err := c.travail(ctx, q, p, f, le); err != nil {
 			return err
 		}
-		if page.Nombre, page.Plus, err = f.nombre(ctx, q, p, c, le); err != nil {
-			return err
+		if photoDe(ctx) == nil { // an export counts as it goes
+			if page.Nombre, page.Plus, err = f.nombre(ctx, q, p, c, le); err != nil {
+				return err
+			}
 		}
 		t := f.File.tri()
 		if err := c.borner(t, f.Apres, false); err != nil {

@@ -65,8 +65,8 @@ func (s *Store) Lots(ctx context.Context, etats []opco.EtatLot, apres string, li
 		}
 		c.et(`(l.cree_le, l.id) < (%s, %s)`, le, id)
 	}
-	ls = []LigneLot{}
-	err = s.DB.SelectContext(ctx, &ls, requeteLot+c.where()+fmt.Sprintf(` ORDER BY l.cree_le DESC, l.id DESC LIMIT %d`, limite+1), c.args...)
+	ls, limite = []LigneLot{}, longueur(ctx, limite)
+	err = sqlx.SelectContext(ctx, s.base(ctx), &ls, requeteLot+c.where()+fmt.Sprintf(` ORDER BY l.cree_le DESC, l.id DESC LIMIT %d`, limite+1), c.args...)
 	if err != nil {
 		return nil, "", fmt.Errorf("listing lots: %w", err)
 	}
@@ -171,16 +171,20 @@ func (s *Store) Reglements(ctx context.Context, f FiltreReglements) (PageRegleme
 	}
 	c.filtrerReglements(f)
 	var total Total
-	err := s.DB.GetContext(ctx, &total, `SELECT count(*) AS nombre, COALESCE(sum(r.montant), 0)::bigint AS somme FROM reglement r
-		JOIN dossier d ON d.id = r.dossier JOIN facture f ON f.id = r.facture WHERE `+c.where(), c.args...)
+	var err error
+	if photoDe(ctx) == nil { // an export counts as it goes
+		err = s.DB.GetContext(ctx, &total, `SELECT count(*) AS nombre, COALESCE(sum(r.montant), 0)::bigint AS somme FROM reglement r
+			JOIN dossier d ON d.id = r.dossier JOIN facture f ON f.id = r.facture WHERE `+c.where(), c.args...)
+	}
 	if err != nil {
 		return PageReglements{}, fmt.Errorf("summing règlements: %w", err)
 	}
+	f.Limite = longueur(ctx, f.Limite)
 	if err := c.apresReglement(f.Apres); err != nil {
 		return PageReglements{}, err
 	}
 	p := PageReglements{Reglements: []LigneReglement{}, Nombre: total.Nombre, Somme: total.Somme}
-	err = s.DB.SelectContext(ctx, &p.Reglements, `
+	err = sqlx.SelectContext(ctx, s.base(ctx), &p.Reglements, `
 		SELECT r.id, r.numero, r.dossier, d.numero AS dossier_numero, r.facture, f.numero AS facture_numero, r.tentative, r.montant,
 		       r.beneficiaire, r.beneficiaire_nom, r.iban, r.echeance, r.etat, COALESCE(r.lot, '') AS lot,
 		       COALESCE(r.end_to_end_id, '') AS end_to_end_id, r.motif, r.execute_le

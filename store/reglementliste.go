@@ -143,8 +143,10 @@ func (s *Store) Recus(ctx context.Context, p opco.Portee, f FiltreRecus) (PageRe
 		return page, err
 	}
 	err = s.lire(ctx, p, func(q sqlx.QueryerContext) error {
-		if err := totaliserRecus(ctx, q, p, f, &page); err != nil {
-			return err
+		if photoDe(ctx) == nil { // an export counts as it goes
+			if err := totaliserRecus(ctx, q, p, f, &page); err != nil {
+				return err
+			}
 		}
 		requete, args := recus(p, f, apres)
 		var ls []ligneRecue
@@ -330,13 +332,11 @@ func avisDe(ctx context.Context, q sqlx.QueryerContext, ids []string) (map[strin
 	return avis, nil
 }
 
-// lotRecus is how many payments an export reads at once.
-const lotRecus = 500
-
 // ParcourirRecus gives each payment that f keeps to voir, newest first, a bounded
-// number at a time: the export of a search holds all of it, however long (AT-15).
+// number at a time: the export of a search holds all of it, however long (AT-15). It
+// reads in a picture (Photographier), so that nothing is counted and nothing moves.
 func (s *Store) ParcourirRecus(ctx context.Context, p opco.Portee, f FiltreRecus, voir func(LigneRecue) error) error {
-	f.Apres, f.Limite = "", lotRecus
+	f.Apres, f.Limite = "", pagePhoto/2
 	for {
 		page, err := s.Recus(ctx, p, f)
 		if err != nil {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jmoiron/sqlx"
+
 	"guichet/opco"
 )
 
@@ -39,7 +41,8 @@ func (s *Store) Rejets(ctx context.Context, apres string, limite int) (PageRejet
 	p := PageRejets{Rejets: []LigneRejet{}}
 	var c clause
 	c.et(sansSuite)
-	err := s.DB.GetContext(ctx, &p.Total, `SELECT count(*) AS nombre, COALESCE(sum(r.montant), 0)::bigint AS somme FROM reglement r WHERE `+c.where(), c.args...)
+	limite = longueur(ctx, limite)
+	err := sqlx.GetContext(ctx, s.base(ctx), &p.Total, `SELECT count(*) AS nombre, COALESCE(sum(r.montant), 0)::bigint AS somme FROM reglement r WHERE `+c.where(), c.args...)
 	if err != nil {
 		return p, fmt.Errorf("counting the rejections: %w", err)
 	}
@@ -50,7 +53,7 @@ func (s *Store) Rejets(ctx context.Context, apres string, limite int) (PageRejet
 		}
 		c.et(`(r.modifie_le, r.id) < (%s, %s)`, le, id)
 	}
-	err = s.DB.SelectContext(ctx, &p.Rejets, requeteRejets+c.where()+fmt.Sprintf(` ORDER BY r.modifie_le DESC, r.id DESC LIMIT %d`, limite+1), c.args...)
+	err = sqlx.SelectContext(ctx, s.base(ctx), &p.Rejets, requeteRejets+c.where()+fmt.Sprintf(` ORDER BY r.modifie_le DESC, r.id DESC LIMIT %d`, limite+1), c.args...)
 	if err != nil {
 		return p, fmt.Errorf("listing the rejections: %w", err)
 	}

@@ -3,9 +3,9 @@ package web
 import (
 	"bytes"
 	"context"
-	"encoding/csv"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -59,9 +59,41 @@ var champsAction = []string{"acte_id", "filtre", "tout", "genre", "etiquette", "
 // postChoixAction answers POST /instruction/lot, where the queue sends what was ticked.
 func (w *Web) postChoixAction(c *gin.Context) {
 	v, ok := w.valeurs(c)
-	if ok {
-		w.montrerChoix(c, http.StatusOK, Formulaire{Valeurs: v}, v["ligne"])
+	if !ok {
+		return
 	}
+	f := Formulaire{Valeurs: v}
+	if _, err := filtreRetenu(f); err != nil {
+		w.echouer(c, err)
+		return
+	}
+	w.montrerChoix(c, http.StatusOK, f, v["ligne"])
+}
+
+// filtreRetenu reads the filter whose whole was asked for, nil when dossiers were ticked.
+// One that does not read is refused: it must not be taken for a wider one.
+func filtreRetenu(f Formulaire) (*store.FiltreFile, error) {
+	if f.Valeur("tout") != "oui" {
+		return nil, nil
+	}
+	q, err := url.ParseQuery(f.Valeur("filtre"))
+	for nom := range q {
+		if !slices.Contains(champsFile, nom) {
+			return nil, filtreIllisible("")
+		}
+	}
+	lu, fautes := lireFiltreFile(q)
+	switch {
+	case err != nil:
+		return nil, filtreIllisible("")
+	case len(fautes) > 0:
+		return nil, filtreIllisible(fautes[0].Message)
+	}
+	return &lu, nil
+}
+
+func filtreIllisible(pourquoi string) error {
+	return opco.Champf("filtre", "%s", strings.TrimSpace("Le filtre de votre file ne se lit plus : rien n’est retenu. "+pourquoi+" Revenez à la file et filtrez de nouveau."))
 }
 
 func (w *Web) montrerChoix(c *gin.Context, statut int, f Formulaire, dossiers []string) {
@@ -100,18 +132,16 @@ func (w *Web) postAction(c *gin.Context) {
 			a.Pieces = append(a.Pieces, opco.PieceDemandee{Type: opco.TypePiece(t), Motif: "MANQUANTE"})
 		}
 	}
-	var filtre *store.FiltreFile
-	if f.Valeur("tout") == "oui" {
-		q, err := url.ParseQuery(f.Valeur("filtre"))
-		if err != nil {
-			q = url.Values{}
-		}
-		lu, _ := lireFiltreFile(q)
-		filtre = &lu
+	id, dossiers := acteDuFormulaire(c), v["ligne"]
+	filtre, err := filtreRetenu(f)
+	if filtre != nil {
+		dossiers = nil
 	}
-	id := acteDuFormulaire(c)
-	if err := w.Interieur.CreerActionLot(c, id, a, v["ligne"], filtre); err != nil {
-		w.montrerRefus(c, f, err, map[string]string{"dossiers": "genre", "pieces": "piece"}, func(statut int, f Formulaire) { w.montrerChoix(c, statut, f, v["ligne"]) })
+	if err == nil {
+		err = w.Interieur.CreerActionLot(c, id, a, dossiers, filtre)
+	}
+	if err != nil {
+		w.montrerRefus(c, f, err, map[string]string{"dossiers": "genre", "filtre": "genre", "pieces": "piece"}, func(statut int, f Formulaire) { w.montrerChoix(c, statut, f, v["ligne"]) })
 		return
 	}
 	w.annoncer(c, "action-creee")
@@ -181,37 +211,6 @@ func (w *Web) postGesteAction(c *gin.Context) {
 	}
 	w.annoncer(c, "action-"+geste)
 	suite(c, adresseActions+"/"+id)
-}
-
-// getResultats answers GET /instruction/lots/:id/resultats.csv, a page after another so
-// that memory does not grow with them.
-func (w *Web) getResultats(c *gin.Context) {
-	id, apres := c.Param("id"), 0
-	var sortie *csv.Writer
-	for {
-		es, err := w.Interieur.ElementsLot(c, id, nil, apres, 1000)
-		if err != nil {
-			if sortie == nil {
-				w.echouer(c, err)
-			}
-			return
-		}
-		if sortie == nil {
-			c.Header("Content-Type", "text/csv; charset=utf-8")
-			c.Header("Content-Disposition", `attachment; filename="resultats.csv"`)
-			_, _ = c.Writer.WriteString("\ufeff")
-			sortie = csv.NewWriter(c.Writer)
-			sortie.Comma = ';'
-			_ = sortie.Write([]string{"Dossier", "Entreprise", "Résultat", "Pourquoi"})
-		}
-		for _, e := range es {
-			_ = sortie.Write([]string{opco.SansFormule(e.Numero), opco.SansFormule(e.Entreprise), dansLot[e.Etat].Texte, opco.SansFormule(e.Phrase)})
-		}
-		if sortie.Flush(); sortie.Error() != nil || len(es) < 1000 {
-			return
-		}
-		apres = es[len(es)-1].N
-	}
 }
 
 // dansLot says what became of a dossier.

@@ -190,10 +190,15 @@ type Rejets struct {
 	Suite   string
 	Remet   bool // may ask for a règlement to be paid again
 	Demande string
+	Export  string
 }
 
 // getRejets answers GET /comptabilite/rejets.
-func (w *Web) getRejets(c *gin.Context) { w.montrerRejets(c, http.StatusOK, Formulaire{}) }
+func (w *Web) getRejets(c *gin.Context) {
+	if !w.exporter(c, nil, w.tableauRejets(c)) {
+		w.montrerRejets(c, http.StatusOK, Formulaire{})
+	}
+}
 
 func (w *Web) montrerRejets(c *gin.Context, statut int, f Formulaire) {
 	p := Rejets{Piece: w.piece(c, "Rejets à traiter", "/comptabilite/rejets"), Remet: w.Interieur.Occupant(c).Role == opco.RoleComptable}
@@ -203,7 +208,7 @@ func (w *Web) montrerRejets(c *gin.Context, statut int, f Formulaire) {
 		w.echouer(c, err)
 		return
 	}
-	p.Suite = pageSuivante("/comptabilite/rejets", nil, p.Suivant)
+	p.Suite, p.Export = pageSuivante("/comptabilite/rejets", nil, p.Suivant), exportDe(c, len(p.Rejets))
 	p.Formulaire = f
 	api.Montrer(c.Request.Context(), "liste", len(p.Rejets))
 	w.rendre(c, statut, PageRejets(p))

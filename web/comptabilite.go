@@ -120,6 +120,7 @@ type FacturesAPayer struct {
 	Branches []Option
 	Suite    string // address of the next page
 	Prepare  bool
+	Export   string
 }
 
 // filtresFactures are the fields of the filter of the invoices to pay.
@@ -142,6 +143,9 @@ func (w *Web) getFacturesAPayer(c *gin.Context) {
 	l := lecteur{Formulaire: Formulaire{Valeurs: p.Filtre}}
 	f := l.filtreFactures(p.Jour)
 	f.Apres = c.Query("apres")
+	if w.exporter(c, l.fautes, w.tableauReglements(c, f)) {
+		return
+	}
 	statut := http.StatusOK
 	if len(l.fautes) == 0 {
 		if p.PageReglements, err = w.Interieur.Reglements(c, f); err != nil {
@@ -152,7 +156,7 @@ func (w *Web) getFacturesAPayer(c *gin.Context) {
 		statut = http.StatusUnprocessableEntity
 	}
 	p.Formulaire = l.avec(l.fautes)
-	p.Suite = pageSuivante("/comptabilite/factures", p.Filtre, p.Suivant)
+	p.Suite, p.Export = pageSuivante("/comptabilite/factures", p.Filtre, p.Suivant), exportDe(c, len(p.Reglements))
 	api.Montrer(c.Request.Context(), "liste", len(p.Reglements))
 	w.rendre(c, statut, PageFacturesAPayer(p))
 }

@@ -223,7 +223,7 @@ func optionsMotifsDocument() []Option {
 func (w *Web) postConformite(c *gin.Context) {
 	id := c.Param("document")
 	motif, explication := champDoc("motif", id), champDoc("explication", id)
-	f, ok := w.formulaire(c, "conforme", motif, explication)
+	f, ok := w.formulaire(c, "conforme", "version", motif, explication)
 	if !ok {
 		return
 	}
@@ -232,7 +232,8 @@ func (w *Web) postConformite(c *gin.Context) {
 	if !ch.Conforme {
 		ch.Motif, ch.Explication = opco.Motif(f.Valeur(motif)), strings.TrimSpace(f.Valeur(explication))
 	}
-	err := w.Interieur.JugerDocument(c, acteDuFormulaire(c), id, ch)
+	version, _ := strconv.Atoi(f.Valeur("version"))
+	err := w.Interieur.JugerDocument(c, acteDuFormulaire(c), id, version, ch)
 	if err != nil {
 		w.montrerRefus(c, f, err, map[string]string{"motif": motif, "explication": explication}, func(statut int, f Formulaire) { w.montrerDocuments(c, statut, w.documentsEquipe(c), f) })
 		return

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -176,7 +177,7 @@ func (w *Web) documentSien(c *gin.Context) (api.Document, bool) {
 // postDocumentModifie answers POST /organisme/documents/:document: its category, and
 // its file when another one is chosen.
 func (w *Web) postDocumentModifie(c *gin.Context) {
-	f, fichier, ok := w.formulaireFichier(c, champsDepotDoc...)
+	f, fichier, ok := w.formulaireFichier(c, append([]string{"version"}, champsDepotDoc...)...)
 	if !ok {
 		return
 	}
@@ -186,9 +187,15 @@ func (w *Web) postDocumentModifie(c *gin.Context) {
 	}
 	champs := f.champsDoc()
 	delete(champs, "organisme")
+	champs["version"] = f.Valeur("version")
 	err := envoyerFormulaire(champs, fichier, func(corps *multipart.Reader) error { return w.Interieur.ModifierDocument(c, d.ID, corps) })
 	if err != nil {
-		w.montrerRefus(c, f, err, nil, func(statut int, f Formulaire) { w.montrerDepotDoc(c, statut, &d, f) })
+		w.montrerRefus(c, f, err, nil, func(statut int, f Formulaire) {
+			if statut == http.StatusConflict {
+				f.Valeurs.Del("version") // the page shows it as it is now: that is what is sent next
+			}
+			w.montrerDepotDoc(c, statut, &d, f)
+		})
 		return
 	}
 	annonce := "document-modifie"
@@ -218,6 +225,14 @@ func (w *Web) postDocumentSupprime(c *gin.Context) {
 	}
 	w.annoncer(c, "document-supprime")
 	suite(c, adresseDocuments)
+}
+
+// version is that of the document which the reader has before them.
+func (p DepotDoc) version() string {
+	if v := p.Valeur("version"); v != "" {
+		return v
+	}
+	return strconv.Itoa(p.Document.Version)
 }
 
 // adresse is where the form stands.

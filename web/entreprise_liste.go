@@ -93,6 +93,9 @@ func optionsSites(es []store.Etablissement) []Option {
 // getDossiersEntreprise answers GET /entreprise/dossiers.
 func (w *Web) getDossiersEntreprise(c *gin.Context) {
 	f, saisi := filtreDossiers(c)
+	if w.exporter(c, saisi.Erreurs, w.tableauDossiers(c, f)) {
+		return
+	}
 	statut := http.StatusOK
 	if len(saisi.Erreurs) > 0 {
 		statut = http.StatusUnprocessableEntity
@@ -116,6 +119,7 @@ func (w *Web) getDossiersEntreprise(c *gin.Context) {
 	p.Formulaire = saisi
 	p.SuivreListe()
 	p.remplir(c.Query("groupe"), f.Apres, page, n, a.Etablissements)
+	p.Curseur.Export = exportDe(c, len(page.Dossiers))
 	w.rendre(c, statut, PageDossiersEntreprise(p))
 }
 
@@ -166,6 +170,7 @@ type ListeSuivie struct {
 	Sites    []Option
 	Genres   []Option // of documents
 	Vide     string
+	Exporte  bool
 }
 
 // filtreSuivi reads the filters of the address of such a list.
@@ -195,6 +200,9 @@ func (w *Web) montrerListe(c *gin.Context, p ListeSuivie, lire func(f store.Filt
 	}
 	p.Piece, p.Lignes, p.Sites = w.piece(c, p.Titre, p.Ici), lignes, optionsSites(a.Etablissements)
 	p.Valeurs, p.Curseur = v, curseurListe(adresseFiltree(p.Ici, v), f.Apres, suivant)
+	if p.Exporte {
+		p.Curseur.Export = exportDe(c, len(lignes))
+	}
 	w.rendre(c, http.StatusOK, PageListeSuivie(p))
 }
 
@@ -202,7 +210,10 @@ func (w *Web) montrerListe(c *gin.Context, p ListeSuivie, lire func(f store.Filt
 func (w *Web) getFacturesEntreprise(c *gin.Context) {
 	p := ListeSuivie{Phrase: "Celles que votre organisme ou vous-même nous avez envoyées.", Ici: "/entreprise/factures", Legende: "De la plus récente à la plus ancienne",
 		Vide: "Les factures de vos dossiers apparaîtront ici dès qu’elles nous arrivent.", Colonnes: colonnesFactures}
-	p.Titre = "Factures"
+	p.Titre, p.Exporte = "Factures", true
+	if f, _ := filtreSuivi(c); w.exporter(c, nil, w.tableauFactures(c, f)) {
+		return
+	}
 	w.montrerListe(c, p, func(f store.FiltreSuivi) ([][]Cellule, string, error) {
 		ls, suivant, err := w.Interieur.FacturesSuivies(c, f)
 		return lignesFactures(ls), suivant, err
@@ -227,7 +238,10 @@ func (w *Web) getReglementsEntreprise(c *gin.Context) {
 	siens := w.Interieur.Occupant(c).SIRETs
 	p := ListeSuivie{Phrase: "Ce que nous vous versons, ou que nous versons à l’organisme pour vous.", Ici: "/entreprise/reglements", Legende: "Du plus récent au plus ancien",
 		Vide: "Vos règlements apparaîtront ici dès qu’un service fait est validé.", Colonnes: colonnesReglements}
-	p.Titre = "Règlements"
+	p.Titre, p.Exporte = "Règlements", true
+	if f, _ := filtreSuivi(c); w.exporter(c, nil, w.tableauReglementsSuivis(c, f)) {
+		return
+	}
 	w.montrerListe(c, p, func(f store.FiltreSuivi) ([][]Cellule, string, error) {
 		ls, suivant, err := w.Interieur.ReglementsSuivis(c, f)
 		return lignesReglements(ls, siens), suivant, err

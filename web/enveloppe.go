@@ -19,6 +19,7 @@ type Enveloppes struct {
 	Enveloppes []store.LigneEnveloppe
 	Filtre     url.Values
 	Suite      string
+	Export     string
 }
 
 // getEnveloppes answers GET /comptabilite/enveloppes.
@@ -35,6 +36,9 @@ func (w *Web) getEnveloppes(c *gin.Context) {
 		l.exiger("annee", err == nil && n > 2000 && n < 2200, "Écrivez l’année en quatre chiffres, par exemple 2026.")
 		f.Annee = n
 	}
+	if w.exporter(c, l.fautes, w.tableauEnveloppes(c, f)) {
+		return
+	}
 	statut := http.StatusOK
 	if len(l.fautes) == 0 {
 		page, err := w.Interieur.Enveloppes(c, f)
@@ -43,6 +47,7 @@ func (w *Web) getEnveloppes(c *gin.Context) {
 			return
 		}
 		p.Enveloppes, p.Suite = page.Enveloppes, pageSuivante("/comptabilite/enveloppes", p.Filtre, page.Suivant)
+		p.Export = exportDe(c, len(page.Enveloppes))
 	} else {
 		statut = http.StatusUnprocessableEntity
 	}

@@ -75,6 +75,9 @@ func (w *Web) getTravail(c *gin.Context) {
 func (w *Web) montrerTravail(c *gin.Context, statut int, q url.Values, vues []store.VueEnregistree, form Formulaire) {
 	o := w.Interieur.Occupant(c)
 	f, fautes := lireFiltreFile(q)
+	if statut == http.StatusOK && w.exporter(c, fautes, w.tableauFile(c, f)) {
+		return
+	}
 	p := FileTravail{Piece: w.piece(c, nomFile(f), adresseFile(f.File)), File: f.File, Filtre: q, Prend: f.File.Prenable(o.Role) || f.File == "" && prend(o.Role),
 		Dirige: o.Role == opco.RoleResponsable}
 	p.Page = p.avec("equipe.css").avecModule("travail.js")
@@ -103,7 +106,7 @@ func (w *Web) montrerTravail(c *gin.Context, statut int, q url.Values, vues []st
 		w.echouer(c, err)
 		return
 	}
-	p.Liste.Dit = p.compteDit()
+	p.Liste.Dit, p.Liste.Export = p.compteDit(), exportDe(c, len(p.Lignes))
 	if f.Apres == "" && p.Prend {
 		p.Prochain = p.prochain()
 	}

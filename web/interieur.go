@@ -35,6 +35,7 @@ type Interieur interface {
 	InterieurEquipe
 	InterieurDirect
 	InterieurActionLot
+	InterieurExport
 	InterieurEtude
 	InterieurFile
 }

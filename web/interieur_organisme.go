@@ -26,7 +26,7 @@ type InterieurOrganisme interface {
 	DeposerDocument(c *gin.Context, corps *multipart.Reader) error
 	ModifierDocument(c *gin.Context, id string, corps *multipart.Reader) error
 	SupprimerDocument(c *gin.Context, acte, id string) error
-	JugerDocument(c *gin.Context, acte, id string, ch opco.ChargeConformite) error
+	JugerDocument(c *gin.Context, acte, id string, version int, ch opco.ChargeConformite) error
 }
 
 // InterieurFactures are the doors of who invoices a dossier: its organisme, or its

@@ -22,6 +22,7 @@ type Lots struct {
 	Compte  store.CompteursComptabilite
 	Suite   string
 	Prepare bool
+	Export  string
 }
 
 // vuesLots are the views of the list, each with the états that it keeps.
@@ -50,6 +51,9 @@ func (w *Web) getLots(c *gin.Context) {
 	if i < 0 {
 		i, p.Etat = 0, ""
 	}
+	if w.exporter(c, nil, w.tableauLots(c, vuesLots[i].etats)) {
+		return
+	}
 	var suivant string
 	var err error
 	if p.Lots, suivant, err = w.Interieur.Lots(c, vuesLots[i].etats, c.Query("apres")); err == nil {
@@ -63,7 +67,7 @@ func (w *Web) getLots(c *gin.Context) {
 	if p.Etat != "" {
 		q.Set("etat", p.Etat)
 	}
-	p.Suite = pageSuivante("/comptabilite/lots", q, suivant)
+	p.Suite, p.Export = pageSuivante("/comptabilite/lots", q, suivant), exportDe(c, len(p.Lots))
 	w.rendre(c, http.StatusOK, PageLots(p))
 }
 

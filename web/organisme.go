@@ -119,6 +119,9 @@ func (w *Web) getDossiersOrganisme(c *gin.Context) {
 	} else {
 		groupe = ""
 	}
+	if w.exporter(c, saisi.Erreurs, w.tableauDossiers(c, f)) {
+		return
+	}
 	statut := http.StatusOK
 	if len(saisi.Erreurs) > 0 {
 		statut = http.StatusUnprocessableEntity
@@ -137,6 +140,7 @@ func (w *Web) getDossiersOrganisme(c *gin.Context) {
 	p.SuivreListe()
 	p.Formulaire = saisi
 	p.remplir(groupe, f.Apres, page, n)
+	p.Curseur.Export = exportDe(c, len(page.Dossiers))
 	w.rendre(c, statut, PageDossiersOF(p))
 }
 

@@ -77,8 +77,8 @@ func (p porteInterieur) SupprimerDocument(c *gin.Context, acte, id string) error
 }
 
 // JugerDocument is AT-27, by the OPCO.
-func (p porteInterieur) JugerDocument(c *gin.Context, acte, id string, ch opco.ChargeConformite) error {
-	_, err := p.Server.JugerDocument(contexte(c), api.JugerDocumentRequestObject{Id: id, Body: &api.CorpsConformite{ActeID: acte, ChargeConformite: ch}})
+func (p porteInterieur) JugerDocument(c *gin.Context, acte, id string, version int, ch opco.ChargeConformite) error {
+	_, err := p.Server.JugerDocument(contexte(c), api.JugerDocumentRequestObject{Id: id, Body: &api.CorpsConformite{ActeID: acte, Version: version, ChargeConformite: ch}})
 	return err
 }
 

@@ -97,6 +97,7 @@ type Onglet struct {
 type PageListe struct {
 	Debut, Suivant string // addresses: back to the first page, and the next one
 	Dit            string
+	Export         string // address of the whole list (exportDe), "" for none
 }
 
 // montantAccorde writes what is granted, a dash before the decision.
