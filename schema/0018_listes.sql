@@ -107,3 +107,9 @@ CREATE INDEX dossier_file_branche ON dossier_file (idcc, file, ordre_limite, ord
 -- 4. What waits for an organisme that the OPCO pays: the pièces of the end. Its menu counts them on each page.
 CREATE INDEX dossier_attendu_organisme ON dossier (organisme, fin, id)
     WHERE etat IN ('ATTENTE_SERVICE_FAIT', 'SF_NON_CONFORME') AND COALESCE((contenu #>> '{demande,subrogation}')::boolean, false);
+
+-- 5. The figures of the desk of the comptable: added up in the index.
+DROP INDEX reglement_a_payer;
+CREATE INDEX reglement_a_payer ON reglement (echeance, id) INCLUDE (montant) WHERE etat = 'A_PAYER';
+DROP INDEX reglement_rejete;
+CREATE INDEX reglement_rejete ON reglement (modifie_le DESC, id DESC) INCLUDE (montant) WHERE etat IN ('REJETE_BANQUE', 'RETOURNE');

@@ -216,27 +216,35 @@ type CompteursSuivis struct {
 	Salaries   int64 `db:"salaries" json:"salaries"`
 }
 
-// CompterSuivis counts what the lists of a company show: the invoices, the payments and
-// the documents of the dossiers within reach, and its salariés.
+// suivisMax is how far the menu of a company counts: above, it says that there are more.
+const suivisMax = 1000
+
+// CompterSuivis counts what the lists of a company show, each up to suivisMax: the
+// invoices, the payments and the documents of the dossiers within reach, and its
+// salariés.
 func (s *Store) CompterSuivis(ctx context.Context, p opco.Portee) (CompteursSuivis, error) {
 	var c, gens clause
 	c.dansPortee(p)
 	c.args = append(c.args, p.Role)
 	role := fmt.Sprintf("$%d", len(c.args))
 	gens.salariesDe(p)
+	compter := func(source, condition string) string {
+		return fmt.Sprintf(`(SELECT count(*) FROM (SELECT FROM %s WHERE %s LIMIT %d) borne)`, source, condition, suivisMax)
+	}
+	// The letters are found by the names of the dossiers, written beforehand: behind its
+	// wall, a join would read every letter of the house.
+	lettres := `x.lettre_pdf IS NOT NULL AND x.pour = ` + role + ` AND x.objet = ANY (ARRAY(SELECT 'dossier/' || d.id::text FROM dossier d WHERE ` + c.where() + `))`
 	var n CompteursSuivis
 	err := s.lire(ctx, p, func(q sqlx.QueryerContext) error {
 		err := sqlx.GetContext(ctx, q, &n, `
-			SELECT (SELECT count(*) FROM facture f JOIN dossier d ON d.id = f.dossier WHERE `+c.where()+`) AS factures,
-			       (SELECT count(*) FROM reglement r JOIN dossier d ON d.id = r.dossier WHERE `+c.where()+`) AS reglements,
-			       (SELECT count(*) FROM piece p JOIN dossier d ON d.id = p.dossier
-			        WHERE (p.type NOT IN ('RIB', 'RELEVE_DEPENSES') OR p.depose_role = `+role+`) AND `+c.where()+`)
-			       + (SELECT count(*) FROM courrier x JOIN dossier d ON x.objet = 'dossier/' || d.id::text
-			          WHERE x.lettre_pdf IS NOT NULL AND x.pour = `+role+` AND `+c.where()+`) AS documents`, c.args...)
+			SELECT `+compter(`facture f JOIN dossier d ON d.id = f.dossier`, c.where())+` AS factures,
+			       `+compter(`reglement r JOIN dossier d ON d.id = r.dossier`, c.where())+` AS reglements,
+			       `+compter(`piece p JOIN dossier d ON d.id = p.dossier`, `(p.type NOT IN ('RIB', 'RELEVE_DEPENSES') OR p.depose_role = `+role+`) AND `+c.where())+`
+			       + `+compter(`courrier x`, lettres)+` AS documents`, c.args...)
 		if err != nil {
 			return err
 		}
-		return sqlx.GetContext(ctx, q, &n.Salaries, `SELECT count(*) FROM salarie s WHERE `+gens.where(), gens.args...)
+		return sqlx.GetContext(ctx, q, &n.Salaries, `SELECT `+compter(`salarie s`, gens.where()), gens.args...)
 	})
 	if err != nil {
 		return n, fmt.Errorf("counting what a company follows: %w", err)

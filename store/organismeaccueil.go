@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 
 	"guichet/opco"
 )
@@ -64,11 +65,14 @@ func (s *Store) CompterOrganisme(ctx context.Context, p opco.Portee) (CompteursO
 	r.chezPaye(p, `r.beneficiaire`)
 	h := clause{args: r.args}
 	h.chezPaye(p, `h.organisme`)
+	h.args = append(h.args, pq.Array(porteesDe(p)))
+	portees := fmt.Sprintf(`$%d`, len(h.args))
 	err := s.lire(ctx, p, func(q sqlx.QueryerContext) error {
 		return sqlx.GetContext(ctx, q, &n, `
 			SELECT dd.dossiers, dd.attendus, xx.non_conformes, rr.a_pointer + hh.a_pointer AS a_pointer,
 			       rr.montant_pointer + hh.montant_pointer AS montant_pointer, rr.a_venir, rr.montant_venir
-			FROM (SELECT count(*) AS dossiers, count(*) FILTER (WHERE `+attendusSQL+`) AS attendus FROM dossier d WHERE `+d.where()+`) dd,
+			FROM (SELECT COALESCE((SELECT sum(n) FROM dossier_compte WHERE portee = ANY (`+portees+`) AND code NOT LIKE 'file:%'), 0)::bigint AS dossiers,
+			             count(*) AS attendus FROM dossier d WHERE `+attendusSQL+` AND `+d.where()+`) dd,
 			     (SELECT count(*) AS non_conformes FROM document x WHERE x.etat = 'NON_CONFORME' AND `+x.where()+`) xx,
 			     (SELECT count(*) FILTER (WHERE r.etat = 'EXECUTE' AND NOT COALESCE(p.pointe, false)) AS a_pointer,
 			             COALESCE(sum(r.montant) FILTER (WHERE r.etat = 'EXECUTE' AND NOT COALESCE(p.pointe, false)), 0)::bigint AS montant_pointer,

@@ -2,9 +2,9 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/jmoiron/sqlx"
@@ -24,10 +24,6 @@ const (
 	motsEgaux   = 6
 	plageMax    = 20_000
 )
-
-// estimations are how far the rows of each word are counted, to start with the rarest:
-// further only when none is found to be rare.
-var estimations = []int64{100, 5_000, 40_000}
 
 // plage is what a typed word stands for: the words from Du to before Au.
 type plage struct{ Du, Au string }
@@ -129,11 +125,11 @@ func motsDansPortee(p opco.Portee) (source, condition string) {
 	return ` CROSS JOIN unnest($1::text[]) s(siret)`, `m.etablissement = s.siret`
 }
 
-// voisins are the words of the house that one typed word stands for, with how many
-// rows they have, counted up to borne.
+// voisins are the words of the house that one typed word stands for, with about how
+// many rows they have.
 type voisins struct {
-	mots     []string
-	n, borne int64
+	mots []string
+	n    int64
 }
 
 // lireVoisins lists what each range stands for, up to motsVoisins + 1 words.
@@ -186,31 +182,44 @@ func lireVoisins(ctx context.Context, q sqlx.QueryerContext, p opco.Portee, ps [
 // stands for no longer one.
 var nombreTape = regexp.MustCompile(`^\d+$`)
 
-// peser counts the rows of each of several words, as far as it takes to know the
-// rarest.
+// peser says how many rows each of several words has, as PostgreSQL estimates it from
+// what it knows of the words of the house: to find the rarest, counting them would take
+// longer than the search.
 func peser(ctx context.Context, q sqlx.QueryerContext, p opco.Portee, vs []voisins) error {
 	if len(vs) < 2 {
 		return nil
 	}
-	sirets, portee := motsDansPortee(p)
-	for _, borne := range estimations {
-		for i := range vs {
-			if len(vs[i].mots) > motsVoisins || vs[i].n < vs[i].borne {
-				continue
-			}
-			vs[i].borne = borne
-			err := sqlx.GetContext(ctx, q, &vs[i].n, fmt.Sprintf(`
-				SELECT count(*) FROM (SELECT 1 FROM dossier_mot m%s WHERE %s AND m.mot = ANY ($2) AND $1::text[] IS NOT NULL LIMIT %d) x`,
-				sirets, portee, borne), pq.Array(sansDoubles(p.SIRETs)), pq.Array(vs[i].mots))
-			if err != nil {
-				return fmt.Errorf("weighing a word: %w", err)
-			}
-		}
-		if slices.ContainsFunc(vs, func(v voisins) bool { return v.n < borne && len(v.mots) <= motsVoisins }) {
-			return nil
+	c := clause{args: []any{pq.Array(sansDoubles(p.SIRETs))}}
+	_, portee := motsDansPortee(p)
+	portee = strings.ReplaceAll(portee, `= s.siret`, `= ANY ($1)`) + ` AND $1::text[] IS NOT NULL`
+	var branches []string
+	for _, v := range vs {
+		c.args = append(c.args, pq.Array(append([]string{}, v.mots[:min(len(v.mots), motsVoisins)]...)))
+		branches = append(branches, fmt.Sprintf(`SELECT FROM dossier_mot m WHERE %s AND m.mot = ANY ($%d)`, portee, len(c.args)))
+	}
+	var plan string
+	if err := sqlx.GetContext(ctx, q, &plan, `EXPLAIN (FORMAT JSON) `+strings.Join(branches, ` UNION ALL `), c.args...); err != nil {
+		return fmt.Errorf("weighing the words of a search: %w", err)
+	}
+	var lu []struct{ Plan noeud }
+	if err := json.Unmarshal([]byte(plan), &lu); err != nil {
+		return fmt.Errorf("reading the weight of the words of a search: %w", err)
+	}
+	if len(lu) != 1 || len(lu[0].Plan.Plans) != len(vs) {
+		return nil // a plan of another form: the first word leads
+	}
+	for i, n := range lu[0].Plan.Plans {
+		if len(vs[i].mots) > 0 {
+			vs[i].n = n.Lignes
 		}
 	}
 	return nil
+}
+
+// noeud is a step of a plan of PostgreSQL.
+type noeud struct {
+	Lignes int64   `json:"Plan Rows"`
+	Plans  []noeud `json:"Plans"`
 }
 
 // meneur is the word to walk: the rarest of those that are not too vague, -1 when all
@@ -265,59 +274,4 @@ func plageCourte(ctx context.Context, q sqlx.QueryerContext, p opco.Portee, x pl
 		return false, fmt.Errorf("measuring a search: %w", err)
 	}
 	return n <= plageMax, nil
-}
-
-// aussi keeps the rows m whose dossier holds another word too: beside them, in the
-// order in which they are walked, when it stands for few words.
-func (c *clause) aussi(p opco.Portee, x plage, mots []string) {
-	_, portee := motsDansPortee(p)
-	switch portee = strings.ReplaceAll(portee, `m.`, `x.`); {
-	case len(mots) == 0:
-		c.et(`false`)
-	case len(mots) <= motsEgaux:
-		c.et(`EXISTS (SELECT 1 FROM dossier_mot x WHERE `+portee+` AND x.mot = ANY (%s) AND x.cree_le = m.cree_le AND x.dossier = m.dossier)`, pq.Array(mots))
-	default:
-		c.et(`EXISTS (SELECT 1 FROM dossier_mot x WHERE x.dossier = m.dossier AND x.mot >= %s AND x.mot < %s)`, x.Du, x.Au)
-	}
-}
-
-// marcher writes the walk along the words of ps[m], or the sort of its range.
-func (f Filtre) marcher(p opco.Portee, ps []plage, m int, vs []voisins, parPlage bool) (requete, error) {
-	arriere := f.Avant != ""
-	sirets, portee := motsDansPortee(p)
-	c := clause{args: []any{pq.Array(sansDoubles(p.SIRETs))}, ou: []string{portee, `$1::text[] IS NOT NULL`}}
-	if parPlage {
-		c.et(`m.mot >= %s AND m.mot < %s`, ps[m].Du, ps[m].Au)
-	} else {
-		c.et(`m.mot = l.mot`)
-	}
-	for i, x := range ps {
-		if i != m {
-			c.aussi(p, x, vs[i].mots)
-		}
-	}
-	source := `dossier_mot m`
-	reste := f
-	reste.Texte = ""
-	d := clause{args: c.args}
-	if d.filtrer(reste); len(d.ou) > 0 {
-		source += ` JOIN dossier d ON d.id = m.dossier`
-		c.args, c.ou = d.args, append(c.ou, d.ou...)
-	}
-	if err := c.borner(triMots, f.Apres+f.Avant, arriere); err != nil {
-		return requete{}, err
-	}
-	ordre, limite := triMots.ordre(arriere), fmt.Sprintf(` LIMIT %d`, f.taille()+1)
-	trouves := `SELECT m.cree_le, m.dossier FROM ` + source + ` WHERE ` + c.where() + ` ORDER BY ` + ordre + limite
-	if parPlage {
-		trouves = `SELECT m.cree_le, m.dossier FROM ` + source + sirets + ` WHERE ` + c.where() + ` GROUP BY 1, 2 ORDER BY ` + ordre + limite
-	} else {
-		c.args = append(c.args, pq.Array(append([]string{}, vs[m].mots...)))
-		trouves = fmt.Sprintf(`SELECT m.cree_le, m.dossier FROM unnest($%d::text[]) l(mot)%s CROSS JOIN LATERAL (%s) m GROUP BY 1, 2 ORDER BY `,
-			len(c.args), sirets, trouves) + ordre + limite
-	}
-	v := clause{args: c.args}
-	v.dansPortee(p)
-	return requete{`SELECT ` + colonnesLigne + `, ` + triRecent.cle() + ` AS cle FROM (` + trouves + `) m JOIN dossier d ON d.id = m.dossier WHERE ` +
-		v.where() + ` ORDER BY ` + triRecent.ordre(arriere), v.args}, nil
 }

@@ -49,7 +49,7 @@ func sur(serveur, nom string) string {
 }
 
 func ouvrir(ctx context.Context, serveur, nom string) (*base, error) {
-	b := &base{nom: nom, dsn: sur(serveur, nom)}
+	b := &base{nom: nom, dsn: store.SansCompilation(sur(serveur, nom))}
 	t, db, err := ouvrirTemoin(b.dsn)
 	if err != nil {
 		return nil, err

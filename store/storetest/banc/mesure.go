@@ -261,7 +261,7 @@ func (k *banc) tour(ctx context.Context, c cas, i, n int, p preparation, m *mesu
 // pagesLues is how many blocks the queries of the worst value touch, in memory or not,
 // and which they are.
 func pagesLues(ctx context.Context, db *sql.DB, demandes [][]demande) (pire int, lesquelles []demande, err error) {
-	for _, ds := range demandes[:min(len(demandes), 12)] {
+	for _, ds := range demandes {
 		n := 0
 		for _, d := range ds {
 			var plan []byte

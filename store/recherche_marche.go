@@ -1,0 +1,152 @@
+package store
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/lib/pq"
+
+	"guichet/opco"
+)
+
+// marcher writes the query of a page of a search whose words are ps, led by ps[m]: a
+// walk along each of the words of the house that it stands for, or the sort of its
+// whole range when it is vague and short.
+func (f Filtre) marcher(p opco.Portee, ps []plage, m int, vs []voisins, parPlage bool) (requete, error) {
+	arriere := f.Avant != ""
+	fin := ` GROUP BY 1, 2` + f.enOrdre()
+	c := clause{}
+	var trouves string
+	var err error
+	switch {
+	case parPlage:
+		trouves, err = f.trier(&c, p, ps[m], fin)
+	case len(vs[m].mots) == 0:
+		trouves = `SELECT m.cree_le, m.dossier FROM dossier_mot m WHERE false`
+	case coteACote(p, vs, m):
+		trouves, err = f.suivre(&c, p, m, vs)
+		trouves += fin
+	default:
+		trouves, err = f.suivreTous(&c, p, ps, m, vs)
+		trouves += fin
+	}
+	if err != nil {
+		return requete{}, err
+	}
+	v := clause{args: c.args}
+	v.dansPortee(p)
+	return requete{`SELECT ` + colonnesLigne + `, ` + triRecent.cle() + ` AS cle FROM (` + trouves + `) m JOIN dossier d ON d.id = m.dossier WHERE ` +
+		v.where() + ` ORDER BY ` + triRecent.ordre(arriere), v.args}, nil
+}
+
+// Looking up a word for a row costs about as much as reading some rows in order: from
+// frequent on, two words of which one is at most that much more frequent than the other
+// are gone through side by side.
+const (
+	frequent  = 1000
+	prixSonde = 4
+)
+
+// coteACote reports whether a search is of two words so frequent that it is better to go
+// through both.
+func coteACote(p opco.Portee, vs []voisins, m int) bool {
+	parts := len(vs[m].mots)
+	if !p.Interne {
+		parts *= len(sansDoubles(p.SIRETs))
+	}
+	if len(vs) != 2 || vs[m].n < frequent || parts > motsEgaux {
+		return false
+	}
+	return len(vs[1-m].mots) == 1 && vs[1-m].n <= prixSonde*vs[m].n
+}
+
+// memeLigne joins a dossier of two words with itself. Its id is compared by its bounds:
+// PostgreSQL takes two equalities for a coincidence that never happens, and would sort
+// both words whole rather than stop at the end of the page.
+const memeLigne = ` JOIN dossier_mot x ON x.cree_le = m.cree_le AND x.dossier >= m.dossier AND x.dossier <= m.dossier`
+
+// suivre goes through two words side by side, each written out, of one SIRET at a time
+// for an organisation.
+func (f Filtre) suivre(c *clause, p opco.Portee, m int, vs []voisins) (string, error) {
+	sirets := []string{""}
+	if !p.Interne {
+		sirets = sansDoubles(p.SIRETs)
+	}
+	var branches []string
+	for _, siret := range sirets {
+		_, portee := motsDansPortee(p)
+		if !p.Interne {
+			c.args = append(c.args, siret)
+			portee = strings.ReplaceAll(portee, `s.siret`, fmt.Sprintf(`$%d`, len(c.args)))
+		}
+		for _, mot := range vs[m].mots {
+			x := clause{args: c.args, ou: []string{portee, strings.ReplaceAll(portee, `m.`, `x.`)}}
+			x.et(`m.mot = %s AND x.mot = %s`, mot, vs[1-m].mots[0])
+			b, err := f.borne(&x, memeLigne)
+			if err != nil {
+				return "", err
+			}
+			c.args, branches = x.args, append(branches, `(`+b+f.enOrdre()+`)`)
+		}
+	}
+	return `SELECT m.cree_le, m.dossier FROM (` + strings.Join(branches, ` UNION ALL `) + `) m`, nil
+}
+
+// enOrdre ends a walk: a page and one more, in the order of f.
+func (f Filtre) enOrdre() string {
+	return ` ORDER BY ` + triMots.ordre(f.Avant != "") + fmt.Sprintf(` LIMIT %d`, f.taille()+1)
+}
+
+// suivreTous walks each of the words of ps[m], the rows whose dossier holds the other
+// words too.
+func (f Filtre) suivreTous(c *clause, p opco.Portee, ps []plage, m int, vs []voisins) (string, error) {
+	sirets, portee := motsDansPortee(p)
+	x := clause{args: []any{pq.Array(sansDoubles(p.SIRETs)), pq.Array(vs[m].mots)}, ou: []string{portee, `m.mot = l.mot`}}
+	for i, y := range ps {
+		if i != m {
+			x.aussi(portee, y, vs[i].mots)
+		}
+	}
+	b, err := f.borne(&x, ``)
+	c.args = x.args
+	return `SELECT m.cree_le, m.dossier FROM unnest($2::text[]) l(mot)` + sirets + ` CROSS JOIN LATERAL (` + b + f.enOrdre() + `) m WHERE $1::text[] IS NOT NULL`, err
+}
+
+// trier sorts the rows of a range of words.
+func (f Filtre) trier(c *clause, p opco.Portee, x plage, fin string) (string, error) {
+	sirets, portee := motsDansPortee(p)
+	y := clause{args: []any{pq.Array(sansDoubles(p.SIRETs))}, ou: []string{portee, `$1::text[] IS NOT NULL`}}
+	y.et(`m.mot >= %s AND m.mot < %s`, x.Du, x.Au)
+	source, err := f.borne(&y, sirets)
+	c.args = y.args
+	return source + fin, err
+}
+
+// borne writes the rows m of the conditions x, with the rest of f, from the cursor;
+// sirets is what else they are read from.
+func (f Filtre) borne(x *clause, sirets string) (string, error) {
+	source := `dossier_mot m` + sirets
+	reste := f
+	reste.Texte = ""
+	d := clause{args: x.args}
+	if d.filtrer(reste); len(d.ou) > 0 {
+		source += ` JOIN dossier d ON d.id = m.dossier`
+		x.args, x.ou = d.args, append(x.ou, d.ou...)
+	}
+	err := x.borner(triMots, f.Apres+f.Avant, f.Avant != "")
+	return `SELECT m.cree_le, m.dossier FROM ` + source + ` WHERE ` + x.where(), err
+}
+
+// aussi keeps the rows m whose dossier holds another word too: beside them, in the
+// order in which they are walked, when it stands for few words.
+func (c *clause) aussi(portee string, x plage, mots []string) {
+	const a, memeDossier = `EXISTS (SELECT 1 FROM dossier_mot x WHERE `, ` AND x.cree_le = m.cree_le AND x.dossier = m.dossier)`
+	switch portee = strings.ReplaceAll(portee, `m.`, `x.`); {
+	case len(mots) == 0:
+		c.et(`false`)
+	case len(mots) <= motsEgaux:
+		c.et(a+portee+` AND x.mot = ANY (%s)`+memeDossier, pq.Array(mots))
+	default:
+		c.et(a+`x.dossier = m.dossier AND x.mot >= %s AND x.mot < %s)`, x.Du, x.Au)
+	}
+}
