@@ -205,7 +205,7 @@ func TestThePagesInABrowser(t *testing.T) {
 func parcourir(ctx context.Context, site, nom string) []string {
 	ctx, fin := context.WithTimeout(ctx, 3*time.Minute)
 	defer fin()
-	if err := chromedp.Do(ctx, chromedp.Navigate(site+"/dev/pages/"+nom), chromedp.WaitVisible("#contenu")); err != nil {
+	if err := chromedp.Do(ctx, chromedp.Navigate(site+"/dev/pages/"+nom), chromedp.WaitVisible("main#contenu")); err != nil {
 		return []string{err.Error()}
 	}
 	if _, err := chromedp.Run(ctx, chromedp.Evaluate[int](axe+";0")); err != nil {
