@@ -67,6 +67,9 @@ type ActData struct {
 	Motif         string     `yaml:"motif"`
 	Detail        []Invoiced `yaml:"detail"`
 	Justificatifs []Proof    `yaml:"justificatifs"`
+	// facturer_electronique: the total that the page shows, and the checks expected
+	TotalPDF  *Amount           `yaml:"total_pdf"`
+	Controles map[string]string `yaml:"controles"`
 	// constater
 	Solde YesNo `yaml:"solde"`
 	// creer_lot, retirer_lignes

@@ -37,6 +37,7 @@ func init() {
 		"confirmer_forclusion":  simple("forclusion"),
 		"certifier":             (*world).certifier,
 		"facturer":              (*world).facturer,
+		"facturer_electronique": (*world).facturerElectronique,
 		"deposer_avoir":         (*world).deposerAvoir,
 		"declarer_non_conforme": (*world).declarerNonConforme,
 		"mettre_en_litige":      disputed("litige"),

@@ -66,7 +66,7 @@ func (w *world) checkDossier(ctx context.Context, c *checker, b *CheckDossier) e
 		return err
 	}
 	c.checkPieces(b, x)
-	if err := w.checkPayments(c, b, x); err != nil {
+	if err := w.checkPayments(ctx, c, b, x); err != nil {
 		return err
 	}
 	return w.checkTraces(ctx, c, b, d, x)

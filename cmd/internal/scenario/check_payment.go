@@ -1,14 +1,21 @@
 package scenario
 
 import (
+	"context"
 	"fmt"
 
 	"guichet/opco"
 )
 
-func (w *world) checkPayments(c *checker, b *CheckDossier, x *dossierReply) error {
+func (w *world) checkPayments(ctx context.Context, c *checker, b *CheckDossier, x *dossierReply) error {
 	for _, n := range words(b.Factures) {
-		c.under("factures").checkInvoice(n, b.Factures[n], x.Dossier.Factures)
+		id := c.under("factures").checkInvoice(n, b.Factures[n], x.Dossier.Factures)
+		if id == "" || b.Factures[n].Statuts == nil {
+			continue
+		}
+		if err := w.checkStatuses(ctx, c.under("factures").under(n), b.VuPar, id, b.Factures[n].Statuts); err != nil {
+			return err
+		}
 	}
 	if b.Reglements == nil {
 		return nil
@@ -34,8 +41,8 @@ func describePayments(rs []opco.Reglement) string {
 	return fmt.Sprintf("%d : %s", len(rs), list(l))
 }
 
-// checkInvoice looks at the last invoice of a number.
-func (c *checker) checkInvoice(numero string, want *CheckInvoice, got []opco.Facture) {
+// checkInvoice looks at the last invoice of a number, and returns its id.
+func (c *checker) checkInvoice(numero string, want *CheckInvoice, got []opco.Facture) string {
 	var f *opco.Facture
 	for i := range got {
 		if got[i].Numero == numero {
@@ -44,7 +51,7 @@ func (c *checker) checkInvoice(numero string, want *CheckInvoice, got []opco.Fac
 	}
 	if f == nil {
 		c.fail(numero, "une facture", "(aucune)")
-		return
+		return ""
 	}
 	c = c.under(numero)
 	c.text("etat", want.Etat, string(f.Etat))
@@ -57,6 +64,7 @@ func (c *checker) checkInvoice(numero string, want *CheckInvoice, got []opco.Fac
 	c.day("recue_le", want.RecueLe, f.RecueLe)
 	c.yes("attend_avoir", want.AttendAvoir, f.AttendAvoir)
 	c.number("completee", want.Completee, len(f.Complements))
+	return f.ID
 }
 
 func (w *world) checkPayment(c *checker, want CheckPayment, got opco.Reglement, fs []opco.Facture) error {

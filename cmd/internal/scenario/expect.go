@@ -75,6 +75,7 @@ type CheckInvoice struct {
 	RecueLe     *Day    `yaml:"recue_le"`
 	AttendAvoir *YesNo  `yaml:"attend_avoir"`
 	Completee   *int    `yaml:"completee"` // how many times it was 209
+	Statuts     []int   `yaml:"statuts"`   // codes told to its issuer, each with its message
 }
 
 // CheckPayment is what must be true of a règlement, in order.
