@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -16,4 +17,15 @@ func (s *Store) RequeteListe(ctx context.Context, p opco.Portee, f Filtre) (text
 		return err
 	})
 	return texte, args, err
+}
+
+// RequeteFile gives tests the query of a page of a queue.
+func (s *Store) RequeteFile(ctx context.Context, p opco.Portee, f FiltreFile, le time.Time) (texte string, args []any, err error) {
+	var c clause
+	c.dansPortee(p)
+	if err := c.travail(ctx, s.DB, p, f, le); err != nil {
+		return "", nil, err
+	}
+	r, err := f.ecrirePage(c, f.taille()+1)
+	return r.texte, r.args, err
 }

@@ -207,12 +207,11 @@ func (s *Store) FileDeTravail(ctx context.Context, p opco.Portee, f FiltreFile) 
 				return err
 			}
 		}
-		t := f.File.tri()
-		if err := c.borner(t, f.Apres, false); err != nil {
+		r, err := f.ecrirePage(c, limite+1)
+		if err != nil {
 			return err
 		}
-		return sqlx.SelectContext(ctx, q, &ls, `SELECT `+colonnesLigne+`, contenu, `+t.cle()+` AS cle FROM `+f.File.source()+` WHERE `+c.where()+
-			` ORDER BY `+t.ordre(false)+fmt.Sprintf(` LIMIT %d`, limite+1), c.args...)
+		return sqlx.SelectContext(ctx, q, &ls, r.texte, r.args...)
 	})
 	if err != nil {
 		return page, fmt.Errorf("listing a queue: %w", err)
@@ -223,6 +222,17 @@ func (s *Store) FileDeTravail(ctx context.Context, p opco.Portee, f FiltreFile) 
 	}
 	page.Dossiers, err = s.lignesFile(ctx, p, ls, le)
 	return page, err
+}
+
+// ecrirePage writes the query of the first n rows after the cursor of f, whose
+// conditions are c.
+func (f FiltreFile) ecrirePage(c clause, n int) (requete, error) {
+	t := f.File.tri()
+	if err := c.borner(t, f.Apres, false); err != nil {
+		return requete{}, err
+	}
+	return requete{`SELECT ` + colonnesLigne + `, contenu, ` + t.cle() + ` AS cle FROM ` + f.File.source() + ` WHERE ` + c.where() +
+		` ORDER BY ` + t.ordre(false) + fmt.Sprintf(` LIMIT %d`, n), c.args}, nil
 }
 
 // CompterFile counts the dossiers of a filter, up to plafond when it is above zero:

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"guichet/opco"
 	"guichet/store"
@@ -100,15 +101,110 @@ func TestEachListWalksAnIndex(t *testing.T) {
 	}
 }
 
+// Each queue that is narrowed goes along the index made for it, and a search takes the
+// way that suits its words.
+func TestEachFilterHasItsIndex(t *testing.T) {
+	s := volume(t, 4_000)
+	agent := opco.Portee{Interne: true, Role: opco.RoleGestionnaire, Personne: "p-ges"}
+	of := opco.Portee{Role: opco.RoleOrganisme, SIRETs: []string{volumeOF}}
+	equipe := func(f store.FiltreFile) store.FiltreFile {
+		f.Perimetre = store.PerimetreEquipe
+		return f
+	}
+	files := []struct {
+		name string
+		f    store.FiltreFile
+		veut string
+	}{
+		{"a queue of a branch", equipe(store.FiltreFile{Filtre: store.Filtre{File: store.FileInstruction}, IDCC: "1486"}), "using dossier_travail_branche"},
+		{"the work of a branch", equipe(store.FiltreFile{IDCC: "1486"}), "using dossier_oeuvre_branche"},
+		{"payments of a branch", equipe(store.FiltreFile{Filtre: store.Filtre{File: store.FilePaiement}, IDCC: "1486"}), "using dossier_file_branche"},
+		{"payments of an instructeur", equipe(store.FiltreFile{Filtre: store.Filtre{File: store.FilePaiement, Instructeur: "p-ges"}}), "using dossier_file_instructeur"},
+		{"late", equipe(store.FiltreFile{EnRetard: true}), "Index Cond: (ordre_limite < "},
+	}
+	for _, tt := range files {
+		t.Run(tt.name, func(t *testing.T) {
+			texte, args, err := s.RequeteFile(t.Context(), agent, tt.f, time.Now())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if plan := expliquerPlan(t, s, texte, args); !strings.Contains(plan, tt.veut) || strings.Contains(plan, "Sort") {
+				t.Errorf("want %q and no sort:\n%s", tt.veut, plan)
+			}
+		})
+	}
+	recherches := []struct {
+		name, texte string
+		p           opco.Portee
+		veut        string
+	}{
+		{"a number", "af26 000123", agent, "using dossier_numero"},
+		{"a number in one piece", "AF26000123", agent, "using dossier_numero"},
+		{"two frequent words", "af26 atelier", agent, "Merge Join"},
+		{"two frequent words of an organisme", "af26 atelier", of, "dossier_mot_organisme"},
+		{"a rare word and a frequent one", "mot7 atelier", agent, "Index Cond: (mot = l.mot)"},
+	}
+	for _, tt := range recherches {
+		t.Run(tt.name, func(t *testing.T) {
+			texte, args, err := s.RequeteListe(t.Context(), tt.p, store.Filtre{Texte: tt.texte})
+			if err != nil {
+				t.Fatal(err)
+			}
+			plan := expliquerPlan(t, s, texte, args, `SET LOCAL enable_sort = on`)
+			if !strings.Contains(plan, tt.veut) || strings.Contains(plan, "Hash Join") || strings.Contains(plan, "Seq Scan") {
+				t.Errorf("want %q and no hash:\n%s", tt.veut, plan)
+			}
+		})
+	}
+}
+
+// A search finds the dossiers that hold every word, whichever way it goes, a page at a
+// time.
+func TestSearchesFindWhatHoldsEveryWord(t *testing.T) {
+	s := volume(t, 4_000)
+	agent := opco.Portee{Interne: true, Role: opco.RoleGestionnaire, Personne: "p-ges"}
+	of := opco.Portee{Role: opco.RoleOrganisme, SIRETs: []string{volumeOF, "2"}}
+	ent := opco.Portee{Role: opco.RoleEntreprise, SIRETs: []string{volumeENT}}
+	for _, p := range []opco.Portee{agent, of, ent} {
+		for _, x := range [][2]string{{"af26 atelier", `true`}, {"atelier mot7", `recherche LIKE '% mot7'`}, {"mot7 zzz", `false`}, {"af26-000130", `numero = 'AF26-000130'`},
+			{"mot4 000", `recherche ~ ' mot4[0-9]?$' AND recherche ~ ' 000'`}, {"000130", `numero = 'AF26-000130'`}} {
+			portee := `etat NOT IN ('BROUILLON', 'SUPPRIME')`
+			if p.Role == opco.RoleEntreprise {
+				portee = `etat <> 'SUPPRIME' AND etablissement = '` + volumeENT + `'`
+			}
+			var veut, vus []string
+			if err := s.DB.Select(&veut, `SELECT id FROM dossier WHERE `+portee+` AND `+x[1]+` ORDER BY cree_le DESC, id DESC`); err != nil {
+				t.Fatal(err)
+			}
+			for f := (store.Filtre{Texte: x[0], Limite: 100}); ; {
+				page, err := s.Dossiers(t.Context(), p, f)
+				if err != nil {
+					t.Fatal(err)
+				}
+				vus = append(vus, ids(page)...)
+				if f.Apres = page.Suivant; f.Apres == "" {
+					break
+				}
+			}
+			if !slices.Equal(vus, veut) {
+				t.Errorf("%s, %q: got %d dossiers, want %d", p.Role, x[0], len(vus), len(veut))
+			}
+		}
+	}
+}
+
 // expliquerPlan returns the plan that PostgreSQL has when an index serves: on a base
-// of this size it would rather read a table.
-func expliquerPlan(t *testing.T, s *store.Store, texte string, args []any) string {
+// of this size it would rather read a table. sauf changes that.
+func expliquerPlan(t *testing.T, s *store.Store, texte string, args []any, sauf ...string) string {
 	t.Helper()
 	tx := s.DB.MustBegin()
 	defer tx.Rollback() //nolint:errcheck // reads only
 	tx.MustExec(`SET LOCAL enable_seqscan = off`)
 	tx.MustExec(`SET LOCAL enable_bitmapscan = off`)
 	tx.MustExec(`SET LOCAL enable_sort = off`)
+	for _, q := range sauf {
+		tx.MustExec(q)
+	}
 	var lignes []string
 	if err := tx.Select(&lignes, `EXPLAIN `+texte, args...); err != nil {
 		t.Fatal(err)
