@@ -18,7 +18,7 @@ func (s *Server) ListerFile(ctx context.Context, r ListerFileRequestObject) (Lis
 	if err != nil {
 		return nil, err
 	}
-	rep := ListerFile200JSONResponse{Dossiers: make([]DossierDeFile, len(page.Dossiers)), Nombre: page.Nombre, Suivant: page.Suivant}
+	rep := ListerFile200JSONResponse{Dossiers: make([]DossierDeFile, len(page.Dossiers)), Nombre: page.Nombre, Plus: page.Plus, Suivant: page.Suivant}
 	for i, l := range page.Dossiers {
 		rep.Dossiers[i] = dossierDeFile(l)
 	}

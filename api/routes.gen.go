@@ -1822,8 +1822,11 @@ type PageComptes struct {
 type PageDeFile struct {
 	Dossiers []DossierDeFile `json:"dossiers"`
 
-	// Nombre Dossiers du filtre entier
+	// Nombre Dossiers du filtre entier, ou jusqu’où ils ont été comptés
 	Nombre int64 `json:"nombre"`
+
+	// Plus Vrai quand le filtre en tient plus que `nombre`
+	Plus bool `json:"plus,omitempty"`
 
 	// Suivant Absent sur la dernière page
 	Suivant string `json:"suivant,omitempty"`
