@@ -2295,6 +2295,9 @@ type Statistiques = store.Statistiques
 // StatistiquesDe defines model for StatistiquesDe.
 type StatistiquesDe struct {
 	Branches []Mesures `json:"branches"`
+
+	// Equipes Par unité de l’OPCO qui suit l’entreprise aujourd’hui ; cle vide : aucune
+	Equipes  []Mesures `json:"equipes"`
 	Gens     []Mesures `json:"gens"`
 	Semaines []Mesures `json:"semaines"`
 	Tout     Mesures   `json:"tout"`

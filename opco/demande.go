@@ -20,7 +20,7 @@ type Demande struct {
 	Etablissement   SIRET            `json:"etablissement"`
 	Interne         bool             `json:"interne"` // formation interne: no organisme (AK-19)
 	Organisme       OrganismeDemande `json:"organisme"`
-	Subrogation     bool             `json:"subrogation"` // paiement direct à l'organisme (AK-23)
+	Subrogation     bool             `json:"subrogation"`         // paiement direct à l'organisme (AK-23)
 	Rembourse       bool             `json:"rembourse,omitempty"` // said: the company pays and is reimbursed (AK-23)
 	Intitule        string           `json:"intitule"`
 	Nature          Nature           `json:"nature"`

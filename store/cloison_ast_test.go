@@ -79,6 +79,7 @@ var sansPortee = map[string]string{
 	"Informations": maisonSeule, "ToutesInformations": maisonSeule, "EcrireInformation": maisonSeule,
 	"Doter":            "a write of the comptable: money put in an envelope",
 	"CloreExercice":    "a write of the comptable: a year closed for all",
+	"Statistiques":     "figures that name no organisation: no route of one",
 	"OuvrirEnveloppe":  "the data of the OPCO, loaded by an administrator",
 	"EcrireEchange":    "a write: the counter has read the dossier within the author's reach",
 	"NoterEchangesLus": "a write: the counter has read the thread within the reader's reach",

@@ -270,9 +270,41 @@ func TestStatistiques(t *testing.T) {
 			t.Errorf("%s: got %+v (%v)", tt.nom, d, err)
 		}
 	}
+	mesuresParEquipe(t, c.s)
 	for _, f := range []store.FiltreMesures{{Du: "2026-03-02", Au: "2026-03-01"}, {Du: "2025-01-01", Au: "2026-03-01"}, {Du: "hier", Au: "2026-03-01"}} {
 		if _, err := c.s.Statistiques(c.ctx, f); err == nil {
 			t.Errorf("the period %s to %s is taken", f.Du, f.Au)
 		}
+	}
+}
+
+// mesuresParEquipe: the measures of two companies, one by its dossier and one by its
+// payment, are those of the units that follow them.
+func mesuresParEquipe(t *testing.T, s *store.Store) {
+	t.Helper()
+	for _, q := range []string{
+		`INSERT INTO unite (id, nom, departement, modifie_par, modifie_nom, modifie_le) VALUES ('5b0f0c1e-6f0a-4c8e-9a53-0000000000e1', 'Ouest', '44', '', '', now()), ('5b0f0c1e-6f0a-4c8e-9a53-0000000000e2', 'Sud', '31', '', '', now())`,
+		`INSERT INTO etablissement (siret, siren, nom, code_postal) VALUES ('99977700000011', '999777000', 'A', '44000'), ('99977800000010', '999778000', 'B', '31000')`,
+		`INSERT INTO dossier (id, etat, rang, etablissement, siren, organisme, resume, contenu, recherche, cree_le, modifie_le)
+		 VALUES ('aaaaaaaa-0000-4000-8000-00000000ee01', 'TRANSMISE', 1, '99977700000011', '999777000', '', '{}', '{}', '', now(), now()),
+		        ('aaaaaaaa-0000-4000-8000-00000000ee02', 'TRANSMISE', 1, '99977800000010', '999778000', '', '{}', '{}', '', now(), now())`,
+		`INSERT INTO facture (id, dossier, numero, emetteur, etat, total_ht, recue_le) VALUES ('fee', 'aaaaaaaa-0000-4000-8000-00000000ee02', 'F1', '', 'DEPOSEE', 100, now())`,
+		`INSERT INTO reglement (id, numero, dossier, facture, tentative, montant, parts, beneficiaire, beneficiaire_nom, iban, echeance, etat, modifie_le)
+		 VALUES ('ree', 'Ree', 'aaaaaaaa-0000-4000-8000-00000000ee02', 'fee', 1, 100, '[]', '', 'OF', 'FR76', now(), 'A_PAYER', now())`,
+		`INSERT INTO mesure VALUES ('DECISION', 'aaaaaaaa-0000-4000-8000-00000000ee01', '2026-05-04', 4, true, '1486', 'p1', 'p1'),
+		        ('PAIEMENT', 'ree', '2026-05-04', 20, true, '1486', 'p1', 'p1')`} {
+		if _, err := s.DB.Exec(q); err != nil {
+			t.Fatalf("%s: %v", q, err)
+		}
+	}
+	f := store.FiltreMesures{Du: "2026-05-01", Au: "2026-05-31"}
+	st, err := s.Statistiques(t.Context(), f)
+	if err != nil || len(st.Decision.Equipes) != 1 || st.Decision.Equipes[0].Nom != "Ouest" || len(st.Paiement.Equipes) != 1 || st.Paiement.Equipes[0].Nom != "Sud" ||
+		st.Paiement.Equipes[0].Moitie != 20 || len(st.Paiement.Gens) != 1 || len(st.Paiement.Branches) != 1 {
+		t.Errorf("by team: %+v and %+v (%v)", st.Decision, st.Paiement, err)
+	}
+	f.Equipe = "5b0f0c1e-6f0a-4c8e-9a53-0000000000e2"
+	if st, err = s.Statistiques(t.Context(), f); err != nil || st.Decision.Tout.Nombre != 0 || st.Paiement.Tout.Nombre != 1 || len(st.Paiement.Semaines) != 1 {
+		t.Errorf("one team: %+v and %+v (%v)", st.Decision, st.Paiement, err)
 	}
 }

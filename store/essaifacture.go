@@ -9,8 +9,9 @@ import (
 	"guichet/opco"
 )
 
-// FaitsFacture reads what the rules need to say what would become of the invoice
-// that a carries: its arrival, then its service fait. Nothing is written.
+// FaitsFacture reads what the rules need to say what would become of the invoice, the
+// certificats or the avoir that a carries: their arrival, then the service fait. Nothing
+// is written.
 func (s *Store) FaitsFacture(ctx context.Context, d *opco.Dossier, a opco.Acte) (opco.Faits, error) {
 	var err error
 	if a.Le, err = s.Maintenant(ctx); err != nil {
@@ -18,7 +19,6 @@ func (s *Store) FaitsFacture(ctx context.Context, d *opco.Dossier, a opco.Acte) 
 	}
 	var f opco.Faits
 	err = s.tenter(ctx, func(tx *sqlx.Tx) error {
-		a.Type = opco.ActeFacturer
 		var err error
 		if f, err = s.faits(ctx, tx, d, a); err != nil {
 			return err

@@ -64,6 +64,7 @@ type Filtre struct {
 	DebutDu, DebutAu       opco.Date
 	MontantMin, MontantMax opco.Montant
 	Instructeur            string
+	Tri                    Tri
 	Apres, Avant           string
 	Limite                 int
 	longue                 bool // of an export: Limite is a long page

@@ -26,6 +26,20 @@ var (
 	triDebut  = tri{[]string{`d.debut`, `d.id`}, []string{"date", "uuid"}, true}
 )
 
+// Tri is the order that the reader of a list chose; a search keeps the newest first.
+type Tri string
+
+// The orders to choose from, beside the newest first.
+const (
+	TriAncien  Tri = "ancien"  // the oldest first
+	TriDebut   Tri = "debut"   // the latest start of training first
+	TriBientot Tri = "bientot" // the earliest start of training first
+)
+
+var trisChoisis = map[Tri]tri{TriDebut: triDebut,
+	TriAncien:  {triRecent.colonnes, triRecent.types, false},
+	TriBientot: {triDebut.colonnes, triDebut.types, false}}
+
 // tri is the order of a queue, as opco.Priorite.Comparer gives it. That of a queue of
 // money is read in dossier_file.
 func (f File) tri() tri {

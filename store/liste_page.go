@@ -118,6 +118,8 @@ func (f Filtre) tri() tri {
 	switch {
 	case f.File != "":
 		return f.File.tri()
+	case f.Texte == "" && trisChoisis[f.Tri].types != nil:
+		return trisChoisis[f.Tri]
 	case f.Texte == "" && (f.DebutDu != "" || f.DebutAu != ""):
 		return triDebut
 	}

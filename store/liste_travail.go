@@ -62,6 +62,7 @@ type LigneFile struct {
 	Prise       *PriseVue        `json:"prise,omitempty"`
 	Attente     *AttenteVue      `json:"attente,omitempty"`
 	AttribueA   string           `json:"attribue_a,omitempty"`
+	AttribueID  string           `json:"-"` // id of that person
 	Etiquettes  []EtiquettePosee `json:"etiquettes"`
 	PayerAvant  opco.Date        `json:"payer_avant,omitempty"` // earliest due day of an open invoice
 	Pourquoi    string           `json:"-"`                     // why it is the next one; of the first line that is free
@@ -341,6 +342,7 @@ func alentours(ctx context.Context, q sqlx.QueryerContext, p opco.Portee, ls []L
 		Attente    json.RawMessage `db:"attente"`
 		Etiquettes json.RawMessage `db:"etiquettes"`
 		Attribue   string          `db:"attribue"`
+		AttribueID string          `db:"attribue_id"`
 		Payer      opco.Date       `db:"payer"`
 	}
 	err := sqlx.SelectContext(ctx, q, &rs, `
@@ -349,6 +351,7 @@ func alentours(ctx context.Context, q sqlx.QueryerContext, p opco.Portee, ls []L
 		       COALESCE((SELECT jsonb_agg(jsonb_build_object('id', t.id, 'nom', t.nom, 'ton', t.ton) ORDER BY lower(t.nom))
 		                 FROM etiquette_dossier x JOIN etiquette t ON t.id = x.etiquette WHERE x.dossier = i.id), '[]') AS etiquettes,
 		       COALESCE((SELECT x.nom FROM attribution x WHERE x.dossier = i.id), '') AS attribue,
+		       COALESCE((SELECT x.personne FROM attribution x WHERE x.dossier = i.id), '') AS attribue_id,
 		       (SELECT min(x.echeance_le) FROM facture x WHERE x.dossier = i.id
 		        AND x.etat IN ('DEPOSEE', 'PRISE_EN_CHARGE', 'SUSPENDUE', 'COMPLETEE', 'EN_LITIGE')) AS payer
 		FROM unnest($1::uuid[]) WITH ORDINALITY AS i(id, n) ORDER BY i.n`, pq.Array(ids), le)
@@ -358,7 +361,7 @@ func alentours(ctx context.Context, q sqlx.QueryerContext, p opco.Portee, ls []L
 	lecteur := opco.Acteur{Personne: p.Personne, Pour: p.Pour}
 	for i, r := range rs {
 		l := &ls[i]
-		l.AttribueA, l.PayerAvant = r.Attribue, r.Payer
+		l.AttribueA, l.AttribueID, l.PayerAvant = r.Attribue, r.AttribueID, r.Payer
 		var v *priseLue
 		for _, x := range []struct {
 			brut []byte

@@ -132,7 +132,8 @@ func nomInstructeur(ctx context.Context, q sqlx.QueryerContext, personne string)
 
 // Reattribuer entrusts dossiers to somebody: they leave the portefeuilles of the
 // others, and whoever held them no longer does. A dossier with whose parties a has a
-// declared link is refused, and then none is entrusted.
+// declared link is refused, and then none is entrusted. Entrusted to nobody (a is ""),
+// they go back to the portefeuilles.
 func (s *Store) Reattribuer(ctx context.Context, par opco.Acteur, dossiers []string, a, raison string) error {
 	le, err := s.Maintenant(ctx)
 	if err != nil {
@@ -158,7 +159,26 @@ func (s *Store) Reattribuer(ctx context.Context, par opco.Acteur, dossiers []str
 			return dossierInconnu()
 		}
 	}
-	return s.transact(ctx, func(tx *sqlx.Tx) error { return reattribuer(ctx, tx, par, dossiers, a, raison, le) })
+	return s.transact(ctx, func(tx *sqlx.Tx) error {
+		if a == "" {
+			return rendreAuxPortefeuilles(ctx, tx, par, dossiers, raison, le)
+		}
+		return reattribuer(ctx, tx, par, dossiers, a, raison, le)
+	})
+}
+
+// rendreAuxPortefeuilles takes away what was entrusted: the dossiers are again of those
+// whose portefeuille covers them.
+func rendreAuxPortefeuilles(ctx context.Context, tx *sqlx.Tx, par opco.Acteur, dossiers []string, raison string, le time.Time) error {
+	_, err := tx.ExecContext(ctx, `
+		WITH t AS (DELETE FROM attribution WHERE dossier = ANY ($1::uuid[]) RETURNING dossier)
+		INSERT INTO geste (objet, type, personne, pour, nom, role, le, detail)
+		SELECT 'dossier/' || t.dossier, 'reattribuer', $2, $6, $3, $7, $4, 'aux portefeuilles : ' || $5 FROM t`,
+		pq.Array(dossiers), par.Personne, par.Nom, le, raison, par.Pour, par.Role)
+	if err != nil {
+		return fmt.Errorf("giving dossiers back to the portefeuilles: %w", err)
+	}
+	return nil
 }
 
 func reattribuer(ctx context.Context, tx *sqlx.Tx, par opco.Acteur, dossiers []string, a, raison string, le time.Time) error {

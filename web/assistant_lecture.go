@@ -229,3 +229,25 @@ func nomStagiaire(v url.Values, i int) string {
 	}
 	return nom
 }
+
+// stagiairesEnTable is how many stagiaires a table shows with all their fields; more are
+// folded, one line each.
+const stagiairesEnTable = 10
+
+// stagiaireOuvert reports whether a folded line is shown open: it has no name yet, or
+// something to mend.
+func stagiaireOuvert(f Formulaire, i int) bool {
+	return f.Valeur(rangs("stagiaires", i, "nom")) == "" || slices.ContainsFunc(champsStagiaire, func(c string) bool { return f.Faute(rangs("stagiaires", i, c)) != "" })
+}
+
+// resumeStagiaire says what a folded line asks for.
+func resumeStagiaire(v url.Values, i int) string {
+	var dits []string
+	for _, x := range []struct{ champ, avant, apres string }{{"heures", "", "\u00a0h"}, {"salaire_horaire", "", "\u00a0€ de l’heure"}, {"repas", "", "\u00a0repas"},
+		{"nuits", "", "\u00a0nuits"}, {"peda", "part ", "\u00a0€"}, {"transport", "transport ", "\u00a0€"}} {
+		if s := v.Get(rangs("stagiaires", i, x.champ)); s != "" && s != "0" {
+			dits = append(dits, x.avant+s+x.apres)
+		}
+	}
+	return strings.Join(dits, " · ")
+}

@@ -245,6 +245,10 @@ func attenteRejet(r store.LigneRejet) marque {
 // account.
 func attendRIB(r store.LigneRejet) bool { return strings.Contains(r.Cause, "RIB") }
 
+// sansNouveauRIB reports whether the payment waits for an account that has not come: it
+// is offered again only to who knows that the present one works.
+func sansNouveauRIB(r store.LigneRejet) bool { return r.Representant && !r.RIBChange && attendRIB(r) }
+
 // previenuDit says whether the payee was told.
 func previenuDit(r store.LigneRejet) string {
 	switch r.Courrier {

@@ -237,7 +237,7 @@ func seuil(p Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = Annonce(p.Annonce).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Annonce(p.Annonce, p.Defaire).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -41,7 +41,7 @@ func (w *Web) page(c *gin.Context, titre string) Page {
 		p.Densite = d
 	}
 	if a, err := c.Cookie(cookieAnnonce); err == nil {
-		p.Annonce = annonces[a]
+		p.Annonce, p.Defaire = annonces[a], w.aDefaire(c)
 		w.poser(c, cookieAnnonce, "", 0)
 	}
 	return p

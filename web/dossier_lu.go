@@ -1,6 +1,7 @@
 package web
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -168,3 +169,16 @@ func minuscule(s string) string {
 }
 
 func nombreDit(n int64) string { return strconv.FormatInt(n, 10) }
+
+// espaceAColler finds the spaces of a subject that a line must not end with: those of an
+// amount, and the one before a colon.
+var espaceAColler = regexp.MustCompile(`(\d) (\d{3})| (€|:)`)
+
+// sujetDit writes the subject of a letter for a page: subjects are of ordinary spaces, as
+// headers of mails are.
+func sujetDit(sujet string) string {
+	for espaceAColler.MatchString(sujet) {
+		sujet = espaceAColler.ReplaceAllStringFunc(sujet, func(x string) string { return strings.ReplaceAll(x, " ", "\u00a0") })
+	}
+	return sujet
+}

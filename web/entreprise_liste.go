@@ -24,7 +24,7 @@ type DossiersEntreprise struct {
 }
 
 // champsFiltre are the filters that the address of a list carries.
-var champsFiltre = []string{"texte", "etablissement", "du", "au"}
+var champsFiltre = []string{"texte", "etablissement", "du", "au", "tri"}
 
 // filtreDossiers reads the filters of the address. What is not readable is told on
 // its field and does not filter.
@@ -33,7 +33,7 @@ func filtreDossiers(c *gin.Context) (store.Filtre, Formulaire) {
 	for _, n := range champsFiltre {
 		f.Valeurs.Set(n, coupe(strings.TrimSpace(c.Query(n)), 120))
 	}
-	x := store.Filtre{Etats: groupeDe(c.Query("groupe")).etats(), Texte: f.Valeur("texte"), Etablissement: f.Valeur("etablissement"), Apres: c.Query("apres")}
+	x := store.Filtre{Etats: groupeDe(c.Query("groupe")).etats(), Texte: f.Valeur("texte"), Etablissement: f.Valeur("etablissement"), Tri: store.Tri(f.Valeur("tri")), Apres: c.Query("apres")}
 	for champ, jour := range map[string]*opco.Date{"du": &x.DebutDu, "au": &x.DebutAu} {
 		if f.Valeur(champ) == "" {
 			continue
@@ -127,18 +127,34 @@ func (w *Web) getDossiersEntreprise(c *gin.Context) {
 func (p *DossiersEntreprise) remplir(groupe, apres string, page store.PageDossiers, n store.Compteurs, es []store.Etablissement) {
 	const ici = "/entreprise/dossiers"
 	v := p.Valeurs
-	p.Filtre = slices.ContainsFunc(champsFiltre, func(x string) bool { return v.Get(x) != "" })
+	p.Filtre = slices.ContainsFunc(champsFiltre, func(x string) bool { return x != "tri" && v.Get(x) != "" })
 	p.Onglets = []Onglet{{"Tous", adresseFiltree(ici, v), groupeAF{}.compte(n), groupe == ""}}
 	for _, g := range groupesAF {
 		p.Onglets = append(p.Onglets, Onglet{g.Nom, adresseFiltree(ici, v, "groupe", g.Cle), g.compte(n), groupe == g.Cle})
 	}
 	p.Sites = optionsSites(es)
-	p.Liste = ListeDossiers{Legende: "Du plus récent au plus ancien", Base: ici + "/", Organisme: true, Sites: len(es) > 1, Lignes: page.Dossiers}
+	p.Liste = ListeDossiers{Legende: ordreDit(v), Base: ici + "/", Organisme: true, Sites: len(es) > 1, Lignes: page.Dossiers}
 	p.Curseur = curseurListe(adresseFiltree(ici, v, "groupe", groupe), apres, page.Suivant)
 	if v == nil {
 		p.Valeurs = url.Values{}
 	}
 	p.Valeurs.Set("groupe", groupe)
+}
+
+// optionsTri are the orders of the list of dossiers.
+var optionsTri = []Option{{"", "Les plus récents"}, {string(store.TriAncien), "Les plus anciens"}, {string(store.TriBientot), "Début de formation, du plus proche"}, {string(store.TriDebut), "Début de formation, du plus lointain"}}
+
+// ordreDit says in which order the list is.
+func ordreDit(v url.Values) string {
+	switch t := store.Tri(v.Get("tri")); {
+	case v.Get("texte") == "" && t == store.TriAncien:
+		return "Du plus ancien au plus récent"
+	case v.Get("texte") == "" && t == store.TriBientot:
+		return "Par premier jour de formation, le plus tôt d’abord"
+	case v.Get("texte") == "" && (t == store.TriDebut || v.Get("du") != "" || v.Get("au") != ""):
+		return "Par premier jour de formation, le plus tard d’abord"
+	}
+	return "Du plus récent au plus ancien"
 }
 
 // curseurListe links the pages of a keyset list whose first page is at adresse.
@@ -302,7 +318,7 @@ func lignesDocuments(ls []store.LigneDocumentSuivi) [][]Cellule {
 		if l.Etat == opco.PieceNonConforme {
 			note = "Non conforme : " + minuscule(opco.Motif(l.Motif).Libelle())
 		}
-		cs = append(cs, []Cellule{{Texte: majuscule(l.Titre), Note: note, URL: adresse}, {Corps: lienDossier("/entreprise/dossiers/"+l.Dossier+"/documents", l.Intitule, l.DossierNum)},
+		cs = append(cs, []Cellule{{Texte: majuscule(sujetDit(l.Titre)), Note: note, URL: adresse}, {Corps: lienDossier("/entreprise/dossiers/"+l.Dossier+"/documents", l.Intitule, l.DossierNum)},
 			{Texte: l.Par}, {Texte: quand(l.Le)}, {Corps: Mention(m.Libelle, m.Icone, m.Ton, false)}})
 	}
 	return cs

@@ -37,6 +37,7 @@ func (i *interieurFaux) DossierLu(_ *gin.Context, id string) (web.DossierLu, err
 		e = opco.EtatAccordee
 	}
 	d := dossierFaux(e)
+	d.Factures, d.Demande.Subrogation = i.factures, i.subroge
 	l := web.DossierLu{Dossier: d, Ligne: store.LigneDossier{ID: id, Numero: d.Numero, Intitule: d.Demande.Intitule, Etat: e}}
 	l.Suivi = api.SuiviLu{Suivi: d.Suivi(i.occupant.Role, opco.FaitsSuivi{Jour: "2026-06-11", Parametres: opco.ParametresDefaut()}), Etat: e, Jour: "2026-06-11"}
 	for _, a := range []opco.TypeActe{opco.ActeAnnuler, opco.ActeRetirerStagiaire} {
@@ -53,7 +54,7 @@ func (i *interieurFaux) SuiviDossier(c *gin.Context, id string) (api.SuiviLu, er
 }
 
 func (i *interieurFaux) ListeDeDossiers(_ *gin.Context, f store.Filtre) (store.PageDossiers, error) {
-	_, err := i.noter("liste", fmt.Sprint(len(f.Etats)), f.Texte, f.Etablissement, string(f.DebutDu), string(f.DebutAu), f.Apres)
+	_, err := i.noter("liste", fmt.Sprint(len(f.Etats)), f.Texte, f.Etablissement, string(f.DebutDu), string(f.DebutAu), f.Apres, string(f.Tri))
 	return store.PageDossiers{Dossiers: []store.LigneDossier{{ID: idDossier, Numero: "26.A.21056.1", Intitule: "Excel", Etat: opco.EtatTransmise}}, Suivant: "suite"}, err
 }
 
@@ -153,6 +154,7 @@ func TestTheRoomsOfACompanyShow(t *testing.T) {
 	tests := []struct {
 		name, chemin string
 		etat         opco.Etat
+		subroge      bool
 		statut       int
 		montre       []string
 		vers         string
@@ -176,6 +178,7 @@ func TestTheRoomsOfACompanyShow(t *testing.T) {
 		{name: "on paper", chemin: chez + "/impression", statut: 200, montre: []string{"page-impression", "Dossier imprimé le"}},
 		{name: "a brouillon goes to its steps", chemin: chez, etat: opco.EtatBrouillon, statut: 303, vers: "/entreprise/demandes/" + idDossier + "/formation"},
 		{name: "somebody else's", chemin: "/entreprise/dossiers/" + idActe, statut: 404, montre: []string{"Cette page n’existe pas"}},
+		{name: "its own invoice", chemin: chez + "/factures/nouvelle", etat: opco.EtatAttenteServiceFait, subroge: true, statut: 403, montre: []string{"C’est l’organisme de formation qui facture ce dossier.", chez + "/factures"}},
 		{name: "cancel", chemin: chez + "/annulation", statut: 200, montre: []string{"Ce geste ne se défait pas"}},
 		{name: "cancel what is paid", chemin: chez + "/annulation", etat: opco.EtatReglee, statut: 409, montre: []string{"Réglée"}},
 		{name: "withdraw nobody", chemin: chez + "/stagiaires/s9/retrait", statut: 404},
@@ -183,7 +186,7 @@ func TestTheRoomsOfACompanyShow(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			i := &interieurFaux{occupant: chezEntreprise(), etat: tt.etat}
+			i := &interieurFaux{occupant: chezEntreprise(), etat: tt.etat, subroge: tt.subroge}
 			rep := demander(moteurInterieur(t, i), "GET", tt.chemin, nil)
 			if rep.Code != tt.statut || rep.Header().Get("Location") != tt.vers {
 				t.Fatalf("got %d to %q, want %d to %q", rep.Code, rep.Header().Get("Location"), tt.statut, tt.vers)
@@ -215,7 +218,10 @@ func TestTheListAsksWhatTheAddressSays(t *testing.T) {
 	h := moteurInterieur(t, i)
 	demander(h, "GET", "/entreprise/dossiers?texte=zo%C3%A9&etablissement="+string(siege)+"&du=2026-01-01&au=2026-02-01&apres=x&groupe=clotures", nil)
 	demander(h, "GET", "/entreprise/dossiers", nil)
-	veut := []string{"liste 4 zoé " + string(siege) + " 2026-01-01 2026-02-01 x", "liste 17     "}
+	if page := demander(h, "GET", "/entreprise/dossiers?tri=bientot", nil).Body.String(); !strings.Contains(page, "le plus tôt d’abord") || !strings.Contains(page, "tri=bientot&amp;apres=suite") && !strings.Contains(page, "apres=suite") {
+		t.Error("the list does not say its order, or loses it on the next page")
+	}
+	veut := []string{"liste 4 zoé " + string(siege) + " 2026-01-01 2026-02-01 x ", "liste 17      ", "liste 17      bientot"}
 	if !slices.Equal(i.appels, veut) {
 		t.Errorf("asked %q, want %q", i.appels, veut)
 	}

@@ -57,10 +57,13 @@ func menuResponsable(o Occupant, n CompteursMenu) []Rubrique {
 	if slices.Contains(equipeLue.Roles, o.Role) {
 		es = append(es, Entree{Nom: "Tableau de bord", URL: "/equipe", Icone: "gauge"})
 	}
+	if o.Role == opco.RoleResponsable {
+		es = append(es, Entree{Nom: "Portefeuilles", URL: "/equipe/portefeuilles", Icone: "briefcase"})
+	}
 	if slices.Contains(statistiquesLues.Roles, o.Role) {
 		es = append(es, Entree{Nom: "Statistiques", URL: "/statistiques", Icone: "chart-line"})
 	}
-	return rubriques(Rubrique{"Piloter", es})
+	return rubriques(Rubrique{Titre: "Piloter", Entrees: es})
 }
 
 // Equipe is what a responsable sees of the team: deadlines, load, second regards.
@@ -196,11 +199,14 @@ func (w *Web) postConfierPlusieurs(c *gin.Context) {
 		reprendrePage(l, montrer)
 		return
 	}
-	if err := w.Interieur.Reattribuer(c, f.Valeurs["ligne"], f.Valeur("a"), strings.TrimSpace(f.Valeur("raison"))); err != nil {
+	if err := w.Interieur.Reattribuer(c, f.Valeurs["ligne"], titulaire(f.Valeur("a")), strings.TrimSpace(f.Valeur("raison"))); err != nil {
 		w.montrerRefus(c, f, err, map[string]string{"dossiers": "ligne"}, montrer)
 		return
 	}
 	w.annoncer(c, "dossiers-confies")
+	if f.Valeur("raison") != defait {
+		w.defairePar(c, "/equipe/dossiers", url.Values{"ligne": f.Valeurs["ligne"], "a": {titulaireOuAucun(f.Valeur("de"))}, "raison": {defait}})
+	}
 	suite(c, "/equipe")
 }
 

@@ -16,3 +16,6 @@ func Attend(m MonCompte) bool { return m.attente() != nil }
 func AvecOccupant(ctx context.Context, qui string) context.Context {
 	return context.WithValue(ctx, cleOccupant{}, qui)
 }
+
+// SujetDit is sujetDit, for its test.
+var SujetDit = sujetDit

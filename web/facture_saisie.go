@@ -78,6 +78,9 @@ func (w *Web) saisieFacture(c *gin.Context, base, ici string, f Formulaire) (Sai
 		w.echouer(c, err)
 		return SaisieFacture{}, false
 	}
+	if w.autreFacture(c, d, base, ici) {
+		return SaisieFacture{}, false
+	}
 	prete, err := w.Interieur.PreparerFacture(c, id)
 	if err != nil {
 		w.echouer(c, err)

@@ -221,6 +221,7 @@ func (w *Web) postAttente(c *gin.Context) {
 		return
 	}
 	w.annoncer(c, "dossier-attend")
+	w.defairePar(c, dossierDuGeste(c)+"/attente/fin", url.Values{})
 	suite(c, "/instruction")
 }
 
@@ -263,7 +264,13 @@ func (w *Web) postEtiqueter(c *gin.Context) {
 		return
 	}
 	w.annoncer(c, "dossier-etiquete")
+	w.defairePar(c, dossierDuGeste(c)+"/etiquettes", url.Values{"etiquette": posees})
 	suite(c, "/instruction/dossiers/"+url.PathEscape(l.ID)+"/classement")
+}
+
+// dossierDuGeste is the address of the dossier of a request.
+func dossierDuGeste(c *gin.Context) string {
+	return "/instruction/dossiers/" + url.PathEscape(c.Param("id"))
 }
 
 // cmpErreur keeps the first of two failures.
@@ -287,10 +294,17 @@ func (w *Web) postConfier(c *gin.Context) {
 		reprendrePage(l, func(statut int, f Formulaire) { w.montrerClassement(c, statut, f) })
 		return
 	}
-	if err := w.Interieur.Confier(c, []string{c.Param("id")}, f.Valeur("a"), strings.TrimSpace(f.Valeur("motif"))); err != nil {
+	avant, _, err := w.Interieur.DossierEnFile(c, c.Param("id"))
+	if err == nil {
+		err = w.Interieur.Confier(c, []string{c.Param("id")}, titulaire(f.Valeur("a")), strings.TrimSpace(f.Valeur("motif")))
+	}
+	if err != nil {
 		w.refuserClassement(c, f, err, map[string]string{"raison": "motif"})
 		return
 	}
 	w.annoncer(c, "dossier-confie")
+	if f.Valeur("motif") != defait {
+		w.defairePar(c, dossierDuGeste(c)+"/attribution", valeurs("a", titulaireOuAucun(avant.AttribueID), "motif", defait))
+	}
 	suite(c, "/instruction/dossiers/"+url.PathEscape(c.Param("id"))+"/classement")
 }

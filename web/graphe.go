@@ -76,12 +76,9 @@ func sautEtiquettes(n, plafond int) int { return max(1, (n+plafond-1)/plafond) }
 // trace is a line as it is drawn, with its last value.
 type trace struct {
 	Serie
-	Chemin         string
-	XFin, YFin     string
-	YTexte         string
-	Fin            string
-	XNom, YNom     string
-	NomSousLaLigne bool
+	Chemin     string
+	XFin, YFin string
+	Fin        string
 }
 
 // repere is a graduation, or a label of the axis.
@@ -104,9 +101,10 @@ func courbes(series []Serie, s Seuil) (ts []trace, graduations []repere, y func(
 	for v := 0.0; v <= haut+0.01; v += pas {
 		graduations = append(graduations, repere{Y: px(y(v)), YTexte: px(y(v) + 4), Texte: px(v)})
 	}
-	for i, x := range series {
-		ts = append(ts, tracer(x, y, i))
+	for _, x := range series {
+		ts = append(ts, tracer(x, y))
 	}
+	ecarter(ts, series, y)
 	return ts, graduations, y
 }
 
@@ -120,7 +118,7 @@ func pasRond(plus float64) float64 {
 	return 1000
 }
 
-func tracer(s Serie, y func(float64) float64, rang int) trace {
+func tracer(s Serie, y func(float64) float64) trace {
 	t := trace{Serie: s}
 	var b strings.Builder
 	for i, p := range s.Points {
@@ -133,12 +131,52 @@ func tracer(s Serie, y func(float64) float64, rang int) trace {
 	t.Chemin = b.String()
 	if n := len(s.Points); n > 0 {
 		t.XFin, t.YFin, t.Fin = px(abscisse(n-1, n)+8), px(y(s.Points[n-1])+4), strings.Replace(px(s.Points[n-1]), ".", ",", 1)
-		t.XNom, t.YNom = px(abscisse(0, n)+6), px(y(s.Points[0])-8)
-		if rang == 0 {
-			t.YNom = px(y(s.Points[0]) + 16)
-		}
 	}
 	return t
+}
+
+// hauteurChiffre is the least distance between two last values, so that both are read.
+const hauteurChiffre = 13
+
+// ecarter moves apart the last values of two lines that end close to each other: the
+// greater one above.
+func ecarter(ts []trace, series []Serie, y func(float64) float64) {
+	if len(ts) != 2 || len(series[0].Points) == 0 || len(series[1].Points) == 0 {
+		return
+	}
+	haut, bas := 0, 1
+	fin := func(i int) float64 { return series[i].Points[len(series[i].Points)-1] }
+	if fin(1) > fin(0) {
+		haut, bas = 1, 0
+	}
+	yh, yb := y(fin(haut)), y(fin(bas))
+	if manque := hauteurChiffre - (yb - yh); manque > 0 {
+		ts[haut].YFin, ts[bas].YFin = px(yh+4-manque/2), px(yb+4+manque/2)
+	}
+}
+
+// nomLegende is an entry of the legend of a chart: a piece of its line, and its name.
+type nomLegende struct{ Classe, X1, X2, XTexte, Texte string }
+
+// legende names the lines and the threshold above the chart, where nothing is drawn.
+func legende(series []Serie, s Seuil) []nomLegende {
+	var ls []nomLegende
+	x := 40.0
+	ajouter := func(classe, texte string) {
+		ls = append(ls, nomLegende{classe, px(x), px(x + 22), px(x + 28), texte})
+		x += 28 + 7*float64(len([]rune(texte))) + 20
+	}
+	for _, s := range series {
+		classe := ""
+		if s.Deuxieme {
+			classe = "deuxieme"
+		}
+		ajouter(classe, s.Nom)
+	}
+	if s.Valeur > 0 {
+		ajouter("seuil", s.Texte+" : "+strings.Replace(px(s.Valeur), ".", ",", 1))
+	}
+	return ls
 }
 
 // abscisse is where the ith point of n stands.

@@ -36,5 +36,7 @@ type InterieurFactures interface {
 	EssayerFacture(c *gin.Context, acte, dossier string, f opco.Facture) (opco.EssaiFacture, error)
 	EnvoyerFacture(c *gin.Context, acte, dossier string, f opco.Facture) (opco.Verdict, error)
 	EnvoyerAvoir(c *gin.Context, acte, dossier string, a opco.Avoir) (opco.Verdict, error)
+	EssayerAvoir(c *gin.Context, acte, dossier string, a opco.Avoir) (opco.EssaiAvoir, error)
+	EssayerCertificats(c *gin.Context, acte, dossier string, cs []opco.Certificat) (opco.EssaiCertificats, error)
 	EnvoyerCertificats(c *gin.Context, acte, dossier string, cs []opco.Certificat) (opco.Verdict, error)
 }

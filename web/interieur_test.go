@@ -37,6 +37,8 @@ type interieurFaux struct {
 	verdict  opco.Verdict
 	suivante string
 	appels   []string
+	factures []opco.Facture
+	subroge  bool
 	etat     opco.Etat // of the dossier that the doors know
 	ids      []string  // of the actes of the files received
 }

@@ -32,24 +32,47 @@ type salle struct {
 }
 
 // salles are the rooms in the order of the menu, each in its file menu_ROOM.go.
-var salles = []salle{{menuOrganisme, (*Web).compterOrganisme}, {menuDocuments, nil}, {menuEntreprise, (*Web).compterEntreprise}, {menuInstruction, (*Web).compterInstruction}, {menuComptabilite, (*Web).compterComptables}, {menuResponsable, nil}, {menuMessages, (*Web).compterMessages}, {menuComptes, (*Web).compterDemandes}}
+var salles = []salle{{menuOrganisme, (*Web).compterOrganisme}, {menuInstruction, (*Web).compterInstruction}, {menuComptabilite, (*Web).compterComptables}, {menuResponsable, nil}, {menuDocuments, nil}, {menuEntreprise, (*Web).compterEntreprise}, {menuMessages, (*Web).compterMessages}, {menuComptes, (*Web).compterDemandes}}
 
 // menu lists what an espace may do now, and only that (AK-10); ici is the address
 // of the entry where the page stands.
 func menu(o Occupant, n CompteursMenu, ici string) []Rubrique {
-	m := []Rubrique{{"", []Entree{{Nom: "Accueil", URL: "/accueil", Icone: "house"}}}}
+	m := []Rubrique{{Titre: "", Entrees: []Entree{{Nom: "Accueil", URL: "/accueil", Icone: "house"}}}}
 	for _, s := range salles {
 		for _, r := range s.menu(o, n) {
 			m = joindre(m, r)
 		}
 	}
-	m = append(m, Rubrique{"Moi", []Entree{{Nom: "Mon compte", URL: "/compte", Icone: "user"}}})
+	m = append(m, Rubrique{Titre: "Moi", Entrees: []Entree{{Nom: "Mon compte", URL: "/compte", Icone: "user"}}})
 	for i := range m {
 		for j := range m[i].Entrees {
 			m[i].Entrees[j].Courante = m[i].Entrees[j].URL == ici
 		}
 	}
+	plier(m)
 	return m
+}
+
+// menuLong is how many entries a menu shows at most without folding; jamaisPliees are the
+// rubriques of every day.
+const menuLong = 16
+
+var jamaisPliees = []string{"", "Mes files", "Piloter", "Moi"}
+
+// plier folds the rubriques of a long menu by room. One that holds the page, or an entry
+// that calls for somebody, is shown open.
+func plier(m []Rubrique) {
+	n := 0
+	for _, r := range m {
+		n += len(r.Entrees)
+	}
+	for i := range m {
+		if n <= menuLong || len(m[i].Entrees) < 2 || slices.Contains(jamaisPliees, m[i].Titre) {
+			continue
+		}
+		m[i].Pliee = true
+		m[i].Ouverte = slices.ContainsFunc(m[i].Entrees, func(e Entree) bool { return e.Courante || e.Ton != "" })
+	}
 }
 
 // compteurs reads the figures of the menu. A count that cannot be read is left out:
@@ -109,7 +132,7 @@ func menuComptes(o Occupant, n CompteursMenu) []Rubrique {
 	if o.Role == opco.RoleEntreprise {
 		maison = "Mon entreprise"
 	}
-	return rubriques(Rubrique{maison, mienne}, Rubrique{"Comptes et droits", files}, Rubrique{"Équipe", equipe})
+	return rubriques(Rubrique{Titre: maison, Entrees: mienne}, Rubrique{Titre: "Comptes et droits", Entrees: files}, Rubrique{Titre: "Équipe", Entrees: equipe})
 }
 
 // joindre adds a rubrique to a menu, under the heading of the same name when a room

@@ -32,7 +32,7 @@ func menuComptabilite(o Occupant, n CompteursMenu) []Rubrique {
 	if slices.Contains(enveloppeVue.Roles, o.Role) {
 		suivre = append(suivre, Entree{Nom: "Fonds et enveloppes", URL: "/comptabilite/enveloppes", Icone: "landmark"})
 	}
-	return rubriques(Rubrique{"Payer", payer}, Rubrique{"Suivre", suivre})
+	return rubriques(Rubrique{Titre: "Payer", Entrees: payer}, Rubrique{Titre: "Piloter", Entrees: suivre})
 }
 
 // tonSi is ton when something is counted.

@@ -37,7 +37,7 @@ func ouvreDossiers(o Occupant) bool {
 // menuEntreprise are the entries of a company, those that its rights open (AK-10).
 func menuEntreprise(o Occupant, n CompteursMenu) []Rubrique {
 	if slices.Contains(annonceurs.Roles, o.Role) {
-		return []Rubrique{{"Accueil des entreprises", []Entree{{Nom: "Interlocuteurs", URL: "/equipe/interlocuteurs", Icone: "users"},
+		return []Rubrique{{Titre: "Entreprises et organismes", Entrees: []Entree{{Nom: "Interlocuteurs", URL: "/equipe/interlocuteurs", Icone: "users"},
 			{Nom: "Informations", URL: "/equipe/informations", Icone: "info"}}}}
 	}
 	if !ouvreDossiers(o) {
@@ -57,6 +57,6 @@ func menuEntreprise(o Occupant, n CompteursMenu) []Rubrique {
 	suivre = append(suivre, Entree{Nom: "Factures", URL: "/entreprise/factures", Icone: "receipt-text", Compte: int(n.Entreprise.Suivis.Factures)},
 		Entree{Nom: "Règlements", URL: "/entreprise/reglements", Icone: "banknote", Compte: int(n.Entreprise.Suivis.Reglements)},
 		Entree{Nom: "Documents", URL: "/entreprise/documents", Icone: "files", Compte: int(n.Entreprise.Suivis.Documents)})
-	return []Rubrique{{"Demander", demander}, {"Suivre", suivre}, {"Mon entreprise", []Entree{{Nom: "Salariés", URL: "/entreprise/salaries", Icone: "user", Compte: int(n.Entreprise.Suivis.Salaries)},
+	return []Rubrique{{Titre: "Demander", Entrees: demander}, {Titre: "Suivre", Entrees: suivre}, {Titre: "Mon entreprise", Entrees: []Entree{{Nom: "Salariés", URL: "/entreprise/salaries", Icone: "user", Compte: int(n.Entreprise.Suivis.Salaries)},
 		{Nom: "Établissements", URL: "/entreprise/etablissements", Icone: "map-pin", Compte: len(o.SIRETs)}}}}
 }

@@ -43,7 +43,7 @@ func menuInstruction(o Occupant, n CompteursMenu) []Rubrique {
 		return nil
 	}
 	noms := store.Files()
-	var files, equipe []Entree
+	var files []Entree
 	for _, f := range filesMenu {
 		e := Entree{Nom: noms[f.file], URL: adresseFile(f.file), Icone: f.icone}
 		for _, x := range n.Files {
@@ -54,8 +54,5 @@ func menuInstruction(o Occupant, n CompteursMenu) []Rubrique {
 		files = append(files, e)
 	}
 	files = append(files, Entree{Nom: "Étiquettes", URL: "/instruction/etiquettes", Icone: "tag"}, Entree{Nom: "Actions groupées", URL: adresseActions, Icone: "list-checks"})
-	if o.Role == opco.RoleResponsable {
-		equipe = append(equipe, Entree{Nom: "Portefeuilles", URL: "/equipe/portefeuilles", Icone: "briefcase"})
-	}
-	return rubriques(Rubrique{"Mes files", files}, Rubrique{"Équipe d’instruction", equipe})
+	return rubriques(Rubrique{Titre: "Mes files", Entrees: files})
 }

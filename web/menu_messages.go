@@ -11,7 +11,7 @@ func menuMessages(o Occupant, n CompteursMenu) []Rubrique {
 	if !slices.Contains(echange.Roles, o.Role) {
 		return nil
 	}
-	return []Rubrique{{"", []Entree{{Nom: "Messages", URL: "/instruction/messages", Icone: "message-square", Compte: n.Messages, Ton: tonRetard(int64(n.Mentions))}}}}
+	return []Rubrique{{Titre: "", Entrees: []Entree{{Nom: "Messages", URL: "/instruction/messages", Icone: "message-square", Compte: n.Messages, Ton: tonRetard(int64(n.Mentions))}}}}
 }
 
 // compterMessages counts the dossiers where a message waits, and the notes that name

@@ -18,8 +18,8 @@ func menuOrganisme(o Occupant, n CompteursMenu) []Rubrique {
 		attendus.Ton = Ambre
 	}
 	return []Rubrique{
-		{"Suivre", []Entree{{Nom: "Mon espace", URL: "/organisme", Icone: "graduation-cap"}, attendus}},
-		{"Encaisser", []Entree{
+		{Titre: "Suivre", Entrees: []Entree{{Nom: "Mon espace", URL: "/organisme", Icone: "graduation-cap"}, attendus}},
+		{Titre: "Encaisser", Entrees: []Entree{
 			{Nom: "Règlements", URL: "/organisme/reglements", Icone: "banknote", Compte: int(n.Organisme.APointer)},
 			{Nom: "Documents", URL: "/organisme/documents", Icone: "files", Compte: int(n.Organisme.NonConformes), Ton: tonRetard(n.Organisme.NonConformes)},
 		}},
@@ -42,5 +42,5 @@ func menuDocuments(o Occupant, _ CompteursMenu) []Rubrique {
 	if !slices.Contains(documentsLus.Roles, o.Role) {
 		return nil
 	}
-	return []Rubrique{{"Organismes", []Entree{{Nom: "Documents des organismes", URL: "/instruction/documents", Icone: "files"}}}}
+	return []Rubrique{{Titre: "Entreprises et organismes", Entrees: []Entree{{Nom: "Documents des organismes", URL: "/instruction/documents", Icone: "files"}}}}
 }

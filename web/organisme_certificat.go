@@ -19,11 +19,13 @@ type SaisieCertificats struct {
 	Numero     string
 	Base, Ici  string
 	Stagiaires []opco.Stagiaire
+	Verdict    *VerdictDit // nil before anything was tried
+	Essai      opco.EssaiCertificats
 }
 
 // champsCertificats are the fields of the form.
 func champsCertificats() []string {
-	noms := []string{"signe_le", "signe"}
+	noms := []string{"signe_le", "signe", "action"}
 	for i := 1; i <= lignesFactureMax; i++ {
 		n := strconv.Itoa(i)
 		noms = append(noms, "stagiaire_"+n, "heures_"+n, "du_"+n, "au_"+n)
@@ -45,10 +47,10 @@ var (
 
 // getCertificats answers GET …/dossiers/:id/certificats, in a room.
 func (w *Web) getCertificats(s salleDossiers) gin.HandlerFunc {
-	return func(c *gin.Context) { w.montrerCertificats(c, s, http.StatusOK, Formulaire{}) }
+	return func(c *gin.Context) { w.montrerCertificats(c, s, http.StatusOK, Formulaire{}, nil) }
 }
 
-func (w *Web) montrerCertificats(c *gin.Context, s salleDossiers, statut int, f Formulaire) {
+func (w *Web) montrerCertificats(c *gin.Context, s salleDossiers, statut int, f Formulaire, e *opco.EssaiCertificats) {
 	d, err := w.Interieur.DossierLu(c, c.Param("id"))
 	if err != nil {
 		w.echouer(c, err)
@@ -60,6 +62,9 @@ func (w *Web) montrerCertificats(c *gin.Context, s salleDossiers, statut int, f 
 		f.Valeurs = p.prevu(d.Suivi.Jour)
 	}
 	p.Formulaire = f
+	if e != nil {
+		p.Essai, p.Verdict = *e, verdictCertificats(*e)
+	}
 	w.rendre(c, statut, PageSaisieCertificats(p))
 }
 
@@ -99,12 +104,21 @@ func (w *Web) recevoirCertificats(c *gin.Context, s salleDossiers) {
 		w.echouer(c, err)
 		return
 	}
-	montrer := func(statut int, f Formulaire) { w.montrerCertificats(c, s, statut, f) }
-	l := lecteur{Formulaire: f}
-	cs := l.certificats(d.Dossier)
-	l.exiger("fichier", fichier != nil, "Joignez les certificats signés : un seul fichier suffit pour tous.")
+	montrer := func(statut int, f Formulaire) { w.montrerCertificats(c, s, statut, f, nil) }
+	l, essai := lecteur{Formulaire: f}, f.Valeur("action") == "essayer"
+	cs := l.certificats(d.Dossier, essai)
+	l.exiger("fichier", fichier != nil || essai, "Joignez les certificats signés : un seul fichier suffit pour tous.")
 	if len(l.fautes) > 0 {
 		reprendrePage(l, montrer)
+		return
+	}
+	if essai {
+		e, err := w.Interieur.EssayerCertificats(c, acte, id, cs)
+		if err != nil {
+			w.montrerRefus(c, f, err, nil, montrer)
+			return
+		}
+		w.montrerCertificats(c, s, http.StatusOK, f, &e)
 		return
 	}
 	piece, err := w.deposerDuFormulaire(c, id, acte, opco.PieceCertificat, fichier)
@@ -122,10 +136,10 @@ func (w *Web) recevoirCertificats(c *gin.Context, s salleDossiers) {
 }
 
 // certificats reads the lines that were filled: a line without hours is not sent, 0 is
-// somebody who did not come.
-func (l *lecteur) certificats(d opco.Dossier) []opco.Certificat {
+// somebody who did not come. To try them, they need not be signed yet.
+func (l *lecteur) certificats(d opco.Dossier, essai bool) []opco.Certificat {
 	var cs []opco.Certificat
-	signe, signeLe := l.Valeur("signe") == "oui", opco.Date("")
+	signe, signeLe := l.Valeur("signe") == "oui" || essai, opco.Date("")
 	if l.Valeur("signe_le") != "" {
 		signeLe = lire(l, "signe_le", opco.ParseDate)
 	}
@@ -156,12 +170,13 @@ type SaisieAvoir struct {
 	Numero   string
 	Base     string
 	Factures []opco.Facture
+	Verdict  *VerdictDit // nil before anything was tried
 }
 
 // getAvoir answers GET /organisme/dossiers/:id/avoirs/nouveau.
-func (w *Web) getAvoir(c *gin.Context) { w.montrerAvoir(c, http.StatusOK, Formulaire{}) }
+func (w *Web) getAvoir(c *gin.Context) { w.montrerAvoir(c, http.StatusOK, Formulaire{}, nil) }
 
-func (w *Web) montrerAvoir(c *gin.Context, statut int, f Formulaire) {
+func (w *Web) montrerAvoir(c *gin.Context, statut int, f Formulaire, v *VerdictDit) {
 	d, err := w.Interieur.DossierLu(c, c.Param("id"))
 	if err != nil {
 		w.echouer(c, err)
@@ -177,7 +192,7 @@ func (w *Web) montrerAvoir(c *gin.Context, statut int, f Formulaire) {
 			}
 		}
 	}
-	p.Formulaire = f
+	p.Formulaire, p.Verdict = f, v
 	w.rendre(c, statut, PageSaisieAvoir(p))
 }
 
@@ -212,7 +227,7 @@ func (p SaisieCertificats) acte() string {
 
 // postAvoir answers POST /organisme/dossiers/:id/avoirs/nouveau.
 func (w *Web) postAvoir(c *gin.Context) {
-	f, ok := w.formulaire(c, "acte_id", "facture", "numero", "date", "montant")
+	f, ok := w.formulaire(c, "acte_id", "facture", "numero", "date", "montant", "action")
 	if !ok {
 		return
 	}
@@ -221,17 +236,35 @@ func (w *Web) postAvoir(c *gin.Context) {
 	l.exiger("numero", a.Numero != "" || l.aFaute("numero"), "Écrivez le numéro de votre avoir.")
 	l.exiger("facture", a.Facture != "", "Choisissez la facture que cet avoir corrige.")
 	l.exiger("montant", a.Montant > 0 || l.aFaute("montant"), "Écrivez le montant de l’avoir, hors taxes.")
-	montrer := func(statut int, f Formulaire) { w.montrerAvoir(c, statut, f) }
+	montrer := func(statut int, f Formulaire) { w.montrerAvoir(c, statut, f, nil) }
 	if len(l.fautes) > 0 {
 		reprendrePage(l, montrer)
 		return
 	}
-	v, err := w.Interieur.EnvoyerAvoir(c, acteDuFormulaire(c), c.Param("id"), a)
-	if err != nil {
-		w.montrerRefus(c, f, err, map[string]string{"avoir.numero": "numero", "avoir.facture": "facture", "avoir.montant": "montant", "avoir.date": "date"}, montrer)
+	w.agirAvoir(c, f, a, montrer)
+}
+
+// champsDeLAvoir are the fields of the API as the form calls them.
+var champsDeLAvoir = map[string]string{"avoir.numero": "numero", "avoir.facture": "facture", "avoir.montant": "montant", "avoir.date": "date"}
+
+// agirAvoir tries the avoir that was typed, or sends it.
+func (w *Web) agirAvoir(c *gin.Context, f Formulaire, a opco.Avoir, montrer func(int, Formulaire)) {
+	id, acte := c.Param("id"), acteDuFormulaire(c)
+	if f.Valeur("action") == "essayer" {
+		e, err := w.Interieur.EssayerAvoir(c, acte, id, a)
+		if err != nil {
+			w.montrerRefus(c, f, err, champsDeLAvoir, montrer)
+			return
+		}
+		w.montrerAvoir(c, http.StatusOK, f, verdictAvoir(e))
 		return
 	}
-	w.fait(c, v, "avoir-envoye", baseOrganisme(c.Param("id"))+"/factures")
+	v, err := w.Interieur.EnvoyerAvoir(c, acte, id, a)
+	if err != nil {
+		w.montrerRefus(c, f, err, champsDeLAvoir, montrer)
+		return
+	}
+	w.fait(c, v, "avoir-envoye", baseOrganisme(id)+"/factures")
 }
 
 // emetteurCertificat is who trained, and signs: the company itself for a formation

@@ -18,6 +18,7 @@ type Page struct {
 	Qui      *Qui // who is connected; nil before login
 	Menu     []Rubrique
 	Annonce  string   // what has just been done, said once
+	Defaire  *Defaire // the way back of what has just been done
 	Etroit   bool     // a work page: the menu folds to its icons
 	Feuilles []string // style sheets beside the common ones
 	Modules  []string // scripts beside guichet.js
@@ -60,6 +61,8 @@ func premiereLettre(mot string) string {
 type Rubrique struct {
 	Titre   string
 	Entrees []Entree
+	Pliee   bool // folds under its title
+	Ouverte bool // though it folds, it is shown open
 }
 
 // Entree is a line of the menu. Compte is shown when it is above 0, in Ton when

@@ -5,8 +5,9 @@ import "guichet/opco"
 func planchesComposants(m Maison) []Planche {
 	p := Page{Titre: "Composants", Maison: m, Densite: "serre", Annonce: "Accord envoyé à École Les Tilleuls.", Feuilles: []string{"equipe.css"},
 		Qui: &Qui{Nom: "Inès Benkirane", Fonction: "Conseillère, équipe Sud"},
-		Menu: []Rubrique{{"Mes files", []Entree{{"Habilitations", "#", "key-round", 6, "", true}, {"Second regard", "#", "eye", 3, Prune, false}, {"Factures", "#", "receipt-text", 1200, "", false}}},
-			{"Chercher", []Entree{{"Entreprises", "#", "building-2", 0, "", false}}}}}
+		Menu: []Rubrique{{Titre: "Mes files", Entrees: []Entree{{"Habilitations", "#", "key-round", 6, "", true}, {"Second regard", "#", "eye", 3, Prune, false}, {"Factures", "#", "receipt-text", 1200, "", false}}},
+			{Titre: "Chercher", Pliee: true, Entrees: []Entree{{"Entreprises", "#", "building-2", 0, "", false}}}}}
+	p.Defaire = &Defaire{Action: "#"}
 	long := p
 	long.Annonce, long.Densite = "", "confort"
 	long.Qui = &Qui{Nom: nomLong, Fonction: "Responsable administrative et financière", Perimetre: "Établissement supérieur de la formation façonnée & Cie", PerimetreURL: "#"}

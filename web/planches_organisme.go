@@ -171,6 +171,15 @@ func planchesDossierOF(m Maison, moi Occupant) []Planche {
 	}
 	avoir := SaisieAvoir{Piece: pieceDe(m, "Envoyer un avoir", adresseDossiersOF, moi, formulaire(valeurs(), Faute{"montant", "Écrivez le montant de l’avoir, hors taxes."})), Dossier: dossierOFDemo("x").Dossier,
 		Numero: "AF26-000079", Base: baseOrganisme(idDossierOF), Factures: dossierOFDemo("x").Dossier.Factures}
+	essaye := certificats()
+	essaye.Essai = opco.EssaiCertificats{Manquent: 1, Controles: []opco.Controle{{Code: "SF4", Resultat: opco.ResultatBlock, Phrase: "Le certificat compte 18 h, l’accord 14 h."}}}
+	for _, s := range essaye.Stagiaires {
+		essaye.Essai.Heures = append(essaye.Essai.Heures, opco.HeuresCertifiees{Stagiaire: s.ID, Prevues: s.Heures, Certifiees: s.Heures})
+	}
+	essaye.Verdict = verdictCertificats(essaye.Essai)
+	avoirJuste, sansFacture := avoir, avoir
+	avoirJuste.Formulaire, sansFacture.Formulaire, sansFacture.Factures = formulaire(valeurs("numero", "AV-2026-7", "montant", "560,00")), Formulaire{}, nil
+	avoirJuste.Verdict = verdictAvoir(opco.EssaiAvoir{Facture: "F-2026-0025", Reste: 224_000, Payable: 224_000, Libere: true, EcheanceLe: "2026-07-11"})
 	liste := DossiersOF{Piece: pieceDe(m, "Dossiers", adresseDossiersOF, moi, Formulaire{})}
 	long := dossierOFDemo("x").Ligne
 	long.Intitule, long.Entreprise = nomEntLong+" "+nomEntLong, nomEntLong
@@ -182,7 +191,9 @@ func planchesDossierOF(m Maison, moi Occupant) []Planche {
 		Attendus:     []store.Attendu{{LigneDossier: dossierOFDemo("x").Ligne, Manquent: []opco.TypePiece{opco.PieceCertificat, opco.PieceFacture}, Jusquau: "2026-12-02"}, {LigneDossier: long}},
 		Versements:   []store.VersementAttendu{{Numero: "R26-000121", Dossier: idDossierOF, DossierNumero: "AF26-000110", Facture: "F-2026-0025", Montant: 54600, Etat: opco.ReglementValide, Echeance: "2026-07-11", Execution: "2026-06-16"}},
 		NonConformes: []api.Document{documentDemo("04", "PROGRAMME_PEDAGOGIQUE", "Programme pédagogique", "Programme pédagogique", opco.DocumentNonConforme, idDossierOF, "26.A.20744.1", "Aïssatou Ndiaye-Kœnig")}}}
+	autre := FactureAutre{Piece: pieceDe(m, "Qui facture ce dossier", adresseDossiersOF, moi, Formulaire{}), DossierLu: DossierLu{Dossier: rembourse.Dossier, Ligne: long}, Base: baseOrganisme(idDossierOF), Ariane: []Lien{{"Dossiers", adresseDossiersOF}}}
 	return []Planche{
+		{"organisme-facture-autre", PageFactureAutre(autre)},
 		{"organisme-accueil", PageAccueilOF(accueil)},
 		{"organisme-accueil-vide", PageAccueilOF(AccueilOF{Piece: pieceDe(m, "Mon espace", "/organisme", moi, Formulaire{}), Nom: "Pédagogie Nouvelle"})},
 		{"organisme-dossiers", PageDossiersOF(liste)},
@@ -196,6 +207,9 @@ func planchesDossierOF(m Maison, moi Occupant) []Planche {
 		{"organisme-facture-rembourse", PageSaisieFacture(rembourse)},
 		{"organisme-certificats", PageSaisieCertificats(certificats())},
 		{"organisme-certificats-fautes", PageSaisieCertificats(certificats(Faute{"heures_1", "Écrivez les heures suivies."}, Faute{"signe", "Un certificat s’envoie signé : cochez cette case quand ils le sont."}, Faute{"fichier", "Joignez les certificats signés : un seul fichier suffit pour tous."}))},
+		{"organisme-certificats-verdict", PageSaisieCertificats(essaye)},
 		{"organisme-avoir", PageSaisieAvoir(avoir)},
+		{"organisme-avoir-verdict", PageSaisieAvoir(avoirJuste)},
+		{"organisme-avoir-vide", PageSaisieAvoir(sansFacture)},
 	}
 }

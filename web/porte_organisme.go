@@ -110,6 +110,16 @@ func (p porteInterieur) EnvoyerAvoir(c *gin.Context, acte, dossier string, a opc
 		Body: &api.CorpsAvoir{ActeID: acte, ChargeAvoir: opco.ChargeAvoir{Avoir: a}}}))
 }
 
+// EssayerAvoir says what an avoir would do.
+func (p porteInterieur) EssayerAvoir(c *gin.Context, acte, dossier string, a opco.Avoir) (opco.EssaiAvoir, error) {
+	return p.Server.EssayerAvoir(c.Request.Context(), dossier, acte, a)
+}
+
+// EssayerCertificats says what certificats would do.
+func (p porteInterieur) EssayerCertificats(c *gin.Context, acte, dossier string, cs []opco.Certificat) (opco.EssaiCertificats, error) {
+	return p.Server.EssayerCertificats(c.Request.Context(), dossier, acte, cs)
+}
+
 // EnvoyerCertificats is T21.
 func (p porteInterieur) EnvoyerCertificats(c *gin.Context, acte, dossier string, cs []opco.Certificat) (opco.Verdict, error) {
 	return verdict(p.DeposerCertificats(contexte(c), api.DeposerCertificatsRequestObject{Id: dossier,

@@ -183,7 +183,16 @@ func (w *Web) postPointage(c *gin.Context) {
 		annonce = "depointe"
 	}
 	w.annoncer(c, annonce)
+	w.defairePar(c, "/organisme/reglements/"+url.PathEscape(c.Param("reglement"))+"/pointage", valeurs("pointe", ouiNon(!pointe), "retour", f.Valeur("retour")))
 	suite(c, retourReglements(f.Valeur("retour"))+"#"+ancreReglement(c.Param("reglement")))
+}
+
+// ouiNon is the value of a box.
+func ouiNon(b bool) string {
+	if b {
+		return "oui"
+	}
+	return "non"
 }
 
 // retourReglements is where a pointage leads back: a search of this very room.

@@ -16,7 +16,8 @@ var statistiquesLues = api.Regle{Roles: []opco.Role{opco.RoleResponsable, opco.R
 
 // routesStatistiques are the pages of the figures.
 func (w *Web) routesStatistiques() map[string]route {
-	return map[string]route{"GET /statistiques": {w.getStatistiques, statistiquesLues}}
+	return map[string]route{"GET /statistiques": {w.getStatistiques, statistiquesLues},
+		"GET /statistiques/tableau.csv": {w.getStatistiquesCSV, statistiquesLues}}
 }
 
 // routesResponsable are the pages of the responsable of a team.

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -61,13 +62,9 @@ func (w *Web) getStatistiques(c *gin.Context) {
 		return
 	}
 	p.Objectif, p.Periodes = regles.PaiementJours, periodesProposees(jour)
-	f := Formulaire{Valeurs: filtreDe(c, "du", "au", "branche", "personne")}
-	if f.Valeur("du") == "" && f.Valeur("au") == "" {
-		f.Valeurs.Set("du", string(lundi(jour).Jours(-7*(periodeProposee-1))))
-		f.Valeurs.Set("au", string(jour))
-	}
+	f := filtreStatistiques(c, jour)
 	l := lecteur{Formulaire: f}
-	p.Filtre = store.FiltreMesures{Du: lire(&l, "du", opco.ParseDate), Au: lire(&l, "au", opco.ParseDate), IDCC: f.Valeur("branche"), Instructeur: f.Valeur("personne")}
+	p.Filtre = l.filtreMesures()
 	statut := http.StatusOK
 	if len(l.fautes) == 0 {
 		if p.Statistiques, err = w.Interieur.Statistiques(c, p.Filtre); err != nil {
@@ -83,6 +80,22 @@ func (w *Web) getStatistiques(c *gin.Context) {
 	p.Formulaire = f.avec(l.fautes)
 	api.Montrer(c.Request.Context(), "liste", len(p.Decision.Gens))
 	w.rendre(c, statut, PageStatistiques(p))
+}
+
+// filtreStatistiques reads the filters of the address; it proposes a period when there
+// is none.
+func filtreStatistiques(c *gin.Context, jour opco.Date) Formulaire {
+	f := Formulaire{Valeurs: filtreDe(c, "du", "au", "branche", "personne", "equipe")}
+	if f.Valeur("du") == "" && f.Valeur("au") == "" {
+		f.Valeurs.Set("du", string(lundi(jour).Jours(-7*(periodeProposee-1))))
+		f.Valeurs.Set("au", string(jour))
+	}
+	return f
+}
+
+// filtreMesures is what a filter asks for.
+func (l *lecteur) filtreMesures() store.FiltreMesures {
+	return store.FiltreMesures{Du: lire(l, "du", opco.ParseDate), Au: lire(l, "au", opco.ParseDate), IDCC: l.Valeur("branche"), Instructeur: l.Valeur("personne"), Equipe: l.Valeur("equipe")}
 }
 
 // lundi is the Monday of the week of d.
@@ -182,18 +195,30 @@ func (p StatistiquesVues) nomBranche(idcc string) string {
 }
 
 // lignesDelais are the rows of a table of delays; nommer says what a row is of.
-func lignesDelais(ms []store.Mesures, nommer func(store.Mesures) string) [][]Cellule {
+func lignesDelais(ms []store.Mesures, nommer func(store.Mesures) Cellule) [][]Cellule {
+	plus := 0.0
+	for _, m := range ms {
+		plus = max(plus, m.NeufSurDix)
+	}
 	var ls [][]Cellule
 	for _, m := range ms {
-		ls = append(ls, []Cellule{{Texte: nommer(m)}, {Texte: milliers(m.Nombre)}, {Texte: enJours(m.Moitie)}, {Texte: enJours(m.NeufSurDix)}})
+		ls = append(ls, []Cellule{nommer(m), {Texte: milliers(m.Nombre)}, {Corps: mesureDite(enJours(m.Moitie), partSur100(m.Moitie, plus))}, {Corps: mesureDite(enJours(m.NeufSurDix), partSur100(m.NeufSurDix, plus))}})
 	}
 	return ls
 }
 
-func lignesCompletude(ms []store.Mesures, nommer func(store.Mesures) string) [][]Cellule {
+// partSur100 is the length of a bar, x of plus, on a hundred.
+func partSur100(x, plus float64) float64 {
+	if plus <= 0 {
+		return 0
+	}
+	return 100 * x / plus
+}
+
+func lignesCompletude(ms []store.Mesures, nommer func(store.Mesures) Cellule) [][]Cellule {
 	var ls [][]Cellule
 	for _, m := range ms {
-		ls = append(ls, []Cellule{{Texte: nommer(m)}, {Texte: milliers(m.Nombre)}, {Texte: milliers(m.Premiers)}, {Texte: part(m.Premiers, m.Nombre)}})
+		ls = append(ls, []Cellule{nommer(m), {Texte: milliers(m.Nombre)}, {Texte: milliers(m.Premiers)}, {Corps: mesureDite(part(m.Premiers, m.Nombre), partSur100(float64(m.Premiers), float64(m.Nombre)))}})
 	}
 	return ls
 }
@@ -206,13 +231,51 @@ func colonnesCompletude(premiere string) []Colonne {
 	return []Colonne{{Titre: premiere}, {Titre: "Demandes", Nombre: true}, {Titre: "Complètes d’emblée", Nombre: true}, {Titre: "Part", Nombre: true}}
 }
 
-func nomSemaine(m store.Mesures) string { return "semaine du " + opco.Date(m.Cle).Longue() }
+func nomSemaine(m store.Mesures) Cellule {
+	return Cellule{Texte: "semaine du " + opco.Date(m.Cle).Longue()}
+}
 
-func nomPersonne(m store.Mesures) string {
-	if m.Nom != "" {
-		return m.Nom
+// celluleBranche, cellulePersonne and celluleEquipe name a row, and lead to its figures
+// week by week.
+func (p StatistiquesVues) celluleBranche(m store.Mesures) Cellule {
+	return p.celluleFiltre(p.nomBranche(m.Cle), "branche", m.Cle)
+}
+
+func (p StatistiquesVues) cellulePersonne(m store.Mesures) Cellule {
+	if m.Nom == "" {
+		return Cellule{Texte: "Personne désignée"}
 	}
-	return "Personne désignée"
+	return p.celluleFiltre(m.Nom, "personne", m.Cle)
+}
+
+func (p StatistiquesVues) celluleEquipe(m store.Mesures) Cellule {
+	if m.Nom == "" {
+		return Cellule{Texte: "Aucune équipe"}
+	}
+	return p.celluleFiltre(m.Nom, "equipe", m.Cle)
+}
+
+func (p StatistiquesVues) celluleFiltre(nom, filtre, cle string) Cellule {
+	if cle == "" || p.Valeur(filtre) == cle {
+		return Cellule{Texte: nom}
+	}
+	return Cellule{Texte: nom, URL: adresseFiltree("/statistiques", p.Valeurs, filtre, cle)}
+}
+
+// restreinte says whose figures are shown, when they are not everybody's.
+func (p StatistiquesVues) restreinte() string {
+	var noms []string
+	for _, x := range []struct {
+		filtre string
+		ms     [][]store.Mesures
+	}{{"equipe", [][]store.Mesures{p.Decision.Equipes, p.Paiement.Equipes, p.Completude.Equipes}}, {"personne", [][]store.Mesures{p.Decision.Gens, p.Paiement.Gens, p.Completude.Gens}}} {
+		for _, m := range slices.Concat(x.ms...) {
+			if cle := p.Valeur(x.filtre); cle != "" && m.Cle == cle && m.Nom != "" && !slices.Contains(noms, m.Nom) {
+				noms = append(noms, m.Nom)
+			}
+		}
+	}
+	return strings.Join(noms, ", ")
 }
 
 // chiffresStatistiques are the tiles of a period.

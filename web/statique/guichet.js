@@ -26,6 +26,12 @@ document.addEventListener("keydown", e => {
 // Ce qui est à corriger, sinon ce qui vient d'être fait, prend le focus.
 $(".resume, .dite")?.focus();
 
+// « Annuler » un geste léger : huit secondes, davantage tant que la souris ou le clavier est dessus.
+for (const f of $$("form[data-defaire]")) {
+  let reste = f.dataset.defaire * 1000;
+  const tic = setInterval(() => { if (!f.matches(":hover, :focus-within") && (reste -= 500) <= 0) { f.remove(); clearInterval(tic); } }, 500);
+}
+
 // Un dialogue a son adresse, qui le montre sans ce fichier ; ici il s'ouvre au-dessus de la page.
 document.addEventListener("click", e => {
   const a = e.target.closest("a[data-ouvre],a[data-ferme]");

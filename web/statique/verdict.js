@@ -1,4 +1,4 @@
-// While an invoice is typed, what we would do of it is asked of the very rules, and shown
+// While an invoice, a certificat or an avoir is typed, what we would do of it is asked of the very rules, and shown
 // in place. Without this script the button « Vérifier sans envoyer » does the same.
 const forme = document.querySelector("form[data-verdict]");
 let attente, question = 0;
@@ -23,5 +23,5 @@ const demander = async () => {
 forme?.addEventListener("input", (e) => {
 	if (e.target.type === "file") return;
 	clearTimeout(attente);
-	attente = setTimeout(() => forme.elements.numero.value.trim() && demander(), 500);
+	attente = setTimeout(() => (!forme.elements.numero || forme.elements.numero.value.trim()) && demander(), 500);
 });

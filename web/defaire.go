@@ -1,0 +1,87 @@
+package web
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+)
+
+// Defaire is the way back of a light gesture that has just been done: the form of the
+// gesture that undoes it, sent to the same door, under the same rights. It stands in the
+// announcement; guichet.js takes it away after eight seconds.
+type Defaire struct {
+	Action string     `json:"a"`
+	Champs url.Values `json:"c"`
+}
+
+// cookieDefaire holds it for the next page. It gives no right: it is a form that its
+// reader could fill.
+const cookieDefaire = "guichet-defaire"
+
+// defairePar offers, on the next page, to undo what was done: champs are names and values
+// of the form that action takes.
+func (w *Web) defairePar(c *gin.Context, action string, champs url.Values) {
+	b, err := json.Marshal(Defaire{action, champs})
+	if err != nil || len(b) > 2500 {
+		return // a cookie has no room for more: the gesture is then undone where it was done
+	}
+	w.poser(c, cookieDefaire, base64.RawURLEncoding.EncodeToString(b), time.Minute)
+}
+
+// aDefaire is what the page offers to undo, once.
+func (w *Web) aDefaire(c *gin.Context) *Defaire {
+	k, err := c.Cookie(cookieDefaire)
+	if err != nil || k == "" {
+		return nil
+	}
+	w.poser(c, cookieDefaire, "", 0)
+	b, err := base64.RawURLEncoding.DecodeString(k)
+	var d Defaire
+	if err != nil || json.Unmarshal(b, &d) != nil || !gesteLeger(d.Action) {
+		return nil
+	}
+	return &d
+}
+
+// gesteLeger reports whether action is the door of a gesture that may be undone so.
+func gesteLeger(action string) bool {
+	morceaux := strings.Split(action, "/")
+	if len(morceaux) < 3 || morceaux[0] != "" || strings.ContainsAny(action, "\\?#%") {
+		return false
+	}
+	switch fin := strings.Join(morceaux[len(morceaux)-1:], ""); morceaux[1] {
+	case "instruction":
+		return len(morceaux) > 4 && morceaux[2] == "dossiers" && (fin == "etiquettes" || fin == "attribution" || strings.HasSuffix(action, "/attente/fin"))
+	case "organisme":
+		return len(morceaux) == 5 && morceaux[2] == "reglements" && fin == "pointage"
+	case "equipe":
+		return action == "/equipe/dossiers"
+	}
+	return false
+}
+
+// defait is the reason written when a gesture is undone.
+const defait = "Geste annulé aussitôt."
+
+// auxPortefeuilles is the holder of what is entrusted to nobody.
+const auxPortefeuilles = "portefeuilles"
+
+// titulaire is the person of a form to whom dossiers are entrusted.
+func titulaire(valeur string) string {
+	if valeur == auxPortefeuilles {
+		return ""
+	}
+	return valeur
+}
+
+// titulaireOuAucun is the value of a form for a holder.
+func titulaireOuAucun(personne string) string {
+	if personne == "" {
+		return auxPortefeuilles
+	}
+	return personne
+}

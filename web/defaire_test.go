@@ -1,0 +1,130 @@
+package web_test
+
+import (
+	"encoding/base64"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/gin-gonic/gin"
+
+	"guichet/opco"
+	"guichet/store"
+	"guichet/web"
+)
+
+func (i *interieurFaux) PointerReglement(_ *gin.Context, id string, pointe bool) error {
+	verbe := "depointer"
+	if pointe {
+		verbe = "pointer"
+	}
+	_, err := i.noter(verbe, id)
+	return err
+}
+
+func (i *interieurFaux) MettreEnAttente(_ *gin.Context, id string, a opco.Attente) error {
+	_, err := i.noter("attendre", id, string(a.JusquAu))
+	return err
+}
+
+func (i *interieurFaux) DossierEnFile(_ *gin.Context, id string) (store.LigneFile, []store.Geste, error) {
+	return store.LigneFile{LigneDossier: store.LigneDossier{ID: id}, AttribueID: "avant", Etiquettes: []store.EtiquettePosee{{ID: idCompte, Nom: "Urgent"}}}, nil, nil
+}
+
+func (i *interieurFaux) Etiqueter(_ *gin.Context, _, etiquette string, poser bool) error {
+	verbe := "oter"
+	if poser {
+		verbe = "poser"
+	}
+	_, err := i.noter(verbe, etiquette)
+	return err
+}
+
+func (i *interieurFaux) Confier(_ *gin.Context, ids []string, a, raison string) error {
+	_, err := i.noter("confier", strings.Join(ids, ","), a, raison)
+	return err
+}
+
+// suivi asks for a page with the cookies that an answer set.
+func suivi(h http.Handler, chemin string, rep *httptest.ResponseRecorder) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(http.MethodGet, chemin, nil)
+	for _, k := range rep.Result().Cookies() {
+		r.AddCookie(k)
+	}
+	suite := httptest.NewRecorder()
+	h.ServeHTTP(suite, r)
+	return suite
+}
+
+// TestALightGestureIsUndone: what was done is announced with the form that undoes it,
+// sent to the door of the gesture; sent back, it undoes it.
+func TestALightGestureIsUndone(t *testing.T) {
+	of := entreprise(opco.ServicePaiements)
+	of.Role, of.SIRETs = opco.RoleOrganisme, []string{string(siege)}
+	dossier := "/instruction/dossiers/" + idDossier
+	for _, tt := range []struct {
+		name, chemin string
+		qui          web.Occupant
+		form         url.Values
+		fait         string
+		retour       string // where the form of the way back goes
+		champs       url.Values
+		defait       string
+	}{
+		{"a payment ticked", "/organisme/reglements/R26-1/pointage", of, url.Values{"pointe": {"oui"}}, "pointer R26-1", "/organisme/reglements/R26-1/pointage", url.Values{"pointe": {"non"}}, "depointer R26-1"},
+		{"a dossier that waits", dossier + "/attente", agent(opco.RoleGestionnaire), url.Values{"jusqu_au": {"2026-06-20"}, "raison": {"x"}}, "attendre " + idDossier + " 2026-06-20", dossier + "/attente/fin", nil, ""},
+		{"its labels", dossier + "/etiquettes", agent(opco.RoleGestionnaire), url.Values{"etiquette": {idActe}}, "oter " + idCompte + "|poser " + idActe, dossier + "/etiquettes", url.Values{"etiquette": {idCompte}}, ""},
+		{"a dossier entrusted", dossier + "/attribution", agent(opco.RoleResponsable), url.Values{"a": {"apres"}, "motif": {"Congé"}}, "confier " + idDossier + " apres Congé", dossier + "/attribution",
+			url.Values{"a": {"avant"}, "motif": {"Geste annulé aussitôt."}}, "confier " + idDossier + " avant Geste annulé aussitôt."},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			i := &interieurFaux{occupant: tt.qui}
+			h := moteurInterieur(t, i)
+			rep := demander(h, "POST", tt.chemin, tt.form)
+			if rep.Code != 303 || strings.Join(i.appels, "|") != tt.fait {
+				t.Fatalf("got %d after %q, want %q", rep.Code, i.appels, tt.fait)
+			}
+			page := suivi(h, "/compte/modifier", rep).Body.String()
+			if !strings.Contains(page, `action="`+tt.retour+`"`) || !strings.Contains(page, "Annuler") {
+				t.Errorf("no way back to %s", tt.retour)
+			}
+			for nom, vs := range tt.champs {
+				if !strings.Contains(page, `name="`+nom+`" value="`+vs[0]+`"`) {
+					t.Errorf("the way back does not say %s: %q", nom, vs)
+				}
+			}
+			if i.appels = nil; tt.defait == "" {
+				return
+			}
+			if rep := demander(h, "POST", tt.retour, tt.champs); rep.Code != 303 || strings.Join(i.appels, "|") != tt.defait {
+				t.Errorf("undone: %d after %q, want %q", rep.Code, i.appels, tt.defait)
+			}
+		})
+	}
+}
+
+// TestTheWayBackGoesToALightGestureOnly: a cookie that names any other door offers
+// nothing.
+func TestTheWayBackGoesToALightGestureOnly(t *testing.T) {
+	h := moteurInterieur(t, &interieurFaux{occupant: agent(opco.RoleGestionnaire)})
+	for action, veut := range map[string]bool{"/instruction/dossiers/x/etiquettes": true, "/instruction/dossiers/x/decision": false, "/deconnexion": false,
+		"//ailleurs.test/dossiers/x/etiquettes": false, "https://ailleurs.test/": false, "/instruction/dossiers/x/../../y?/etiquettes": false} {
+		r := httptest.NewRequest(http.MethodGet, "/compte/modifier", nil)
+		r.AddCookie(&http.Cookie{Name: "guichet-annonce", Value: "enregistre"})
+		r.AddCookie(&http.Cookie{Name: "guichet-defaire", Value: base64.RawURLEncoding.EncodeToString([]byte(`{"a":"` + action + `"}`))})
+		rep := httptest.NewRecorder()
+		h.ServeHTTP(rep, r)
+		if got := strings.Contains(rep.Body.String(), "data-defaire"); got != veut {
+			t.Errorf("%s: offered %t, want %t", action, got, veut)
+		}
+	}
+}
+
+// TestASubjectNeverBreaksInItsAmount: the spaces of the amount and of the colon hold.
+func TestASubjectNeverBreaksInItsAmount(t *testing.T) {
+	if got := web.SujetDit("Dossier 26.A.1 : accord partiel, 1 234 412,40 €"); got != "Dossier 26.A.1\u00a0: accord partiel, 1\u00a0234\u00a0412,40\u00a0€" {
+		t.Errorf("%q", got)
+	}
+}
