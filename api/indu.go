@@ -66,6 +66,8 @@ func (s *Server) LireIndu(ctx context.Context, r LireInduRequestObject) (LireInd
 	if err != nil {
 		return nil, err
 	}
+	Montrer(ctx, opco.ObjetIndu(i.ID), 1)
+	montrerDe(ctx, i.Dossier)
 	return LireIndu200JSONResponse(induLu{Indu: i.Indu, EtatLibelle: i.Etat.String(), CauseLibelle: i.Cause.Libelle(), DebiteurNom: i.DebiteurNom,
 		Reste: i.Reste(), Actes: append([]opco.TypeActe{}, i.Etat.ActesIndu(qui(ctx).Role)...)}), nil
 }

@@ -139,7 +139,11 @@ type Justificatif struct {
 	Numero    string    `json:"numero,omitempty"`
 	Montant   Montant   `json:"montant"`
 	Acquittee bool      `json:"acquittee"`
-	Ligne     Ligne     `json:"ligne"`
+	// TTC and TVARecuperee are the receipt as it is written, and the TVA on it that the
+	// company has back; 0 when only Montant is told.
+	TTC          Montant `json:"ttc,omitempty"`
+	TVARecuperee Montant `json:"tva_recuperee,omitempty"`
+	Ligne        Ligne   `json:"ligne"`
 }
 
 // Avoir is a credit note on one invoice.

@@ -161,11 +161,26 @@ func (f Facture) surLigne(l Ligne) (m Montant, heures Minutes) {
 func (f Facture) prouve(l Ligne) (m Montant, ok bool) {
 	for _, j := range f.Justificatifs {
 		if j.Ligne == l || j.Ligne == "" && j.Type == PieceFactureOF && l == LignePeda {
-			m += j.Montant
+			m += j.retenu(l)
 			ok = true
 		}
 	}
 	return m, ok
+}
+
+// retenu returns what of the expense counts for cost line l: lodging and travel
+// always with their TVA (AK-50), meals and the other costs without the TVA that the
+// company recovers (AK-49, AK-51), the rest HT.
+func (j Justificatif) retenu(l Ligne) Montant {
+	switch {
+	case j.TTC == 0:
+		return j.Montant
+	case l == LigneHebergement, l == LigneTransport:
+		return j.TTC
+	case l == LigneRepas, l == LigneDivers:
+		return max(0, j.TTC-j.TVARecuperee)
+	}
+	return j.Montant
 }
 
 // Justifier returns f with the justificatifs added. One of the same type, line

@@ -63,6 +63,7 @@ type ActData struct {
 	TauxTVA       int        `yaml:"taux_tva"` // percent
 	IBANDe        string     `yaml:"iban_de"`  // write the IBAN of this organisation
 	Remplace      string     `yaml:"remplace"`
+	Avance        YesNo      `yaml:"avance"`
 	Facture       string     `yaml:"facture"`
 	Motif         string     `yaml:"motif"`
 	Detail        []Invoiced `yaml:"detail"`

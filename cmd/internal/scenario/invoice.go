@@ -88,6 +88,9 @@ func (w *world) facturer(_ context.Context, a *Act, _ *account) (request, error)
 	if x.Remplace != "" {
 		body["remplace"] = x.Remplace
 	}
+	if x.Avance {
+		body["avance"] = true
+	}
 	if len(x.Justificatifs) > 0 {
 		body["justificatifs"] = proofs(x.Justificatifs)
 	}
