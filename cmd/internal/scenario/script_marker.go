@@ -29,6 +29,7 @@ type Call struct {
 	EtSuivant YesNo             `yaml:"suivre"`    // follow the acte to its verdict
 	Champs    map[string]string `yaml:"champs"`    // a form of these fields, with a new file when Fichier names one
 	Attendus  map[string]string `yaml:"attendus"`  // values of the JSON answer, by path: « mois.0.montant », « reglements.nombre » for how many
+	Sous      string            `yaml:"sous"`      // asks again until the answer is the one expected, that long at most: 30s
 	Retient   map[string]string `yaml:"retient"`   // name → path: {name.valeur} is that value from now on
 }
 

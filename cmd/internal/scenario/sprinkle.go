@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/google/uuid"
@@ -15,6 +17,29 @@ import (
 
 // call sends a request as it is written, and checks the answer.
 func (w *world) call(ctx context.Context, s Step, b *Call) error {
+	if b.Sous == "" {
+		return w.callOnce(ctx, s, b)
+	}
+	patience, err := time.ParseDuration(b.Sous)
+	if err != nil {
+		return w.inFile(fault(s.node, "« sous » est une durée, par exemple 30s."))
+	}
+	fin := time.Now().Add(patience)
+	for {
+		err := w.callOnce(ctx, s, b)
+		var f *Failure
+		if !errors.As(err, &f) || time.Now().After(fin) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
+}
+
+func (w *world) callOnce(ctx context.Context, s Step, b *Call) error {
 	rep, err := w.sendRaw(ctx, b)
 	if err != nil {
 		return err
