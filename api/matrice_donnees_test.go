@@ -144,6 +144,7 @@ func (m *matrice) semerActions() {
 func (m *matrice) semerDossiers() {
 	paye, reglement := m.enReglement()
 	m.noter("paye", propre, paye)
+	m.noter("indu", propre, m.unIndu(paye))
 	m.noter("reglement", propre, reglement)
 	m.noter("facture", propre, m.uneValeur(`SELECT id FROM facture WHERE dossier = $1`, paye))
 	m.exiger(m.appeler("comptable", "POST", "/api/lots", objet{"acte_id": nouvelID(), "echeance_au": "2026-06-30", "execution": "2026-04-21", "groupe": false}), 200)
@@ -164,6 +165,24 @@ func (m *matrice) semerDossiers() {
 	m.noter("dossier", effacee, efface)
 	m.noter("brouillon", propre, m.brouillon())
 	m.semerSalaries()
+}
+
+// unIndu makes a notified debt of OF1, found in a dossier, and returns its id.
+func (g *guichet) unIndu(dossier string) string {
+	g.t.Helper()
+	const requete = `
+		WITH f AS (INSERT INTO facture (id, dossier, numero, emetteur, etat, total_ht, recue_le)
+		           VALUES ($1::text || '-f', $1::uuid, 'F-INDU', '99900136500017', 'REFUSEE', 100, '2026-04-20') RETURNING id, dossier)
+		INSERT INTO indu (id, numero, dossier, facture, debiteur, role, cause, etat, rang, montant, reste, contenu, resume, constate_le, modifie_le)
+		SELECT f.id || '-i1', 'I26-000001', f.dossier, f.id, '99900136500017', 'organisme', 'CONTROLE', 'NOTIFIE', 0, 100, 100,
+		       jsonb_build_object('id', f.id || '-i1', 'numero', 'I26-000001', 'etat', 'NOTIFIE', 'dossier', f.dossier, 'facture', f.id, 'cause', 'CONTROLE',
+		         'debiteur', '99900136500017', 'role_debiteur', 'organisme', 'montant', 100, 'parts', '[]'::jsonb, 'constate_le', '2026-04-20',
+		         'notifie_le', '2026-04-20', 'reponse_avant', '2026-05-20'), '{}', '2026-04-20', now()
+		FROM f`
+	if _, err := g.store.DB.Exec(requete, dossier); err != nil {
+		g.t.Fatal(err)
+	}
+	return dossier + "-f-i1"
 }
 
 // semerDocuments makes documents and payments of two organismes.

@@ -21,6 +21,7 @@ var gestes = map[string]opco.TypeActe{
 	"annulation": opco.ActeAnnuler, "retrait-stagiaire": opco.ActeRetirerStagiaire, "forclusion": opco.ActeConfirmerForclusion,
 	"certificats": opco.ActeCertifier, "factures": opco.ActeFacturer, "avoirs": opco.ActeDeposerAvoir, "non-conformite": opco.ActeDeclarerNonConforme,
 	"litige": opco.ActeMettreEnLitige, "refus-facture": opco.ActeRefuserFacture, "service-fait": opco.ActeConstater, "remise-en-paiement": opco.ActeRepresenter,
+	"indus": opco.ActeConstaterIndu, "compensation": opco.ActeCompenser,
 }
 
 // sansTransition are the writing routes of a dossier that are no acte of its procedure:

@@ -24,6 +24,7 @@ var genres = []struct{ prefixe, genre string }{
 	{"/api/lots/{id}", "lot"}, {"/api/utilisateurs/{id}", "utilisateur"}, {"/api/comptes/{id}", "compte"}, {"/api/agents/{id}", "agent"},
 	{"/api/documents/{id}", "document"}, {"/api/factures/{id}", "facture"}, {"/api/reglements-recus/{id}", "recu"},
 	{"/api/regles-auto/{id}", "regle"}, {"/api/etiquettes/{id}", "etiquette"}, {"/api/vues/{id}", "vue"}, {"/api/sessions/{id}", "seance"}, {"/api/facteurs/passkeys/{id}", "passkey"}, {"/api/organismes/{siren}", "organisme"},
+	{"/api/indus/{id}", "indu"},
 	{"/api/salaries/{id}", "salarie"}, {"/api/actions-lot/{id}", "action-lot"},
 }
 
@@ -47,7 +48,7 @@ func genreDe(chemin string) (string, bool) {
 }
 
 // absents are names that nothing bears.
-var absents = map[string]string{"lot": "L77-7777", "regle": "regle-absente", "seance": "AAAAAAAAAAAAAAAAAAAAAA", "passkey": "AAAA", "organisme": "999009998"}
+var absents = map[string]string{"indu": "0f3b1c1e-0000-4000-8000-00000000dead-i1", "lot": "L77-7777", "regle": "regle-absente", "seance": "AAAAAAAAAAAAAAAAAAAAAA", "passkey": "AAAA", "organisme": "999009998"}
 
 // nommer returns the name of the object of a kind that has relation r to p, and
 // whether there is such a thing.
@@ -301,7 +302,8 @@ func (m *matrice) matricePermise(t *testing.T, es []essai) {
 func introuvablePropre(e essai) bool {
 	return strings.Contains(e.chemin, "{delegation}") || strings.Contains(e.chemin, "liens/{siren}") || e.regle.Limite || e.regle.Public ||
 		e.methode == "POST" || e.chemin == "/api/lots/{id}/fichier" || strings.HasPrefix(e.chemin, "/api/utilisateurs/") || e.methode == "DELETE" ||
-		strings.HasPrefix(e.chemin, "/api/courriers/") && e.p.role == opco.RoleOrganisme
+		strings.HasPrefix(e.chemin, "/api/courriers/") && e.p.role == opco.RoleOrganisme ||
+		strings.HasPrefix(e.chemin, "/api/indus/") && e.p.role == opco.RoleEntreprise // the organisme owes it
 }
 
 // supprime puts what deletes after everything else, and last those who may: what is
