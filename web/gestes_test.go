@@ -141,13 +141,13 @@ func (g geste) toucher(t *testing.T) {
 
 func (g geste) envoyerDeuxFois(t *testing.T) {
 	g.faire(t, chromedp.Navigate(g.site+"/connexion"), chromedp.SendKeys(`#champ-identifiant`, "e1"), chromedp.SendKeys(`#champ-mot_de_passe`, "x"))
-	g.portes.appels = nil
+	g.portes.vider()
 	if _, err := chromedp.Run(g.ctx, chromedp.Evaluate[int](`(()=>{const b=document.querySelector(".principal");b.click();b.click();return 0})()`)); err != nil {
 		t.Fatal(err)
 	}
 	attendre(t, g.ctx, `location.pathname`, "/")
-	if len(g.portes.appels) != 1 {
-		t.Errorf("the form left %d times: %v", len(g.portes.appels), g.portes.appels)
+	if appels := g.portes.vider(); len(appels) != 1 {
+		t.Errorf("the form left %d times: %v", len(appels), appels)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/gin-gonic/gin"
@@ -26,6 +27,7 @@ type portesFausses struct {
 	etape    web.EtapeConnexion
 	inscrite web.DemandeInscription
 	activee  web.DemandeActivation
+	verrou   sync.Mutex // a browser calls beside the test
 	appels   []string
 }
 
@@ -55,8 +57,19 @@ func (p *portesFausses) Epreuve(_ context.Context, objet string) (web.Epreuve, e
 }
 
 func (p *portesFausses) noter(quoi ...string) error {
+	p.verrou.Lock()
+	defer p.verrou.Unlock()
 	p.appels = append(p.appels, strings.Join(quoi, " "))
 	return p.refus
+}
+
+// vider forgets what was asked so far, and returns it.
+func (p *portesFausses) vider() []string {
+	p.verrou.Lock()
+	defer p.verrou.Unlock()
+	appels := p.appels
+	p.appels = nil
+	return appels
 }
 
 func (p *portesFausses) Connecter(_ *gin.Context, identifiant, mot string, rester bool) (web.EtapeConnexion, error) {
