@@ -74,35 +74,46 @@ func (b *base) fermer() { _, _ = b.store.Close(), b.nu.Close() }
 // construire makes the small base of real lives, then the large one, which copies
 // them (multiplier.go).
 func construire(ctx context.Context, serveur, petit, grand string, n, copies int, log *slog.Logger) error {
-	admin, err := sql.Open("postgres", serveur)
-	if err != nil {
-		return err
-	}
-	defer admin.Close()
-	if _, err := admin.ExecContext(ctx, `CREATE DATABASE `+petit); err != nil {
+	if err := executer(ctx, serveur, `CREATE DATABASE `+petit); err != nil {
 		return err
 	}
 	if err := semer(ctx, sur(serveur, petit), n, log); err != nil {
 		return err
 	}
-	if _, err := admin.ExecContext(ctx, `CREATE DATABASE `+grand+` TEMPLATE `+petit); err != nil {
+	if err := remplir(ctx, serveur, petit, 0, log); err != nil {
 		return err
 	}
-	for _, x := range []struct {
-		nom string
-		n   int
-	}{{petit, 0}, {grand, copies}} {
-		db, err := sql.Open("postgres", sur(serveur, x.nom))
-		if err != nil {
-			return err
-		}
-		err = multiplier(ctx, db, x.n, log)
-		db.Close()
-		if err != nil {
-			return fmt.Errorf("filling %s: %w", x.nom, err)
-		}
+	return copier(ctx, serveur, petit, grand, copies, log)
+}
+
+// copier makes the large base from the small one.
+func copier(ctx context.Context, serveur, petit, grand string, copies int, log *slog.Logger) error {
+	if err := executer(ctx, serveur, `CREATE DATABASE `+grand+` TEMPLATE `+petit); err != nil {
+		return err
+	}
+	return remplir(ctx, serveur, grand, copies, log)
+}
+
+func remplir(ctx context.Context, serveur, nom string, copies int, log *slog.Logger) error {
+	db, err := sql.Open("postgres", sur(serveur, nom))
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	if err := multiplier(ctx, db, copies, log); err != nil {
+		return fmt.Errorf("filling %s: %w", nom, err)
 	}
 	return nil
+}
+
+func executer(ctx context.Context, serveur, q string) error {
+	admin, err := sql.Open("postgres", serveur)
+	if err != nil {
+		return err
+	}
+	defer admin.Close()
+	_, err = admin.ExecContext(ctx, q)
+	return err
 }
 
 func semer(ctx context.Context, dsn string, n int, log *slog.Logger) error {

@@ -41,6 +41,7 @@ func run() error {
 	tours := flag.Int("tours", toursDefaut, "measures of each case")
 	bases := flag.String("bases", "", "two databases already made, « small,large »: they are measured and kept")
 	garder := flag.Bool("garder", false, "keep the databases that are made, for -bases")
+	refaire := flag.Bool("copier", false, "with -bases, make the large one from the small one again")
 	seul := flag.String("cas", "", "only the cases whose name holds this")
 	plans := flag.Bool("plans", false, "write the plan of the worst value of each case on the standard error")
 	avecHTTP := flag.Bool("http", true, "measure through HTTP too")
@@ -55,6 +56,14 @@ func run() error {
 	noms := []string{fmt.Sprintf("%s_%d_petit", prefixeBases, os.Getpid()), fmt.Sprintf("%s_%d_grand", prefixeBases, os.Getpid())}
 	if *bases != "" {
 		noms = strings.SplitN(*bases, ",", 2)
+		if *refaire {
+			if err := detruire(serveur, noms[1]); err != nil {
+				return err
+			}
+			if err := copier(ctx, serveur, noms[0], noms[1], *grand / *petit - 1, log); err != nil {
+				return err
+			}
+		}
 	} else {
 		copies := *grand / *petit - 1
 		if copies < 0 || copies > copiesMax {
@@ -78,10 +87,12 @@ func run() error {
 		k.plans = os.Stderr
 	}
 	r, err := mesurerTout(ctx, serveur, noms[0], noms[1], k, *seul, *avecHTTP, log)
+	if len(r.resultats) > 0 { // what was measured before it was stopped is told
+		r.ecrire(os.Stdout)
+	}
 	if err != nil {
 		return err
 	}
-	r.ecrire(os.Stdout)
 	if n := r.rompus(); n > 0 {
 		return fmt.Errorf("%d cases break a ratio", n)
 	}

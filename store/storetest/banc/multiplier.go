@@ -32,28 +32,28 @@ var dependances = []string{
 	`INSERT INTO dossier (id, numero, etat, rang, version, etablissement, siren, organisme, entreprise_nom, organisme_nom, idcc, intitule, debut, fin,
 	        depose_le, demande, accorde, engage, accepte, paye, instructeur, instructeur_nom, limite, prochaine_echeance, resume, contenu, recherche,
 	        cree_le, modifie_le)
-	 SELECT copie_id(x.id::text, k), n.numero, etat, rang, version, COALESCE(e.neuf, etablissement), left(COALESCE(e.neuf, etablissement), 9),
+	 SELECT copie_id(x.id::text, g.k), n.numero, etat, rang, version, COALESCE(e.neuf, etablissement), left(COALESCE(e.neuf, etablissement), 9),
 	        COALESCE(o.neuf, organisme), concat_ws(' ', entreprise_nom, initcap(e.mot)), concat_ws(' ', organisme_nom, initcap(o.mot)),
-	        idcc, intitule, debut, fin, depose_le - k * interval '11 minutes', demande, accorde, engage, accepte, paye,
-	        CASE instructeur WHEN '' THEN '' ELSE instructeur || '-' || k % 50 END, instructeur_nom, limite, prochaine_echeance, resume, contenu,
+	        idcc, intitule, debut, fin, depose_le - g.k * interval '11 minutes', demande, accorde, engage, accepte, paye,
+	        CASE instructeur WHEN '' THEN '' ELSE instructeur || '-' || g.k % 50 END, instructeur_nom, limite, prochaine_echeance, resume, contenu,
 	        concat_ws(' ', replace(replace(replace(recherche, lower(replace(x.numero, '-', ' ')), lower(replace(n.numero, '-', ' '))), etablissement,
 	            COALESCE(e.neuf, etablissement)), organisme, COALESCE(o.neuf, organisme)), e.mot, o.mot),
-	        cree_le - k * interval '11 minutes', modifie_le
-	 FROM dossier x CROSS JOIN generate_series($1::int, $2::int) k CROSS JOIN LATERAL (SELECT copie_numero(x.numero, k) AS numero) n
-	 LEFT JOIN copie_tiers e ON e.ancien = x.etablissement AND e.k = k.k LEFT JOIN copie_tiers o ON o.ancien = x.organisme AND o.k = k.k`,
+	        cree_le - g.k * interval '11 minutes', modifie_le
+	 FROM dossier x CROSS JOIN generate_series($1::int, $2::int) g(k) CROSS JOIN LATERAL (SELECT copie_numero(x.numero, g.k) AS numero) n
+	 LEFT JOIN copie_tiers e ON e.ancien = x.etablissement AND e.k = g.k LEFT JOIN copie_tiers o ON o.ancien = x.organisme AND o.k = g.k`,
 	`INSERT INTO stagiaire (dossier, id, nom, prenom, ne_le, cle, du, au)
-	 SELECT copie_id(x.dossier::text, k), x.id, x.nom, x.prenom, x.ne_le, x.cle, x.du, x.au
-	 FROM stagiaire x CROSS JOIN generate_series($1::int, $2::int) k`,
+	 SELECT copie_id(x.dossier::text, g.k), x.id, x.nom, x.prenom, x.ne_le, x.cle, x.du, x.au
+	 FROM stagiaire x CROSS JOIN generate_series($1::int, $2::int) g(k)`,
 	`INSERT INTO facture (id, dossier, numero, emetteur, etat, motif, phrase, total_ht, approuve, non_approuve, recue_le, echeance_le)
-	 SELECT copie_id(x.id, k)::text, copie_id(x.dossier::text, k), x.numero, COALESCE(t.neuf, x.emetteur), x.etat, x.motif, x.phrase, x.total_ht, x.approuve,
+	 SELECT copie_id(x.id, g.k)::text, copie_id(x.dossier::text, g.k), x.numero, COALESCE(t.neuf, x.emetteur), x.etat, x.motif, x.phrase, x.total_ht, x.approuve,
 	        x.non_approuve, x.recue_le, x.echeance_le
-	 FROM facture x CROSS JOIN generate_series($1::int, $2::int) k LEFT JOIN copie_tiers t ON t.ancien = x.emetteur AND t.k = k.k`,
+	 FROM facture x CROSS JOIN generate_series($1::int, $2::int) g(k) LEFT JOIN copie_tiers t ON t.ancien = x.emetteur AND t.k = g.k`,
 	`INSERT INTO reglement (id, numero, dossier, facture, tentative, precedent, montant, parts, beneficiaire, beneficiaire_nom, iban, echeance, etat, lot,
 	        end_to_end_id, motif, execute_le, instruit_par, modifie_le)
-	 SELECT copie_id(x.id, k)::text, x.numero || '-' || k, copie_id(x.dossier::text, k), copie_id(x.facture, k)::text, x.tentative,
-	        CASE WHEN x.precedent IS NOT NULL THEN copie_id(x.precedent, k)::text END, x.montant, x.parts, COALESCE(t.neuf, x.beneficiaire),
-	        x.beneficiaire_nom, x.iban, x.echeance, x.etat, x.lot, x.numero || '-' || k, x.motif, x.execute_le, x.instruit_par, x.modifie_le
-	 FROM reglement x CROSS JOIN generate_series($1::int, $2::int) k LEFT JOIN copie_tiers t ON t.ancien = x.beneficiaire AND t.k = k.k`,
+	 SELECT copie_id(x.id, g.k)::text, x.numero || '-' || g.k, copie_id(x.dossier::text, g.k), copie_id(x.facture, g.k)::text, x.tentative,
+	        CASE WHEN x.precedent IS NOT NULL THEN copie_id(x.precedent, g.k)::text END, x.montant, x.parts, COALESCE(t.neuf, x.beneficiaire),
+	        x.beneficiaire_nom, x.iban, x.echeance, x.etat, x.lot, x.numero || '-' || g.k, x.motif, x.execute_le, x.instruit_par, x.modifie_le
+	 FROM reglement x CROSS JOIN generate_series($1::int, $2::int) g(k) LEFT JOIN copie_tiers t ON t.ancien = x.beneficiaire AND t.k = g.k`,
 }
 
 // fonctions name the copies. A SIREN of the set begins with 998; that of a copy
