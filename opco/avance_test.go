@@ -233,3 +233,13 @@ func TestAvanceRefusee(t *testing.T) {
 		})
 	}
 }
+
+// An advance that waits is told as such, before the start: no certificat is asked for.
+func TestSuiviAvance(t *testing.T) {
+	v := s08(t)
+	v.avance("F-1", 270000)
+	s := v.d.Suivi(opco.RoleOrganisme, opco.FaitsSuivi{Jour: "2026-04-02", Parametres: opco.ParametresDefaut()})
+	if s.Ou != "Avance à examiner" || s.Qui != opco.RoleGestionnaire || s.Bloque {
+		t.Errorf("the organisme reads %+v", s)
+	}
+}

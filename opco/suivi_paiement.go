@@ -74,7 +74,7 @@ func (s *suivi) limiterForclusion() {
 func (s *suivi) enControle() {
 	d := s.d
 	s.Ou = "Service fait en contrôle"
-	if s.factureSuspendue() || s.factureEnLitige() {
+	if s.factureSuspendue() || s.factureEnLitige() || s.avanceDemandee() {
 		return
 	}
 	if manque := d.PiecesFinManquantes(); len(manque) > 0 {
@@ -113,6 +113,32 @@ func (s *suivi) factureSuspendue() bool {
 	if s.AvantLe = s.echeance(ActeRefuserFacture); s.AvantLe != "" {
 		s.Sinon = "Après, la facture est refusée."
 	}
+	return true
+}
+
+// avanceDemandee says what an advance waits for, when it is all there is to examine:
+// neither hours nor certificat are awaited for it.
+func (s *suivi) avanceDemandee() bool {
+	var avance *Facture
+	for i := range s.d.Factures {
+		switch f := &s.d.Factures[i]; {
+		case !f.Etat.Ouverte():
+		case !f.Avance:
+			return false
+		default:
+			avance = f
+		}
+	}
+	if avance == nil {
+		return false
+	}
+	s.Ou, s.Qui = "Avance à examiner", RoleGestionnaire
+	s.Phrase = s.selon("Nous examinons la facture d’avance. Vous n’avez rien à faire.", "Nous examinons la facture d’avance. Vous n’avez rien à faire.",
+		"Avance de "+avance.TotalHT.String()+" demandée : à approuver ou à refuser.")
+	s.Pourquoi = "L’accord prévoit un paiement par période, et une avance avant les heures."
+	s.Prochaine = s.selon("Nous payons l’avance, puis elle s’impute sur les premières factures.", "Nous payons l’avance, puis elle s’impute sur les premières factures.",
+		"Valider, sans solder le dossier, ou refuser la facture.")
+	s.AvantLe = s.echeancePaiement()
 	return true
 }
 

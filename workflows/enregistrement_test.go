@@ -122,6 +122,7 @@ func (m *magnetophone) ouvrir(procedure any, depart opco.Depart, record func(con
 	m.w.RegisterWorkflow(workflows.Dossier)
 	m.w.RegisterWorkflow(workflows.Lot)
 	m.w.RegisterWorkflow(workflows.Compte)
+	m.w.RegisterWorkflow(workflows.Indu)
 	m.w.RegisterActivity(&activities.Journal{Memoire: m.r})
 	for _, nom := range []string{"Produire", "Envoyer"} {
 		m.w.RegisterActivityWithOptions(func(context.Context, string) error { return nil }, activity.RegisterOptions{Name: nom})
@@ -260,6 +261,69 @@ func TestEnregistrer(t *testing.T) {
 	m.lot("lot", true)
 	m.lot("lot_expire", false)
 	m.comptes()
+	m.indu()
+}
+
+// detteEcrite is the memory of one debt: the rules of opco, and no base.
+type detteEcrite struct {
+	i      opco.Indu
+	actes  map[string]opco.Acte
+	issues map[int64]opco.Issue
+}
+
+// Record applies the next step of the debt.
+func (l *detteEcrite) record(_ context.Context, dem opco.Demarche) (opco.Issue, error) {
+	if deja, ok := l.issues[dem.Rang]; ok {
+		return deja, nil
+	}
+	a, ok := l.actes[dem.ActeID]
+	if e := dem.Echeance; e != nil {
+		a, ok = opco.Acte{Type: e.Type, Par: opco.ActeurSysteme(), Le: e.Le}, true
+	}
+	if !ok {
+		return opco.Issue{}, fmt.Errorf("no acte %q", dem.ActeID)
+	}
+	if _, err := l.i.Appliquer(a, dem.Echeance, opco.FaitsIndu{Le: a.Le, Parametres: opco.ParametresDefaut()}); err != nil {
+		return opco.Issue{}, err
+	}
+	l.i.Rang = dem.Rang
+	l.issues[dem.Rang] = opco.Issue{Rang: dem.Rang, Verdict: opco.VerdictApplique, Resume: l.i.Resume()}
+	return l.issues[dem.Rang], nil
+}
+
+// indu records a debt notified, reminded three times, contested in vain by nobody, and
+// given up by two persons.
+func (m *magnetophone) indu() {
+	m.t.Helper()
+	if !m.enregistre("indu") {
+		return
+	}
+	id := uuid.NewString() + "-i1"
+	l := &detteEcrite{actes: map[string]opco.Acte{}, issues: map[int64]opco.Issue{}, i: opco.Indu{ID: id, Montant: 112000, FactureNumero: "F-1",
+		Cause: opco.CauseControle, Parts: []opco.PartFonds{{Enveloppe: "e", Code: "VV", Montant: 112000}}, RoleDebiteur: opco.RoleOrganisme}}
+	res, cpt := opco.Acteur{Personne: "r1", Role: opco.RoleResponsable}, opco.Acteur{Personne: "c1", Role: opco.RoleComptable}
+	run := m.ouvrir(workflows.Indu, opco.Depart{Objet: opco.ObjetIndu(id), Prochain: 1, Resume: l.i.Resume()}, l.record)
+	for n, x := range []envoi{{le: "2026-07-20 10:00:00", type_: opco.ActeOuvrirIndu, par: opco.ActeurSysteme()},
+		{le: "2026-07-21 10:00:00", type_: opco.ActeNotifierIndu, par: cpt},
+		{le: "2026-11-02 10:00:00", type_: opco.ActeProposerAbandon, par: res, charge: opco.ChargeRaisonIndu{Raison: "Liquidation."}},
+		{le: "2026-11-03 10:00:00", type_: opco.ActeConfirmerAbandon, par: cpt}} {
+		le, err := time.ParseInLocation("2006-01-02 15:04:05", x.le, opco.Paris)
+		if err != nil {
+			m.t.Fatal(err)
+		}
+		charge, err := json.Marshal(x.charge)
+		if err != nil {
+			m.t.Fatal(err)
+		}
+		a := opco.Acte{ID: uuid.NewString(), Type: x.type_, Par: x.par, Le: le, Charge: charge}
+		l.actes[a.ID] = a
+		m.a(le)
+		m.acte(int64(n+1), a.Type, a.ID, le)
+		if x.type_ == opco.ActeNotifierIndu {
+			time.Sleep(repos) // its run starts afresh
+		}
+	}
+	m.garder("indu", run)
 }
 
 // dossiers records the ways through a dossier.

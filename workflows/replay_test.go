@@ -17,7 +17,7 @@ var enregistrer = flag.String("enregistrer", "", "record testdata/NAME*.json on 
 // branches are the ways through the procedures that the corpus must hold: a
 // change of the code that a running object could not follow fails here first.
 var branches = []string{"accord", "sans_suite", "refus", "annulation", "lot", "lot_expire",
-	"compte_inscription", "compte_provisoire", "compte_expire", "compte_refus"}
+	"indu", "compte_inscription", "compte_provisoire", "compte_expire", "compte_refus"}
 
 // Each history recorded on a real server replays with the present code (I29). When
 // a change of a procedure is meant, drain the étapes that it touches, then record
@@ -36,6 +36,7 @@ func TestReplay(t *testing.T) {
 			r.RegisterWorkflow(workflows.Dossier)
 			r.RegisterWorkflow(workflows.Lot)
 			r.RegisterWorkflow(workflows.Compte)
+			r.RegisterWorkflow(workflows.Indu)
 			if err := r.ReplayWorkflowHistoryFromJSONFile(nil, f); err != nil {
 				t.Errorf("this history does not replay: %v", err)
 			}
