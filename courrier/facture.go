@@ -111,6 +111,7 @@ type FactureApprouvee struct {
 	Facture     Facture
 	Approuve    opco.Montant // MAP
 	NonApprouve opco.Montant // MNA, 0 when the whole is approved
+	Impute      opco.Montant // of what is approved, paid already by an advance (S08)
 	Constats    []Constat
 	Echeance    opco.Date
 	Avoir       opco.Montant // that the payment waits for, 0 for none
@@ -136,6 +137,9 @@ func (f FactureApprouvee) Courriel(m Maison) (Message, error) {
 	} else {
 		blocs = append(blocs, Encadre{Fort: "Montant accepté : " + f.Approuve.String() + ", la totalité de la facture."})
 	}
+	if f.Impute > 0 {
+		titre, objet = "Nous acceptons votre facture "+f.Facture.Numero+" : "+f.Approuve.String(), "facture acceptée, "+f.Approuve.String()
+	}
 	if f.Avoir > 0 {
 		if f.Rang > 0 {
 			objet = fmt.Sprintf("rappel %d, avoir attendu", f.Rang)
@@ -145,6 +149,17 @@ func (f FactureApprouvee) Courriel(m Maison) (Message, error) {
 			Fort:  "Nous attendons de vous un avoir de " + f.Avoir.String() + ".",
 			Texte: " Le paiement part après sa réception."}))
 	}
-	return f.message(m, objet, titre, "Suivre le paiement", append(blocs, Paragraphe{
-		Texte: "Nous payons le " + f.Echeance.Longue() + " au plus tard. Vous n’avez rien à faire."}))
+	return f.message(m, objet, titre, "Suivre le paiement", append(blocs, Paragraphe{Texte: f.suite()}))
+}
+
+// suite says what is paid, and when: what an advance has paid is not paid again.
+func (f FactureApprouvee) suite() string {
+	switch {
+	case f.Impute == 0:
+		return "Nous payons le " + f.Echeance.Longue() + " au plus tard. Vous n’avez rien à faire."
+	case f.Impute == f.Approuve:
+		return "L’avance que nous vous avons payée la couvre en entier : rien n’est à virer. Vous n’avez rien à faire."
+	}
+	return "L’avance en a déjà payé " + f.Impute.String() + " : nous payons " + (f.Approuve - f.Impute).String() + ", le " + f.Echeance.Longue() +
+		" au plus tard. Vous n’avez rien à faire."
 }

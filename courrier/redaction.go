@@ -236,6 +236,7 @@ func (r redaction) factureApprouvee() (Evenement, error) {
 	f, vue, err := r.facture()
 	a := FactureApprouvee{Envoi: r.entete, Facture: vue, Approuve: f.Approuve, NonApprouve: f.NonApprouve, Echeance: f.EcheanceLe,
 		Avoir: f.AvoirAttendu(), Rang: r.e.Courrier.Numero}
+	a.Impute = f.Impute
 	if f.NonApprouve > 0 {
 		a.Constats = []Constat{{Objet: "Facture " + f.Numero, Motif: f.Motif, Phrase: f.Phrase}}
 	}

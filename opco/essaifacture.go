@@ -74,7 +74,7 @@ func (e *EssaiFacture) constater(d *Dossier, fac Facture, f Faits) error {
 		if x.Facture != fac.ID {
 			continue
 		}
-		e.Calculable, e.Payable, e.NonPayable, e.AttendAvoir, e.Lignes = true, x.Approuve, x.NonApprouve, x.AttendAvoir, x.Lignes
+		e.Calculable, e.Payable, e.NonPayable, e.AttendAvoir, e.Lignes = true, x.Approuve-x.Impute, x.NonApprouve, x.AttendAvoir, x.Lignes
 		e.Motif, e.Phrase = x.Motif, x.Phrase
 		if x.Motif != "" {
 			ex := x.Motif.Expliquer(Precisions{})
