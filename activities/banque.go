@@ -19,9 +19,9 @@ import (
 // store.Store is one.
 type MemoireLots interface {
 	Lot(ctx context.Context, id string) (*opco.Lot, error)
-	// ArchiverFichier stores the file of a lot. The first write wins: the same
+	// ArchiverFichier stores the file of the lot sealed under sceau. The first write wins: the same
 	// bytes again change nothing, other bytes are an error.
-	ArchiverFichier(ctx context.Context, lot string, octets []byte) error
+	ArchiverFichier(ctx context.Context, lot, sceau string, octets []byte) error
 	FichierLot(ctx context.Context, lot string) ([]byte, error)
 }
 
@@ -51,7 +51,7 @@ func (b *Banque) Produire(ctx context.Context, objet string) error {
 	if err != nil {
 		return fmt.Errorf("writing the payment file of %s: %w", objet, err)
 	}
-	return b.Lots.ArchiverFichier(ctx, l.ID, octets)
+	return b.Lots.ArchiverFichier(ctx, l.ID, l.Sceau, octets)
 }
 
 // Envoyer puts the archived file of a lot in the folder of the bank, whole or

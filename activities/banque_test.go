@@ -25,7 +25,7 @@ type archive struct {
 }
 
 func (a *archive) Lot(context.Context, string) (*opco.Lot, error) { return &opco.Lot{}, nil }
-func (a *archive) ArchiverFichier(context.Context, string, []byte) error {
+func (a *archive) ArchiverFichier(context.Context, string, string, []byte) error {
 	return errors.New("not asked for")
 }
 func (a *archive) FichierLot(context.Context, string) ([]byte, error) { return a.octets, nil }

@@ -49,6 +49,10 @@ var redactions = map[opco.Evenement]func(redaction) (Evenement, error){
 	opco.CourrierInduNotifie:       redaction.indu,
 	opco.CourrierInduRelance:       redaction.indu,
 	opco.CourrierInduReponse:       redaction.indu,
+	opco.CourrierRIBPropose:        redaction.rib,
+	opco.CourrierRIBRefuse:         redaction.rib,
+	opco.CourrierRIBActif:          redaction.rib,
+	opco.CourrierRIBGele:           redaction.rib,
 }
 
 func enTete(e opco.Envoi) Envoi {

@@ -45,7 +45,7 @@ func TestRediger(t *testing.T) {
 				e, err := courrier.Rediger(opco.Envoi{
 					ID: garonne.ID + "-7-" + string(ev) + "-" + string(pour), Dossier: dossierComplet(), Courriel: "a@b.example",
 					Courrier:     opco.Courrier{Evenement: ev, Pour: pour, Facture: "f1", Reglement: "r1"},
-					Destinataire: "Garonne", Entreprise: garonne.Entreprise, IBAN: "FR7699999000150010020035594", Libere: 94500, Indu: unIndu(),
+					Destinataire: "Garonne", Entreprise: garonne.Entreprise, IBAN: "FR7699999000150010020035594", Libere: 94500, Indu: unIndu(), RIB: &opco.RIBChange{Ancien: "FR76 •••• 5594", Nouveau: "FR76 •••• 7737", Par: "Odile", Raison: "Le titulaire est un autre."},
 					Le: time.Date(2026, 10, 12, 8, 0, 0, 0, time.UTC), Effet: "2026-10-12", Parametres: opco.ParametresDefaut(),
 				})
 				if err != nil {

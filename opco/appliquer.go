@@ -129,6 +129,10 @@ const (
 	CourrierInduNotifie       Evenement = "INDU_NOTIFIE"
 	CourrierInduRelance       Evenement = "INDU_RELANCE"
 	CourrierInduReponse       Evenement = "INDU_REPONSE"
+	CourrierRIBPropose        Evenement = "RIB_PROPOSE" // to who was known before: somebody asks to be paid elsewhere
+	CourrierRIBRefuse         Evenement = "RIB_REFUSE"
+	CourrierRIBActif          Evenement = "RIB_ACTIF"
+	CourrierRIBGele           Evenement = "RIB_GELE"
 	CourrierMessage           Evenement = "MESSAGE_RECU" // somebody of the OPCO wrote in the thread of a dossier
 )
 
@@ -138,7 +142,7 @@ func Evenements() []Evenement {
 		CourrierAccord, CourrierAccordPartiel, CourrierRefus, CourrierAnnulation, CourrierPiecesFin, CourrierRappelPieces,
 		CourrierNonConforme, CourrierForclusion, CourrierCloture, CourrierFactureRecue, CourrierFactureSuspendue,
 		CourrierFactureRefusee, CourrierFactureApprouvee, CourrierAvisVirement, CourrierRejetBancaire,
-		CourrierInduNotifie, CourrierInduRelance, CourrierInduReponse, CourrierMessage}
+		CourrierInduNotifie, CourrierInduRelance, CourrierInduReponse, CourrierRIBPropose, CourrierRIBRefuse, CourrierRIBActif, CourrierRIBGele, CourrierMessage}
 }
 
 // Courrier is one event to tell to one party of the dossier.

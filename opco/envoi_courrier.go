@@ -20,6 +20,7 @@ type Envoi struct {
 	Virement   string         `json:"virement,omitempty"`
 	Parts      []PartVirement `json:"parts,omitempty"`
 	Indu       *Indu          `json:"indu,omitempty"` // that the letter is about
+	RIB        *RIBChange     `json:"rib,omitempty"`  // that the mail is about
 	Par        Acteur         `json:"par"`
 	Le         time.Time      `json:"le"`
 	Effet      Date           `json:"effet"`
@@ -30,4 +31,14 @@ type Envoi struct {
 type PartVirement struct {
 	Dossier   Dossier `json:"dossier"`
 	Reglement string  `json:"reglement"` // id
+}
+
+// RIBChange is what a mail tells of bank details. Accounts are masked: the mail
+// never carries a whole one.
+type RIBChange struct {
+	Ancien  string    `json:"ancien,omitempty"` // masked
+	Nouveau string    `json:"nouveau"`          // masked
+	Par     string    `json:"par,omitempty"`    // who asked
+	Raison  string    `json:"raison,omitempty"` // why it was refused or frozen
+	ActifLe time.Time `json:"actif_le,omitzero"`
 }

@@ -57,6 +57,7 @@ const (
 	ActeTransmettreLot  TypeActe = "transmettre_lot"  // R03: the bank's folder has the file
 	ActeAppliquerRetour TypeActe = "appliquer_retour" // R04 to R06
 	ActeAlerterLot      TypeActe = "alerter_lot"      // R04, R05: no answer
+	ActeRelireLot       TypeActe = "relire_lot"       // R01: the RIB of a payee changes or freezes
 )
 
 // TransitionLot is one edge of the lifecycle of a lot.
@@ -83,7 +84,8 @@ var parcoursLot = []TransitionLot{
 	{Code: "R02", De: []EtatLot{LotPropose}, Acte: ActeValiderLot, Vers: []EtatLot{LotValide, LotAnnule}, Acteurs: parValideur, Reste: true},
 	{Code: "R02", De: []EtatLot{LotPropose}, Acte: ActeExpirerLot, Vers: []EtatLot{LotExpire}, Acteurs: parSys},
 	{Code: "R01", De: avantEmission, Acte: ActeAnnulerLot, Vers: []EtatLot{LotAnnule}, Acteurs: parValideur},
-	{Code: "R03", De: []EtatLot{LotValide}, Acte: ActeEmettreLot, Vers: []EtatLot{LotEmis}, Acteurs: parSys},
+	{Code: "R03", De: []EtatLot{LotValide}, Acte: ActeEmettreLot, Vers: []EtatLot{LotEmis, LotPropose, LotAnnule}, Acteurs: parSys},
+	{Code: "R01", De: avantEmission, Acte: ActeRelireLot, Vers: []EtatLot{LotPropose, LotAnnule}, Acteurs: parSys, Reste: true},
 	{Code: "R03", De: []EtatLot{LotEmis}, Acte: ActeTransmettreLot, Vers: []EtatLot{LotTransmis}, Acteurs: parSys},
 	{Code: "R05", De: partis, Acte: ActeAppliquerRetour, Vers: []EtatLot{LotSolde}, Acteurs: parBanque, Reste: true},
 	{Code: "R04", De: []EtatLot{LotTransmis}, Acte: ActeAlerterLot, Acteurs: parSys, Reste: true},

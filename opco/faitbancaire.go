@@ -182,6 +182,9 @@ func (p *pasLot) regler(x *LigneLot, f FaitBancaire) {
 		p.passer(x, ReglementRetourne)
 		p.mouvoir(MouvementRetour, *x)
 	}
+	if (f.Statut == BanqueRejete || f.Statut == BanqueRetourne) && MotifDuCompte(f.Motif) {
+		p.e.Gels = append(p.e.Gels, Gel{Beneficiaire: x.Beneficiaire, Dossier: x.Dossier, IBAN: x.IBAN, Motif: f.Motif, Cause: f.Cause, Reglement: x.Numero})
+	}
 	p.e.Suites = append(p.e.Suites, s)
 }
 

@@ -28,6 +28,8 @@ type Faits struct {
 	CertificatsConnus []string
 	// IBANPartages names other organisations that hold the payee's IBAN.
 	IBANPartages []string
+	// RIBPaye is why nothing may be paid on the account of the payee now (R07).
+	RIBPaye ObstacleRIB
 	// Indus are the debts of the payee that may be compensated, each with what is
 	// left of it under lock; InduOuvert says that one of the dossier's own is not
 	// settled.

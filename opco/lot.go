@@ -84,7 +84,9 @@ type ReglementActuel struct {
 	LigneLot
 	Lot     string
 	Payable bool
-	Tiers   []SIREN // the companies of its dossier
+	Tiers   []SIREN     // the companies of its dossier
+	RIB     ObstacleRIB // why nothing may be paid on the account of its payee now
+	RIBPar  []string    // who looked at the RIB in service: none of them pays it
 }
 
 // Charges of the actes on a lot.
@@ -125,7 +127,7 @@ type FaitsLot struct {
 	Parametres Parametres
 	Calendrier Calendrier
 	Donneur    CompteBancaire
-	Reglements []ReglementActuel // construire: those asked for; valider and ejecter: those of the lot
+	Reglements []ReglementActuel // construire: those asked for; valider, ejecter, relire and emettre: those of the lot
 	// Liens are the companies with which the author of the acte, or the person for
 	// whom they act, declared a link that has not ended.
 	Liens   []SIREN
@@ -143,7 +145,11 @@ type EffetsLot struct {
 	Liberes    []Liberation
 	Suites     []SuiteReglement
 	Sorts      []SortEntree
-	Alerte     string // French sentence for the ops console, "" when all is well
+	// Dossiers are those of the règlements with Mouvements that are in the lot no more.
+	Dossiers map[string]string
+	Gels     []Gel  // accounts that the bank told not to pay again
+	Caduc    bool   // the payment file, if one was produced, is of a lot that is no more: it never left
+	Alerte   string // French sentence for the ops console, "" when all is well
 }
 
 // Liberation is a règlement that leaves the lot: payable again, or cancelled

@@ -86,7 +86,7 @@ func lotA(t interface{ Fatal(...any) }, e EtatLot, groupe bool, rs []ReglementAc
 			return l, ms
 		}
 		a, ech := systemeLot(x.t, "")
-		faire(a, ech, func(f *FaitsLot) { f.Fichier = "abc" })
+		faire(a, ech, func(f *FaitsLot) { f.Fichier, f.Reglements = "abc", rs })
 	}
 	return l, ms
 }
@@ -309,9 +309,9 @@ func TestBanqueMuette(t *testing.T) {
 // refuses every other acte with a sentence.
 func TestParcoursLot(t *testing.T) {
 	actes := []TypeActe{ActeConstruireLot, ActeEjecterLigne, ActeValiderLot, ActeAnnulerLot, ActeExpirerLot, ActeEmettreLot,
-		ActeTransmettreLot, ActeAppliquerRetour, ActeAlerterLot}
+		ActeTransmettreLot, ActeAppliquerRetour, ActeAlerterLot, ActeRelireLot}
 	admis := map[EtatLot]string{
-		LotNouveau: "construire_lot", LotPropose: "ejecter_ligne valider_lot annuler_lot expirer_lot", LotValide: "annuler_lot emettre_lot",
+		LotNouveau: "construire_lot", LotPropose: "ejecter_ligne valider_lot annuler_lot expirer_lot relire_lot", LotValide: "annuler_lot emettre_lot relire_lot",
 		LotEmis: "transmettre_lot appliquer_retour", LotTransmis: "appliquer_retour alerter_lot", LotSolde: "appliquer_retour",
 		LotAnnule: "", LotExpire: "",
 	}

@@ -108,6 +108,9 @@ func (r ReglementActuel) obstacle(par Acteur, liens []SIREN) *Error {
 	if refus := r.refuser(par, liens); refus != nil {
 		return refus
 	}
+	if refus := r.RIB.refus(r.Nom); refus != nil {
+		return refus
+	}
 	if _, err := ParseIBAN(string(r.IBAN)); err != nil {
 		return Errorf(Conflict, "L’IBAN enregistré pour %s n’est pas valable : demandez-lui un RIB.", r.Nom).AvecCode("COORD_BANC_ERR")
 	}
@@ -161,6 +164,9 @@ func (r ReglementActuel) refuser(par Acteur, liens []SIREN) *Error {
 	if par.engageUn(r.InstruitPar) {
 		return Errorf(Forbidden, "Vous avez instruit, décidé ou contrôlé le dossier %s : une autre personne doit préparer et valider son paiement.",
 			r.DossierNumero).AvecCode("QUATRE_YEUX")
+	}
+	if par.engageUn(r.RIBPar) {
+		return Errorf(Forbidden, "Vous avez vérifié le RIB de %s : une autre personne doit préparer et valider ses paiements.", r.Nom).AvecCode("QUATRE_YEUX")
 	}
 	return lienAvec(par, liens, r.Tiers, "le paiement du dossier "+r.DossierNumero)
 }

@@ -28,6 +28,7 @@ var reglesLot = map[TypeActe]func(*pasLot) error{
 	ActeTransmettreLot:  (*pasLot).transmettre,
 	ActeAppliquerRetour: (*pasLot).appliquerRetour,
 	ActeAlerterLot:      (*pasLot).alerter,
+	ActeRelireLot:       (*pasLot).relire,
 }
 
 // Appliquer applies acte a to l, or returns the refusal that its author will
@@ -195,6 +196,10 @@ func (x LigneLot) changement(r ReglementActuel, existe bool) (string, EtatReglem
 		return "La facture n’est plus approuvée pour ce montant.", ReglementAnnule
 	case r.Beneficiaire != x.Beneficiaire || r.Nom != x.Nom:
 		return "Le bénéficiaire a changé depuis la préparation du lot.", ReglementAPayer
+	case r.RIB == RIBQuiChange:
+		return "Le bénéficiaire a demandé à changer de RIB depuis la préparation du lot.", ReglementAPayer
+	case r.RIB == RIBQuiGele:
+		return "Le RIB du bénéficiaire a été gelé depuis la préparation du lot.", ReglementAPayer
 	case r.IBAN != x.IBAN:
 		return "L’IBAN du bénéficiaire a changé depuis la préparation du lot.", ReglementAPayer
 	}
@@ -255,6 +260,9 @@ func (p *pasLot) rendre() {
 // emettre says, before the file leaves, that it may have left (R03): from here
 // on the outcome is unknown until the bank tells it.
 func (p *pasLot) emettre() error {
+	if p.rouvrirChange() {
+		return nil
+	}
 	if p.f.Fichier == "" {
 		return fmt.Errorf("lot %s has no payment file", p.l.ID)
 	}

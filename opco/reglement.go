@@ -287,6 +287,9 @@ func (p *pas) representer() error {
 		if r.Etat == ReglementAnnule || !f.Etat.Approuve() || f.AttendAvoir {
 			return Errorf(Conflict, "Rien n’est à payer sur la facture %s : elle est « %s ».", f.Numero, f.Etat)
 		}
+		if refus := p.f.RIBPaye.refus("ce bénéficiaire"); refus != nil {
+			return refus
+		}
 		p.mettreEnPaiement(f)
 		p.dire("Règlement %s remis en paiement.", r.Numero)
 		return nil

@@ -64,9 +64,10 @@ var cloisons = map[string]struct{ entreprise, organisme string }{
 	"importation":         {`SELECT id FROM importation`, ``},
 	"importation_demande": {`SELECT dossier FROM importation_demande`, ``},
 
+	"rib":  {`SELECT siren FROM rib`, `SELECT siren FROM rib`},
 	"indu": {`SELECT dossier FROM indu`, `SELECT dossier FROM indu`},
 
-	"compensation": {}, "remboursement": {}, "dotation": {}, "exercice": {},
+	"rib_passage": {}, "compensation": {}, "remboursement": {}, "dotation": {}, "exercice": {},
 	"saisie": {}, "ecriture": {}, "categorie_document": {}, "document_passage": {}, "lot_signature": {}, "fichier_bancaire": {}, "retour_bancaire": {}, "entree_bancaire": {},
 	"entreprise": {}, "organisme": {}, "qualiopi": {}, "etablissement": {}, "opco": {},
 	"parametre": {}, "bareme": {}, "compteur": {}, "horloge": {}, "incident": {}, "goose_db_version": {},
@@ -128,6 +129,10 @@ func deuxMaisons(t *testing.T) *store.Store {
 			 SELECT i || f.id, i || f.id, f.dossier, f.id, '{o}', r, 'AVOIR', e, 1, 1, 1, '{}', '{}', now(), now()
 			 FROM facture f, (VALUES ('1', 'organisme', 'NOTIFIE'), ('2', 'entreprise', 'CONTESTE'), ('3', 'organisme', 'CONSTATE')) v(i, r, e)
 			 WHERE f.dossier = '{d}' ORDER BY 1`,
+			`INSERT INTO rib (id, siren, sorte, nom, iban, etat, propose_le, modifie_le)
+			 VALUES (gen_random_uuid(), left('{e}', 9), 'entreprise', '', '', 'ACTIF', now(), now()),
+			        (gen_random_uuid(), left('{o}', 9), 'organisme', '', '', 'ACTIF', now(), now()),
+			        (gen_random_uuid(), left('{o}', 9), 'entreprise', '', '', 'ACTIF', now(), now())`,
 			`INSERT INTO lecture (le, personne, identifiant, nom, role, objet, dossier, classes, route, nombre)
 			 VALUES (now(), 'p', 'g', 'G', 'gestionnaire', 'dossier/{d}', '{d}', '{identite}', 'GET /', 1),
 			        (now(), 'p', 'g', 'G', 'gestionnaire', 'liste', NULL, '{identite}', 'GET /', 9)`,
@@ -168,6 +173,10 @@ func siens(table, requete string, p opco.Portee) []string {
 				return []string{m.organisme}
 			}
 			return nil
+		case table == "rib" && p.Role == opco.RoleOrganisme:
+			return []string{m.organisme[:9]}
+		case table == "rib":
+			return []string{m.entreprise[:9]}
 		case table == "lot":
 			return []string{"l" + m.nom}
 		case table == "enveloppe" || table == "solde":
@@ -285,7 +294,7 @@ func TestColonnesFermees(t *testing.T) {
 	s := deuxMaisons(t)
 	for table, colonnes := range map[string][]string{
 		"reglement": {"iban", "beneficiaire_nom", "instruit_par", "parts"}, "document": {"depose_par"}, "pointage": {"personne"}, "lot": {"somme", "contenu", "cree_par"}, "facture": {"motif", "approuve"}, "courrier": {"donnees"}, "acte": {"charge", "empreinte", "session"},
-		"lecture": {"personne", "identifiant", "motif", "pour", "route"}, "echange": {"personne", "lu_par"},
+		"lecture": {"personne", "identifiant", "motif", "pour", "route"}, "echange": {"personne", "lu_par"}, "rib": {"vu_par", "valide_nom", "propose_par", "motif", "preuve", "contact"},
 	} {
 		for _, c := range colonnes {
 			var lus []string

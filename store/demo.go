@@ -47,7 +47,7 @@ func (s *Store) EcrireEntreprise(ctx context.Context, f FicheEntreprise) error {
 			ON CONFLICT (siren) DO UPDATE SET nom = EXCLUDED.nom, idcc = EXCLUDED.idcc, effectif = EXCLUDED.effectif,
 			    code_adherent = EXCLUDED.code_adherent, masse_salariale = EXCLUDED.masse_salariale, masse_annee = EXCLUDED.masse_annee,
 			    responsable = EXCLUDED.responsable, adherente = EXCLUDED.adherente, a_jour = EXCLUDED.a_jour,
-			    alsace_moselle = EXCLUDED.alsace_moselle, iban = EXCLUDED.iban, email = EXCLUDED.email`,
+			    alsace_moselle = EXCLUDED.alsace_moselle, iban = `+ibanGarde(`entreprise`)+`, email = EXCLUDED.email`,
 			f.SIREN, f.Nom, f.IDCC, f.Effectif, f.CodeAdherent, f.MasseSalariale, f.MasseAnnee, f.Responsable, f.Adherente,
 			f.AJour, f.AlsaceMoselle, f.IBAN, f.Email)
 		if err != nil {
@@ -66,7 +66,7 @@ func (s *Store) EcrireOrganisme(ctx context.Context, f FicheOrganisme) error {
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 			ON CONFLICT (siren) DO UPDATE SET nom = EXCLUDED.nom, nda = EXCLUDED.nda, nda_active = EXCLUDED.nda_active,
 			    tva = EXCLUDED.tva, suspendu = EXCLUDED.suspendu, subrogation_autorisee = EXCLUDED.subrogation_autorisee,
-			    iban = EXCLUDED.iban, email = EXCLUDED.email, code = EXCLUDED.code`,
+			    iban = `+ibanGarde(`organisme`)+`, email = EXCLUDED.email, code = EXCLUDED.code`,
 			f.SIREN, f.Nom, f.NDA, f.NDAActive, f.TVA, f.Suspendu, f.SubrogationAutorisee, f.IBAN, f.Email, f.Code)
 		if err != nil {
 			return fmt.Errorf("writing organisme %s: %w", f.SIREN, err)

@@ -71,6 +71,8 @@ func (s *Store) faits(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, a opco.
 		if f.EnLot, err = enLot(ctx, tx, d); err == nil {
 			f.Indus, err = indusDus(ctx, tx, d)
 		}
+	case opco.ActeRepresenter:
+		f.RIBPaye, err = obstacleDuDossier(ctx, tx, d)
 	case opco.ActeCloturer:
 		f.InduOuvert, err = induOuvert(ctx, tx, d.ID)
 	case opco.ActeConstater, opco.ActeCertifier:

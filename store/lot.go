@@ -22,6 +22,9 @@ import (
 // answers the same.
 func (s *Store) ConstruireLot(ctx context.Context, a opco.Acte) (Recu, error) {
 	var r Recu
+	if err := s.EchoirRIBs(ctx); err != nil {
+		return r, err
+	}
 	err := s.transact(ctx, func(tx *sqlx.Tx) error {
 		dec, err := decalage(ctx, tx)
 		if err != nil {
@@ -194,7 +197,12 @@ func (s *Store) faitsLot(ctx context.Context, tx *sqlx.Tx, l *opco.Lot, a opco.A
 		if f.Donneur, err = donneur(ctx, tx); err == nil {
 			f.Reglements, err = reglementsActuels(ctx, tx, `r.lot = $1`, l.ID)
 		}
+	case opco.ActeRelireLot:
+		f.Reglements, err = reglementsActuels(ctx, tx, `r.lot = $1`, l.ID)
 	case opco.ActeEmettreLot:
+		if f.Reglements, err = reglementsActuels(ctx, tx, `r.lot = $1`, l.ID); err != nil {
+			return f, err
+		}
 		err = tx.GetContext(ctx, &f.Fichier, `SELECT COALESCE((SELECT empreinte FROM fichier_bancaire WHERE lot = $1), '')`, l.ID)
 	case opco.ActeAppliquerRetour:
 		f.Entrees, err = entreesDe(ctx, tx, a)
@@ -274,12 +282,17 @@ type ligneReglement struct {
 	Payable       bool            `db:"payable"`
 	Entreprise    string          `db:"etablissement"`
 	Organisme     string          `db:"organisme"`
+	RIB           string          `db:"rib"`
+	RIBPar        pq.StringArray  `db:"rib_par"`
 }
 
 // reglementsActuels reads règlements under lock, in the order of their ids, with
 // the name and the account that their payee has on file now, and whoever has
 // judged their dossier by now.
 func reglementsActuels(ctx context.Context, tx *sqlx.Tx, ou string, args ...any) ([]opco.ReglementActuel, error) {
+	if err := tenirComptes(ctx, tx, ou, args...); err != nil {
+		return nil, err
+	}
 	var ls []ligneReglement
 	err := tx.SelectContext(ctx, &ls, `
 		SELECT r.id, r.numero, r.dossier, d.numero AS dossier_numero, r.facture, f.numero AS facture_numero, r.beneficiaire,
@@ -287,7 +300,8 @@ func reglementsActuels(ctx context.Context, tx *sqlx.Tx, ou string, args ...any)
 		       COALESCE(CASE WHEN `+payeOrganisme+` THEN o.iban ELSE e.iban END, '') AS iban,
 		       r.montant, r.parts, r.etat, COALESCE(r.lot, '') AS lot, d.etablissement, d.organisme,
 		       ARRAY(SELECT unnest(r.instruit_par) UNION `+jugesDe(`r.dossier`)+`) AS instruit_par,
-		       f.etat IN ('APPROUVEE', 'APPROUVEE_PARTIELLEMENT') AND f.approuve - f.impute = r.montant + r.compense AS payable
+		       f.etat IN ('APPROUVEE', 'APPROUVEE_PARTIELLEMENT') AND f.approuve - f.impute = r.montant + r.compense AS payable,
+		       `+obstacleRIB+` AS rib, `+ribPar+` AS rib_par
 		FROM reglement r
 		JOIN dossier d ON d.id = r.dossier
 		JOIN facture f ON f.id = r.facture
@@ -310,7 +324,7 @@ func reglementsActuels(ctx context.Context, tx *sqlx.Tx, ou string, args ...any)
 const payeOrganisme = `r.beneficiaire = d.organisme AND r.beneficiaire <> d.etablissement`
 
 func (l ligneReglement) actuel() (opco.ReglementActuel, error) {
-	r := opco.ReglementActuel{Lot: l.Lot, Payable: l.Payable, LigneLot: opco.LigneLot{
+	r := opco.ReglementActuel{Lot: l.Lot, Payable: l.Payable, RIB: opco.ObstacleRIB(l.RIB), RIBPar: l.RIBPar, LigneLot: opco.LigneLot{
 		Reglement: l.ID, Numero: l.Numero, Dossier: l.Dossier, DossierNumero: l.DossierNumero, Facture: l.Facture,
 		FactureNumero: l.FactureNumero, Beneficiaire: opco.SIRET(l.Beneficiaire), Nom: l.Nom, IBAN: opco.IBAN(l.IBAN),
 		Montant: l.Montant, Etat: opco.EtatReglement(l.Etat), InstruitPar: l.InstruitPar,

@@ -165,7 +165,7 @@ func (c *conduite) envoyer(id string) []byte {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	if err := c.s.ArchiverFichier(c.ctx, id, b); err != nil {
+	if err := c.s.ArchiverFichier(c.ctx, id, c.lot(id).Sceau, b); err != nil {
 		c.t.Fatal(err)
 	}
 	c.attendre(c.systeme(id, opco.ActeEmettreLot, "emission"), opco.Etat(opco.LotEmis))
@@ -452,7 +452,7 @@ func TestJournalDuLot(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := c.s.ArchiverFichier(t.Context(), id, b); err != nil {
+	if err := c.s.ArchiverFichier(t.Context(), id, c.lot(id).Sceau, b); err != nil {
 		t.Fatal(err)
 	}
 	le := quand(t, "2026-05-04 09:01").Add(123456789)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -130,13 +131,21 @@ func ecrireEffetsLot(ctx context.Context, tx *sqlx.Tx, l *opco.Lot, p opco.Passa
 	if err := liberer(ctx, tx, e.Liberes, p.Le); err != nil {
 		return err
 	}
-	if err := ecrireMouvementsLot(ctx, tx, l, p, e.Mouvements); err != nil {
+	if err := ecrireMouvementsLot(ctx, tx, l, p, e.Dossiers, e.Mouvements); err != nil {
 		return err
 	}
 	if err := prevenirDossiers(ctx, tx, e.Suites); err != nil {
 		return err
 	}
 	if err := rangerEntrees(ctx, tx, e.Sorts); err != nil {
+		return err
+	}
+	if e.Caduc {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM fichier_bancaire WHERE lot = $1`, l.ID); err != nil {
+			return fmt.Errorf("dropping the stale payment file of lot %s: %w", l.ID, err)
+		}
+	}
+	if err := gelerRIBs(ctx, tx, e.Gels, p.Le); err != nil {
 		return err
 	}
 	if l.Etat == opco.LotSolde {
@@ -192,11 +201,12 @@ func liberer(ctx context.Context, tx *sqlx.Tx, ls []opco.Liberation, le time.Tim
 }
 
 // ecrireMouvementsLot posts the money of a step, each règlement on its dossier.
-func ecrireMouvementsLot(ctx context.Context, tx *sqlx.Tx, l *opco.Lot, p opco.Passage, ms []opco.Mouvement) error {
+func ecrireMouvementsLot(ctx context.Context, tx *sqlx.Tx, l *opco.Lot, p opco.Passage, partis map[string]string, ms []opco.Mouvement) error {
 	dossiers := make(map[string]string, len(l.Lignes))
 	for _, x := range l.Lignes {
 		dossiers[x.Reglement] = x.Dossier
 	}
+	maps.Copy(dossiers, partis)
 	objet := opco.ObjetLot(l.ID)
 	for i, m := range ms {
 		cle := fmt.Sprintf("%s/%d/%d", objet, p.Rang, i+1)

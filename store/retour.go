@@ -22,13 +22,24 @@ import (
 // an incident, never an overwrite.
 var ErrAutresOctets = errors.New("another payment file is already archived for this lot")
 
-// ArchiverFichier stores the exact bytes of the payment file of a lot. The first
-// write wins: the same bytes again change nothing.
-func (s *Store) ArchiverFichier(ctx context.Context, lot string, octets []byte) error {
+// ErrLotChange says that a lot is no longer the one that a payment file was made of.
+var ErrLotChange = errors.New("the lot has changed since its payment file was made")
+
+// ArchiverFichier stores the exact bytes of the payment file of the lot sealed under
+// sceau. The first write wins: the same bytes again change nothing. A lot that was
+// opened again meanwhile has another seal, and keeps no file of the old one.
+func (s *Store) ArchiverFichier(ctx context.Context, lot, sceau string, octets []byte) error {
 	return s.transact(ctx, func(tx *sqlx.Tx) error {
 		dec, err := decalage(ctx, tx)
 		if err != nil {
 			return err
+		}
+		var actuel string
+		if err := tx.GetContext(ctx, &actuel, `SELECT COALESCE(contenu ->> 'sceau', '') FROM lot WHERE id = $1 FOR SHARE`, lot); err != nil {
+			return introuvable(err, "Ce lot n’existe pas.")
+		}
+		if actuel != sceau {
+			return fmt.Errorf("lot %s: %w", lot, ErrLotChange)
 		}
 		_, err = tx.ExecContext(ctx, `
 			INSERT INTO fichier_bancaire (lot, empreinte, octets, produit_le) VALUES ($1, $2, $3, $4)

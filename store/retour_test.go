@@ -103,10 +103,8 @@ func (c *conduite) encore(t *testing.T, nom string, octets []byte) {
 // règlement, a new reference, paid once.
 func (c *conduite) rejouer(t *testing.T, s09 string) {
 	t.Helper()
-	const nouveau = "FR7699999000770070070077737"
-	if _, err := c.s.DB.Exec(`UPDATE organisme SET iban = $1 WHERE siren = '999001431'`, nouveau); err != nil {
-		t.Fatal(err)
-	}
+	const nouveau = ibanNeuf
+	c.changerRIB(nouveau)
 	c.a("2026-05-11 09:00:00")
 	d, err := c.s.Dossier(c.ctx, opco.Portee{Interne: true}, s09)
 	if err != nil {
@@ -194,7 +192,7 @@ func TestQuarantaine(t *testing.T) {
 	if got := c.compte("PAYE"); got != 0 {
 		t.Errorf("got %s paid, want nothing", got)
 	}
-	if err := c.s.ArchiverFichier(t.Context(), id, []byte("another file")); !errors.Is(err, store.ErrAutresOctets) {
+	if err := c.s.ArchiverFichier(t.Context(), id, c.lot(id).Sceau, []byte("another file")); !errors.Is(err, store.ErrAutresOctets) {
 		t.Errorf("got %v, want ErrAutresOctets", err)
 	}
 }

@@ -63,7 +63,7 @@ func (t *tournee) tenirSignatures(ctx context.Context, x *lotVerifie) error {
 		switch {
 		case p.applique(opco.ActeConstruireLot, opco.ActeEjecterLigne):
 			createurs, validations = append(createurs, p.qui()), nil
-		case p.applique(opco.ActeValiderLot) && p.Motif != "": // lines had changed: nothing was validated
+		case p.applique(opco.ActeValiderLot, opco.ActeRelireLot, opco.ActeEmettreLot) && p.Motif != "": // lines had changed: nothing stays validated
 			validations = nil
 		case p.applique(opco.ActeValiderLot):
 			if slices.ContainsFunc(createurs, p.qui().Croise) {

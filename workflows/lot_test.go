@@ -60,7 +60,7 @@ func (c *coffre) Record(_ context.Context, dem opco.Demarche) (opco.Issue, error
 
 func (c *coffre) Lot(context.Context, string) (*opco.Lot, error) { l := c.l; return &l, nil }
 
-func (c *coffre) ArchiverFichier(_ context.Context, _ string, octets []byte) error {
+func (c *coffre) ArchiverFichier(_ context.Context, _, _ string, octets []byte) error {
 	if c.pannes > 0 {
 		c.pannes--
 		return errors.New("the database is away")

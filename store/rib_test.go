@@ -1,0 +1,302 @@
+package store_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"guichet/banque"
+	"guichet/opco"
+	"guichet/store"
+)
+
+const (
+	ibanNeuf = "FR7699999000770070070077737" // the new account of OF2 in S11
+	ibanE2   = "FR7699999000110010020031192"
+)
+
+func (c *conduite) ecrit(a opco.Acteur) store.GesteDocument {
+	return store.GesteDocument{Acte: uuid.NewString(), Par: a, Portee: opco.Portee{Role: a.Role, Personne: a.Personne, SIRETs: []string{a.SIRET}}}
+}
+
+func preuve() store.FichierDocument {
+	return store.FichierDocument{Nom: "rib.pdf", Empreinte: strings.Repeat("a", 64), Taille: 10, Format: "application/pdf", Garder: func() error { return nil }}
+}
+
+// proposer proposes a RIB and applies what it asks of lots.
+func (c *conduite) proposer(a opco.Acteur, iban string) (string, error) {
+	c.t.Helper()
+	bic := "AAAAFRPP"
+	if iban[:2] != "FR" {
+		bic = "AAAA" + iban[:2] + "PP"
+	}
+	v, as, err := c.s.ProposerRIB(c.ctx, c.ecrit(a), opco.SIRET(a.SIRET), opco.SaisieRIB{IBAN: iban, BIC: bic, Titulaire: "Compétences Plus Démo"}, preuve())
+	for _, x := range as {
+		c.enregistrer(x)
+	}
+	return v.ID, err
+}
+
+func (c *conduite) gesteRIB(id string, g opco.GesteRIB, par opco.Acteur) error {
+	c.t.Helper()
+	as, err := c.s.AgirSurRIB(c.ctx, id, store.GesteDeRIB{Acte: uuid.NewString(), Geste: g, Raison: "Vu avec la banque.", Par: par})
+	for _, x := range as {
+		c.enregistrer(x)
+	}
+	return err
+}
+
+func (c *conduite) rib(id string) store.RIBVu {
+	c.t.Helper()
+	v, err := c.s.RIB(c.ctx, opco.Portee{Interne: true, Role: opco.RoleComptable}, id)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return v
+}
+
+var (
+	cpt3 = opco.Acteur{Personne: "p-cpt3", Nom: "Cyr Relit", Role: opco.RoleComptable}
+	res2 = opco.Acteur{Personne: "p-res2", Nom: "Rita Regarde", Role: opco.RoleResponsable}
+)
+
+// veut fails unless err is a refusal of that code.
+func veut(t *testing.T, quoi string, err error, code string) {
+	t.Helper()
+	var e *opco.Error
+	if !errors.As(err, &e) || e.Code != code {
+		t.Errorf("%s: got %v, want %s", quoi, err, code)
+	}
+}
+
+// S11: a RIB changes by its payee, is seen by two persons who do not pay it, waits
+// 48 h, and only then is paid; the line of a lot already built leaves it at once.
+func TestRIB(t *testing.T) {
+	c := conduire(t)
+	_, _, s09 := c.troisReglements()
+	c.a("2026-05-04 09:00:00")
+	lot := c.lotPropose(false)
+	id, err := c.proposer(of2, ibanNeuf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l := c.lot(lot); len(l.Lignes) != 2 || l.Somme() != 403500 || !strings.Contains(l.Ecartees[0].Raison, "RIB") {
+		t.Fatalf("got %d lines, %s, out %v; want the line of OF2 out", len(l.Lignes), l.Somme(), l.Ecartees)
+	}
+	_, err = c.proposer(of2, ibanE2)
+	veut(t, "a second change", err, "RIB_EN_COURS")
+	_, err = c.construire(cpt, opco.ChargeConstruireLot{Reglements: c.aRegler(s09), Execution: "2026-05-04"})
+	veut(t, "paying while it changes", err, "RIB_CHANGE")
+	var mails []string
+	if err := c.s.DB.Select(&mails, `SELECT adresse FROM courrier WHERE evenement = 'RIB_PROPOSE'`); err != nil || !slices.Equal(mails, []string{"of2@exemple.test"}) {
+		t.Errorf("got mails to %v (%v), want the old contact told once", mails, err)
+	}
+	if err := c.gesteRIB(id, opco.GesteValider, cpt3); opco.KindOf(err) != opco.Conflict {
+		t.Errorf("validated before anybody looked: %v", err)
+	}
+	if err := c.gesteRIB(id, opco.GesteVoir, res); err != nil {
+		t.Fatal(err)
+	}
+	meme := res
+	meme.Role = opco.RoleComptable
+	veut(t, "one person twice", c.gesteRIB(id, opco.GesteValider, meme), "MEME_PERSONNE")
+	if err := c.gesteRIB(id, opco.GesteValider, cpt3); err != nil {
+		t.Fatal(err)
+	}
+	c.a("2026-05-06 08:59:00")
+	if v := c.rib(id); v.Etat != opco.RIBValide {
+		t.Errorf("got %s a minute before the end of the hold, want VALIDE", v.Etat)
+	}
+	c.a("2026-05-06 09:00:30")
+	if v := c.rib(id); v.Etat != opco.RIBActif || len(v.Journal) != 4 {
+		t.Errorf("got %s, journal %v; want ACTIF with four lines", v.Etat, v.Journal)
+	}
+	for _, par := range []opco.Acteur{cpt3, {Personne: "p-res", Role: opco.RoleComptable, Nom: "R"}} {
+		_, err = c.construire(par, opco.ChargeConstruireLot{Reglements: c.aRegler(s09), Execution: "2026-05-06"})
+		veut(t, "who looked at it pays it", err, "QUATRE_YEUX")
+	}
+	deux, err := c.construire(cpt, opco.ChargeConstruireLot{Reglements: c.aRegler(s09), Execution: "2026-05-06"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l := c.lot(deux); l.Lignes[0].IBAN != ibanNeuf {
+		t.Errorf("paid on %s, want the new account", l.Lignes[0].IBAN)
+	}
+	i, _ := c.faireLot(deux, opco.ActeValiderLot, cpt3, opco.ChargeValiderLot{Nombre: 1, Somme: 224000})
+	if i.Verdict != opco.VerdictRefuse {
+		t.Error("who looked at the RIB validated its lot")
+	}
+	c.envoyer(deux)
+}
+
+// What gives a RIB away is said, and stops nobody alone.
+func TestSignauxRIB(t *testing.T) {
+	c := conduire(t)
+	c.a("2026-05-04 09:00:00")
+	tests := []struct {
+		name, iban string
+		codes      []string
+	}{
+		{"its own", ibanNeuf, []string{}},
+		{"of a company", ibanE2, []string{"IBAN_PARTAGE"}},
+		{"abroad", "BE68539007547034", []string{"IBAN_ETRANGER"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			id, err := c.proposer(of2, tt.iban)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := []string{}
+			for _, s := range c.rib(id).Signaux {
+				got = append(got, s.Code)
+			}
+			if !slices.Equal(got, tt.codes) {
+				t.Errorf("got %v, want %v", got, tt.codes)
+			}
+			if err := c.gesteRIB(id, opco.GesteRefuser, res); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+}
+
+// A validated lot that has not left opens again when a RIB changes: its file, made
+// of other lines, never leaves.
+func TestRIBRouvreUnLotValide(t *testing.T) {
+	c := conduire(t)
+	c.troisReglements()
+	c.a("2026-05-04 09:00:00")
+	lot := c.lotPropose(false)
+	c.faireLot(lot, opco.ActeValiderLot, cpt2, opco.ChargeValiderLot{Nombre: 3, Somme: 627500})
+	vieux := c.lot(lot)
+	c.archiver(lot)
+	if _, err := c.proposer(of2, ibanNeuf); err != nil {
+		t.Fatal(err)
+	}
+	l := c.lot(lot)
+	if l.Etat != opco.LotPropose || l.Somme() != 403500 || l.Sceau != "" || len(l.Validations) != 0 {
+		t.Fatalf("got %s, %s, seal %q; want PROPOSE, 4 035,00, to validate again", l.Etat, l.Somme(), l.Sceau)
+	}
+	if got := c.compte("ORDONNANCE"); got != 0 {
+		t.Errorf("got %s ordered, want nothing", got)
+	}
+	if err := c.s.ArchiverFichier(t.Context(), lot, vieux.Sceau, []byte("old")); !errors.Is(err, store.ErrLotChange) {
+		t.Errorf("the old file was kept: %v", err)
+	}
+	c.envoyer(lot)
+	if got := c.compte("ORDONNANCE"); got != 403500 {
+		t.Errorf("got %s ordered, want 4 035,00", got)
+	}
+	c.saine(t)
+}
+
+// The file does not leave while the lot has not heard of the change: what came before
+// goes first, and the emission looks again.
+func TestRIBAvantLEmission(t *testing.T) {
+	c := conduire(t)
+	c.troisReglements()
+	c.a("2026-05-04 09:00:00")
+	lot := c.lotPropose(false)
+	c.faireLot(lot, opco.ActeValiderLot, cpt2, opco.ChargeValiderLot{Nombre: 3, Somme: 627500})
+	c.archiver(lot)
+	_, as, err := c.s.ProposerRIB(c.ctx, c.ecrit(of2), opco.SIRET(of2.SIRET), opco.SaisieRIB{IBAN: ibanNeuf, BIC: "AAAAFRPP", Titulaire: "Compétences Plus"}, preuve())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if i := c.systeme(lot, opco.ActeEmettreLot, "emission"); i.Verdict != opco.VerdictRecu {
+		t.Errorf("got %s, want the emission to wait", i.Verdict)
+	}
+	c.enregistrer(as[0])
+	if l := c.lot(lot); l.Etat != opco.LotPropose || len(l.Lignes) != 2 || l.Fichier != "" {
+		t.Errorf("got %s, %d lines, file %q; want PROPOSE, two lines and nothing sent", string(l.Etat), len(l.Lignes), l.Fichier)
+	}
+}
+
+// The bank says that an account is closed: nothing is paid on it any more, until a
+// new RIB or somebody who did not pay it clears it.
+func TestRIBGeleParLaBanque(t *testing.T) {
+	c := conduire(t)
+	_, _, s09 := c.troisReglements()
+	c.a("2026-05-04 09:00:00")
+	lot := c.lotPropose(false)
+	c.rejeter(lot, ibanOF2, "AC04")
+	r := c.faire(s09, opco.ActeRepresenter, cpt, opco.ChargeReglement{Reglement: c.dernier(s09)})
+	if r.Verdict != opco.VerdictRefuse {
+		t.Fatal("a règlement was paid again on a closed account")
+	}
+	vs, _, err := c.s.RIBs(t.Context(), opco.Portee{Interne: true}, store.FiltreRIBs{Etats: []opco.EtatRIB{opco.RIBGele}})
+	if err != nil || len(vs) != 1 || vs[0].Motif != "AC04" || vs[0].IBAN != ibanOF2 {
+		t.Fatalf("got %+v (%v), want the RIB of OF2 frozen by AC04", vs, err)
+	}
+	juge := opco.Acteur{Personne: cpt2.Personne, Nom: "C", Role: opco.RoleResponsable}
+	veut(t, "who paid it clears it", c.gesteRIB(vs[0].ID, opco.GesteDegeler, juge), "QUATRE_YEUX")
+	if err := c.gesteRIB(vs[0].ID, opco.GesteDegeler, res2); err != nil {
+		t.Fatal(err)
+	}
+	if r := c.faire(s09, opco.ActeRepresenter, cpt, opco.ChargeReglement{Reglement: c.dernier(s09)}); r.Verdict != opco.VerdictApplique {
+		t.Errorf("got %s, want the règlement to pay again", r.Verdict)
+	}
+}
+
+// Nothing but the procedure changes an account once it has a RIB, and an
+// organisation reads its own RIBs only, without who looked at them.
+func TestRIBTenu(t *testing.T) {
+	c := conduire(t)
+	c.a("2026-05-04 09:00:00")
+	id, err := c.proposer(of2, ibanNeuf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.s.DB.Exec(`UPDATE organisme SET iban = $1 WHERE siren = '999001431'`, ibanE2); err == nil || !strings.Contains(err.Error(), "without its procedure") {
+		t.Errorf("got %v, want the account held", err)
+	}
+	if err := c.s.ChargerDemo(c.ctx); err != nil {
+		t.Error(err)
+	}
+	autre := opco.Portee{Role: opco.RoleOrganisme, SIRETs: []string{of1.SIRET}}
+	if _, err := c.s.RIB(t.Context(), autre, id); opco.KindOf(err) != opco.NotFound {
+		t.Errorf("another organisme reads it: %v", err)
+	}
+	v, err := c.s.RIB(t.Context(), opco.Portee{Role: opco.RoleOrganisme, SIRETs: []string{of2.SIRET}}, id)
+	if err != nil || v.VuPar.Nom != "" || v.Etat != opco.RIBPropose {
+		t.Errorf("got %+v (%v), want its own", v, err)
+	}
+	if _, err := c.s.DB.Exec(`UPDATE rib SET etat = 'VALIDE', vu_par = 'x', valide_par = 'x', actif_le = now() WHERE id = $1`, id); err == nil {
+		t.Error("one person validated a RIB alone")
+	}
+}
+
+// archiver produces the payment file of a lot, which stays in the house.
+func (c *conduite) archiver(id string) {
+	c.t.Helper()
+	l := c.lot(id)
+	b, err := banque.Fichier(l)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	if err := c.s.ArchiverFichier(c.ctx, id, l.Sceau, b); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// rejeter sends a lot of the bank and has it refuse the transfers to iban.
+func (c *conduite) rejeter(lot, iban, motif string) {
+	c.t.Helper()
+	fichier := c.envoyer(lot)
+	pain002, camt, err := banque.Simulateur{Rejets: map[string]string{iban: motif}}.Repondre(fichier, quand(c.t, "2026-05-04 17:00"))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.importer("statut.xml", pain002)
+	c.importer("debits.xml", camt)
+}
+
+// dernier is the id of the last règlement of a dossier.
+func (c *conduite) dernier(dossier string) string {
+	rs := c.dossier(dossier).Reglements
+	return rs[len(rs)-1].ID
+}
