@@ -106,7 +106,7 @@ func (c client) faire(r *http.Request) error {
 	}
 	defer rep.Body.Close()
 	corps, err := io.ReadAll(rep.Body)
-	if err == nil && rep.StatusCode != http.StatusOK {
+	if err == nil && rep.StatusCode != http.StatusOK && rep.StatusCode != http.StatusSeeOther { // a number leads to its dossier
 		err = fmt.Errorf("%s: %d %.200s", r.URL, rep.StatusCode, corps)
 	}
 	return err

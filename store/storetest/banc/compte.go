@@ -22,9 +22,9 @@ func (k *banc) comparerComptes(ctx context.Context) ([]compte, error) {
 		p         opco.Portee
 		condition string
 	}{
-		{"l’OPCO", agent, envoye},
-		{"le grand organisme", of, envoye + ` AND d.organisme IN ('` + of.SIRETs[0] + `', '` + of.SIRETs[1] + `')`},
-		{"la grande entreprise", ent, `d.etat <> 'SUPPRIME' AND d.etablissement IN ('` + ent.SIRETs[0] + `', '` + ent.SIRETs[1] + `')`},
+		{"de l’OPCO", agent, envoye},
+		{"du grand organisme", of, envoye + ` AND d.organisme IN ('` + of.SIRETs[0] + `', '` + of.SIRETs[1] + `')`},
+		{"de la grande entreprise", ent, `d.etat <> 'SUPPRIME' AND d.etablissement IN ('` + ent.SIRETs[0] + `', '` + ent.SIRETs[1] + `')`},
 	} {
 		dits, err := k.bases[1].store.Compter(ctx, x.p)
 		if err != nil {

@@ -105,7 +105,7 @@ inférieur au bruit (%.2f ms, p95 moins p50 du SELECT trivial) est dit et n’es
 
 `, ratioNu, ratioVolume, r.bruit())
 	for _, c := range r.comptes {
-		fmt.Fprintf(w, "- Compteurs de %s : %d comparés à COUNT(*), %d écart(s).\n", c.de, c.compares, c.ecarts)
+		fmt.Fprintf(w, "- Compteurs %s : %d comparés à COUNT(*), %d écart(s).\n", c.de, c.compares, c.ecarts)
 	}
 }
 
