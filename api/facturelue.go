@@ -192,3 +192,37 @@ func (s *Server) lirePiece(ctx context.Context, piece string) (opco.FactureLue, 
 	defer o.Close()
 	return s.LireFacture(ctx, o, p.Format)
 }
+
+// FactureRelue is what was read in a pièce, said again: the invoice that it makes, ready
+// to be completed, and its checks of today.
+type FactureRelue struct {
+	Profil    string
+	Facture   opco.Facture
+	Controles []opco.Controle
+}
+
+// RelireFacture says again what was read in a pièce of a dossier, to who invoices it.
+func (s *Server) RelireFacture(ctx context.Context, dossier, piece string) (FactureRelue, error) {
+	d, err := s.Store.Dossier(ctx, qui(ctx).Portee(), dossier)
+	if err != nil {
+		return FactureRelue{}, err
+	}
+	par, err := acteurPour(qui(ctx), d)
+	if err != nil {
+		return FactureRelue{}, err
+	}
+	l, err := s.Store.LectureDe(ctx, qui(ctx).Portee(), dossier, piece)
+	if err != nil {
+		return FactureRelue{}, err
+	}
+	if l == nil {
+		return FactureRelue{}, opco.Errorf(opco.NotFound, "Cette facture n’a pas été lue : déposez de nouveau son fichier.")
+	}
+	f, err := s.Store.FaitsFacture(ctx, d, opco.Acte{ID: piece, Objet: opco.ObjetDossier(d.ID), Par: par})
+	if err != nil {
+		return FactureRelue{}, err
+	}
+	p := opco.PreparerElectronique(d, l.Lue, f)
+	p.Facture.PieceID = piece
+	return FactureRelue{Profil: l.Lue.Profil, Facture: p.Facture, Controles: p.Controles}, nil
+}

@@ -190,7 +190,7 @@ func sansAdministrer(e essai) bool {
 // this very object: the organisme invoices the dossiers of the sample, and whoever only
 // reads cancels nothing.
 func sansAgir(e essai) bool {
-	return e.r == propre && (e.chemin == "/entreprise/dossiers/{id}/factures/nouvelle" ||
+	return e.r == propre && (e.chemin == "/entreprise/dossiers/{id}/factures/nouvelle" || e.chemin == "/entreprise/dossiers/{id}/factures/lecture" ||
 		e.p.nom == "a right that only reads" && e.chemin == "/entreprise/dossiers/{id}/annulation")
 }
 

@@ -98,3 +98,22 @@ func (s *Store) IdentiteOPCO(ctx context.Context) (string, opco.SIREN, error) {
 	}
 	return x.Nom, x.SIRET.SIREN(), nil
 }
+
+// StatutsDossier lists the statuses told of the invoices of a dossier within reach, by
+// invoice then in order.
+func (s *Store) StatutsDossier(ctx context.Context, p opco.Portee, dossier string) ([]opco.StatutFacture, error) {
+	var c clause
+	c.dansPortee(p)
+	c.identifie(`d.id`, dossier)
+	var ss []opco.StatutFacture
+	err := s.lire(ctx, p, func(q sqlx.QueryerContext) error {
+		return sqlx.SelectContext(ctx, q, &ss, `
+			SELECT x.facture, x.rang, x.code, x.etat, x.motif, x.phrase, x.approuve, x.non_approuve, x.paye, x.le
+			FROM facture_statut x JOIN facture f ON f.id = x.facture JOIN dossier d ON d.id = f.dossier
+			WHERE `+c.where()+` ORDER BY x.facture, x.rang LIMIT 5000`, c.args...)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading what was told of the invoices of %s: %w", dossier, err)
+	}
+	return ss, nil
+}

@@ -28,6 +28,7 @@ type SaisieFacture struct {
 	Preparee api.FacturePreparee
 	Lignes   []LigneSaisie
 	Verdict  *VerdictFacture // nil before anything was typed
+	Lecture  *LectureVue     // nil: the invoice is typed, not read in a file
 }
 
 // LigneSaisie is a line of the invoice being typed. Prevu says what the accord and the
@@ -86,10 +87,20 @@ func (w *Web) saisieFacture(c *gin.Context, base, ici string, f Formulaire) (Sai
 		w.echouer(c, err)
 		return SaisieFacture{}, false
 	}
-	p := SaisieFacture{Piece: w.piece(c, "Envoyer une facture", ici), Dossier: d.Dossier, Numero: d.Ligne.Numero, Base: base, Preparee: prete,
+	piece := f.Valeur("lecture")
+	if f.Valeurs == nil {
+		piece = c.Query("lecture")
+	}
+	lecture, err := w.relire(c, id, piece, &prete)
+	if err != nil {
+		w.echouer(c, err)
+		return SaisieFacture{}, false
+	}
+	p := SaisieFacture{Piece: w.piece(c, "Envoyer une facture", ici), Dossier: d.Dossier, Numero: d.Ligne.Numero, Base: base, Preparee: prete, Lecture: lecture,
 		Ariane: []Lien{{"Dossiers", ici}, {d.Ligne.Numero, base + "/factures"}}}
 	if f.Valeurs == nil {
 		f.Valeurs = valeursFacture(prete.Facture)
+		f.Valeurs.Set("lecture", piece)
 	}
 	p.Formulaire = f
 	p.lignes()
@@ -98,7 +109,8 @@ func (w *Web) saisieFacture(c *gin.Context, base, ici string, f Formulaire) (Sai
 
 // valeursFacture are the values of the form for an invoice.
 func valeursFacture(f opco.Facture) url.Values {
-	v := valeurs("date", string(f.Date), "taux_tva", strconv.Itoa(f.TauxTVA))
+	v := valeurs("date", string(f.Date), "taux_tva", strconv.Itoa(f.TauxTVA), "numero", f.Numero, "iban", string(f.IBAN), "remplace", f.Remplace,
+		"du", string(f.Du), "au", string(f.Au))
 	for i, l := range f.Lignes {
 		n := strconv.Itoa(i + 1)
 		v.Set("ligne_"+n, string(l.Ligne))
@@ -122,7 +134,7 @@ func (p *SaisieFacture) lignes() {
 
 // champsFacture are the fields of the form.
 func champsFacture() []string {
-	noms := []string{"numero", "date", "taux_tva", "iban", "remplace", "du", "au", "action", "of_numero", "of_acquittee"}
+	noms := []string{"numero", "date", "taux_tva", "iban", "remplace", "du", "au", "action", "of_numero", "of_acquittee", "lecture"}
 	for i := 1; i <= lignesFactureMax; i++ {
 		n := strconv.Itoa(i)
 		noms = append(noms, "ligne_"+n, "stagiaire_"+n, "heures_"+n, "montant_"+n, "prouve_"+n)
@@ -255,9 +267,17 @@ func (w *Web) recevoirFacture(c *gin.Context, base, ici string) {
 		w.echouer(c, err)
 		return
 	}
+	lecture := f.Valeur("lecture")
+	if _, err := w.relire(c, id, lecture, &prete); err != nil {
+		w.echouer(c, err)
+		return
+	}
 	montrer := func(statut int, f Formulaire) { w.montrerSaisieFacture(c, statut, base, ici, f, nil) }
 	l := lecteur{Formulaire: f}
 	fac := l.factureSaisie(prete.Facture, prete.Rembourse)
+	if lecture != "" {
+		fac, fichier = duFichier(fac, prete.Facture, lecture), nil
+	}
 	if len(l.fautes) > 0 {
 		reprendrePage(l, montrer)
 		return
@@ -271,7 +291,10 @@ func (w *Web) recevoirFacture(c *gin.Context, base, ici string) {
 		w.montrerSaisieFacture(c, http.StatusOK, base, ici, f, verdictFacture(e, fac))
 		return
 	}
-	if fac.PieceID, err = w.deposerDuFormulaire(c, id, acte, opco.PieceFacture, fichier); err == nil {
+	if lecture == "" {
+		fac.PieceID, err = w.deposerDuFormulaire(c, id, acte, opco.PieceFacture, fichier)
+	}
+	if err == nil {
 		var v opco.Verdict
 		if v, err = w.Interieur.EnvoyerFacture(c, acte, id, fac); err == nil {
 			w.fait(c, v, "facture-envoyee", base+"/factures")

@@ -32,6 +32,7 @@ type InterieurOrganisme interface {
 // InterieurFactures are the doors of who invoices a dossier: its organisme, or its
 // company for a remboursement.
 type InterieurFactures interface {
+	InterieurElectronique
 	PreparerFacture(c *gin.Context, dossier string) (api.FacturePreparee, error)
 	EssayerFacture(c *gin.Context, acte, dossier string, f opco.Facture) (opco.EssaiFacture, error)
 	EnvoyerFacture(c *gin.Context, acte, dossier string, f opco.Facture) (opco.Verdict, error)

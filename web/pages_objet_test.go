@@ -62,7 +62,7 @@ func TestPagesOfAnObjectAndRoles(t *testing.T) {
 				continue
 			}
 			// The dossier is paid to the organisme: its company sends no invoice.
-			permis := slices.Contains(regle.Roles, x.Role) && chemin != "/entreprise/dossiers/{id}/factures/nouvelle"
+			permis := slices.Contains(regle.Roles, x.Role) && chemin != "/entreprise/dossiers/{id}/factures/nouvelle" && chemin != "/entreprise/dossiers/{id}/factures/lecture"
 			vues += c.ouvrir(adresse, x, permis, regle.Donnees != "")
 		}
 	}
