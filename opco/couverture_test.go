@@ -25,7 +25,7 @@ type ligneCouverture struct {
 }
 
 var (
-	formeID            = regexp.MustCompile(`^((MA|AT|AK|GA|OA)-\d{2}|[TCSFR]\d{2}|compte C\d{2}|5\.\d [a-z])$`)
+	formeID            = regexp.MustCompile(`^((MA|AT|AK|GA|OA)-\d{2}|[TCSFRI]\d{2}|compte C\d{2}|5\.\d [a-z])$`)
 	formeTest          = regexp.MustCompile(`^([a-z][a-z0-9/]*)\.((?:Test|Fuzz)\w*)(?:/(.+))?$`)
 	formeRoute         = regexp.MustCompile(`^(GET|POST|PUT|DELETE|PATCH) /`)
 	formeEtat          = regexp.MustCompile(`^(fait|autre ticket|en partie : .+)$`)
@@ -36,7 +36,7 @@ var (
 	parametrePage      = regexp.MustCompile(`:(\w+)`)
 	codeEtape          = regexp.MustCompile(`^[TFR]\d{2}$`)
 	codeCompte         = regexp.MustCompile(`^C\d{2}$`)
-	invariantsVerifies = "I1 I2 I3 I4 I5 I6 I7 I9 I13 I14 I15 I18 I19 I22 I24 I27 I28 I36 I37"
+	invariantsVerifies = "I1 I2 I3 I4 I5 I6 I7 I9 I13 I14 I15 I18 I19 I22 I23 I24 I27 I28 I36 I37"
 )
 
 // lireCouverture reads the rows of every table of docs/couverture.md, in order.
