@@ -219,6 +219,11 @@ var acces = map[string]Regle{
 	"PUT /api/organismes/{siren}/qualiopi": instruit,
 
 	"GET /api/reglements":            comptables.montre("iban"),
+	"GET /api/ribs":                 a(opco.RoleEntreprise, opco.RoleOrganisme, opco.RoleComptable, opco.RoleResponsable, opco.RoleAuditeur).montre("iban"),
+	"POST /api/ribs":                a(opco.RoleEntreprise, opco.RoleOrganisme),
+	"GET /api/ribs/{id}":            a(opco.RoleEntreprise, opco.RoleOrganisme, opco.RoleComptable, opco.RoleResponsable, opco.RoleAuditeur).montre("iban"),
+	"POST /api/ribs/{id}/gestes":    a(opco.RoleComptable, opco.RoleResponsable),
+	"GET /api/ribs/{id}/preuve":     a(opco.RoleComptable, opco.RoleResponsable, opco.RoleAuditeur).montre("iban piece"),
 	"GET /api/lots":                  comptables,
 	"GET /api/rejets":                comptables.montre("iban"),
 	"GET /api/statistiques":          a(opco.RoleResponsable, opco.RoleGestionnaire, opco.RoleComptable, opco.RoleAuditeur, opco.RoleAdmin).montre("identite"),

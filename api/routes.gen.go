@@ -640,6 +640,9 @@ type CorpsForce struct {
 	Politique string `json:"politique,omitempty"`
 }
 
+// CorpsGesteRIB defines model for CorpsGesteRIB.
+type CorpsGesteRIB = corpsGesteRIB
+
 // CorpsHorloge defines model for CorpsHorloge.
 type CorpsHorloge struct {
 	// Le 2026-07-03T00:00:00+02:00 ; le décalage est obligatoire
@@ -997,6 +1000,16 @@ type DepotPiece struct {
 	Fichier     openapi_types.File `json:"fichier"`
 	Titre       string             `json:"titre,omitempty"`
 	Type        TypePiece          `json:"type"`
+}
+
+// DepotRIB defines model for DepotRIB.
+type DepotRIB struct {
+	ActeId        Identifiant        `json:"acte_id"`
+	Bic           string             `json:"bic"`
+	Etablissement string             `json:"etablissement,omitempty"`
+	Fichier       openapi_types.File `json:"fichier"`
+	Iban          string             `json:"iban"`
+	Titulaire     string             `json:"titulaire"`
 }
 
 // DepotRetour defines model for DepotRetour.
@@ -1372,6 +1385,9 @@ type EtatLu struct {
 
 // EtatPiece defines model for EtatPiece.
 type EtatPiece = opco.EtatPiece
+
+// EtatRIB VALIDE : en attente de 48 h
+type EtatRIB = opco.EtatRIB
 
 // EtatReglement defines model for EtatReglement.
 type EtatReglement = opco.EtatReglement
@@ -1880,6 +1896,14 @@ type PageLots struct {
 // PageNotes defines model for PageNotes.
 type PageNotes = store.PageNotes
 
+// PageRIBs defines model for PageRIBs.
+type PageRIBs struct {
+	Ribs []RIB `json:"ribs"`
+
+	// Suivant Absent sur la dernière page
+	Suivant string `json:"suivant,omitempty"`
+}
+
 // PageRecus defines model for PageRecus.
 type PageRecus = store.PageRecus
 
@@ -2054,6 +2078,9 @@ type Quarantaine struct {
 	// Suivant Absent sur la dernière page
 	Suivant string `json:"suivant,omitempty"`
 }
+
+// RIB defines model for RIB.
+type RIB = ribLu
 
 // Recouvrement defines model for Recouvrement.
 type Recouvrement = opco.Recouvrement
@@ -2810,6 +2837,16 @@ type ListerRejetsParams struct {
 	Limite ParamLimite `form:"limite,omitempty" json:"limite,omitempty"`
 }
 
+// ListerRIBsParams defines parameters for ListerRIBs.
+type ListerRIBsParams struct {
+	Etat  []EtatRIB  `form:"etat,omitempty" json:"etat,omitempty"`
+	Siren opco.SIREN `form:"siren,omitempty" json:"siren,omitempty"`
+
+	// Apres Le `suivant` de la page précédente
+	Apres  ParamApres  `form:"apres,omitempty" json:"apres,omitempty"`
+	Limite ParamLimite `form:"limite,omitempty" json:"limite,omitempty"`
+}
+
 // ListerSalariesParams defines parameters for ListerSalaries.
 type ListerSalariesParams struct {
 	Texte         ParamTexte         `form:"texte,omitempty" json:"texte,omitempty"`
@@ -3144,6 +3181,12 @@ type ActiverRegleAutoJSONRequestBody = CorpsActivation
 
 // EssayerRegleAutoJSONRequestBody defines body for EssayerRegleAuto for application/json ContentType.
 type EssayerRegleAutoJSONRequestBody = RegleEssayee
+
+// ProposerRIBMultipartRequestBody defines body for ProposerRIB for multipart/form-data ContentType.
+type ProposerRIBMultipartRequestBody = DepotRIB
+
+// AgirSurRIBJSONRequestBody defines body for AgirSurRIB for application/json ContentType.
+type AgirSurRIBJSONRequestBody = CorpsGesteRIB
 
 // AjouterSalarieJSONRequestBody defines body for AjouterSalarie for application/json ContentType.
 type AjouterSalarieJSONRequestBody = CorpsSalarie
@@ -3732,6 +3775,21 @@ type ServerInterface interface {
 	// ListerRejets Lister les rejets de la banque à traiter
 	// (GET /api/rejets)
 	ListerRejets(c *gin.Context, params ListerRejetsParams)
+	// ListerRIBs Lister les coordonnées bancaires et leurs changements, du plus récent
+	// (GET /api/ribs)
+	ListerRIBs(c *gin.Context, params ListerRIBsParams)
+	// ProposerRIB Proposer un nouveau RIB, avec le fichier qui le prouve
+	// (POST /api/ribs)
+	ProposerRIB(c *gin.Context)
+	// LireRIB Lire un RIB, ses signaux et son historique
+	// (GET /api/ribs/{id})
+	LireRIB(c *gin.Context, id ParamDocument)
+	// AgirSurRIB Vérifier, valider, refuser, geler ou dégeler un RIB
+	// (POST /api/ribs/{id}/gestes)
+	AgirSurRIB(c *gin.Context, id ParamDocument)
+	// TelechargerPreuveRIB Télécharger le RIB déposé
+	// (GET /api/ribs/{id}/preuve)
+	TelechargerPreuveRIB(c *gin.Context, id ParamDocument)
 	// ListerSalaries Lire la liste de ses salariés, par nom
 	// (GET /api/salaries)
 	ListerSalaries(c *gin.Context, params ListerSalariesParams)
@@ -8494,6 +8552,145 @@ func (siw *ServerInterfaceWrapper) ListerRejets(c *gin.Context) {
 	siw.Handler.ListerRejets(c, params)
 }
 
+// ListerRIBs operation middleware
+func (siw *ServerInterfaceWrapper) ListerRIBs(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListerRIBsParams
+
+	// ------------- Optional query parameter "etat" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "etat", c.Request.URL.Query(), &params.Etat, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter etat: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "siren" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "siren", c.Request.URL.Query(), &params.Siren, runtime.BindQueryParameterOptions{Type: "string", Format: "siren"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter siren: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "apres" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "apres", c.Request.URL.Query(), &params.Apres, runtime.BindQueryParameterOptions{Type: "string", Format: "reference"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter apres: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limite" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limite", c.Request.URL.Query(), &params.Limite, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limite: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListerRIBs(c, params)
+}
+
+// ProposerRIB operation middleware
+func (siw *ServerInterfaceWrapper) ProposerRIB(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ProposerRIB(c)
+}
+
+// LireRIB operation middleware
+func (siw *ServerInterfaceWrapper) LireRIB(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamDocument
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LireRIB(c, id)
+}
+
+// AgirSurRIB operation middleware
+func (siw *ServerInterfaceWrapper) AgirSurRIB(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamDocument
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AgirSurRIB(c, id)
+}
+
+// TelechargerPreuveRIB operation middleware
+func (siw *ServerInterfaceWrapper) TelechargerPreuveRIB(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamDocument
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.TelechargerPreuveRIB(c, id)
+}
+
 // ListerSalaries operation middleware
 func (siw *ServerInterfaceWrapper) ListerSalaries(c *gin.Context) {
 
@@ -9177,6 +9374,11 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/api/lots", wrapper.CreerLot)
 	router.GET(options.BaseURL+"/api/lots/:id", wrapper.LireLot)
 	router.POST(options.BaseURL+"/api/lots/:id/lignes", wrapper.RetirerLignes)
+	router.GET(options.BaseURL+"/api/ribs", wrapper.ListerRIBs)
+	router.POST(options.BaseURL+"/api/ribs", wrapper.ProposerRIB)
+	router.GET(options.BaseURL+"/api/ribs/:id", wrapper.LireRIB)
+	router.POST(options.BaseURL+"/api/ribs/:id/gestes", wrapper.AgirSurRIB)
+	router.GET(options.BaseURL+"/api/ribs/:id/preuve", wrapper.TelechargerPreuveRIB)
 	router.POST(options.BaseURL+"/api/lots/:id/validation", wrapper.ValiderLot)
 	router.POST(options.BaseURL+"/api/lots/:id/annulation", wrapper.AnnulerLot)
 	router.GET(options.BaseURL+"/api/lots/:id/fichier", wrapper.TelechargerFichierLot)
@@ -17350,6 +17552,248 @@ func (response ListerRejetsdefaultApplicationProblemPlusJSONResponse) VisitListe
 	return err
 }
 
+type ListerRIBsRequestObject struct {
+	Params ListerRIBsParams
+}
+
+type ListerRIBsResponseObject interface {
+	VisitListerRIBsResponse(w http.ResponseWriter) error
+}
+
+type ListerRIBs200JSONResponse PageRIBs
+
+func (response ListerRIBs200JSONResponse) VisitListerRIBsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerRIBsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ListerRIBsdefaultApplicationProblemPlusJSONResponse) VisitListerRIBsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProposerRIBRequestObject struct {
+	Body *multipart.Reader
+}
+
+type ProposerRIBResponseObject interface {
+	VisitProposerRIBResponse(w http.ResponseWriter) error
+}
+
+type ProposerRIB200JSONResponse RIB
+
+func (response ProposerRIB200JSONResponse) VisitProposerRIBResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProposerRIBdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ProposerRIBdefaultApplicationProblemPlusJSONResponse) VisitProposerRIBResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireRIBRequestObject struct {
+	Id ParamDocument `json:"id"`
+}
+
+type LireRIBResponseObject interface {
+	VisitLireRIBResponse(w http.ResponseWriter) error
+}
+
+type LireRIB200JSONResponse RIB
+
+func (response LireRIB200JSONResponse) VisitLireRIBResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireRIBdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response LireRIBdefaultApplicationProblemPlusJSONResponse) VisitLireRIBResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AgirSurRIBRequestObject struct {
+	Id   ParamDocument `json:"id"`
+	Body *AgirSurRIBJSONRequestBody
+}
+
+type AgirSurRIBResponseObject interface {
+	VisitAgirSurRIBResponse(w http.ResponseWriter) error
+}
+
+type AgirSurRIB200JSONResponse RIB
+
+func (response AgirSurRIB200JSONResponse) VisitAgirSurRIBResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AgirSurRIBdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response AgirSurRIBdefaultApplicationProblemPlusJSONResponse) VisitAgirSurRIBResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TelechargerPreuveRIBRequestObject struct {
+	Id ParamDocument `json:"id"`
+}
+
+type TelechargerPreuveRIBResponseObject interface {
+	VisitTelechargerPreuveRIBResponse(w http.ResponseWriter) error
+}
+
+type TelechargerPreuveRIB200ApplicationpdfResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response TelechargerPreuveRIB200ApplicationpdfResponse) VisitTelechargerPreuveRIBResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type TelechargerPreuveRIB200ImagejpegResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response TelechargerPreuveRIB200ImagejpegResponse) VisitTelechargerPreuveRIBResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "image/jpeg")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type TelechargerPreuveRIB200ImagepngResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response TelechargerPreuveRIB200ImagepngResponse) VisitTelechargerPreuveRIBResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "image/png")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type TelechargerPreuveRIBdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response TelechargerPreuveRIBdefaultApplicationProblemPlusJSONResponse) VisitTelechargerPreuveRIBResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListerSalariesRequestObject struct {
 	Params ListerSalariesParams
 }
@@ -18906,6 +19350,21 @@ type StrictServerInterface interface {
 	// ListerRejets Lister les rejets de la banque à traiter
 	// (GET /api/rejets)
 	ListerRejets(ctx context.Context, request ListerRejetsRequestObject) (ListerRejetsResponseObject, error)
+	// ListerRIBs Lister les coordonnées bancaires et leurs changements, du plus récent
+	// (GET /api/ribs)
+	ListerRIBs(ctx context.Context, request ListerRIBsRequestObject) (ListerRIBsResponseObject, error)
+	// ProposerRIB Proposer un nouveau RIB, avec le fichier qui le prouve
+	// (POST /api/ribs)
+	ProposerRIB(ctx context.Context, request ProposerRIBRequestObject) (ProposerRIBResponseObject, error)
+	// LireRIB Lire un RIB, ses signaux et son historique
+	// (GET /api/ribs/{id})
+	LireRIB(ctx context.Context, request LireRIBRequestObject) (LireRIBResponseObject, error)
+	// AgirSurRIB Vérifier, valider, refuser, geler ou dégeler un RIB
+	// (POST /api/ribs/{id}/gestes)
+	AgirSurRIB(ctx context.Context, request AgirSurRIBRequestObject) (AgirSurRIBResponseObject, error)
+	// TelechargerPreuveRIB Télécharger le RIB déposé
+	// (GET /api/ribs/{id}/preuve)
+	TelechargerPreuveRIB(ctx context.Context, request TelechargerPreuveRIBRequestObject) (TelechargerPreuveRIBResponseObject, error)
 	// ListerSalaries Lire la liste de ses salariés, par nom
 	// (GET /api/salaries)
 	ListerSalaries(ctx context.Context, request ListerSalariesRequestObject) (ListerSalariesResponseObject, error)
@@ -25507,6 +25966,159 @@ func (sh *strictHandler) ListerRejets(ctx *gin.Context, params ListerRejetsParam
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ListerRejetsResponseObject); ok {
 		if err := validResponse.VisitListerRejetsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListerRIBs operation middleware
+func (sh *strictHandler) ListerRIBs(ctx *gin.Context, params ListerRIBsParams) {
+	var request ListerRIBsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListerRIBs(ctx, request.(ListerRIBsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListerRIBs")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListerRIBsResponseObject); ok {
+		if err := validResponse.VisitListerRIBsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ProposerRIB operation middleware
+func (sh *strictHandler) ProposerRIB(ctx *gin.Context) {
+	var request ProposerRIBRequestObject
+
+	if reader, err := ctx.Request.MultipartReader(); err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	} else {
+		request.Body = reader
+	}
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ProposerRIB(ctx, request.(ProposerRIBRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ProposerRIB")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ProposerRIBResponseObject); ok {
+		if err := validResponse.VisitProposerRIBResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LireRIB operation middleware
+func (sh *strictHandler) LireRIB(ctx *gin.Context, id ParamDocument) {
+	var request LireRIBRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LireRIB(ctx, request.(LireRIBRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LireRIB")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LireRIBResponseObject); ok {
+		if err := validResponse.VisitLireRIBResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AgirSurRIB operation middleware
+func (sh *strictHandler) AgirSurRIB(ctx *gin.Context, id ParamDocument) {
+	var request AgirSurRIBRequestObject
+
+	request.Id = id
+
+	var body AgirSurRIBJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AgirSurRIB(ctx, request.(AgirSurRIBRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AgirSurRIB")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AgirSurRIBResponseObject); ok {
+		if err := validResponse.VisitAgirSurRIBResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TelechargerPreuveRIB operation middleware
+func (sh *strictHandler) TelechargerPreuveRIB(ctx *gin.Context, id ParamDocument) {
+	var request TelechargerPreuveRIBRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.TelechargerPreuveRIB(ctx, request.(TelechargerPreuveRIBRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TelechargerPreuveRIB")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(TelechargerPreuveRIBResponseObject); ok {
+		if err := validResponse.VisitTelechargerPreuveRIBResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -28,6 +28,7 @@ type ligneRIB struct {
 	Titulaire   string       `db:"titulaire"`
 	Preuve      string       `db:"preuve"`
 	PreuveNom   string       `db:"preuve_nom"`
+	PreuveType  string       `db:"preuve_format"`
 	Ancien      opco.IBAN    `db:"ancien"`
 	Contact     string       `db:"contact"`
 	Etat        opco.EtatRIB `db:"etat"`
@@ -49,7 +50,8 @@ type ligneRIB struct {
 	ModifieLe   time.Time    `db:"modifie_le"`
 }
 
-const colonnesRIB = `b.id, b.siren, b.sorte, b.nom, b.iban, b.bic, b.titulaire, COALESCE(b.preuve, '') AS preuve, b.preuve_nom, b.ancien, b.contact,
+const colonnesRIB = `b.id, b.siren, b.sorte, b.nom, b.iban, b.bic, b.titulaire, COALESCE(b.preuve, '') AS preuve, b.preuve_nom,
+	COALESCE((SELECT f.type FROM fichier f WHERE f.empreinte = b.preuve), '') AS preuve_format, b.ancien, b.contact,
 	b.etat, b.motif, b.raison, b.propose_par, b.propose_pour, b.propose_nom, b.propose_le, b.vu_par, b.vu_pour, b.vu_nom, b.vu_le,
 	b.valide_par, b.valide_pour, b.valide_nom, b.valide_le, b.actif_le, b.modifie_le`
 

@@ -14,13 +14,14 @@ import (
 // and its journal; its holder does not read who looked at it.
 type RIBVu struct {
 	opco.RIB
-	Preuve    string // SHA-256 of the file, "" for an account known before
-	PreuveNom string
-	Ancien    opco.IBAN // in service when it was proposed
-	Contact   string    // who was told
-	ModifieLe time.Time
-	Signaux   []opco.SignalRIB
-	Journal   []PassageRIB
+	Preuve     string // SHA-256 of the file, "" for an account known before
+	PreuveNom  string
+	PreuveType string    // its MIME type
+	Ancien     opco.IBAN // in service when it was proposed
+	Contact    string    // who was told
+	ModifieLe  time.Time
+	Signaux    []opco.SignalRIB
+	Journal    []PassageRIB
 }
 
 // PassageRIB is one line of the journal of a RIB.
@@ -42,7 +43,7 @@ type FiltreRIBs struct {
 }
 
 func (l ligneRIB) vu() RIBVu {
-	return RIBVu{RIB: l.rib(), Preuve: l.Preuve, PreuveNom: l.PreuveNom, Ancien: l.Ancien, Contact: l.Contact, ModifieLe: l.ModifieLe}
+	return RIBVu{RIB: l.rib(), Preuve: l.Preuve, PreuveNom: l.PreuveNom, PreuveType: l.PreuveType, Ancien: l.Ancien, Contact: l.Contact, ModifieLe: l.ModifieLe}
 }
 
 // colonnesPour are what a reader of p may read of a RIB.
