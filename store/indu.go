@@ -85,7 +85,7 @@ func (s *Store) Indus(ctx context.Context, p opco.Portee, f FiltreIndus) (ls []L
 	ls = []LigneIndu{}
 	err = s.lire(ctx, p, func(q sqlx.QueryerContext) error {
 		return sqlx.SelectContext(ctx, q, &ls, fmt.Sprintf(`
-			SELECT i.id, i.numero, i.etat, i.cause, i.dossier, i.contenu ->> 'dossier_numero' AS dossier_numero, i.debiteur,
+			SELECT i.id, i.numero, i.etat, i.cause, i.dossier, d.numero AS dossier_numero, i.debiteur,
 			       CASE i.role WHEN 'organisme' THEN d.organisme_nom ELSE d.entreprise_nom END AS debiteur_nom,
 			       i.montant, i.recouvre, i.reste, i.constate_le
 			FROM indu i JOIN dossier d ON d.id = i.dossier
