@@ -160,6 +160,8 @@ func (m *matrice) semerDossiers() {
 		m.objets["dossier"][autre])
 	m.noter("facture", autre, "facture-autre")
 	m.semerDocuments()
+	m.noter("rib", propre, m.unRIB("999001365"))
+	m.noter("rib", autre, m.unRIB("999001431"))
 	efface := m.brouillon()
 	m.exiger(m.appeler("e1", "DELETE", "/api/dossiers/"+efface+"?acte_id="+nouvelID(), nil), 200)
 	m.noter("dossier", effacee, efface)
@@ -202,6 +204,19 @@ func (m *matrice) semerDocuments() {
 			"nom": "Ndiaye", "prenom": "Aïssatou", "formation": "Bilan", "heures": 1440, "du": "2019-02-02", "au": "2019-02-27", "montant": 206666, "execute_le": "2019-03-12"}}}), 204)
 		m.noter("recu", r, "repris-"+of.siret+"-"+numero[:5])
 	}
+}
+
+// unRIB makes a RIB of an organisme, refused, with its file, and returns its id.
+func (g *guichet) unRIB(siren string) string {
+	g.t.Helper()
+	var id string
+	if err := g.store.DB.Get(&id, `
+		INSERT INTO rib (id, siren, sorte, nom, iban, preuve, preuve_nom, etat, propose_par, propose_nom, propose_le, modifie_le)
+		SELECT gen_random_uuid(), $1, 'organisme', 'OF', 'FR7699999000770070070077737', empreinte, 'rib.pdf', 'REFUSE', 'p', 'P', now(), now()
+		FROM document WHERE empreinte IS NOT NULL LIMIT 1 RETURNING id`, siren); err != nil {
+		g.t.Fatal(err)
+	}
+	return id
 }
 
 // semerSalaries makes a person of each company, and one who left.

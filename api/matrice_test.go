@@ -24,7 +24,7 @@ var genres = []struct{ prefixe, genre string }{
 	{"/api/lots/{id}", "lot"}, {"/api/utilisateurs/{id}", "utilisateur"}, {"/api/comptes/{id}", "compte"}, {"/api/agents/{id}", "agent"},
 	{"/api/documents/{id}", "document"}, {"/api/factures/{id}", "facture"}, {"/api/reglements-recus/{id}", "recu"},
 	{"/api/regles-auto/{id}", "regle"}, {"/api/etiquettes/{id}", "etiquette"}, {"/api/vues/{id}", "vue"}, {"/api/sessions/{id}", "seance"}, {"/api/facteurs/passkeys/{id}", "passkey"}, {"/api/organismes/{siren}", "organisme"},
-	{"/api/indus/{id}", "indu"},
+	{"/api/indus/{id}", "indu"}, {"/api/ribs/{id}", "rib"},
 	{"/api/salaries/{id}", "salarie"}, {"/api/actions-lot/{id}", "action-lot"},
 }
 
@@ -66,7 +66,7 @@ func (m *matrice) nommer(genre string, r relation, p principal) (string, bool) {
 	if genre == "action-lot" && r == autre && p.role == opco.RoleResponsable {
 		return "", false // a responsable follows the actions of the whole team
 	}
-	if p.role.Interne() && (r == autre || r == collegue) && slices.Contains(desDossiers, genre) {
+	if p.role.Interne() && (r == autre || r == collegue) && (slices.Contains(desDossiers, genre) || genre == "rib") {
 		return "", false // the staff read those of every organisation
 	}
 	return id, id != ""
@@ -303,7 +303,7 @@ func introuvablePropre(e essai) bool {
 	return strings.Contains(e.chemin, "{delegation}") || strings.Contains(e.chemin, "liens/{siren}") || e.regle.Limite || e.regle.Public ||
 		e.methode == "POST" || e.chemin == "/api/lots/{id}/fichier" || strings.HasPrefix(e.chemin, "/api/utilisateurs/") || e.methode == "DELETE" ||
 		strings.HasPrefix(e.chemin, "/api/courriers/") && e.p.role == opco.RoleOrganisme ||
-		strings.HasPrefix(e.chemin, "/api/indus/") && e.p.role == opco.RoleEntreprise // the organisme owes it
+		(strings.HasPrefix(e.chemin, "/api/indus/") || strings.HasPrefix(e.chemin, "/api/ribs/")) && e.p.role == opco.RoleEntreprise // they are those of the organisme
 }
 
 // supprime puts what deletes after everything else, and last those who may: what is
