@@ -111,7 +111,9 @@ func (x *semeur) emettre(v *lotSeme, j opco.Date) error {
 	for i, e := range []opco.Echeance{{Type: opco.ActeEmettreLot, Code: "emission"}, {Type: opco.ActeTransmettreLot, Code: "transmission"}} {
 		e.Le, e.Effet = le.Add(time.Duration(i+1)*time.Second), j
 		a := opco.Acte{Objet: opco.ObjetLot(v.l.ID), Type: e.Type, Par: opco.ActeurSysteme(), Le: e.Le}
-		if _, err := x.pasDeLot(v, a, &e, opco.FaitsLot{Fichier: sha256Hex(octets)}); err != nil {
+		// Emitting reads the règlements again, as they are now: none of them has changed.
+		f := opco.FaitsLot{Fichier: sha256Hex(octets), Reglements: x.actuels(lignes)}
+		if _, err := x.pasDeLot(v, a, &e, f); err != nil {
 			return err
 		}
 	}
