@@ -174,7 +174,7 @@ var desDossiers = []string{"dossier", "piece", "courrier", "acte", "document", "
 // person must act, or the right only reads.
 func (e essai) peutRefuser() bool {
 	return e.p.nom == "a right that only reads" || strings.HasPrefix(e.chemin, "/api/agents/") || strings.HasPrefix(e.chemin, "/api/comptes/") ||
-		strings.HasPrefix(e.chemin, "/api/utilisateurs/") || e.regle.Limite || strings.HasPrefix(e.chemin, "/api/lots/") ||
+		strings.HasPrefix(e.chemin, "/api/utilisateurs/") || e.regle.Limite || strings.HasPrefix(e.chemin, "/api/lots/") || strings.HasPrefix(e.chemin, "/api/ribs/") ||
 		strings.HasPrefix(e.chemin, "/api/actions-lot/") || e.cle == "POST /api/utilisateurs"
 }
 

@@ -16,15 +16,17 @@ import (
 // mail.
 type LigneRejet struct {
 	LigneReglement
-	Cause        string     `db:"cause" json:"cause,omitempty"` // sentence of the bank's reason
-	LeJour       time.Time  `db:"modifie_le" json:"le"`
-	IBANActuel   string     `db:"iban_actuel" json:"iban_actuel,omitempty"`
-	RIBChange    bool       `db:"-" json:"rib_change"`
-	EtatFacture  string     `db:"etat_facture" json:"-"`
-	EtatDossier  opco.Etat  `db:"etat_dossier" json:"-"`
-	Representant bool       `db:"representable" json:"representable"` // its invoice is still approved and its dossier waits for the payment
-	Courrier     string     `db:"courrier" json:"courrier,omitempty"`
-	Previent     *time.Time `db:"previent" json:"prevenu_le,omitempty"`
+	Cause        string    `db:"cause" json:"cause,omitempty"` // sentence of the bank's reason
+	LeJour       time.Time `db:"modifie_le" json:"le"`
+	IBANActuel   string    `db:"iban_actuel" json:"iban_actuel,omitempty"`
+	RIBChange    bool      `db:"-" json:"rib_change"`
+	EtatFacture  string    `db:"etat_facture" json:"-"`
+	EtatDossier  opco.Etat `db:"etat_dossier" json:"-"`
+	Representant bool      `db:"representable" json:"representable"` // its invoice is still approved and its dossier waits for the payment
+	// RIB is why the règlement cannot be paid again on the account of its payee now.
+	RIB      opco.ObstacleRIB `db:"rib" json:"-"`
+	Courrier string           `db:"courrier" json:"courrier,omitempty"`
+	Previent *time.Time       `db:"previent" json:"prevenu_le,omitempty"`
 }
 
 // PageRejets is a page of rejections to treat, newest first, with their count and
@@ -75,6 +77,7 @@ const requeteRejets = `
 	       r.beneficiaire, r.beneficiaire_nom, r.iban, r.echeance, r.etat, COALESCE(r.lot, '') AS lot,
 	       COALESCE(r.end_to_end_id, '') AS end_to_end_id, r.motif, r.execute_le, r.modifie_le, f.etat AS etat_facture, d.etat AS etat_dossier,
 	       f.etat IN ('APPROUVEE', 'APPROUVEE_PARTIELLEMENT') AND d.etat = 'EN_REGLEMENT' AS representable,
+	       ` + obstacleRIB + ` AS rib,
 	       COALESCE(CASE WHEN ` + payeOrganisme + ` THEN o.iban ELSE e.iban END, '') AS iban_actuel,
 	       COALESCE((SELECT b.cause FROM entree_bancaire b WHERE b.end_to_end_id = r.end_to_end_id AND b.motif = r.motif LIMIT 1), '') AS cause,
 	       COALESCE(c.etat, '') AS courrier, c.envoye_le AS previent

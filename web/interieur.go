@@ -31,6 +31,7 @@ type Interieur interface {
 	InterieurImports
 	InterieurAgents
 	InterieurComptabilite
+	InterieurRIB
 	InterieurStatistiques
 	InterieurEquipe
 	InterieurDirect

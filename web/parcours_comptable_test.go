@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"guichet/api"
 	"guichet/banque"
 	"guichet/opco"
@@ -213,6 +215,9 @@ func (m mains) rejette() {
 	n := len(refuse.Reglements)
 	m.voir(`document.querySelectorAll(".droits>li").length`, strconv.Itoa(n))
 	m.voir(`document.querySelector(".droits .cite").textContent.includes("Le compte du bénéficiaire est clos")`, "true")
+	m.voir(`document.querySelector(".droits .aide").textContent.includes("Son RIB est gelé")`, "true")
+	m.degeler()
+	m.menu("/comptabilite/rejets")
 	m.presser(`a[data-ouvre][href$=rejet-0]`, "")
 	m.voir(`document.querySelector("#rejet-0").open`, "true")
 	m.presser(`#rejet-0 .principal`, "")
@@ -233,4 +238,18 @@ func TestALotWithoutScripts(t *testing.T) {
 			t.Errorf("the lot is %s (%v)", l.Etat, err)
 		}
 	})
+}
+
+// degeler has a responsable who paid nothing clear the account that the bank refused.
+func (m mains) degeler() {
+	m.t.Helper()
+	ctx, s := m.t.Context(), m.v.store
+	rs, _, err := s.RIBs(ctx, opco.Portee{Interne: true}, store.FiltreRIBs{Etats: []opco.EtatRIB{opco.RIBGele}})
+	if err != nil || len(rs) != 1 {
+		m.t.Fatalf("got %d frozen accounts (%v), want one", len(rs), err)
+	}
+	if _, err := s.AgirSurRIB(ctx, rs[0].ID, store.GesteDeRIB{Acte: uuid.NewString(), Geste: opco.GesteDegeler, Raison: "La banque confirme le compte.",
+		Par: opco.Acteur{Personne: "personne-responsable", Nom: "Rémi", Role: opco.RoleResponsable}}); err != nil {
+		m.t.Fatal(err)
+	}
 }
