@@ -212,6 +212,9 @@ var acces = map[string]Regle{
 	"POST /api/exercices":                  comptable,
 	"POST /api/dossiers/{id}/indus":        instruit,
 	"POST /api/dossiers/{id}/compensation": comptable,
+	"GET /api/journal-comptable":           a(opco.RoleComptable, opco.RoleResponsable, opco.RoleAuditeur),
+	"GET /api/journal-comptable/balance":   a(opco.RoleComptable, opco.RoleResponsable, opco.RoleAuditeur),
+	"GET /api/synthese":                    a(opco.RoleEntreprise, opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleAuditeur),
 	"GET /api/enveloppes":                  a(opco.RoleEntreprise, opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleAuditeur),
 
 	"GET /api/organismes":                  a(opco.RoleEntreprise, opco.RoleGestionnaire, opco.RoleResponsable),

@@ -44,7 +44,7 @@ func servis(methode, chemin string) []opco.Service {
 	switch {
 	case sous("/api/utilisateurs", "/api/mandats", "/utilisateurs"):
 		return []opco.Service{opco.ServiceUtilisateurs}
-	case !sous("/api/dossiers", "/api/pieces", "/api/courriers", "/api/enveloppes", "/api/estimation",
+	case !sous("/api/dossiers", "/api/pieces", "/api/courriers", "/api/enveloppes", "/api/synthese", "/api/estimation",
 		"/api/documents", "/api/reglements-recus", "/api/indus", "/api/salaries", "/api/demandes", "/api/organismes", "/entreprise", "/organisme"):
 		return nil
 	case methode == http.MethodGet || methode == http.MethodHead:

@@ -17,7 +17,7 @@ import (
 // of data in the table.
 var rienDePersonnel = []string{
 	"GET /api/documents/categories",
-	"GET /api/indus", "GET /api/exercices",
+	"GET /api/indus", "GET /api/exercices", "GET /api/journal-comptable", "GET /api/journal-comptable/balance", "GET /api/synthese",
 	"GET /", "GET /api/sante", "GET /api/openapi.yaml", "GET /api/openapi.json", "GET /api/doc", "GET /api/doc.css",
 	"GET /api/session", "GET /api/sessions", "GET /api/facteurs", "GET /api/epreuve", "GET /api/oidc/depart", "GET /api/oidc/retour", "GET /api/dossiers/compteurs", "GET /api/dossiers/{id}/ledger",
 	"GET /api/inscriptions/parametres", "GET /api/compte", "GET /api/compte/journal", "GET /api/compte/donnees", // the reader's own

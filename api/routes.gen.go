@@ -240,6 +240,17 @@ type Avoir = opco.Avoir
 // AvoirSaisi defines model for AvoirSaisi.
 type AvoirSaisi = opco.Avoir
 
+// BalanceComptable defines model for BalanceComptable.
+type BalanceComptable struct {
+	// Au Jour civil à Paris, AAAA-MM-JJ
+	Au      DateCivile             `json:"au"`
+	Comptes []store.SoldeComptable `json:"comptes"`
+
+	// Du Jour civil à Paris, AAAA-MM-JJ
+	Du    DateCivile `json:"du"`
+	Fonds string     `json:"fonds"`
+}
+
 // BaremeLu defines model for BaremeLu.
 type BaremeLu = opco.Bareme
 
@@ -2339,6 +2350,9 @@ type StatutsFacture = statutsDits
 // SuiviDossier defines model for SuiviDossier.
 type SuiviDossier = SuiviLu
 
+// Synthese defines model for Synthese.
+type Synthese = SyntheseLue
+
 // Ton defines model for Ton.
 type Ton = string
 
@@ -2452,6 +2466,9 @@ type ParamFacture = string
 
 // ParamFile Une file de travail
 type ParamFile = File
+
+// ParamFonds defines model for ParamFonds.
+type ParamFonds = string
 
 // ParamIndu defines model for ParamIndu.
 type ParamIndu = string
@@ -2753,6 +2770,20 @@ type ListerIndusParams struct {
 	Limite ParamLimite `form:"limite,omitempty" json:"limite,omitempty"`
 }
 
+// ExporterJournalComptableParams defines parameters for ExporterJournalComptable.
+type ExporterJournalComptableParams struct {
+	Fonds ParamFonds `form:"fonds,omitempty" json:"fonds,omitempty"`
+	Du    string     `form:"du,omitempty" json:"du,omitempty"`
+	Au    string     `form:"au,omitempty" json:"au,omitempty"`
+}
+
+// LireBalanceComptableParams defines parameters for LireBalanceComptable.
+type LireBalanceComptableParams struct {
+	Fonds ParamFonds `form:"fonds,omitempty" json:"fonds,omitempty"`
+	Du    string     `form:"du,omitempty" json:"du,omitempty"`
+	Au    string     `form:"au,omitempty" json:"au,omitempty"`
+}
+
 // ListerLecturesParams defines parameters for ListerLectures.
 type ListerLecturesParams struct {
 	// Objet Objet lu, par exemple dossier/3b8e… ou liste
@@ -2868,6 +2899,12 @@ type LireStatistiquesParams struct {
 	Au          string `form:"au,omitempty" json:"au,omitempty"`
 	Idcc        string `form:"idcc,omitempty" json:"idcc,omitempty"`
 	Instructeur string `form:"instructeur,omitempty" json:"instructeur,omitempty"`
+}
+
+// LireSyntheseParams defines parameters for LireSynthese.
+type LireSyntheseParams struct {
+	// Annee 0 : l’argent qui ne finit pas avec l’année ; sans année, la dernière commencée
+	Annee *int32 `form:"annee,omitempty" json:"annee,omitempty"`
 }
 
 // AgirEnLotJSONRequestBody defines body for AgirEnLot for application/json ContentType.
@@ -3679,6 +3716,12 @@ type ServerInterface interface {
 	// RenvoyerCode Recevoir un nouveau code d’activation
 	// (POST /api/inscriptions/renvoi)
 	RenvoyerCode(c *gin.Context)
+	// ExporterJournalComptable Exporter le journal comptable d’un fonds
+	// (GET /api/journal-comptable)
+	ExporterJournalComptable(c *gin.Context, params ExporterJournalComptableParams)
+	// LireBalanceComptable Lire ce qui a bougé sur chaque compte d’un fonds
+	// (GET /api/journal-comptable/balance)
+	LireBalanceComptable(c *gin.Context, params LireBalanceComptableParams)
 	// ListerLectures Lister les lectures de données personnelles par l’OPCO
 	// (GET /api/lectures)
 	ListerLectures(c *gin.Context, params ListerLecturesParams)
@@ -3841,6 +3884,9 @@ type ServerInterface interface {
 	// LireStatistiques Lire ce que nous mesurons : délais, complétude, par semaine, branche et personne
 	// (GET /api/statistiques)
 	LireStatistiques(c *gin.Context, params LireStatistiquesParams)
+	// LireSynthese Lire la synthèse financière d’une année : la sienne, ou toute pour l’OPCO
+	// (GET /api/synthese)
+	LireSynthese(c *gin.Context, params LireSyntheseParams)
 	// ListerUtilisateurs Lister les personnes qui ont un droit sur son organisation
 	// (GET /api/utilisateurs)
 	ListerUtilisateurs(c *gin.Context)
@@ -7700,6 +7746,92 @@ func (siw *ServerInterfaceWrapper) RenvoyerCode(c *gin.Context) {
 	siw.Handler.RenvoyerCode(c)
 }
 
+// ExporterJournalComptable operation middleware
+func (siw *ServerInterfaceWrapper) ExporterJournalComptable(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExporterJournalComptableParams
+
+	// ------------- Optional query parameter "fonds" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fonds", c.Request.URL.Query(), &params.Fonds, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter fonds: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "du" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "du", c.Request.URL.Query(), &params.Du, runtime.BindQueryParameterOptions{Type: "string", Format: "date-civile"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter du: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "au" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "au", c.Request.URL.Query(), &params.Au, runtime.BindQueryParameterOptions{Type: "string", Format: "date-civile"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter au: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ExporterJournalComptable(c, params)
+}
+
+// LireBalanceComptable operation middleware
+func (siw *ServerInterfaceWrapper) LireBalanceComptable(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LireBalanceComptableParams
+
+	// ------------- Optional query parameter "fonds" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fonds", c.Request.URL.Query(), &params.Fonds, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter fonds: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "du" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "du", c.Request.URL.Query(), &params.Du, runtime.BindQueryParameterOptions{Type: "string", Format: "date-civile"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter du: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "au" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "au", c.Request.URL.Query(), &params.Au, runtime.BindQueryParameterOptions{Type: "string", Format: "date-civile"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter au: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LireBalanceComptable(c, params)
+}
+
 // ListerLectures operation middleware
 func (siw *ServerInterfaceWrapper) ListerLectures(c *gin.Context) {
 
@@ -9047,6 +9179,33 @@ func (siw *ServerInterfaceWrapper) LireStatistiques(c *gin.Context) {
 	siw.Handler.LireStatistiques(c, params)
 }
 
+// LireSynthese operation middleware
+func (siw *ServerInterfaceWrapper) LireSynthese(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LireSyntheseParams
+
+	// ------------- Optional query parameter "annee" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "annee", c.Request.URL.Query(), &params.Annee, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter annee: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LireSynthese(c, params)
+}
+
 // ListerUtilisateurs operation middleware
 func (siw *ServerInterfaceWrapper) ListerUtilisateurs(c *gin.Context) {
 
@@ -9355,6 +9514,9 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/api/enveloppes/dotations", wrapper.DoterEnveloppe)
 	router.GET(options.BaseURL+"/api/exercices", wrapper.ListerExercices)
 	router.POST(options.BaseURL+"/api/exercices", wrapper.CloreExercice)
+	router.GET(options.BaseURL+"/api/journal-comptable", wrapper.ExporterJournalComptable)
+	router.GET(options.BaseURL+"/api/journal-comptable/balance", wrapper.LireBalanceComptable)
+	router.GET(options.BaseURL+"/api/synthese", wrapper.LireSynthese)
 	router.GET(options.BaseURL+"/api/enveloppes", wrapper.ListerEnveloppes)
 	router.GET(options.BaseURL+"/api/organismes", wrapper.ChercherOrganismes)
 	router.GET(options.BaseURL+"/api/organismes/:siren", wrapper.LireOrganisme)
@@ -16125,6 +16287,81 @@ func (response RenvoyerCodedefaultApplicationProblemPlusJSONResponse) VisitRenvo
 	return err
 }
 
+type ExporterJournalComptableRequestObject struct {
+	Params ExporterJournalComptableParams
+}
+
+type ExporterJournalComptableResponseObject interface {
+	VisitExporterJournalComptableResponse(w http.ResponseWriter) error
+}
+
+type ExporterJournalComptable200TextResponse openapi_types.File
+
+func (response ExporterJournalComptable200TextResponse) VisitExporterJournalComptableResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/plain")
+	w.WriteHeader(200)
+
+	_, err := w.Write([]byte(fmt.Sprint(response)))
+	return err
+}
+
+type ExporterJournalComptabledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ExporterJournalComptabledefaultApplicationProblemPlusJSONResponse) VisitExporterJournalComptableResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireBalanceComptableRequestObject struct {
+	Params LireBalanceComptableParams
+}
+
+type LireBalanceComptableResponseObject interface {
+	VisitLireBalanceComptableResponse(w http.ResponseWriter) error
+}
+
+type LireBalanceComptable200JSONResponse BalanceComptable
+
+func (response LireBalanceComptable200JSONResponse) VisitLireBalanceComptableResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireBalanceComptabledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response LireBalanceComptabledefaultApplicationProblemPlusJSONResponse) VisitLireBalanceComptableResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListerLecturesRequestObject struct {
 	Params ListerLecturesParams
 }
@@ -18435,6 +18672,45 @@ func (response LireStatistiquesdefaultApplicationProblemPlusJSONResponse) VisitL
 	return err
 }
 
+type LireSyntheseRequestObject struct {
+	Params LireSyntheseParams
+}
+
+type LireSyntheseResponseObject interface {
+	VisitLireSyntheseResponse(w http.ResponseWriter) error
+}
+
+type LireSynthese200JSONResponse Synthese
+
+func (response LireSynthese200JSONResponse) VisitLireSyntheseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireSynthesedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response LireSynthesedefaultApplicationProblemPlusJSONResponse) VisitLireSyntheseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListerUtilisateursRequestObject struct {
 }
 
@@ -19254,6 +19530,12 @@ type StrictServerInterface interface {
 	// RenvoyerCode Recevoir un nouveau code d’activation
 	// (POST /api/inscriptions/renvoi)
 	RenvoyerCode(ctx context.Context, request RenvoyerCodeRequestObject) (RenvoyerCodeResponseObject, error)
+	// ExporterJournalComptable Exporter le journal comptable d’un fonds
+	// (GET /api/journal-comptable)
+	ExporterJournalComptable(ctx context.Context, request ExporterJournalComptableRequestObject) (ExporterJournalComptableResponseObject, error)
+	// LireBalanceComptable Lire ce qui a bougé sur chaque compte d’un fonds
+	// (GET /api/journal-comptable/balance)
+	LireBalanceComptable(ctx context.Context, request LireBalanceComptableRequestObject) (LireBalanceComptableResponseObject, error)
 	// ListerLectures Lister les lectures de données personnelles par l’OPCO
 	// (GET /api/lectures)
 	ListerLectures(ctx context.Context, request ListerLecturesRequestObject) (ListerLecturesResponseObject, error)
@@ -19416,6 +19698,9 @@ type StrictServerInterface interface {
 	// LireStatistiques Lire ce que nous mesurons : délais, complétude, par semaine, branche et personne
 	// (GET /api/statistiques)
 	LireStatistiques(ctx context.Context, request LireStatistiquesRequestObject) (LireStatistiquesResponseObject, error)
+	// LireSynthese Lire la synthèse financière d’une année : la sienne, ou toute pour l’OPCO
+	// (GET /api/synthese)
+	LireSynthese(ctx context.Context, request LireSyntheseRequestObject) (LireSyntheseResponseObject, error)
 	// ListerUtilisateurs Lister les personnes qui ont un droit sur son organisation
 	// (GET /api/utilisateurs)
 	ListerUtilisateurs(ctx context.Context, request ListerUtilisateursRequestObject) (ListerUtilisateursResponseObject, error)
@@ -24879,6 +25164,58 @@ func (sh *strictHandler) RenvoyerCode(ctx *gin.Context) {
 	}
 }
 
+// ExporterJournalComptable operation middleware
+func (sh *strictHandler) ExporterJournalComptable(ctx *gin.Context, params ExporterJournalComptableParams) {
+	var request ExporterJournalComptableRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExporterJournalComptable(ctx, request.(ExporterJournalComptableRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExporterJournalComptable")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ExporterJournalComptableResponseObject); ok {
+		if err := validResponse.VisitExporterJournalComptableResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LireBalanceComptable operation middleware
+func (sh *strictHandler) LireBalanceComptable(ctx *gin.Context, params LireBalanceComptableParams) {
+	var request LireBalanceComptableRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LireBalanceComptable(ctx, request.(LireBalanceComptableRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LireBalanceComptable")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LireBalanceComptableResponseObject); ok {
+		if err := validResponse.VisitLireBalanceComptableResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListerLectures operation middleware
 func (sh *strictHandler) ListerLectures(ctx *gin.Context, params ListerLecturesParams) {
 	var request ListerLecturesRequestObject
@@ -26648,6 +26985,32 @@ func (sh *strictHandler) LireStatistiques(ctx *gin.Context, params LireStatistiq
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(LireStatistiquesResponseObject); ok {
 		if err := validResponse.VisitLireStatistiquesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LireSynthese operation middleware
+func (sh *strictHandler) LireSynthese(ctx *gin.Context, params LireSyntheseParams) {
+	var request LireSyntheseRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LireSynthese(ctx, request.(LireSyntheseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LireSynthese")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LireSyntheseResponseObject); ok {
+		if err := validResponse.VisitLireSyntheseResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

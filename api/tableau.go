@@ -49,11 +49,20 @@ const (
 
 var exportsEnCours = make(chan struct{}, exportsMax)
 
-// Exporter writes a list whole to a file of its own, all of it read at one instant
+// Exporter writes a list whole to a file of its own.
+func (s *Server) Exporter(ctx context.Context, format string, t Tableau) (Export, error) {
+	if format == FormatCSV {
+		return s.preparer(ctx, t.Nom, FormatCSV, "text/csv; charset=utf-8", t.ecrireCSV)
+	}
+	return s.preparer(ctx, t.Nom, FormatXLSX, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", t.ecrireClasseur)
+}
+
+// preparer has ecrire fill a file, all that it reads being as it is at one instant
 // within the reach of who asks, then gives the file to send. Nothing is sent before the
 // last line is written: an export that fails is a refusal, never half a file that looks
-// whole; and whoever downloads slowly holds nothing but that file.
-func (s *Server) Exporter(ctx context.Context, format string, t Tableau) (Export, error) {
+// whole; and whoever downloads slowly holds nothing but that file. ecrire returns the
+// number of lines.
+func (s *Server) preparer(ctx context.Context, nom, suffixe, format string, ecrire func(context.Context, *os.File) (int, error)) (Export, error) {
 	select {
 	case exportsEnCours <- struct{}{}:
 		defer func() { <-exportsEnCours }()
@@ -64,11 +73,7 @@ func (s *Server) Exporter(ctx context.Context, format string, t Tableau) (Export
 	if err != nil {
 		return Export{}, fmt.Errorf("making the file of an export: %w", err)
 	}
-	x := Export{fichierServi{corps: ephemere{f}, nom: t.Nom + ".csv", format: "text/csv; charset=utf-8"}}
-	ecrire := t.ecrireCSV
-	if format != FormatCSV {
-		x.nom, x.format, ecrire = t.Nom+".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", t.ecrireClasseur
-	}
+	x := Export{fichierServi{corps: ephemere{f}, nom: nom + "." + suffixe, format: format}}
 	n := 0
 	err = s.Store.Photographier(ctx, qui(ctx).Portee(), func(ctx context.Context) (err error) {
 		n, err = ecrire(ctx, f)
@@ -81,7 +86,7 @@ func (s *Server) Exporter(ctx context.Context, format string, t Tableau) (Export
 		_, err = f.Seek(0, io.SeekStart)
 	}
 	if err != nil {
-		return Export{}, errors.Join(fmt.Errorf("exporting %s: %w", t.Nom, err), x.corps.Close())
+		return Export{}, errors.Join(fmt.Errorf("exporting %s: %w", nom, err), x.corps.Close())
 	}
 	montrer(ctx, n)
 	return x, nil
