@@ -292,17 +292,29 @@ func (r redaction) ligneVirement() (LigneVirement, error) {
 	}
 	ligne := LigneVirement{Dossier: r.e.Dossier.Numero, Facture: f.Numero, Formation: r.e.Dossier.Demande.Intitule,
 		Montant: x.Montant + x.Compense(), Retenues: x.Compensations, Impute: f.Impute}
-	nommes := map[string]bool{} // an hour is shown once, though it may pay the training and the wage
+	rangs := map[string]int{} // an hour is shown once, though it may pay the training and the wage
 	for _, p := range f.Constatees {
-		switch {
-		case p.Stagiaire == "":
+		if p.Stagiaire == "" {
 			ligne.Frais = append(ligne.Frais, FraisRembourse{Ligne: p.Ligne, Montant: p.Payable})
-		case !nommes[p.Stagiaire]:
-			nommes[p.Stagiaire] = true
+			continue
+		}
+		if _, nomme := rangs[p.Stagiaire]; !nomme {
+			rangs[p.Stagiaire] = len(ligne.Stagiaires)
 			ligne.Stagiaires = append(ligne.Stagiaires, r.stagiaire(f, p))
 		}
+		ligne.Stagiaires[rangs[p.Stagiaire]].payer(p)
 	}
 	return ligne, nil
+}
+
+// payer adds what a line of the service fait pays for the hours of s.
+func (s *StagiairePaye) payer(p opco.LigneConstatee) {
+	switch p.Ligne {
+	case opco.LignePeda:
+		s.Peda += p.Payable
+	case opco.LigneRemuneration:
+		s.Remuneration += p.Payable
+	}
 }
 
 // stagiaire names who was paid for, and the period that was certified.

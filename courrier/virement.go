@@ -37,6 +37,9 @@ type StagiairePaye struct {
 	Heures opco.Minutes
 	Du     opco.Date
 	Au     opco.Date
+	// What these hours pay: the training, and the wages of who followed it.
+	Peda         opco.Montant
+	Remuneration opco.Montant
 }
 
 // FraisRembourse is a cost line that is not paid by the hour.
@@ -133,13 +136,41 @@ func (v Virement) stagiaires() Tableau {
 	t := Tableau{Titre: "Les heures payées, personne par personne", Colonnes: []Colonne{
 		{Nom: "Stagiaire", Part: 3.4}, {Nom: "Dossier", Part: 1.8}, {Nom: "Période", Part: 3.2, Parle: true}, {Nom: "Heures", Part: 1.2, Chiffre: true, Parle: true},
 	}}
+	peda, remuneration := v.heuresPayees()
 	for _, l := range v.Lignes {
 		for _, s := range l.Stagiaires {
-			t.Lignes = append(t.Lignes, []string{s.Nom, l.Dossier, periode(s.Du, s.Au), enHeures(s.Heures)})
+			t.Lignes = append(t.Lignes, chiffrer([]string{s.Nom, l.Dossier, periode(s.Du, s.Au), enHeures(s.Heures)}, peda, s.Peda, remuneration, s.Remuneration))
 		}
 	}
-	t.Total = []string{"Total", "", "", enHeures(v.Heures())}
+	t.Total = chiffrer([]string{"Total", "", "", enHeures(v.Heures())}, peda, peda, remuneration, remuneration)
+	if peda > 0 {
+		t.Colonnes = append(t.Colonnes, Colonne{Nom: "Pédagogie", Part: 1.7, Chiffre: true, Parle: true})
+	}
+	if remuneration > 0 {
+		t.Colonnes = append(t.Colonnes, Colonne{Nom: "Rémunération", Part: 1.7, Chiffre: true, Parle: true})
+	}
 	return t
+}
+
+// heuresPayees sums what the hours pay: the training, and the wages.
+func (v Virement) heuresPayees() (peda, remuneration opco.Montant) {
+	for _, l := range v.Lignes {
+		for _, s := range l.Stagiaires {
+			peda, remuneration = peda+s.Peda, remuneration+s.Remuneration
+		}
+	}
+	return peda, remuneration
+}
+
+// chiffrer adds to a row the amounts whose column has something to say.
+func chiffrer(ligne []string, peda, p, remuneration, r opco.Montant) []string {
+	if peda > 0 {
+		ligne = append(ligne, p.String())
+	}
+	if remuneration > 0 {
+		ligne = append(ligne, r.String())
+	}
+	return ligne
 }
 
 // frais is the table of the costs reimbursed, empty when there are none.

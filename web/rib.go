@@ -4,6 +4,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -224,6 +225,14 @@ func obstacleDit(o opco.ObstacleRIB) string {
 		return "Un nouveau RIB est en cours de vérification : le règlement se remettra en paiement quand il sera en service."
 	}
 	return "Son RIB est gelé : il faut qu’il en dépose un autre, ou qu’un responsable lève le gel."
+}
+
+// signauxDits counts signs.
+func signauxDits(n int) string {
+	if n == 1 {
+		return "1 signal"
+	}
+	return strconv.Itoa(n) + " signaux"
 }
 
 // RIBMontre is a RIB as the components show it.

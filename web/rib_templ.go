@@ -66,7 +66,7 @@ func PageCoordonnees(p Coordonnees) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else if p.EnCours == nil {
-				templ_7745c5c3_Err = Vide("landmark", "Aucun compte vérifié ici", "Déposez votre RIB : nous vous payons dessus une fois qu’il est vérifié.").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Vide("landmark", "Le compte de votre fiche", "Nous vous payons sur le compte que vous nous avez donné à l’ouverture de votre fiche. Pour en donner un autre, ou le premier, déposez votre RIB : il est vérifié avant de servir.").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -596,7 +596,7 @@ func PageRIBs(p RIBsAVerifier) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					if len(r.Signaux) > 0 {
-						templ_7745c5c3_Err = pastille(marque{combien(len(r.Signaux), "signal"), "triangle-alert", Ambre}, false).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = pastille(marque{signauxDits(len(r.Signaux)), "triangle-alert", Ambre}, false).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
