@@ -125,5 +125,5 @@ func (g *guichet) balanceEtSynthese(t *testing.T) {
 	}
 	g.exiger(g.appeler("e1", "GET", "/api/journal-comptable", nil), 403)
 	g.exiger(g.appeler("comptable", "GET", "/api/journal-comptable?du=2025-01-01&au=2026-12-31", nil), 422)
-	g.exiger(g.appeler("comptable", "GET", "/api/journal-comptable?fonds=TRESOR", nil), 422)
+	g.exiger(g.appeler("comptable", "GET", "/api/journal-comptable?fonds=TRESOR", nil), 400)
 }
