@@ -45,7 +45,7 @@ func servis(methode, chemin string) []opco.Service {
 	case sous("/api/utilisateurs", "/api/mandats", "/utilisateurs"):
 		return []opco.Service{opco.ServiceUtilisateurs}
 	case !sous("/api/dossiers", "/api/pieces", "/api/courriers", "/api/enveloppes", "/api/synthese", "/api/estimation",
-		"/api/documents", "/api/reglements-recus", "/api/indus", "/api/salaries", "/api/demandes", "/api/organismes", "/entreprise", "/organisme"):
+		"/api/documents", "/api/reglements-recus", "/api/indus", "/api/factures", "/api/ribs", "/api/salaries", "/api/demandes", "/api/organismes", "/entreprise", "/organisme"):
 		return nil
 	case methode == http.MethodGet || methode == http.MethodHead:
 		return []opco.Service{opco.ServiceDossiers, opco.ServicePaiements, opco.ServiceLecture}

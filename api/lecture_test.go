@@ -37,8 +37,9 @@ func (g *guichet) objetsLus() (dossier string, ids map[string]string) {
 	g.partir("LOT-1")
 	ids = map[string]string{"dossiers": dossier, "lots": "LOT-1", "comptes": g.compteDemo("e1"), "salaries": g.salarie("e1", "99900101900010", "Delacroix")}
 	for cle, requete := range map[string]string{
-		"actes":  `SELECT id FROM acte WHERE objet = 'dossier/' || $1 ORDER BY seq LIMIT 1`,
-		"pieces": `SELECT id FROM piece WHERE dossier = $1::uuid LIMIT 1`,
+		"actes":    `SELECT id FROM acte WHERE objet = 'dossier/' || $1 ORDER BY seq LIMIT 1`,
+		"pieces":   `SELECT id FROM piece WHERE dossier = $1::uuid LIMIT 1`,
+		"factures": `SELECT id FROM facture WHERE dossier = $1::uuid LIMIT 1`,
 		"courriers": `UPDATE courrier SET lettre_pdf = x.empreinte, lettre_html = x.empreinte FROM piece x
 			WHERE courrier.id = (SELECT id FROM courrier WHERE objet = 'dossier/' || $1 AND pour = 'entreprise' ORDER BY id LIMIT 1) AND x.dossier = $1::uuid RETURNING courrier.id`,
 	} {
