@@ -104,9 +104,10 @@ func (c *conduite) rejetATraiter(t *testing.T, dossier string) {
 	if r.Motif != "AC04" || r.Cause != banque.Motif("AC04") || r.RIBChange || !r.Representant || r.Dossier != dossier || r.IBAN == ibanOF2 || r.Courrier == "" {
 		t.Errorf("got %+v; want AC04, its sentence, the payee told, the account masked", r)
 	}
-	if _, err := c.s.DB.Exec(`UPDATE organisme SET iban = 'FR7699999000770070070077737' WHERE siren = '999001431'`); err != nil {
-		t.Fatal(err)
+	if r.RIB != opco.RIBQuiGele {
+		t.Errorf("got %q; want the account of OF2 frozen", r.RIB)
 	}
+	c.changerRIB(ibanNeuf)
 	if p, err = c.s.Rejets(c.ctx, "", 10); err != nil || !p.Rejets[0].RIBChange {
 		t.Errorf("the new account of the payee is not seen (%v)", err)
 	}

@@ -23,13 +23,13 @@ const (
 
 func (w *Web) routesRIB() map[string]route {
 	return map[string]route{
-		"GET " + coordonneesOrganisme:   {w.getCoordonnees(coordonneesOrganisme), deLOrganisme},
-		"POST " + coordonneesOrganisme:  {w.postCoordonnees(coordonneesOrganisme), deLOrganisme},
-		"GET " + coordonneesEntreprise:  {w.getCoordonnees(coordonneesEntreprise), deLEntreprise},
-		"POST " + coordonneesEntreprise: {w.postCoordonnees(coordonneesEntreprise), deLEntreprise},
-		"GET /comptabilite/ribs":        {w.getRIBs, ribsLus},
-		"GET /comptabilite/ribs/:rib":   {w.getRIB, ribsLus},
-		"POST /comptabilite/ribs/:rib":  {w.postRIB, ribsVus},
+		"GET /organisme/coordonnees":   {w.getCoordonnees(coordonneesOrganisme), deLOrganisme},
+		"POST /organisme/coordonnees":  {w.postCoordonnees(coordonneesOrganisme), deLOrganisme},
+		"GET /entreprise/coordonnees":  {w.getCoordonnees(coordonneesEntreprise), deLEntreprise},
+		"POST /entreprise/coordonnees": {w.postCoordonnees(coordonneesEntreprise), deLEntreprise},
+		"GET /comptabilite/ribs":       {w.getRIBs, ribsLus},
+		"GET /comptabilite/ribs/:rib":  {w.getRIB, ribsLus},
+		"POST /comptabilite/ribs/:rib": {w.postRIB, ribsVus},
 	}
 }
 
