@@ -98,7 +98,7 @@ func nouvellesCopies() copies {
 func (c *copies) ouvrirCourrier(ctx context.Context, tx *sqlx.Tx) error {
 	var err error
 	c.courrier, err = tx.PrepareContext(ctx, versement("courrier", "id", "objet", "rang", "evenement", "pour", "detail", "adresse", "donnees", "etat",
-		"erreur", "le", "envoye_le"))
+		"erreur", "message_id", "le", "envoye_le"))
 	if err != nil {
 		return fmt.Errorf("opening the copy of courrier: %w", err)
 	}
@@ -123,7 +123,7 @@ func (c *copies) poster(objet string, rang int64, detail string, env opco.Envoi)
 	}
 	c.courriers++
 	_, err = c.courrier.Exec(env.ID, objet, rang, string(env.Courrier.Evenement), string(env.Courrier.Pour), detail, string(env.Courriel),
-		string(donnees), "ENVOYE", nonEnvoye, env.Le, env.Le)
+		string(donnees), "ENVOYE", nonEnvoye, "<"+env.ID+"@volume.invalid>", env.Le, env.Le)
 	if err != nil {
 		return fmt.Errorf("copying a mail: %w", err)
 	}
