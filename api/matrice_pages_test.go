@@ -25,7 +25,7 @@ var placesDesPages = []struct{ prefixe, genre string }{
 	{"/instruction/documents/{document}", "document"}, {"/instruction/etiquettes/{id}", "etiquette"}, {"/instruction/vues/{id}", "vue"},
 	{"/instruction/lots/{id}", "action-lot"},
 	{"/equipe/interlocuteurs/{unite}", "unite"}, {"/equipe/informations/{information}", "information"}, {"/equipe/portefeuilles/{id}", "portefeuille"},
-	{"/comptabilite/lots/{lot}", "lot"}, {"/comptabilite/retours/{retour}", "retour"},
+	{"/comptabilite/lots/{lot}", "lot"}, {"/comptabilite/retours/{retour}", "retour"}, {"/comptabilite/ribs/{rib}", "rib"},
 	{"/statique/{empreinte}/{fichier}", ""},
 }
 
@@ -157,7 +157,7 @@ func (m *matrice) essaisDePages(t *testing.T, acces map[string]api.Regle) []essa
 // toutVu reports whether a role reads what belongs to others too: the staff read the
 // dossiers of every organisation, a responsable the actions of the whole team.
 func toutVu(r opco.Role, genre string) bool {
-	return r.Interne() && slices.Contains(desDossiers, genre) || r == opco.RoleResponsable && genre == "action-lot"
+	return r.Interne() && (slices.Contains(desDossiers, genre) || genre == "rib") || r == opco.RoleResponsable && genre == "action-lot"
 }
 
 // objetDe is the object that the address of a case names.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/lib/pq"
 
 	"guichet/banque"
 	"guichet/opco"
@@ -299,4 +300,32 @@ func (c *conduite) rejeter(lot, iban, motif string) {
 func (c *conduite) dernier(dossier string) string {
 	rs := c.dossier(dossier).Reglements
 	return rs[len(rs)-1].ID
+}
+
+// The database itself holds what the rules hold: nothing is validated on an account
+// that changes, and who looked at an account signs no lot that pays it.
+func TestRIBContraintes(t *testing.T) {
+	c := conduire(t)
+	_, _, s09 := c.troisReglements()
+	c.a("2026-05-04 09:00:00")
+	lot := c.unSeul(c.aRegler(s09)[0])
+	id, _, err := c.s.ProposerRIB(c.ctx, c.ecrit(of2), opco.SIRET(of2.SIRET), opco.SaisieRIB{IBAN: ibanNeuf, BIC: "AAAAFRPP", Titulaire: "C"}, preuve())
+	if err != nil {
+		t.Fatal(err)
+	}
+	tenu := func(quoi, contrainte, q string, args ...any) {
+		t.Helper()
+		var e *pq.Error
+		if _, err := c.s.DB.Exec(q, args...); !errors.As(err, &e) || e.Constraint != contrainte {
+			t.Errorf("%s: got %v, want %s", quoi, err, contrainte)
+		}
+	}
+	tenu("validated while it changes", "reglement_rib", `UPDATE reglement SET etat = 'VALIDE' WHERE lot = $1`, lot)
+	tenu("a second change", "rib_en_cours", `INSERT INTO rib (id, siren, sorte, nom, iban, preuve, etat, propose_par, propose_le, modifie_le)
+		SELECT gen_random_uuid(), siren, sorte, nom, iban, preuve, etat, propose_par, now(), now() FROM rib WHERE id = $1`, id.ID)
+	tenu("validated by who proposed it", "rib_deux_personnes", `UPDATE rib SET etat = 'VU', vu_par = propose_par WHERE id = $1`, id.ID)
+	tenu("in service without a second person", "rib_valide", `UPDATE rib SET etat = 'VALIDE', vu_par = 'x' WHERE id = $1`, id.ID)
+	c.s.DB.MustExec(`UPDATE rib SET etat = 'REMPLACE' WHERE siren = '999001431' AND etat = 'ACTIF'`)
+	c.s.DB.MustExec(`UPDATE rib SET etat = 'ACTIF', vu_par = 'x', valide_par = $2, actif_le = now() WHERE id = $1`, id.ID, cpt.Personne)
+	tenu("paid by who looked at it", "reglement_rib_personnes", `UPDATE reglement SET etat = 'VALIDE' WHERE lot = $1`, lot)
 }
