@@ -39,6 +39,7 @@ type Interieur interface {
 	InterieurExport
 	InterieurEtude
 	InterieurFile
+	InterieurSynthese
 }
 
 // Occupant is who makes a request, in which espace, and where their login stands.

@@ -30,7 +30,11 @@ func menuComptabilite(o Occupant, n CompteursMenu) []Rubrique {
 		}
 	}
 	if slices.Contains(enveloppeVue.Roles, o.Role) {
-		suivre = append(suivre, Entree{Nom: "Fonds et enveloppes", URL: "/comptabilite/enveloppes", Icone: "landmark"})
+		suivre = append(suivre, Entree{Nom: "Fonds et enveloppes", URL: "/comptabilite/enveloppes", Icone: "landmark"},
+			Entree{Nom: "Synthèse financière", URL: "/comptabilite/synthese", Icone: "chart-pie"})
+	}
+	if slices.Contains(journalLu.Roles, o.Role) {
+		suivre = append(suivre, Entree{Nom: "Journal comptable", URL: "/comptabilite/journal", Icone: "scale"})
 	}
 	return rubriques(Rubrique{Titre: "Payer", Entrees: payer}, Rubrique{Titre: "Piloter", Entrees: suivre})
 }

@@ -58,5 +58,6 @@ func menuEntreprise(o Occupant, n CompteursMenu) []Rubrique {
 		Entree{Nom: "Règlements", URL: "/entreprise/reglements", Icone: "banknote", Compte: int(n.Entreprise.Suivis.Reglements)},
 		Entree{Nom: "Documents", URL: "/entreprise/documents", Icone: "files", Compte: int(n.Entreprise.Suivis.Documents)})
 	return []Rubrique{{Titre: "Demander", Entrees: demander}, {Titre: "Suivre", Entrees: suivre}, {Titre: "Mon entreprise", Entrees: []Entree{{Nom: "Salariés", URL: "/entreprise/salaries", Icone: "user", Compte: int(n.Entreprise.Suivis.Salaries)},
-		{Nom: "Établissements", URL: "/entreprise/etablissements", Icone: "map-pin", Compte: len(o.SIRETs)}}}}
+		{Nom: "Établissements", URL: "/entreprise/etablissements", Icone: "map-pin", Compte: len(o.SIRETs)},
+		{Nom: "Synthèse financière", URL: "/entreprise/synthese", Icone: "chart-pie"}, {Nom: "États", URL: "/entreprise/etats", Icone: "download"}}}}
 }
