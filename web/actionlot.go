@@ -232,7 +232,7 @@ func (p ActionDeLot) phrase() string {
 	case store.LotEssai:
 		return "Chaque dossier est essayé par les règles qui l’appliqueront. Rien n’est fait."
 	case store.LotPret:
-		return "L’essai est fini. Dossiers prêts : " + strconv.FormatInt(n.Applicable, 10) + ", écartés : " + strconv.FormatInt(n.Ecarte, 10) + ". Rien n’est fait tant que vous ne lancez pas."
+		return "L’essai est fini. Dossiers prêts : " + milliers(n.Applicable) + ", écartés : " + milliers(n.Ecarte) + ". Rien n’est fait tant que vous ne lancez pas."
 	case store.LotLance:
 		return "Les dossiers sont faits un par un, sans gêner vos collègues. Vous pouvez quitter cette page."
 	case store.LotArrete:
@@ -241,7 +241,7 @@ func (p ActionDeLot) phrase() string {
 		}
 		return "Arrêtée. Ce qui est fait reste fait ; le reste attend que vous repreniez."
 	case store.LotTermine:
-		return "Dossiers faits : " + strconv.FormatInt(n.Applique, 10) + ", refusés : " + strconv.FormatInt(n.Ecarte+n.Refuse, 10) + ", chacun avec sa raison."
+		return "Dossiers faits : " + milliers(n.Applique) + ", refusés : " + milliers(n.Ecarte+n.Refuse) + ", chacun avec sa raison."
 	}
 	return "Abandonnée. Ce qui était fait reste fait."
 }
@@ -259,6 +259,20 @@ func (p ActionDeLot) sur() int64 {
 		return p.Nombres.Total
 	}
 	return p.Nombres.Applique + p.Nombres.Refuse + p.Nombres.Applicable
+}
+
+// avance reports whether the stage is one that goes on: its bar is drawn.
+func (p ActionDeLot) avance() bool {
+	return p.sur() > 0 && p.Etat != store.LotPret && p.Etat != store.LotTermine && p.Etat != store.LotAbandonne
+}
+
+// pourActions is the class by which the style sheet shows a field for its actions only.
+func pourActions(gs []opco.GenreLot) string {
+	var cs []string
+	for _, g := range gs {
+		cs = append(cs, "pour-"+strings.ToLower(string(g)))
+	}
+	return strings.Join(cs, " ")
 }
 
 // dessinAction draws again how far an action has gone.

@@ -76,6 +76,8 @@ func profilDit(r opco.Role) string {
 // periodeDite says the days of a right that has some.
 func periodeDite(du, au opco.Date) string {
 	switch {
+	case du != "" && du == au:
+		return "le " + du.Longue()
 	case du != "" && au != "":
 		return "du " + du.Longue() + " au " + au.Longue()
 	case au != "":

@@ -41,7 +41,10 @@ func (v *visiteur) appeler(methode, chemin string, corps any, veut int) {
 }
 
 // depose sends a demande of E1, whose session v is, and returns its id.
-func (v *visiteur) depose() string {
+func (v *visiteur) depose() string { return v.deposePour("Anaïs", "Été-Ñoño") }
+
+// deposePour sends a dossier of one beneficiary.
+func (v *visiteur) deposePour(prenom, nom string) string {
 	v.t.Helper()
 	le, err := v.store.Maintenant(v.t.Context())
 	if err != nil {
@@ -53,7 +56,7 @@ func (v *visiteur) depose() string {
 		"duree": 21 * 60, "debut": debut, "fin": debut.Jours(2),
 		"organisme":  map[string]any{"siret": "99900136500017", "nom": "Formalia Synthèse", "nda": "11756099975", "email": "of1@exemple.test"},
 		"lignes":     []any{map[string]any{"ligne": "PEDA", "montant": 115500}},
-		"stagiaires": []any{map[string]any{"id": "s1", "nom": "Été-Ñoño", "prenom": "Anaïs", "heures": 21 * 60, "ne_le": "1980-01-01", "salaire_horaire": 2153}},
+		"stagiaires": []any{map[string]any{"id": "s1", "nom": nom, "prenom": prenom, "heures": 21 * 60, "ne_le": "1980-01-01", "salaire_horaire": 2153}},
 	}}, 200)
 	v.appeler("POST", "/api/dossiers/"+id+"/depot", map[string]any{"acte_id": uuid.NewString(), "certifie": true, "a_venir": []string{"PROGRAMME", "CONVENTION"}}, 200)
 	return id

@@ -169,6 +169,14 @@ func (w *Web) montrerDossiersDe(c *gin.Context, statut int, f Formulaire, de str
 	w.rendre(c, statut, PageDossiersDe(p))
 }
 
+// sujet says what the page lists.
+func (p DossiersDe) sujet() string {
+	if p.Personne == "" {
+		return "Les dossiers que personne ne suit encore, par échéance légale."
+	}
+	return "Ses dossiers ouverts, par échéance légale."
+}
+
 // nommer names the person, and those to whom their dossiers may be entrusted.
 func (p *DossiersDe) nommer(gens []store.ChargePersonne) {
 	p.Gens, p.Nom = []Option{{"", "Choisir une personne"}}, "Dossiers à répartir"

@@ -148,3 +148,11 @@ func (p ActeEtude) motifsFacture() []Option {
 	}
 	return auChoix(motifsDits(opco.Usage210))
 }
+
+// organismeDit names an organisme, with its SIRET when there is one.
+func organismeDit(nom string, siret opco.SIRET) string {
+	if siret == "" {
+		return nom
+	}
+	return nom + ", SIRET " + siret.Affiche()
+}

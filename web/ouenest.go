@@ -35,17 +35,25 @@ func (t Talon) icone() string {
 	return "info"
 }
 
-// depuis says since when, with how long it has been.
+// depuis answers « depuis quand » : the day, with how long ago it was.
 func (t Talon) depuis() string {
 	if t.Depuis.IsZero() {
 		return "Date inconnue"
 	}
 	jour := opco.JourDe(t.Depuis)
-	s := "Depuis le " + jour.Longue()
-	if il := ilYA(jour, t.Jour); il != "" {
+	s := t.mots("le ", "Le ") + t.jour(jour)
+	if il := strings.TrimPrefix(ilYA(jour, t.Jour), t.mots("il\u00a0y\u00a0a\u00a0", "")); il != "" {
 		s += " (" + il + ")"
 	}
 	return s
+}
+
+// mots picks the short words where the talon holds on one line, else the full ones.
+func (t Talon) mots(bref, plein string) string {
+	if t.Bref {
+		return bref
+	}
+	return plein
 }
 
 // ilYA says how long ago a day was: « aujourd’hui », « hier », « il y a 12 jours ».
@@ -69,15 +77,20 @@ func ilYA(jour, present opco.Date) string {
 func (t Talon) delai() string {
 	switch {
 	case t.AvantLe != "" && t.AvantLe < t.Jour:
-		return ", délai dépassé depuis le " + t.AvantLe.Longue()
+		return ", délai dépassé depuis le " + t.jour(t.AvantLe)
 	case t.AvantLe != "" && t.Qui.Interne():
-		return ", au plus tard le " + t.AvantLe.Longue()
+		return ", au plus tard le " + t.jour(t.AvantLe)
 	case t.AvantLe != "":
 		return ", jusqu’au " + t.AvantLe.Longue() + " inclus"
 	case t.DesLe != "" && t.DesLe > t.Jour:
-		return ", à partir du " + t.DesLe.Longue()
+		return ", à partir du " + t.jour(t.DesLe)
 	}
 	return ""
+}
+
+// jour writes a day, in figures where the talon holds on one line.
+func (t Talon) jour(d opco.Date) string {
+	return t.mots(d.Courte(), d.Longue())
 }
 
 // etiquette names the section for who hears the page.

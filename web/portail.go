@@ -180,7 +180,8 @@ func (p *PortailConnecte) remplir(m MonCompte, o Occupant) {
 // sallesAgent are the rooms of the staff.
 var sallesAgent = map[opco.Role]Lien{
 	opco.RoleGestionnaire: {"Ouvrir l’instruction", "/instruction"}, opco.RoleResponsable: {"Ouvrir le tableau de l’équipe", "/equipe"},
-	opco.RoleComptable: {"Ouvrir la comptabilité", "/comptabilite"},
+	opco.RoleComptable: {"Ouvrir la comptabilité", "/comptabilite"}, opco.RoleOps: {"Suivre les paiements", "/comptabilite"},
+	opco.RoleAdmin: {"Ouvrir les agents", "/agents"},
 }
 
 // portailEquipe gathers what waits for a member of the staff.

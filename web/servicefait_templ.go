@@ -288,7 +288,7 @@ func celluleComparee(titre, valeur string, ecart bool, ton string) templ.Compone
 			templ_7745c5c3_Var9 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		var templ_7745c5c3_Var10 = []any{"large", templ.KV("num", len(valeur) < 32), templ.KV("ecart", ecart), templ.KV("sec", valeur == "")}
+		var templ_7745c5c3_Var10 = []any{"large", templ.KV("num", len(valeur) < 32), templ.KV("fin", len(valeur) >= 32), templ.KV("ecart", ecart), templ.KV("sec", valeur == "")}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var10...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
