@@ -48,6 +48,7 @@ func (w *Web) getEtats(c *gin.Context) {
 		return
 	}
 	p := Etats{Piece: w.piece(c, "États", ici), Annee: annee, Etats: etatsOfferts}
+	p.avecFeuille()
 	for _, a := range x.Annees {
 		if a != 0 {
 			p.Annees = append(p.Annees, a)

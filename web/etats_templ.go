@@ -56,7 +56,7 @@ func PageEtats(p Etats) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " <div class=\"bloc\"><div class=\"cadre\"><table class=\"table fiches\"><caption class=\"vh\">Les états</caption> <thead><tr><th scope=\"col\">État</th><th scope=\"col\">Ce qu’il contient</th><th scope=\"col\">Période</th><th scope=\"col\">Fichier</th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " <div class=\"bloc\"><div class=\"cadre\"><table class=\"table fiches etats\"><caption class=\"vh\">Les états</caption> <thead><tr><th scope=\"col\">État</th><th scope=\"col\">Ce qu’il contient</th><th scope=\"col\">Période</th><th scope=\"col\">Fichier</th></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

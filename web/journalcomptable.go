@@ -92,7 +92,7 @@ func optionsFonds() []Option {
 	return os
 }
 
-var colonnesJournal = []Colonne{{Titre: "Compte"}, {Titre: "Lignes", Nombre: true, Tenue: "second"}, {Titre: "Débit", Nombre: true}, {Titre: "Crédit", Nombre: true}, {Titre: "Solde", Nombre: true}}
+var colonnesJournal = []Colonne{{Titre: "Compte"}, {Titre: "Lignes", Nombre: true, Tenue: "second"}, {Titre: "Débit", Nombre: true}, {Titre: "Crédit", Nombre: true}, {Titre: "Solde de la période", Nombre: true}}
 
 // lignesJournal are the accounts, then their sums: debits equal credits.
 func (p JournalVu) lignesJournal() [][]Cellule {

@@ -35,9 +35,10 @@ func planchesSynthese(m Maison) []Planche {
 	long.Demandes, long.AuDela = 0, 0
 	for i := range long.Fonds {
 		f := &long.Fonds[i]
-		f.Enveloppes, f.Enveloppe, f.Reste, f.Engage = 1_204, 99_999_999_999, 12_345_678_901, 87_654_321_098
+		f.Enveloppes, f.Enveloppe, f.Reste, f.Engage, f.Prevision = 1_204, 99_999_999_999, 12_345_678_901, 87_654_321_098, 87_654_321_098
 	}
 	long.Fonds[0].SansPlafond, long.Fonds[1].SansPlafond = 1_204, 3
+	long.Fonds[0].Enveloppe, long.Fonds[0].Reste = 0, 0
 	ls := []store.LigneEngagement{{Dossier: dossierDemo, Numero: "26.A.21001.1", Intitule: "Excel perfectionnement", Etablissement: siegeDemo, Etat: opco.EtatEnReglement, Annee: 2026, Fonds: store.FondsMutualise,
 		EmploiFonds: store.EmploiFonds{Engage: 141_240, Facture: 120_005}}, {Dossier: dossierDemo, Numero: "26.A.21002.1", Intitule: intituleLong, Etablissement: siegeDemo, Etat: opco.EtatRegleePartielle, Annee: 0, Fonds: opco.FondsVV,
 		EmploiFonds: store.EmploiFonds{Engage: 9_999_999_999, Facture: 9_999_999_999, Paye: 1}}}
@@ -81,7 +82,9 @@ func planchesEtatsJournal(m Maison) []Planche {
 	saisi := Formulaire{Valeurs: url.Values{"fonds": {store.FondsMutualise}, "du": {"2026-01-01"}, "au": {"2026-06-11"}}}
 	fautes := Formulaire{Valeurs: url.Values{"fonds": {store.FondsMutualise}, "du": {"2026-06-31"}, "au": {"2026-06-11"}}, Erreurs: []Faute{{"du", "Cette date n’existe pas : écrivez-la comme 2026-04-13."}}}
 	etats := func(annee int, annees []int) Etats {
-		return Etats{Piece: pieceDe(m, "États", "/entreprise/etats", entrepriseDemo(), Formulaire{}), Annee: annee, Annees: annees, Etats: etatsOfferts}
+		p := Etats{Piece: pieceDe(m, "États", "/entreprise/etats", entrepriseDemo(), Formulaire{}), Annee: annee, Annees: annees, Etats: etatsOfferts}
+		p.avecFeuille()
+		return p
 	}
 	return []Planche{
 		{"etats", PageEtats(etats(2026, []int{2026, 2025}))},

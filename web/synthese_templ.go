@@ -237,7 +237,7 @@ func PageSynthese(p SyntheseVue) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = Table("Du plus large au plus avancé, "+nomAnnee(p.Annee), colonnesSynthese, p.lignesFonds()).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Table("Ce que chaque fonds devient, "+nomAnnee(p.Annee), colonnesSynthese, p.lignesFonds()).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -264,12 +264,12 @@ func PageSynthese(p SyntheseVue) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					if len(p.lignesSites()) == 0 {
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<p class=\"sec\">Aucun dossier ne tient encore de cet argent.</p>")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<p class=\"sec\">Aucun dossier n’utilise encore cet argent.</p>")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
 					} else {
-						templ_7745c5c3_Err = Table("Ce que leurs dossiers tiennent, "+nomAnnee(p.Annee), colonnesSite, p.lignesSites()).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = Table("Ce que leurs dossiers utilisent, "+nomAnnee(p.Annee), colonnesSite, p.lignesSites()).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -470,7 +470,7 @@ func PageEngagements(p EngagementsVus) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(p.Lignes) == 0 {
-				templ_7745c5c3_Err = Vide("folder-open", "Aucun dossier ne tient de cet argent", "Un dossier apparaît ici quand un accord réserve une part d’un fonds.").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Vide("folder-open", "Aucun dossier n’utilise cet argent", "Un dossier apparaît ici quand un accord réserve une part d’un fonds.").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
