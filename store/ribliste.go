@@ -142,11 +142,17 @@ func (s *Store) RIB(ctx context.Context, p opco.Portee, id string) (RIBVu, error
 	if v.Signaux, err = s.signauxRIB(ctx, l); err != nil {
 		return v, err
 	}
-	err = s.DB.SelectContext(ctx, &v.Journal, `SELECT fait, detail, nom, role, le FROM rib_passage WHERE rib = $1 ORDER BY rang`, id)
+	v.Journal, err = s.journalRIB(ctx, id)
+	return v, err
+}
+
+// journalRIB reads what was done to a RIB, for the staff.
+func (s *Store) journalRIB(ctx context.Context, id string) (ps []PassageRIB, err error) {
+	err = s.DB.SelectContext(ctx, &ps, `SELECT fait, detail, nom, role, le FROM rib_passage WHERE rib = $1 ORDER BY rang`, id)
 	if err != nil {
-		return v, fmt.Errorf("reading the journal of RIB %s: %w", id, err)
+		return nil, fmt.Errorf("reading the journal of RIB %s: %w", id, err)
 	}
-	return v, nil
+	return ps, nil
 }
 
 // signauxRIB reads what the signs of fraud are computed from (domain.md 3.11).
