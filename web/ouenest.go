@@ -42,7 +42,10 @@ func (t Talon) depuis() string {
 	}
 	jour := opco.JourDe(t.Depuis)
 	s := t.mots("le ", "Le ") + t.jour(jour)
-	if il := strings.TrimPrefix(ilYA(jour, t.Jour), t.mots("il\u00a0y\u00a0a\u00a0", "")); il != "" {
+	if il := ilYA(jour, t.Jour); il != "" {
+		if t.Bref {
+			il = strings.TrimPrefix(il, ilYAvait)
+		}
 		s += " (" + il + ")"
 	}
 	return s
@@ -55,6 +58,9 @@ func (t Talon) mots(bref, plein string) string {
 	}
 	return plein
 }
+
+// ilYAvait begins what was days ago.
+const ilYAvait = "il\u00a0y\u00a0a\u00a0"
 
 // ilYA says how long ago a day was: « aujourd’hui », « hier », « il y a 12 jours ».
 func ilYA(jour, present opco.Date) string {
@@ -69,7 +75,7 @@ func ilYA(jour, present opco.Date) string {
 	case n == 1:
 		return "hier"
 	default:
-		return "il\u00a0y\u00a0a " + strconv.Itoa(n) + "\u00a0jours"
+		return ilYAvait + strconv.Itoa(n) + "\u00a0jours"
 	}
 }
 
