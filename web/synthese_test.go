@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -50,19 +51,29 @@ func (i *interieurFaux) EnvoyerJournal(c *gin.Context, p store.PeriodeComptable)
 	return err
 }
 
-// Exporter answers the rows of an export, one a line.
+func (i *interieurFaux) Aujourdhui(*gin.Context) (opco.Date, error) { return "2026-06-11", nil }
+
+// Exporter answers the first rows of an export, one a line: the lists of these doors
+// have no end.
 func (i *interieurFaux) Exporter(c *gin.Context, format string, t api.Tableau) error {
 	var b strings.Builder
+	assez, n := errors.New("enough"), 0
 	fmt.Fprintf(&b, "%s.%s", t.Nom, format)
 	err := t.Lignes(context.Background(), func(cellules ...any) error {
+		if n++; n > 3 {
+			return assez
+		}
 		if len(cellules) != len(t.Colonnes) {
 			return fmt.Errorf("%d cells under %d columns", len(cellules), len(t.Colonnes))
 		}
 		_, err := fmt.Fprintf(&b, "\n%v", cellules)
 		return err
 	})
+	if err != nil && !errors.Is(err, assez) {
+		return err
+	}
 	c.String(200, b.String())
-	return err
+	return nil
 }
 
 // TestTheMoneyOfAYear: the synthèse, its dossiers, the états and the journal show the
@@ -94,7 +105,7 @@ func TestTheMoneyOfAYear(t *testing.T) {
 		{chemin: "/comptabilite/journal?du=hier&au=2026-03-31", comptes: true, statut: 422, montre: []string{`value="hier"`}},
 		{chemin: "/comptabilite/journal/fichier?fonds=VV&du=2026-01-01&au=2026-03-31", comptes: true, statut: 200, demande: "journal VV 2026-01-01 2026-03-31", montre: []string{"JournalCode"}},
 		{chemin: "/comptabilite/journal/fichier?du=hier&au=2026-03-31", comptes: true, statut: 303, redirige: "/comptabilite/journal?au=2026-03-31&du=hier&fonds=MUTUALISE"},
-		{chemin: "/comptabilite/journal", statut: 403},
+		{chemin: "/comptabilite/journal", comptes: true, statut: 200, demande: "balance MUTUALISE 2026-01-01 2026-06-11"},
 	} {
 		t.Run(tt.chemin, func(t *testing.T) {
 			i := &interieurFaux{occupant: chezEntreprise()}
