@@ -59,6 +59,10 @@ type FacturePreparee struct {
 	OPCO    string // name of the addressee
 	// Rembourse says that the company invoices what it paid, which it must prove.
 	Rembourse bool
+	// Avance is the most that may still be asked for in advance, AvancePourcent of the
+	// agreed price at most; 0 when the accord allows no advance.
+	Avance         opco.Montant
+	AvancePourcent int
 }
 
 // PreparerFacture prepares the invoice of a dossier for who makes the request, who
@@ -80,6 +84,7 @@ func (s *Server) PreparerFacture(ctx context.Context, dossier string) (FacturePr
 		return FacturePreparee{}, err
 	}
 	p := FacturePreparee{Facture: opco.FactureProposee(d, f), Rembourse: u.Role == opco.RoleEntreprise}
+	p.Avance, p.AvancePourcent = d.AvancePossible(f.Parametres), f.Parametres.AvancePourcent
 	if i := d.CompteConnu(f); i != "" {
 		p.Compte = i.Masque()
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"guichet/opco"
 	"guichet/store"
@@ -82,6 +83,9 @@ func (s *Server) AgirSurIndu(ctx context.Context, r AgirSurInduRequestObject) (A
 	}
 	par := u.Acteur("")
 	if !u.Role.Interne() {
+		if !slices.Contains(u.Ecrit, string(i.Debiteur)) {
+			return nil, opco.Errorf(opco.Forbidden, "Votre droit permet de lire cet indu, pas d’y répondre.")
+		}
 		par = u.Acteur(string(i.Debiteur))
 	}
 	_, err = s.Store.Acte(ctx, b.ActeID)

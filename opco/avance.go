@@ -25,6 +25,15 @@ func factureAvance(d *Dossier, f Facture, fa Faits) (Motif, Precisions) {
 	return "", nil
 }
 
+// AvancePossible is the most that may still be asked for in advance (R6332-25), 0
+// when the accord allows none or a period is already approved.
+func (d *Dossier) AvancePossible(p Parametres) Montant {
+	if d.Decision == nil || !d.Demande.Echelonnement || !d.subroge() || d.periodeApprouvee() {
+		return 0
+	}
+	return max(0, min(d.plafondAvance(p)-d.avancesSauf(Facture{}), Somme(d.Engagements)))
+}
+
 // plafondAvance is the most that may be advanced in all, without a cent above the
 // percentage. The agreed price is that of the training: its pedagogical cost.
 func (d *Dossier) plafondAvance(p Parametres) Montant {

@@ -32,6 +32,10 @@ type LigneIndu struct {
 	Recouvre      opco.Montant   `db:"recouvre" json:"recouvre"`
 	Reste         opco.Montant   `db:"reste" json:"reste"`
 	ConstateLe    opco.Date      `db:"constate_le" json:"constate_le"`
+	// Avant is the last day of who answers next: the debtor, or the responsable whom
+	// the debtor contested to. Accepte says that the debtor agrees to a compensation.
+	Avant   opco.Date `db:"avant" json:"-"`
+	Accepte bool      `db:"accepte" json:"-"`
 }
 
 // FiltreIndus says which debts are looked for; a zero field does not filter. Apres is
@@ -40,6 +44,7 @@ type FiltreIndus struct {
 	Etats    []opco.EtatIndu
 	Debiteur opco.SIREN
 	Dossier  string
+	Texte    string // of the debtor's name or SIRET, of a number: indu or dossier
 	Apres    string
 	Limite   int
 }
@@ -58,11 +63,52 @@ func indusLisibles(p opco.Portee) clause {
 	return c
 }
 
+// etatInduLu is the état that p reads: what the house considers is not told to the
+// debtor.
+func etatInduLu(p opco.Portee) string {
+	if p.Interne {
+		return `i.etat`
+	}
+	return `CASE i.etat WHEN 'ABANDON_PROPOSE' THEN COALESCE(i.contenu ->> 'etat_avant_proposition', 'NOTIFIE') ELSE i.etat END`
+}
+
+// chercherIndu keeps the debts of which a number begins with texte, or whose debtor
+// holds it.
+func (c *clause) chercherIndu(texte string) {
+	brut := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.TrimSpace(texte))
+	siret := strings.ReplaceAll(brut, " ", "")
+	c.et(`(i.numero ILIKE %s || '%' OR d.numero ILIKE %s || '%' OR i.debiteur LIKE %s || '%'
+		OR CASE i.role WHEN 'organisme' THEN d.organisme_nom ELSE d.entreprise_nom END ILIKE '%' || %s || '%')`, brut, brut, siret, brut)
+}
+
+// CompterIndus counts the debts within reach of p, by état.
+func (s *Store) CompterIndus(ctx context.Context, p opco.Portee) (map[opco.EtatIndu]int, error) {
+	c := indusLisibles(p)
+	var ls []struct {
+		Etat   opco.EtatIndu `db:"etat"`
+		Nombre int           `db:"nombre"`
+	}
+	err := s.lire(ctx, p, func(q sqlx.QueryerContext) error {
+		return sqlx.SelectContext(ctx, q, &ls, `SELECT `+etatInduLu(p)+` AS etat, count(*) AS nombre FROM indu i WHERE `+c.where()+` GROUP BY 1`, c.args...)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("counting indus: %w", err)
+	}
+	n := map[opco.EtatIndu]int{}
+	for _, l := range ls {
+		n[l.Etat] = l.Nombre
+	}
+	return n, nil
+}
+
 // Indus lists debts, the last found first; suivant is "" on the last page.
 func (s *Store) Indus(ctx context.Context, p opco.Portee, f FiltreIndus) (ls []LigneIndu, suivant string, err error) {
 	c := indusLisibles(p)
 	if len(f.Etats) > 0 {
-		c.et(`i.etat = ANY (%s)`, pq.Array(f.Etats))
+		c.et(etatInduLu(p)+` = ANY (%s)`, pq.Array(f.Etats))
+	}
+	if f.Texte != "" {
+		c.chercherIndu(f.Texte)
 	}
 	if f.Debiteur != "" {
 		c.et(`left(i.debiteur, 9) = %s`, string(f.Debiteur))
@@ -85,11 +131,12 @@ func (s *Store) Indus(ctx context.Context, p opco.Portee, f FiltreIndus) (ls []L
 	ls = []LigneIndu{}
 	err = s.lire(ctx, p, func(q sqlx.QueryerContext) error {
 		return sqlx.SelectContext(ctx, q, &ls, fmt.Sprintf(`
-			SELECT i.id, i.numero, i.etat, i.cause, i.dossier, d.numero AS dossier_numero, i.debiteur,
+			SELECT i.id, i.numero, %s AS etat, i.cause, i.dossier, d.numero AS dossier_numero, i.debiteur,
 			       CASE i.role WHEN 'organisme' THEN d.organisme_nom ELSE d.entreprise_nom END AS debiteur_nom,
-			       i.montant, i.recouvre, i.reste, i.constate_le
+			       i.montant, i.recouvre, i.reste, i.constate_le, COALESCE((i.contenu ->> 'accepte')::boolean, false) AS accepte,
+			       COALESCE(CASE i.etat WHEN 'CONTESTE' THEN i.contenu ->> 'repondre_avant' ELSE i.contenu ->> 'reponse_avant' END, '') AS avant
 			FROM indu i JOIN dossier d ON d.id = i.dossier
-			WHERE %s ORDER BY i.constate_le DESC, i.id DESC LIMIT %d`, c.where(), limite+1), c.args...)
+			WHERE %s ORDER BY i.constate_le DESC, i.id DESC LIMIT %d`, etatInduLu(p), c.where(), limite+1), c.args...)
 	})
 	if err != nil {
 		return nil, "", fmt.Errorf("listing indus: %w", err)
@@ -123,10 +170,10 @@ func (s *Store) Indu(ctx context.Context, p opco.Portee, id string) (InduVu, err
 		return InduVu{}, err
 	}
 	if !p.Interne {
-		i.ConstatePar, i.AbandonPar, i.AbandonRaison, i.EtatAvantPropo, i.Parts, i.Echeances = opco.Acteur{}, opco.Acteur{}, "", "", nil, nil
 		if i.Etat == opco.InduAbandonPropose {
-			i.Etat = opco.InduNotifie // what the house considers is not told
+			i.Etat = i.EtatAvantPropo // what the house considers is not told
 		}
+		i.ConstatePar, i.AbandonPar, i.AbandonRaison, i.EtatAvantPropo, i.Parts, i.Echeances = opco.Acteur{}, opco.Acteur{}, "", "", nil, nil
 	}
 	return InduVu{Indu: *i, DebiteurNom: l.Nom}, nil
 }

@@ -39,7 +39,7 @@ func factureEtape(d *opco.Dossier) EtapeArgent {
 			continue
 		}
 		n++
-		e.Montant += f.TotalHT - f.TotalAvoirs()
+		e.Montant += f.TotalHT - f.TotalAvoirs() - f.Impute // the advance is an invoice too
 		e.Note = f.Numero
 	}
 	if n > 1 {
@@ -56,7 +56,20 @@ func payeEtape(d *opco.Dossier, l store.LigneDossier) EtapeArgent {
 			e.Note = leJour(r.ExecuteLe.Longue())
 		}
 	}
+	if m := duDossier(d); m > 0 {
+		e.Note = "dont " + m.String() + " d’indu"
+	}
 	return e
+}
+
+// duDossier is what of its payments had to come back.
+func duDossier(d *opco.Dossier) (m opco.Montant) {
+	for _, x := range d.Indus {
+		if !x.Annule {
+			m += x.Montant
+		}
+	}
+	return m
 }
 
 func leJour(jour string) string {

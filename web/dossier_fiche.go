@@ -105,8 +105,14 @@ func attenteFacture(d opco.Dossier) string {
 // detailFacture says when it came and by when it is paid.
 func detailFacture(f opco.Facture) string {
 	parties := []string{"Reçue le " + f.RecueLe.Longue()}
+	if f.Avance {
+		parties = append([]string{"Avance, avant les heures"}, parties...)
+	}
 	if f.Approuve > 0 {
 		parties = append(parties, f.Approuve.String()+" approuvés")
+	}
+	if f.Impute > 0 {
+		parties = append(parties, f.Impute.String()+" déjà payés par l’avance", f.APayer().String()+" à payer")
 	}
 	if f.NonApprouve > 0 {
 		parties = append(parties, f.NonApprouve.String()+" non approuvés")
@@ -136,8 +142,11 @@ func lignesReglementsDossier(d DossierLu) [][]Cellule {
 		} else if !r.Etat.Vivant() {
 			jour = "—"
 		}
-		m := marquesVersement[r.Etat]
-		ls = append(ls, []Cellule{{Texte: r.Numero, Note: r.Cause}, {Texte: numero}, {Texte: r.Montant.String()}, {Texte: jour}, {Corps: Mention(m.Libelle, m.Icone, m.Ton, false)}})
+		m, note := marquesVersement[r.Etat], r.Cause
+		for _, x := range r.Compensations {
+			note = strings.TrimSpace(note + " " + x.Montant.String() + " retenus pour l’indu " + x.Numero + ".")
+		}
+		ls = append(ls, []Cellule{{Texte: r.Numero, Note: note}, {Texte: numero}, {Texte: r.Montant.String()}, {Texte: jour}, {Corps: Mention(m.Libelle, m.Icone, m.Ton, false)}})
 	}
 	return ls
 }

@@ -23,6 +23,7 @@ type DossierEntreprise struct {
 	Decidee  bool
 	Vues     []PieceVue
 	Depots   Depots
+	Indus    []store.LigneIndu // found in the dossier, and notified
 	Faits    []Fait
 	Lettres  []store.LigneCourrier
 	Echange  *FilEchanges // the thread with the OPCO, when it is what is shown
@@ -77,6 +78,10 @@ func (w *Web) montrerDossierEntreprise(c *gin.Context, statut int, onglet string
 // completerDossier reads what the reader may still do, and what was written to them.
 func (w *Web) completerDossier(c *gin.Context, p *DossierEntreprise, onglet string) error {
 	p.Copie = len(w.Interieur.Occupant(c).Ecrit) > 0
+	var err error
+	if p.Indus, err = w.indusDe(c, &p.Dossier); err != nil {
+		return err
+	}
 	e, err := w.Interieur.EtablissementDe(c, p.Dossier.Demande.Etablissement)
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,12 +21,14 @@ type Enveloppes struct {
 	Filtre     url.Values
 	Suite      string
 	Export     string
+	Credite    bool // may put money in one
 }
 
 // getEnveloppes answers GET /comptabilite/enveloppes.
 func (w *Web) getEnveloppes(c *gin.Context) {
 	p := Enveloppes{Piece: w.piece(c, "Fonds et enveloppes", "/comptabilite/enveloppes"), Filtre: filtreDe(c, "siren", "annee", "fonds")}
 	p.avecFeuille()
+	p.Credite = slices.Contains(fondsMene.Roles, w.Interieur.Occupant(c).Role)
 	l := lecteur{Formulaire: Formulaire{Valeurs: p.Filtre}}
 	f := store.FiltreEnveloppes{Fonds: p.Filtre.Get("fonds"), Apres: c.Query("apres")}
 	if l.Valeur("siren") != "" {

@@ -130,14 +130,17 @@ func (p *SaisieFacture) lignes() {
 		p.Lignes = append(p.Lignes, LigneSaisie{Rang: i, Ligne: opco.Ligne(p.Valeur("ligne_" + n)), Stagiaire: p.Valeur("stagiaire_" + n),
 			Heures: p.Valeur("heures_" + n), Montant: p.Valeur("montant_" + n), Prouve: p.Valeur("prouve_" + n)})
 	}
+	if len(p.Lignes) == 0 && p.Preparee.Avance > 0 {
+		p.Lignes = []LigneSaisie{{Rang: 1, Ligne: opco.LignePeda}} // an advance comes before any hour
+	}
 }
 
 // champsFacture are the fields of the form.
 func champsFacture() []string {
-	noms := []string{"numero", "date", "taux_tva", "iban", "remplace", "du", "au", "action", "of_numero", "of_acquittee", "lecture"}
+	noms := []string{"numero", "date", "taux_tva", "iban", "remplace", "du", "au", "action", "of_numero", "of_acquittee", "lecture", "avance"}
 	for i := 1; i <= lignesFactureMax; i++ {
 		n := strconv.Itoa(i)
-		noms = append(noms, "ligne_"+n, "stagiaire_"+n, "heures_"+n, "montant_"+n, "prouve_"+n)
+		noms = append(noms, "ligne_"+n, "stagiaire_"+n, "heures_"+n, "montant_"+n, "prouve_"+n, "ttc_"+n, "tva_"+n)
 	}
 	return noms
 }
@@ -150,7 +153,7 @@ func (l *lecteur) factureSaisie(prete opco.Facture, rembourse bool) opco.Facture
 	l.exiger("numero", f.Numero != "" || l.aFaute("numero"), "Écrivez le numéro de votre facture.")
 	f.Date = lire(l, "date", opco.ParseDate)
 	f.Remplace = l.ligneTexte("remplace", 60)
-	f.TauxTVA = prete.TauxTVA
+	f.TauxTVA, f.Avance = prete.TauxTVA, l.Valeur("avance") == "oui"
 	if t, err := strconv.Atoi(l.Valeur("taux_tva")); err == nil && t >= 0 && t <= 10_000 {
 		f.TauxTVA = t
 	}
@@ -191,14 +194,43 @@ func (l *lecteur) lignesFacture(f *opco.Facture, rembourse bool) {
 // prouver reads what the company paid for one line (AK-46).
 func (l *lecteur) prouver(f *opco.Facture, ligne opco.Ligne, n string) {
 	m := l.montant("prouve_" + n)
-	if m == 0 {
+	j := opco.Justificatif{Type: opco.PieceReleveDepenses, Montant: m, Ligne: ligne, Acquittee: true}
+	if avecTVA(ligne) {
+		j.TTC, j.TVARecuperee = l.montant("ttc_"+n), l.montant("tva_"+n)
+		l.exiger("ttc_"+n, j.TTC > 0 || j.TVARecuperee == 0, "Écrivez le total TTC du justificatif : sans lui, la TVA récupérée ne se déduit de rien.")
+		l.exiger("tva_"+n, j.TVARecuperee <= j.TTC, "La TVA récupérée dépasse le total TTC du justificatif.")
+		if m == 0 {
+			j.Montant = max(0, j.TTC-j.TVARecuperee)
+		}
+	}
+	if j.Montant == 0 {
 		return
 	}
-	j := opco.Justificatif{Type: opco.PieceReleveDepenses, Montant: m, Ligne: ligne, Acquittee: true}
 	if ligne == opco.LignePeda {
 		j.Type, j.Numero, j.Acquittee = opco.PieceFactureOF, l.ligneTexte("of_numero", 60), l.Valeur("of_acquittee") == "oui"
 	}
 	f.Justificatifs = append(f.Justificatifs, j)
+}
+
+// avecTVA reports whether the receipt of a cost line is told with its TVA: lodging and
+// travel are paid with it, meals and the other costs without what is recovered (AK-49
+// to AK-51).
+func avecTVA(l opco.Ligne) bool {
+	return l == opco.LigneHebergement || l == opco.LigneTransport || l == opco.LigneRepas || l == opco.LigneDivers
+}
+
+// aideTTC says what of a receipt we pay.
+func (l LigneSaisie) aideTTC() string {
+	if l.Ligne == opco.LigneHebergement || l.Ligne == opco.LigneTransport {
+		return "Nous remboursons ces frais toutes taxes comprises."
+	}
+	return "Nous remboursons le TTC moins la TVA que vous récupérez."
+}
+
+// aideAvance says the rule of an advance (R6332-25).
+func (p SaisieFacture) aideAvance() string {
+	return "Au plus " + strconv.Itoa(p.Preparee.AvancePourcent) + "\u00a0% du prix de la formation : " + p.Preparee.Avance.String() +
+		" encore possibles. Coûts pédagogiques seulement, sans heures. Elle se déduit des factures suivantes ; ce qui dépasserait les heures suivies est à rendre."
 }
 
 // ligneTexte reads a line of text.

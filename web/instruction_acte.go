@@ -30,6 +30,7 @@ const (
 	genreLitige       = "litige"
 	genreRefusFacture = "refus-facture"
 	genreForclusion   = "forclusion"
+	genreIndus        = "indu"
 )
 
 // genreActe is one acte of the work page. Ecran says that it asks something, on a
@@ -57,6 +58,7 @@ var genresActe = map[string]genreActe{
 	genreNonConforme:  {Type: opco.ActeDeclarerNonConforme, Titre: "Déclarer non conforme", Phrase: "Dites ce qui ne va pas dans les pièces de fin : celui qui facture les renvoie.", Bouton: "Déclarer non conforme", Annonce: "non-conforme", Ecran: true, Courrier: true, Retour: true, lire: (*lecteur).nonConformite},
 	genreLitige:       {Type: opco.ActeMettreEnLitige, Titre: "Mettre une facture en litige", Phrase: "La facture attend que vous vous accordiez avec son émetteur. Elle est revue tous les quinze jours.", Bouton: "Mettre en litige", Annonce: "facture-en-litige", Ecran: true, Courrier: true, Retour: true, lire: (*lecteur).litige},
 	genreRefusFacture: {Type: opco.ActeRefuserFacture, Titre: "Refuser une facture", Phrase: "Son émetteur lit le motif et peut en envoyer une autre. L’accord ne change pas.", Bouton: "Refuser la facture", Annonce: "facture-refusee", Danger: true, Ecran: true, Courrier: true, Retour: true, lire: (*lecteur).refusFacture},
+	genreIndus:        {Type: opco.ActeConstaterIndu, Titre: "Constater un indu", Phrase: "Un contrôle a trouvé moins que ce qui est payé. Un comptable, qui n’est pas vous, notifie la somme au débiteur.", Bouton: "Constater l’indu", Annonce: "indu-constate", Danger: true, Ecran: true, Retour: true, lire: (*lecteur).indu},
 	genreForclusion:   {Type: opco.ActeConfirmerForclusion, Titre: "Confirmer la forclusion", Phrase: "Rien n’est arrivé dans le délai. Le dossier se clôt et l’engagement revient à l’enveloppe.", Bouton: "Clore le dossier", Annonce: "dossier-forclos", Danger: true, Ecran: true, Courrier: true, Retour: true, lire: (*lecteur).rien},
 }
 
@@ -141,6 +143,12 @@ func (w *Web) preparerActe(c *gin.Context, p *ActeEtude) error {
 		return w.suggererRefus(c, p)
 	}
 	for _, f := range p.Dossier.Factures {
+		if p.Genre == genreIndus {
+			if facturePayee(&p.Dossier, f) {
+				p.Factures = append(p.Factures, Option{f.ID, f.Numero + ", " + f.APayer().String() + " payés"})
+			}
+			continue
+		}
 		if f.Etat.Ouverte() {
 			p.Factures = append(p.Factures, Option{f.ID, f.Numero + ", " + f.TotalHT.String()})
 		}
@@ -199,7 +207,7 @@ const demandesMax = 40
 
 // formulaireActe reads the form of an acte.
 func (w *Web) formulaireActe(c *gin.Context) (Formulaire, bool) {
-	noms := []string{"rang", "sens", "accorde", "raison", "motif", "motif_facture", "facture", "stagiaire", "derogation", "risque", "commentaire", "solde"}
+	noms := []string{"rang", "sens", "accorde", "raison", "motif", "motif_facture", "facture", "stagiaire", "derogation", "risque", "commentaire", "solde", "cause", "montant"}
 	for _, l := range opco.Lignes() {
 		noms = append(noms, "accorde_"+string(l), "defaut_"+string(l), "motif_"+string(l))
 	}
@@ -249,7 +257,7 @@ func (w *Web) postActe(c *gin.Context) {
 
 // nomsDeCharge says which field of the form holds each part of a charge.
 func nomsDeCharge(f Formulaire, charge any) map[string]string {
-	noms := map[string]string{"motifs": "motif", "motif": "motif_facture"}
+	noms := map[string]string{"motifs": "motif", "motif": "motif_facture"} // the other fields have the names of the API
 	lignes := func(debut string) {
 		i := 0
 		for n := 1; n <= demandesMax; n++ {
@@ -406,6 +414,24 @@ func (l *lecteur) retrait(Etude) any {
 	l.exiger("stagiaire", l.Valeur("stagiaire") != "", "Choisissez le stagiaire à retirer.")
 	return opco.ChargeRetirer{Stagiaire: l.Valeur("stagiaire"), Raison: strings.TrimSpace(l.Valeur("raison"))}
 }
+
+// indu is what a contrôle found.
+func (l *lecteur) indu(Etude) any {
+	l.exiger("facture", l.Valeur("facture") != "", "Choisissez la facture payée.")
+	l.exiger("cause", l.Valeur("cause") != "", "Choisissez la cause de l’indu dans la liste.")
+	l.exiger("raison", strings.TrimSpace(l.Valeur("raison")) != "", "Dites ce qui a été trouvé : le débiteur le lira.")
+	l.borner("raison", 500)
+	return opco.ChargeConstaterIndu{Facture: l.Valeur("facture"), Cause: opco.CauseIndu(l.Valeur("cause")), Raison: strings.TrimSpace(l.Valeur("raison")), Montant: lire(l, "montant", opco.ParseMontant)}
+}
+
+// facturePayee reports whether f was paid, and something of it may still be claimed.
+func facturePayee(d *opco.Dossier, f opco.Facture) bool {
+	return f.APayer() > 0 && slices.ContainsFunc(d.Reglements, func(r opco.Reglement) bool { return r.Facture == f.ID && r.Etat == opco.ReglementExecute })
+}
+
+// causesControle are the causes that a person may find; the others open by themselves.
+var causesControle = []Option{{string(opco.CauseControle), opco.CauseControle.Libelle()}, {string(opco.CauseDoublePaiement), opco.CauseDoublePaiement.Libelle()},
+	{string(opco.CauseRupture), opco.CauseRupture.Libelle()}}
 
 func (l *lecteur) litige(e Etude) any       { return l.surFacture(e) }
 func (l *lecteur) refusFacture(e Etude) any { return l.surFacture(e) }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -96,6 +97,9 @@ func (p DossierInstruit) autresActes() []Acte {
 	var as []Acte
 	if p.peut(opco.ActeRetirerStagiaire) && len(p.Dossier.Demande.Presents()) > 1 {
 		as = append(as, Acte{Texte: "Retirer un stagiaire…", Genre: "petit", Icone: "user-x", URL: p.acteURL(genreRetrait)})
+	}
+	if p.peut(opco.ActeConstaterIndu) && slices.ContainsFunc(p.Dossier.Factures, func(f opco.Facture) bool { return facturePayee(&p.Dossier, f) }) {
+		as = append(as, Acte{Texte: "Constater un indu…", Genre: "petit", Icone: "coins", URL: p.acteURL(genreIndus)})
 	}
 	if p.peut(opco.ActeAnnuler) {
 		as = append(as, Acte{Texte: "Annuler le dossier…", Genre: "petit", Icone: "ban", URL: p.acteURL(genreAnnulation)})

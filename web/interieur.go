@@ -32,6 +32,7 @@ type Interieur interface {
 	InterieurAgents
 	InterieurComptabilite
 	InterieurRIB
+	InterieurIndus
 	InterieurStatistiques
 	InterieurEquipe
 	InterieurDirect

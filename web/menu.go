@@ -22,6 +22,7 @@ type CompteursMenu struct {
 	// Comptabilite is the desk of the comptable.
 	Comptabilite store.CompteursComptabilite
 	RIBs         int // bank details that wait for somebody
+	Indus        map[opco.EtatIndu]int
 }
 
 // salle is the part of the menu of one room: menu lists the entries that an espace
@@ -33,7 +34,7 @@ type salle struct {
 }
 
 // salles are the rooms in the order of the menu, each in its file menu_ROOM.go.
-var salles = []salle{{menuOrganisme, (*Web).compterOrganisme}, {menuInstruction, (*Web).compterInstruction}, {menuComptabilite, (*Web).compterComptables}, {menuRIB, (*Web).compterRIBs}, {menuResponsable, nil}, {menuDocuments, nil}, {menuEntreprise, (*Web).compterEntreprise}, {menuMessages, (*Web).compterMessages}, {menuComptes, (*Web).compterDemandes}}
+var salles = []salle{{menuOrganisme, (*Web).compterOrganisme}, {menuInstruction, (*Web).compterInstruction}, {menuComptabilite, (*Web).compterComptables}, {menuIndus, (*Web).compterIndus}, {menuRIB, (*Web).compterRIBs}, {menuResponsable, nil}, {menuDocuments, nil}, {menuEntreprise, (*Web).compterEntreprise}, {menuMessages, (*Web).compterMessages}, {menuComptes, (*Web).compterDemandes}}
 
 // menu lists what an espace may do now, and only that (AK-10); ici is the address
 // of the entry where the page stands.

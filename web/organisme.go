@@ -173,6 +173,7 @@ type DossierOF struct {
 	Decidee  bool
 	Vues     []PieceVue
 	Depots   Depots
+	Indus    []store.LigneIndu // found in the dossier, and notified
 	Faits    []Fait
 	Lettres  []store.LigneCourrier
 	Blocage  *Blocage

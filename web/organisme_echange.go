@@ -10,10 +10,15 @@ import (
 // when it is what is shown, how many messages wait otherwise.
 func (w *Web) completerDossierOF(c *gin.Context, p *DossierOF, onglet string) error {
 	p.Ecrit = len(w.Interieur.Occupant(c).Ecrit) > 0
+	var err error
+	if p.Indus, err = w.indusDe(c, &p.Dossier); err != nil {
+		return err
+	}
 	if onglet == ongletEchanges {
 		return w.lireEchangesOF(c, p, Formulaire{})
 	}
-	nonLus, err := w.Interieur.EchangesNonLus(c, p.Dossier.ID)
+	var nonLus map[opco.Role]int
+	nonLus, err = w.Interieur.EchangesNonLus(c, p.Dossier.ID)
 	p.NonLus = nonLus[opco.RoleOrganisme]
 	return err
 }

@@ -133,7 +133,7 @@ func planchesActes(page func(string, Formulaire) Piece) []Planche {
 		genre string
 		f     Formulaire
 	}{{genreComplement, Formulaire{}}, {genreRefus, formulaire(valeurs(), Faute{"motif", "Choisissez au moins un motif de refus : l’entreprise le lira."})}, {genreProposition, formulaire(valeurs("accorde_PEDA", "9000"), Faute{"accorde_PEDA", "Coûts pédagogiques : vous accordez 9 000,00 €, l’entreprise demande 2 020,00 €."})},
-		{genreRenvoi, formulaire(valeurs(), Faute{"raison", "Écrivez la raison : elle reste dans l’historique."})}, {genreRetrait, Formulaire{}}, {genreTardif, Formulaire{}}, {genreLitige, Formulaire{}}, {genreNonConforme, formulaire(valeurs("prendre_1", "oui"), Faute{"motif_1", "Dites pourquoi cette pièce est demandée : son destinataire le lira."})}} {
+		{genreRenvoi, formulaire(valeurs(), Faute{"raison", "Écrivez la raison : elle reste dans l’historique."})}, {genreRetrait, Formulaire{}}, {genreTardif, Formulaire{}}, {genreIndus, formulaire(valeurs("facture", "f1", "montant", "9 000"), Faute{"montant", "L’indu est compris entre 0,01 € et ce qui a été payé de la facture et n’est pas déjà réclamé : 2 800,00 €."})}, {genreLitige, Formulaire{}}, {genreNonConforme, formulaire(valeurs("prendre_1", "oui"), Faute{"motif_1", "Dites pourquoi cette pièce est demandée : son destinataire le lira."})}} {
 		ps = append(ps, Planche{"instruction-acte-" + x.genre, PageActe(acte(x.genre, x.f))})
 	}
 	sf := func(e Etude, lu ServiceFaitLu) ServiceFaitPage {

@@ -163,6 +163,9 @@ func planchesDossierOF(m Maison, moi Occupant) []Planche {
 	}
 	rembourse := saisie(nil)
 	rembourse.Dossier.Demande.Subrogation = false
+	rembourse.Lignes = append(rembourse.Lignes, LigneSaisie{Rang: 3, Ligne: opco.LigneRepas, Montant: "120,00"}, LigneSaisie{Rang: 4, Ligne: opco.LigneHebergement, Montant: "240,00"})
+	avance := saisie(nil)
+	avance.Preparee.Avance, avance.Preparee.AvancePourcent, avance.Lignes = 36000, 30, []LigneSaisie{{Rang: 1, Ligne: opco.LignePeda}}
 	certificats := func(fautes ...Faute) SaisieCertificats {
 		d := dossierOFDemo(nomLong)
 		p := SaisieCertificats{Piece: pieceDe(m, "Envoyer les certificats", adresseDossiersOF, moi, Formulaire{}), Dossier: d.Dossier, Numero: d.Dossier.Numero, Base: baseOrganisme(idDossierOF), Ici: adresseDossiersOF, Stagiaires: d.Dossier.Demande.Stagiaires}
@@ -204,6 +207,7 @@ func planchesDossierOF(m Maison, moi Occupant) []Planche {
 		{"organisme-dossier-documents", PageDossierOF(page(ongletDocuments, nomLong))},
 		{"organisme-facture", PageSaisieFacture(saisie(&VerdictFacture{Ton: Vert, Titre: "Nous paierons 1 200,00 €.", Phrase: "Tout concorde avec l’accord et les certificats.", Suite: "Paiement au plus tard le 11 juillet 2026, après notre contrôle.", Lignes: lignes}))},
 		{"organisme-facture-fautes", PageSaisieFacture(saisie(nil, Faute{"numero", "Écrivez le numéro de votre facture."}, Faute{"montant_1", "« douze » n’est pas un montant."}))},
+		{"organisme-facture-avance", PageSaisieFacture(avance)},
 		{"organisme-facture-rembourse", PageSaisieFacture(rembourse)},
 		{"organisme-facture-lue", PageSaisieFacture(luePlanche(saisie(nil)))},
 		{"organisme-facture-lecture", PageDepotElectronique(DepotElectronique{Piece: pieceDe(m, "Facture électronique", adresseDossiersOF, moi, Formulaire{}), Base: baseOrganisme(idDossierOF), Ariane: []Lien{{"Dossiers", adresseDossiersOF}}})},

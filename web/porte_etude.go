@@ -115,6 +115,8 @@ func (p porteInterieur) Agir(c *gin.Context, acte, id string, t opco.TypeActe, c
 		return verdict(p.DeclarerNonConforme(ctx, api.DeclarerNonConformeRequestObject{Id: id, Body: &api.CorpsNonConforme{ActeID: acte, ChargeNonConforme: x}}))
 	case opco.ChargeConstater:
 		return verdict(p.ConstaterServiceFait(ctx, api.ConstaterServiceFaitRequestObject{Id: id, Body: &api.CorpsConstat{ActeID: acte, ChargeConstater: x}}))
+	case opco.ChargeConstaterIndu:
+		return verdict(p.ConstaterIndu(ctx, api.ConstaterInduRequestObject{Id: id, Body: &api.CorpsInduConstate{ActeID: acte, ChargeConstaterIndu: x}}))
 	case opco.ChargeRaison:
 		return p.agirAvecRaison(c, acte, id, t, x)
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"guichet/opco"
+	"guichet/store"
 )
 
 // ServiceFaitPage puts side by side what was granted, what is certified and what is
@@ -22,6 +23,7 @@ type ServiceFaitPage struct {
 	Payables  []LignePayable
 	Factures  []FactureVue
 	Pieces    Visionneuse
+	Indus     []store.LigneIndu
 	Juge      bool // the reader may judge
 }
 
@@ -72,6 +74,10 @@ func (w *Web) montrerServiceFait(c *gin.Context, statut int, f Formulaire) {
 	p := serviceFait(w.piece(c, "Service fait "+e.Dossier.Numero, "/instruction"), e, lu, visionneuse(pieces, "", adresseEtude(e.Dossier.ID), voletEtude))
 	p.Etroit, p.Formulaire, p.Juge = true, f, w.acces(c, "POST "+routeActe)
 	p.Suivre(e.Dossier.ID, e.Dossier.Rang)
+	if p.Indus, err = w.indusDe(c, &e.Dossier); err != nil {
+		w.echouer(c, err)
+		return
+	}
 	w.rendre(c, statut, PageServiceFait(p))
 }
 
