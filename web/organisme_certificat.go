@@ -83,6 +83,15 @@ func (p SaisieCertificats) prevu(jour opco.Date) url.Values {
 	return v
 }
 
+// heuresDites says the hours that somebody was to follow, and those certified already.
+func (p SaisieCertificats) heuresDites(s opco.Stagiaire) string {
+	dit := s.Heures.Heures() + "\u00a0h prévues"
+	if p.certifie(s) {
+		dit += ", " + heuresCertifiees(p.Dossier, s) + " déjà certifiées"
+	}
+	return dit
+}
+
 // certifie reports whether a certificat of s is here already.
 func (p SaisieCertificats) certifie(s opco.Stagiaire) bool {
 	return heuresCertifiees(p.Dossier, s) != "—"
