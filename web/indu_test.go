@@ -23,6 +23,124 @@ func (i *interieurFaux) Indus(*gin.Context, store.FiltreIndus) ([]store.LigneInd
 	return nil, "", nil
 }
 
+// dette is a debt followed by the pages.
+type dette struct {
+	*visiteur
+	id string
+}
+
+// etatIndu is where the debt stands, and what is left of it.
+func (d dette) veutEtat(etat opco.EtatIndu, reste opco.Montant) {
+	d.t.Helper()
+	i, err := d.store.Indu(d.t.Context(), opco.Portee{Interne: true}, d.id)
+	if err != nil || i.Etat != etat || i.Reste() != reste {
+		d.t.Fatalf("the debt is « %s » with %s left (%v), want « %s » with %s", i.Etat, i.Reste(), err, etat, reste)
+	}
+}
+
+// ouvrir has the debt begin, as its procedure does.
+func (d dette) ouvrir() {
+	d.t.Helper()
+	as, err := d.store.EnAttente(d.t.Context(), 0, 100)
+	for _, a := range as {
+		if err == nil && a.Objet == opco.ObjetIndu(d.id) {
+			_, err = d.store.Record(d.t.Context(), opco.Demarche{Objet: a.Objet, Rang: 1, ActeID: a.ID})
+		}
+	}
+	if err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+// faire sends the form of an acte as qui, from the page where they read it.
+func (d dette) faire(qui, base string, acte opco.TypeActe, veut int, champs ...string) string {
+	d.t.Helper()
+	c := d.autre().entrer(qui, motDemo)
+	page := c.lire(base + "/" + d.id)
+	if veut == 303 && !strings.Contains(page, `value="`+string(acte)+`"`) {
+		d.t.Fatalf("%s is not offered to %s: %s", acte, qui, page)
+	}
+	f := url.Values{"acte_id": {uuid.NewString()}, "fait": {string(acte)}}
+	for i := 0; i+1 < len(champs); i += 2 {
+		f.Set(champs[i], champs[i+1])
+	}
+	statut, vers, corps := c.envoyer(base+"/"+d.id, f)
+	if statut != veut {
+		d.t.Fatalf("%s by %s: %d to %q, want %d: %s", acte, qui, statut, vers, veut, corps)
+	}
+	return corps
+}
+
+// TestADebtByThePages takes S17 through the pages: a contrôle finds a debt on a paid
+// invoice, another person notifies it, the organisme contests, a responsable answers, a
+// transfer brings a part back, and the rest is given up by two persons.
+func TestADebtByThePages(t *testing.T) {
+	v := visiterBanque(t)
+	var x struct {
+		Dossier string `db:"dossier"`
+		Facture string `db:"facture"`
+	}
+	err := v.store.DB.Get(&x, `SELECT r.dossier, r.facture FROM reglement r JOIN dossier d ON d.id = r.dossier
+		WHERE r.etat = 'EXECUTE' AND r.montant > 20000 AND (d.contenu #>> '{demande,subrogation}')::boolean ORDER BY r.id LIMIT 1`)
+	if err == nil { // a sown organisme has no account: the paid dossier is that of OF1
+		_, err = v.store.DB.Exec(`UPDATE dossier SET organisme = $2, contenu = jsonb_set(contenu, '{demande,organisme,siret}', to_jsonb($2::text)) WHERE id = $1`, x.Dossier, "99900136500017")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	ges := v.autre().entrer("gestionnaire", motDemo)
+	adresse := "/instruction/dossiers/" + x.Dossier + "/actes/indu"
+	ges.veut("no reason", 422, "", `href="#champ-raison"`)(ges.envoyer(adresse, url.Values{"acte_id": {uuid.NewString()}, "facture": {x.Facture}, "cause": {"CONTROLE"}, "montant": {"200"}}))
+	ges.veut("too much", 422, "", `href="#champ-montant"`)(ges.envoyer(adresse, url.Values{"acte_id": {uuid.NewString()}, "facture": {x.Facture}, "cause": {"CONTROLE"}, "montant": {"90 000 000"}, "raison": {"Trop."}}))
+	ges.veut("the finding", 303, "/instruction/dossiers/"+x.Dossier+"/service-fait", "")(ges.envoyer(adresse, url.Values{"acte_id": {uuid.NewString()},
+		"facture": {x.Facture}, "cause": {"CONTROLE"}, "montant": {"200,00"}, "raison": {"Dix heures certifiées n’ont pas été suivies."}}))
+	d := dette{v, x.Facture + "-i1"}
+	d.ouvrir()
+	d.veutEtat(opco.InduConstate, 20000)
+	if got := ges.lire("/instruction/dossiers/" + x.Dossier + "/service-fait"); !strings.Contains(got, adresseDette(d)) {
+		t.Error("the dossier does not lead to its debt")
+	}
+	of := v.autre().entrer("of1", motDemo)
+	of.veut("before it is notified", 404, "", "")(of.envoyer("/organisme/indus/"+d.id, nil))
+	d.faire("comptable", "/comptabilite/indus", opco.ActeNotifierIndu, 303)
+	d.veutEtat(opco.InduNotifie, 20000)
+	for _, page := range []string{of.lire("/organisme/indus"), of.lire("/organisme/dossiers/" + x.Dossier + "/factures")} {
+		if !strings.Contains(page, "/organisme/indus/"+d.id) || !strings.Contains(page, "200,00 €") {
+			t.Errorf("the debtor does not see the debt: %s", page)
+		}
+	}
+	if got := of.lire("/organisme/indus/" + d.id); !strings.Contains(got, "Dix heures certifiées") || !strings.Contains(got, "Vous pouvez contester jusqu’au") || strings.Contains(got, "Ce qui s’est passé") {
+		t.Errorf("the debtor does not read why and until when: %s", got)
+	}
+	autre := v.autre().entrer("of3", motDemo)
+	autre.veut("another organisme", 404, "", "")(autre.envoyer("/organisme/indus/"+d.id, nil))
+	d.faire("of1", "/organisme/indus", opco.ActeContesterIndu, 422)
+	d.faire("of1", "/organisme/indus", opco.ActeCompenser, 422, "reglement", x.Dossier+" r1")
+	d.faire("of1", "/organisme/indus", opco.ActeContesterIndu, 303, "raison", "Les heures ont été suivies à distance.")
+	d.veutEtat(opco.InduConteste, 20000)
+	if got := v.autre().entrer("responsable", motDemo).lire("/comptabilite/indus?etat=contestes"); !strings.Contains(got, adresseDette(d)) {
+		t.Error("the responsable does not find what is contested")
+	}
+	d.faire("responsable", "/comptabilite/indus", opco.ActeMaintenirIndu, 303, "raison", "Le relevé de connexions dit le contraire.")
+	d.veutEtat(opco.InduNotifie, 20000)
+	remboursement := []string{"montant", "50,00", "date", "2026-06-11", "reference", "CAMT-50"}
+	d.faire("comptable", "/comptabilite/indus", opco.ActeRembourserIndu, 422, "montant", "500", "date", "2026-06-11", "reference", "CAMT-500")
+	d.faire("comptable", "/comptabilite/indus", opco.ActeRembourserIndu, 303, remboursement...)
+	d.faire("comptable", "/comptabilite/indus", opco.ActeRembourserIndu, 422, remboursement...)
+	d.veutEtat(opco.InduNotifie, 15000)
+	d.faire("responsable", "/comptabilite/indus", opco.ActeProposerAbandon, 303, "raison", "L’organisme est en liquidation.")
+	if got := of.lire("/organisme/indus/" + d.id); strings.Contains(got, "bandon") {
+		t.Errorf("the debtor reads what the house considers: %s", got)
+	}
+	if got := of.lire("/organisme/indus"); strings.Contains(got, "bandon") {
+		t.Errorf("the debtor reads in the list what the house considers: %s", got)
+	}
+	d.faire("comptable", "/comptabilite/indus", opco.ActeConfirmerAbandon, 303)
+	d.veutEtat(opco.InduAbandonne, 0)
+}
+
+func adresseDette(d dette) string { return "/comptabilite/indus/" + d.id }
+
 // TestAnEnvelopeIsCredited: a comptable credits a versement volontaire once, and closes
 // a year that is over.
 func TestAnEnvelopeIsCredited(t *testing.T) {
