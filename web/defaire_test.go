@@ -82,7 +82,7 @@ func TestALightGestureIsUndone(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			i := &interieurFaux{occupant: tt.qui}
 			h := moteurInterieur(t, i)
-			rep := demander(h, "POST", tt.chemin, tt.form)
+			rep := demander(h, "POST", tt.chemin, pourLui(i, tt.form))
 			if rep.Code != 303 || strings.Join(i.appels, "|") != tt.fait {
 				t.Fatalf("got %d after %q, want %q", rep.Code, i.appels, tt.fait)
 			}
@@ -98,7 +98,7 @@ func TestALightGestureIsUndone(t *testing.T) {
 			if i.appels = nil; tt.defait == "" {
 				return
 			}
-			if rep := demander(h, "POST", tt.retour, tt.champs); rep.Code != 303 || strings.Join(i.appels, "|") != tt.defait {
+			if rep := demander(h, "POST", tt.retour, pourLui(i, tt.champs)); rep.Code != 303 || strings.Join(i.appels, "|") != tt.defait {
 				t.Errorf("undone: %d after %q, want %q", rep.Code, i.appels, tt.defait)
 			}
 		})

@@ -29,7 +29,7 @@ import (
 // envelopes.
 func init() {
 	sansDonnees = append(sansDonnees, "/comptabilite/lots", "/comptabilite/retours", "/comptabilite/retours/{retour}", "/comptabilite/quarantaine",
-		"/comptabilite/enveloppes", "/comptabilite/enveloppes/dossiers")
+		"/comptabilite/enveloppes", "/comptabilite/enveloppes/dossiers", "/comptabilite/journal", "/comptabilite/journal/fichier", "/comptabilite/synthese")
 }
 
 // visiterBanque is visiter with dossiers that wait for their payment, and a counter
