@@ -67,6 +67,7 @@ type request struct {
 	token, method, path string
 	body                any
 	form                *form
+	headers             map[string]string // beside those of the client
 }
 
 // form is a multipart body: fields, then one file.
@@ -106,6 +107,11 @@ func (c *client) do(ctx context.Context, r request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
+	return c.insist(ctx, r, payload, encoding)
+}
+
+// insist sends the same bytes, again while the server is away.
+func (c *client) insist(ctx context.Context, r request, payload []byte, encoding string) (*reply, error) {
 	end, pause := time.Now().Add(c.patience), 50*time.Millisecond
 	for {
 		rep, err := c.once(ctx, r, payload, encoding)
@@ -145,6 +151,9 @@ func (c *client) newRequest(ctx context.Context, r request, payload []byte, enco
 		req.Header.Set("Cookie", cookie)
 	} else if r.token != "" {
 		req.Header.Set("Authorization", "Bearer "+r.token)
+	}
+	for k, v := range r.headers {
+		req.Header.Set(k, v)
 	}
 	return req, nil
 }

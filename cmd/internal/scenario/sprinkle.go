@@ -1,7 +1,6 @@
 package scenario
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -86,32 +85,12 @@ func (w *world) sendRaw(ctx context.Context, b *Call) (*reply, error) {
 			return nil, err
 		}
 	}
-	rep, err := w.sendWith(ctx, r, payload, encoding, b.Entetes)
+	r.headers = b.Entetes
+	rep, err := w.r.client.insist(ctx, r, payload, encoding)
 	if err != nil || !bool(b.EtSuivant) || rep.location == "" {
 		return rep, err
 	}
 	return w.r.client.settle(ctx, r.token, r.method+" "+r.path, rep)
-}
-
-// sendWith sends once, with headers of its own.
-func (w *world) sendWith(ctx context.Context, r request, payload []byte, encoding string, headers map[string]string) (*reply, error) {
-	req, err := w.r.client.newRequest(ctx, r, payload, encoding)
-	if err != nil {
-		return nil, err
-	}
-	for k, v := range headers {
-		req.Header.Set(k, v)
-	}
-	res, err := w.r.client.http.Do(req)
-	if err != nil {
-		return nil, &UnreachableError{What: "Le guichet", Address: w.r.client.base, Err: cause(err)}
-	}
-	defer func() { _ = res.Body.Close() }()
-	var b bytes.Buffer
-	if _, err := b.ReadFrom(res.Body); err != nil {
-		return nil, err
-	}
-	return &reply{status: res.StatusCode, location: res.Header.Get("Location"), cookies: res.Cookies(), body: b.Bytes()}, nil
 }
 
 // sprinkle sends markers to every route that the API describes, those of tests
@@ -168,7 +147,8 @@ func (w *world) sprinkleRoute(ctx context.Context, key, method, path string, op 
 			}
 			r.token = who.token
 		}
-		if _, err := w.sendWith(ctx, r, body, "application/json", map[string]string{"User-Agent": word, "X-Request-Id": word, "Referer": "https://" + word + ".test/"}); err != nil {
+		r.headers = map[string]string{"User-Agent": word, "X-Request-Id": word, "Referer": "https://" + word + ".test/"}
+		if _, err := w.r.client.insist(ctx, r, body, "application/json"); err != nil {
 			return err
 		}
 	}
