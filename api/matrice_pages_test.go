@@ -26,6 +26,7 @@ var placesDesPages = []struct{ prefixe, genre string }{
 	{"/instruction/lots/{id}", "action-lot"},
 	{"/equipe/interlocuteurs/{unite}", "unite"}, {"/equipe/informations/{information}", "information"}, {"/equipe/portefeuilles/{id}", "portefeuille"},
 	{"/comptabilite/lots/{lot}", "lot"}, {"/comptabilite/retours/{retour}", "retour"}, {"/comptabilite/ribs/{rib}", "rib"},
+	{"/comptabilite/indus/{indu}", "indu"}, {"/entreprise/indus/{indu}", "indu"}, {"/organisme/indus/{indu}", "indu"}, {"/entreprise/etats/{etat}", ""},
 	{"/statique/{empreinte}/{fichier}", ""},
 }
 
@@ -44,16 +45,17 @@ func genreDePage(chemin string) (genre string, ok bool) {
 // have each one good value.
 func (m *matrice) placesDePage(id, piece string) *strings.Replacer {
 	var r []string
-	for _, place := range []string{"{compte}", "{id}", "{document}", "{reglement}", "{lot}", "{retour}", "{unite}", "{information}"} {
+	for _, place := range []string{"{compte}", "{id}", "{document}", "{reglement}", "{lot}", "{retour}", "{unite}", "{information}", "{rib}", "{indu}"} {
 		r = append(r, place, id)
 	}
 	return strings.NewReplacer(append(r, "{siren}", "999001019", "{piece}", piece, "{note}", rienDeTel, "{genre}", "complement", "{etape}", "salaries",
-		"{stagiaire}", "s1", "{geste}", "lancer", "{empreinte}", "abc", "{fichier}", "page.css")...)
+		"{stagiaire}", "s1", "{etat}", "dossiers", "{geste}", "lancer", "{empreinte}", "abc", "{fichier}", "page.css")...)
 }
 
 // semerPages makes what only a page names: a file of demandes, what the OPCO tells, a file of the bank.
 func (m *matrice) semerPages() {
 	m.noter("brouillon", effacee, m.objets["dossier"][effacee])
+	m.noter("indu", effacee, absents["indu"])
 	m.noter("brouillon", autre, m.brouillonDe("e2", "99900108400014", "99900143100017"))
 	for r, dossier := range m.objets["brouillon"] {
 		if r == effacee {
@@ -157,7 +159,7 @@ func (m *matrice) essaisDePages(t *testing.T, acces map[string]api.Regle) []essa
 // toutVu reports whether a role reads what belongs to others too: the staff read the
 // dossiers of every organisation, a responsable the actions of the whole team.
 func toutVu(r opco.Role, genre string) bool {
-	return r.Interne() && (slices.Contains(desDossiers, genre) || genre == "rib") || r == opco.RoleResponsable && genre == "action-lot"
+	return r.Interne() && (slices.Contains(desDossiers, genre) || genre == "rib" || genre == "indu") || r == opco.RoleResponsable && genre == "action-lot"
 }
 
 // objetDe is the object that the address of a case names.

@@ -106,9 +106,7 @@ func (a *atelier) procedures(ctx context.Context) {
 		err := demarrer(w)
 		if err == nil {
 			<-ctx.Done()
-			for _, x := range w {
-				x.Stop()
-			}
+			arreter(w)
 			return
 		}
 		if !dit {
@@ -122,13 +120,21 @@ func (a *atelier) procedures(ctx context.Context) {
 func demarrer(ws []worker.Worker) error {
 	for i, w := range ws {
 		if err := w.Start(); err != nil {
-			for _, x := range ws[:i] {
-				x.Stop()
-			}
+			arreter(ws[:i])
 			return err
 		}
 	}
 	return nil
+}
+
+// arreter stops them side by side: each may take its whole WorkerStopTimeout, and the
+// process has not the sum of them to end.
+func arreter(ws []worker.Worker) {
+	var wg sync.WaitGroup
+	for _, w := range ws {
+		wg.Go(w.Stop)
+	}
+	wg.Wait()
 }
 
 // ouvriers are one worker per task queue: each queue is a failure domain.
