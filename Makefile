@@ -7,7 +7,7 @@ AVECPG = $(GO) run ./store/storetest/avecpg
 OUTILS = $(GO) tool -modfile=tools/go.mod
 # A package a line, then what was skipped and why, then what failed, in full. With CI
 # set, up to three failed tests are run once more: the summary names them as failures.
-TESTER = gotestsum --format=pkgname --format-hide-empty-pkg $${CI:+--rerun-fails=1 --rerun-fails-max-failures=3} --packages=./...
+TESTER = gotestsum --format=pkgname --format-hide-empty-pkg $${CI:+--rerun-fails=1 --rerun-fails-max-failures=3} --packages=./... -- -timeout=30m
 
 help: ## affiche cette aide
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile

@@ -77,11 +77,18 @@ func (d *Dossier) numeroPris(numero string, fa Faits) bool {
 	})
 }
 
-// enPaiement reports whether the invoice is in a batch, or paid.
+// enPaiement reports whether the invoice is in a batch, or paid, or bears what was
+// kept for a debt: taken on a règlement that the bank rejected, it stays taken on the
+// next, which must not become smaller than it.
 func (d *Dossier) enPaiement(facture string, fa Faits) bool {
 	return slices.ContainsFunc(d.Reglements, func(r Reglement) bool {
-		return r.Facture == facture && r.Etat.Vivant() &&
-			(r.Etat != ReglementAPayer || len(r.Compensations) > 0 || slices.Contains(fa.EnLot, r.ID))
+		switch {
+		case r.Facture != facture:
+			return false
+		case r.Etat == ReglementRejete || r.Etat == ReglementRetourne:
+			return len(r.Compensations) > 0
+		}
+		return r.Etat.Vivant() && (r.Etat != ReglementAPayer || len(r.Compensations) > 0 || slices.Contains(fa.EnLot, r.ID))
 	})
 }
 

@@ -172,6 +172,24 @@ func TestCompensationEntiere(t *testing.T) {
 	}
 }
 
+// TestAvoirSurUnRejetCompense: what a rejected règlement kept for a debt is still owed by
+// the next one, so that no avoir may make it smaller meanwhile.
+func TestAvoirSurUnRejetCompense(t *testing.T) {
+	for _, etat := range []opco.EtatReglement{opco.ReglementRejete, opco.ReglementRetourne} {
+		d := accord([]eleve{{"Ana", "Ruiz", 35 * heure, 35 * heure, 280000, 0}})
+		d.Etat, d.Factures = opco.EtatEnReglement, []opco.Facture{facture("F9", peda(280000))}
+		d.Factures[0].Etat, d.Factures[0].Approuve, d.Factures[0].Parts = opco.FactureApprouvee, 280000, d.Decision.Fonds
+		d.Acceptes, d.Engagements = d.Decision.Fonds, nil
+		d.Reglements = []opco.Reglement{{ID: "F9-1", Facture: "F9", Rang: 1, Montant: 224000, Beneficiaire: siretOF1, Parts: d.Decision.Fonds, Etat: etat,
+			Compensations: []opco.Compensation{{Indu: "I", Montant: 56000}}}}
+		v := &vie{t: t, d: d, f: lesFaits()}
+		err := v.faire("2026-05-04 10:00", opco.ActeDeposerAvoir, actOF, opco.ChargeAvoir{Avoir: leAvoir("AV-7", 240000)})
+		if !errors.Is(err, opco.Conflict) {
+			t.Errorf("%s: got %v, want a conflict", etat, err)
+		}
+	}
+}
+
 func TestInduRembourse(t *testing.T) {
 	rembourse := func(m opco.Montant) opco.ChargeRemboursement {
 		return opco.ChargeRemboursement{Montant: m, Date: "2026-12-20", Reference: "CAMT-7"}

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
@@ -119,7 +120,7 @@ func (s *Store) Indus(ctx context.Context, p opco.Portee, f FiltreIndus) (ls []L
 	if f.Apres != "" {
 		brut, err := base64.RawURLEncoding.DecodeString(f.Apres)
 		jour, id, ok := strings.Cut(string(brut), " ")
-		if _, faux := opco.ParseDate(jour); err != nil || !ok || faux != nil {
+		if _, faux := opco.ParseDate(jour); err != nil || !ok || faux != nil || !utf8.Valid(brut) || strings.ContainsRune(id, 0) {
 			return nil, "", pageInconnue()
 		}
 		c.et(`(i.constate_le, i.id) < (%s::date, %s)`, jour, id)

@@ -82,7 +82,7 @@ func (s *Store) Lots(ctx context.Context, etats []opco.EtatLot, apres string, li
 func lireCurseur(apres string) (cle, id string, err error) {
 	var k [2]string
 	brut, err := base64.RawURLEncoding.DecodeString(apres)
-	if err != nil || json.Unmarshal(brut, &k) != nil {
+	if err != nil || json.Unmarshal(brut, &k) != nil || strings.ContainsRune(k[0]+k[1], 0) {
 		return "", "", pageInconnue()
 	}
 	return k[0], k[1], nil

@@ -130,7 +130,8 @@ type etatReseau struct {
 var conditionsReseau = cdp.Command[etatReseau, cdp.Empty]{Method: "Network.emulateNetworkConditions"}
 
 // TestALostConnectionLosesNothing: while nothing answers, a form does not leave, its
-// words stay, and the page says so; it says so no more when the counter answers again.
+// words stay, and the page says so; it says so no more when the counter answers again,
+// and the form leaves.
 func TestALostConnectionLosesNothing(t *testing.T) {
 	parent := navigateur(t)
 	v := visiter(t)
@@ -159,6 +160,9 @@ func TestALostConnectionLosesNothing(t *testing.T) {
 	faire(couper(false))
 	attendre(t, ctx, `document.querySelector(".reseau")===null`, "true")
 	attendre(t, ctx, `document.querySelector("#champ-nom").value`, "Aubertin-Lost")
+	dit(t, ctx, `document.documentElement.dataset.avant="oui"`)
+	faire(chromedp.Click(`form[action="/compte/modifier"] .principal`))
+	attendre(t, ctx, `document.documentElement.dataset.avant===undefined`, "true") // sent: another page came
 }
 
 // TestThePaletteByKeyboard: Ctrl K from a field, a page found by its name and opened

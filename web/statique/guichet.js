@@ -45,7 +45,7 @@ if (vise) { location.replace("#"); vise.showModal(); }
 // Un formulaire ne part qu'une fois.
 document.addEventListener("submit", e => {
   const f = e.target;
-  if (f.getAttribute("method") === "dialog") return;
+  if (e.defaultPrevented || f.getAttribute("method") === "dialog") return; // held back: the connection is lost
   if (f.dataset.parti) { e.preventDefault(); return; }
   f.dataset.parti = "oui";
   setTimeout(() => $$("button:not([type=button])", f).forEach(b => { b.setAttribute("aria-disabled", "true"); }));

@@ -10,11 +10,11 @@ const demander = async () => {
 	corps.set("action", "essayer");
 	try {
 		const r = await fetch(forme.getAttribute("action"), { method: "POST", body: corps, credentials: "same-origin" });
-		if (numero !== question || (r.status !== 200 && r.status !== 422)) return;
+		if (numero !== question) return;
 		const page = new DOMParser().parseFromString(await r.text(), "text/html");
 		const neuf = page.getElementById(forme.dataset.verdict);
 		const ici = document.getElementById(forme.dataset.verdict);
-		if (r.status === 200 && neuf && ici) ici.replaceChildren(...neuf.childNodes);
+		ici?.replaceChildren(...(r.status === 200 && neuf ? neuf.childNodes : [])); // what no longer reads has no verdict
 	} catch {
 		// The button says the same.
 	}
