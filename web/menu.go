@@ -59,7 +59,7 @@ func menu(o Occupant, n CompteursMenu, ici string) []Rubrique {
 // rubriques of every day.
 const menuLong = 16
 
-var jamaisPliees = []string{"", "Mes files", "Piloter", "Moi"}
+var jamaisPliees = []string{"", "Demander", "Suivre", "Encaisser", "Payer", "Mes files", "Piloter", "Moi"}
 
 // plier folds the rubriques of a long menu by room. One that holds the page, or an entry
 // that calls for somebody, is shown open.

@@ -96,6 +96,7 @@ func TestTheNextDossierByThePages(t *testing.T) {
 	}
 	attendre.Set("jusqu_au", string(opco.JourDe(le).Jours(7)))
 	claire.veut("setting aside", 303, "/instruction", "")(claire.envoyer(page+"/attente", attendre))
+	claire.lire("/instruction?file=completude") // says it, with the way back
 	if lue := claire.lire("/instruction?file=completude"); strings.Contains(lue, id) {
 		t.Error("what waits is in the queue")
 	}
@@ -132,6 +133,7 @@ func TestViewsAndLabelsByThePages(t *testing.T) {
 		t.Error("the label does not find its dossier")
 	}
 	claire.veut("taking it off", 303, classement, "")(claire.envoyer("/instruction/dossiers/"+id+"/etiquettes", url.Values{}))
+	claire.lire(classement) // says it, with the way back
 	if page := claire.lire("/instruction?file=completude&perimetre=equipe&etiquette=" + etiquette.Get("id")); strings.Contains(page, id) {
 		t.Error("the label is still there")
 	}

@@ -56,7 +56,7 @@ func TestPiecesAreTriedBeforeTheyLeave(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			i := &interieurFaux{occupant: of, refus: tt.refus, factures: []opco.Facture{{ID: "f9", Numero: "F9", Etat: opco.FactureApprouvee, TotalHT: 100_000}}}
-			rep := poster(moteurInterieur(t, i), tt.chemin, tt.form, strings.HasSuffix(tt.chemin, "certificats"))
+			rep := poster(moteurInterieur(t, i), tt.chemin, pourLui(i, tt.form), strings.HasSuffix(tt.chemin, "certificats"))
 			page := strings.ReplaceAll(rep.Body.String(), "\u00a0", " ")
 			if rep.Code != tt.statut || strings.ReplaceAll(strings.Join(i.appels, "|"), "\u00a0", " ") != tt.appel {
 				t.Fatalf("got %d after %q, want %d after %q", rep.Code, i.appels, tt.statut, tt.appel)
