@@ -5,9 +5,8 @@
 GO = go
 AVECPG = $(GO) run ./store/storetest/avecpg
 OUTILS = $(GO) tool -modfile=tools/go.mod
-# A package a line, then what was skipped and why, then what failed, in full. With CI
-# set, up to three failed tests are run once more: the summary names them as failures.
-TESTER = gotestsum --format=pkgname --format-hide-empty-pkg $${CI:+--rerun-fails=1 --rerun-fails-max-failures=3} --packages=./... -- -timeout=30m
+# A package a line, then what was skipped and why, then what failed, in full, and how many.
+TESTER = gotestsum --format=pkgname --format-hide-empty-pkg -- -timeout=30m
 
 help: ## affiche cette aide
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -21,8 +20,8 @@ build: ## construit bin/guichet et bin/guichet-local
 	cd deploy/local && $(GO) build -ldflags='-s -w' -o ../../bin/guichet-local .
 
 test: outils build ## tous les tests : règles, base, procédures, API, pile locale, scénarios
-	$(AVECPG) $(OUTILS) $(TESTER)
-	cd deploy/local && $(GO) tool -modfile=../../tools/go.mod $(TESTER)
+	$(AVECPG) $(OUTILS) $(TESTER) ./...
+	cd deploy/local && $(GO) tool -modfile=../../tools/go.mod $(TESTER) ./...
 	$(MAKE) scenario
 
 scenario: build ## joue les scénarios sur une pile neuve, puis vérifie les invariants (FICHIERS=…, COURSES=1000)
@@ -34,7 +33,7 @@ check: outils ## ce qu'un relecteur exige : format, vet, staticcheck, workflowch
 	$(OUTILS) staticcheck ./...
 	cd deploy/local && $(GO) vet ./... && $(GO) tool -modfile=../../tools/go.mod staticcheck ./...
 	$(OUTILS) workflowcheck ./workflows/... ./cmd/guichet
-	$(AVECPG) $(GO) test -race ./...
+	$(AVECPG) $(OUTILS) $(TESTER) -race ./...
 
 bench: outils ## mesure les listes, recherches et compteurs à 10 000 et à 1 000 000 de dossiers (ARGS="-grand 100000")
 	$(AVECPG) $(GO) run ./store/storetest/banc $${ARGS}

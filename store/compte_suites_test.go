@@ -18,10 +18,7 @@ import (
 // A thousand clicks on one code at once: one confirmation, 999 refusals, one
 // password, one mail.
 func TestCompteMilleConfirmations(t *testing.T) {
-	n := courses
-	if testing.Short() {
-		n = 50
-	}
+	n := nombreDeCourses()
 	c := ouvrirComptes(t)
 	id, code := c.inscrit("eloise@sorbier.test")
 	actes := make([]string, n)

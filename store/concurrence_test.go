@@ -18,16 +18,18 @@ import (
 	"guichet/store"
 )
 
-// courses is how many times the race of S05 is run.
-const courses = 1000
+// nombreDeCourses is how many times a race is run: a thousand, fifty with -short.
+func nombreDeCourses() int {
+	if testing.Short() {
+		return 50
+	}
+	return 1000
+}
 
 // S05: with 4 800,00 left, two requests of 3 000,00 decided at the same instant
 // are granted 3 000,00 and 1 800,00 in some order, each time.
 func TestS05Course(t *testing.T) {
-	n := courses
-	if testing.Short() {
-		n = 50
-	}
+	n := nombreDeCourses()
 	c := conduire(t)
 	c.a("2026-03-09 10:00:00")
 	c.s.DB.SetMaxOpenConns(24)

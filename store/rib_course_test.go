@@ -11,9 +11,6 @@ import (
 	"guichet/opco"
 )
 
-// coursesBanque is how many times each race below is run.
-const coursesBanque = 1000
-
 // changerRIB brings a new account of OF2 through its whole procedure.
 func (c *conduite) changerRIB(iban string) {
 	c.t.Helper()
@@ -49,13 +46,6 @@ func (c *conduite) validation(lot string, par opco.Acteur) opco.Acte {
 		c.t.Fatal(err)
 	}
 	return r.Acte
-}
-
-func nombreDeCourses() int {
-	if testing.Short() {
-		return 50
-	}
-	return coursesBanque
 }
 
 // A thousand times, the RIB of a payee changes at the instant when the lot that pays

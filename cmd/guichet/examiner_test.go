@@ -22,6 +22,9 @@ func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == "avaler" {
 		os.Exit(avaler())
 	}
+	if len(os.Args) > 1 && os.Args[1] == executantMortel {
+		os.Exit(executerJusquALaMort())
+	}
 	os.Exit(m.Run())
 }
 

@@ -26,22 +26,28 @@ const (
 	mortApres    = "GUICHET_ESSAI_MORT_APRES" // or once it has, before it writes so
 )
 
-// TestExecutantMourant is the other process: an executant that works until it is killed,
-// or has nothing left.
-func TestExecutantMourant(t *testing.T) {
-	dsn := os.Getenv(baseMourante)
-	if dsn == "" {
-		t.Skip("the process that TestAKilledWorkerLosesNothing starts")
-	}
-	s, err := ouvrirBase(t.Context(), dsn, 4)
+// executantMortel is the command by which this test binary stands for that other process.
+const executantMortel = "executer-jusqu-a-la-mort"
+
+// executerJusquALaMort is the other process: an executant that works until it is killed, or
+// has nothing left. It returns its exit code.
+func executerJusquALaMort() int {
+	ctx := context.Background()
+	s, err := ouvrirBase(ctx, os.Getenv(baseMourante), 4)
 	if err != nil {
-		t.Fatal(err)
+		fmt.Fprintln(os.Stderr, err)
+		return 1
 	}
 	defer s.Close()
 	p := &procedureMortelle{procedureDirecte: procedureDirecte{s: s}}
 	p.avant, _ = strconv.Atoi(os.Getenv(mortAvant))
 	p.apres, _ = strconv.Atoi(os.Getenv(mortApres))
-	tourner(t, &executant{Store: s, Procedures: p, Log: slog.New(slog.DiscardHandler), Pause: time.Millisecond})
+	x := &executant{Store: s, Procedures: p, Log: slog.New(slog.DiscardHandler), Pause: time.Millisecond}
+	if err := epuiser(ctx, x); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
 }
 
 // procedureMortelle applies actes until the process kills itself, as kill -9 does: at
@@ -74,7 +80,7 @@ func autreProcessus(t *testing.T, s *store.Store, env ...string) *exec.Cmd {
 	if err := s.DB.Get(&base, `SELECT current_database()`); err != nil {
 		t.Fatal(err)
 	}
-	c := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestExecutantMourant$")
+	c := exec.CommandContext(t.Context(), os.Args[0], executantMortel)
 	c.Env = append(os.Environ(), append(env, baseMourante+"="+adresseDeBase(os.Getenv("GUICHET_TEST_DB"), base))...)
 	c.Stdout, c.Stderr = os.Stderr, os.Stderr
 	if err := c.Start(); err != nil {

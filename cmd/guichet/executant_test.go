@@ -211,13 +211,16 @@ func TestTheTrialOfAGestureIsItsRule(t *testing.T) {
 // tourner has a worker do all it can.
 func tourner(t *testing.T, x *executant) {
 	t.Helper()
+	if err := epuiser(t.Context(), x); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// epuiser makes rounds until nothing is left to do.
+func epuiser(ctx context.Context, x *executant) error {
 	for {
-		n, err := x.tournee(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if n == 0 {
-			return
+		if n, err := x.tournee(ctx); n == 0 || err != nil {
+			return err
 		}
 	}
 }
