@@ -71,27 +71,31 @@ func (s *Store) CreerActionLot(ctx context.Context, p opco.Portee, v ActionLotVu
 }
 
 // inscrireActionLot writes the row of an action, unless the same was made before. Who
-// comes at the same instant waits here until the other is done.
+// comes at the same instant waits here until the other is done, and is tried again with
+// a picture that shows it. The row found is not touched: each write of it would send back
+// all the others who wait.
 func inscrireActionLot(ctx context.Context, tx *sqlx.Tx, v ActionLotVue, choix ChoixLot) (deja bool, err error) {
 	brut, err := json.Marshal(v.Action)
 	if err != nil {
 		return false, err
 	}
-	var neuve bool
-	err = tx.GetContext(ctx, &neuve, `
+	res, err := tx.ExecContext(ctx, `
 		INSERT INTO action_lot (id, genre, action, etat, compte, session, personne, pour, nom, role, espace, cree_le, choix)
-		VALUES ($1, $2, $3, 'ESSAI', $4, $5, $6, $7, $8, $9, $10, $11, $12)
-		ON CONFLICT (id) DO UPDATE SET id = action_lot.id
-		    WHERE action_lot.personne = EXCLUDED.personne AND action_lot.action = EXCLUDED.action AND action_lot.choix IN ('', EXCLUDED.choix)
-		RETURNING xmax = 0`,
+		VALUES ($1, $2, $3, 'ESSAI', $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO NOTHING`,
 		v.ID, v.Action.Genre, brut, v.Compte, v.Session, v.Personne, v.Pour, v.Nom, v.Role, v.Espace, v.CreeLe, choix.empreinte())
-	if err = introuvable(err, "Cet identifiant a déjà servi pour une autre action : recommencez depuis la file."); err != nil {
-		if refus, ok := err.(*opco.Error); ok { //nolint:errorlint // made by introuvable
-			err = opco.Errorf(opco.Conflict, "%s", refus.Message).AvecCode("ACTE_REUTILISE")
-		}
+	if err != nil {
+		return false, fmt.Errorf("writing action %s: %w", v.ID, err)
+	}
+	if n, err := res.RowsAffected(); n == 1 || err != nil {
 		return false, err
 	}
-	return !neuve, nil
+	var memes bool
+	err = tx.GetContext(ctx, &memes, `SELECT personne = $2 AND action = $3 AND choix IN ('', $4) FROM action_lot WHERE id = $1`,
+		v.ID, v.Personne, brut, choix.empreinte())
+	if err == nil && !memes {
+		err = opco.Errorf(opco.Conflict, "Cet identifiant a déjà servi pour une autre action : recommencez depuis la file.").AvecCode("ACTE_REUTILISE")
+	}
+	return err == nil, err
 }
 
 // ciblesConnues refuses an action that names a label or a person that is not there: every
