@@ -99,3 +99,20 @@ func TestOrganisationsByNameOrNumber(t *testing.T) {
 		}
 	}
 }
+
+// TestNamesAreSearchedByIndex: the indexes of names are of the very expression that the
+// searches compare; a letter changed in one of the two would bring back a walk through
+// every company at each search.
+func TestNamesAreSearchedByIndex(t *testing.T) {
+	s := deuxMaisons(t)
+	tx := s.DB.MustBegin()
+	defer tx.Rollback()
+	tx.MustExec(`SET LOCAL enable_seqscan = off`)
+	for _, table := range []string{"entreprise", "organisme"} {
+		var plan []string
+		err := tx.Select(&plan, `EXPLAIN SELECT o.nom FROM `+table+` o WHERE `+store.NomSansAccent+` LIKE '%etangs%'`)
+		if texte := strings.Join(plan, "\n"); err != nil || !strings.Contains(texte, table+"_nom") {
+			t.Errorf("%s is not searched by its index (%v):\n%s", table, err, texte)
+		}
+	}
+}
