@@ -45,10 +45,11 @@ var cloisons = map[string]struct{ entreprise, organisme string }{
 	"enveloppe": {`SELECT siren || '00000' FROM enveloppe`, ``},
 	"solde":     {`SELECT left(enveloppe, 9) || '00000' FROM solde`, ``},
 	// Derived from dossier, facture and reglement by triggers: nothing fills them here but those.
-	"dossier_mot":    {`SELECT DISTINCT dossier FROM dossier_mot`, `SELECT DISTINCT dossier FROM dossier_mot`},
-	"dossier_file":   {`SELECT DISTINCT dossier FROM dossier_file`, `SELECT DISTINCT dossier FROM dossier_file`},
-	"dossier_compte": {`SELECT DISTINCT substr(portee, 3) FROM dossier_compte`, `SELECT DISTINCT substr(portee, 3) FROM dossier_compte`},
-	"echange":        {`SELECT dossier FROM echange`, `SELECT dossier FROM echange`},
+	"dossier_mot":         {`SELECT DISTINCT dossier FROM dossier_mot`, `SELECT DISTINCT dossier FROM dossier_mot`},
+	"dossier_file":        {`SELECT DISTINCT dossier FROM dossier_file`, `SELECT DISTINCT dossier FROM dossier_file`},
+	"dossier_compte":      {`SELECT DISTINCT substr(portee, 3) FROM dossier_compte`, `SELECT DISTINCT substr(portee, 3) FROM dossier_compte`},
+	"dossier_compte_reel": {},
+	"echange":             {`SELECT dossier FROM echange`, `SELECT dossier FROM echange`},
 
 	"note": {}, "note_version": {}, "mention": {},
 	"document":         {`SELECT organisme FROM document`, `SELECT organisme FROM document`},

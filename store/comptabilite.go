@@ -32,7 +32,13 @@ type CompteursComptabilite struct {
 // has replaced.
 const sansSuite = `r.etat IN ('REJETE_BANQUE', 'RETOURNE') AND NOT EXISTS (SELECT 1 FROM reglement x WHERE x.precedent = r.id)`
 
-// CompterComptabilite reads the figures of the desk of the comptable.
+// caisse adds up the counters of the comptable whose code is so (schema/0026_vitesse.sql).
+func caisse(code string) string {
+	return `COALESCE((SELECT sum(n) FROM dossier_compte WHERE portee = 'caisse' AND code ` + code + `), 0)::bigint`
+}
+
+// CompterComptabilite reads the figures of the desk of the comptable: of the règlements
+// by counters that every change keeps.
 func (s *Store) CompterComptabilite(ctx context.Context) (CompteursComptabilite, error) {
 	var n CompteursComptabilite
 	le, err := s.Maintenant(ctx)
@@ -44,11 +50,11 @@ func (s *Store) CompterComptabilite(ctx context.Context) (CompteursComptabilite,
 		Total
 	}
 	err = s.DB.SelectContext(ctx, &ls, `
-		SELECT 'a_payer' AS quoi, count(*) AS nombre, COALESCE(sum(r.montant), 0)::bigint AS somme FROM reglement r WHERE r.etat = 'A_PAYER'
-		UNION ALL SELECT 'en_retard', count(*), COALESCE(sum(r.montant), 0)::bigint FROM reglement r WHERE r.etat = 'A_PAYER' AND r.echeance < $1
+		SELECT 'a_payer' AS quoi, `+caisse(`LIKE 'a_payer:%'`)+` AS nombre, `+caisse(`LIKE 'a_payer_centimes:%'`)+` AS somme
+		UNION ALL SELECT 'en_retard', `+caisse(`LIKE 'a_payer:%' AND right(code, 10) < $1::text`)+`, `+caisse(`LIKE 'a_payer_centimes:%' AND right(code, 10) < $1::text`)+`
 		UNION ALL SELECT 'a_valider', count(*), COALESCE(sum(somme), 0)::bigint FROM lot WHERE etat = 'PROPOSE'
 		UNION ALL SELECT 'attendus', count(*), COALESCE(sum(somme - `+issue+`), 0)::bigint FROM lot WHERE etat = ANY ($2)
-		UNION ALL SELECT 'rejets', count(*), COALESCE(sum(r.montant), 0)::bigint FROM reglement r WHERE `+sansSuite+`
+		UNION ALL SELECT 'rejets', `+caisse(`= 'rejets'`)+`, `+caisse(`= 'rejets_centimes'`)+`
 		UNION ALL SELECT 'quarantaine', count(*), COALESCE(sum(montant), 0)::bigint FROM entree_bancaire WHERE etat = 'QUARANTAINE'
 		UNION ALL SELECT 'muets', count(*), 0 FROM lot l WHERE l.etat = ANY ($2) AND EXISTS (
 			SELECT 1 FROM passage p WHERE p.objet = 'lot/' || l.id AND p.motif = 'BANQUE_MUETTE')`, opco.JourDe(le), pq.Array(lotsPartis))

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 
 	"guichet/opco"
 )
@@ -216,35 +217,21 @@ type CompteursSuivis struct {
 	Salaries   int64 `db:"salaries" json:"salaries"`
 }
 
-// suivisMax is how far the menu of a company counts: above, it says that there are more.
-const suivisMax = 1000
+// salariesMax is how far the salariés of a company are counted: above, there are more.
+const salariesMax = 1000
 
-// CompterSuivis counts what the lists of a company show, each up to suivisMax: the
-// invoices, the payments and the documents of the dossiers within reach, and its
-// salariés.
+// CompterSuivis counts what the lists of a company show: by the counters that every
+// change keeps the invoices, the payments and the documents of the dossiers within reach,
+// and its salariés one by one, up to salariesMax.
 func (s *Store) CompterSuivis(ctx context.Context, p opco.Portee) (CompteursSuivis, error) {
-	var c, gens clause
-	c.dansPortee(p)
-	c.args = append(c.args, p.Role)
-	role := fmt.Sprintf("$%d", len(c.args))
+	gens := clause{args: []any{pq.Array(porteesDe(p))}}
 	gens.salariesDe(p)
-	compter := func(source, condition string) string {
-		return fmt.Sprintf(`(SELECT count(*) FROM (SELECT FROM %s WHERE %s LIMIT %d) borne)`, source, condition, suivisMax)
-	}
-	// The letters are found by the names of the dossiers, written beforehand: behind its
-	// wall, a join would read every letter of the house.
-	lettres := `x.lettre_pdf IS NOT NULL AND x.pour = ` + role + ` AND x.objet = ANY (ARRAY(SELECT 'dossier/' || d.id::text FROM dossier d WHERE ` + c.where() + `))`
 	var n CompteursSuivis
 	err := s.lire(ctx, p, func(q sqlx.QueryerContext) error {
-		err := sqlx.GetContext(ctx, q, &n, `
-			SELECT `+compter(`facture f JOIN dossier d ON d.id = f.dossier`, c.where())+` AS factures,
-			       `+compter(`reglement r JOIN dossier d ON d.id = r.dossier`, c.where())+` AS reglements,
-			       `+compter(`piece p JOIN dossier d ON d.id = p.dossier`, `(p.type NOT IN ('RIB', 'RELEVE_DEPENSES') OR p.depose_role = `+role+`) AND `+c.where())+`
-			       + `+compter(`courrier x`, lettres)+` AS documents`, c.args...)
-		if err != nil {
-			return err
-		}
-		return sqlx.GetContext(ctx, q, &n.Salaries, `SELECT `+compter(`salarie s`, gens.where()), gens.args...)
+		return sqlx.GetContext(ctx, q, &n, `
+			SELECT `+compteurSuivi("factures")+`, `+compteurSuivi("reglements")+`, `+compteurSuivi("documents")+`,
+			       (SELECT count(*) FROM (SELECT FROM salarie s WHERE `+gens.where()+fmt.Sprintf(` LIMIT %d) borne) AS salaries`, salariesMax)+`
+			FROM dossier_compte c WHERE c.portee = ANY ($1)`, gens.args...)
 	})
 	if err != nil {
 		return n, fmt.Errorf("counting what a company follows: %w", err)

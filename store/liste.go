@@ -224,6 +224,11 @@ func (s *Store) completer(ctx context.Context, p opco.Portee, ls []LigneDossier)
 	if err != nil {
 		return err
 	}
+	return s.completerLe(ctx, p, ls, le)
+}
+
+// completerLe is completer at the instant le, which its caller has read.
+func (s *Store) completerLe(ctx context.Context, p opco.Portee, ls []LigneDossier, le time.Time) error {
 	jour := opco.JourDe(le)
 	for i := range ls {
 		l := &ls[i]

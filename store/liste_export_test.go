@@ -26,6 +26,6 @@ func (s *Store) RequeteFile(ctx context.Context, p opco.Portee, f FiltreFile, le
 	if err := c.travail(ctx, s.DB, p, f, le); err != nil {
 		return "", nil, err
 	}
-	r, err := f.ecrirePage(c, f.taille()+1)
+	r, err := f.ecrirePage(c, le, f.taille()+1)
 	return r.texte, r.args, err
 }

@@ -1,9 +1,7 @@
 package store
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -208,7 +206,7 @@ func (s *Store) FileDeTravail(ctx context.Context, p opco.Portee, f FiltreFile) 
 				return err
 			}
 		}
-		r, err := f.ecrirePage(c, limite+1)
+		r, err := f.ecrirePage(c, le, limite+1)
 		if err != nil {
 			return err
 		}
@@ -226,14 +224,16 @@ func (s *Store) FileDeTravail(ctx context.Context, p opco.Portee, f FiltreFile) 
 }
 
 // ecrirePage writes the query of the first n rows after the cursor of f, whose
-// conditions are c.
-func (f FiltreFile) ecrirePage(c clause, n int) (requete, error) {
+// conditions are c, with what is around each dossier at the instant le: the page first, so
+// that the way to it is chosen for itself, then what is around its rows, in their order.
+func (f FiltreFile) ecrirePage(c clause, le time.Time, n int) (requete, error) {
 	t := f.File.tri()
 	if err := c.borner(t, f.Apres, false); err != nil {
 		return requete{}, err
 	}
-	return requete{`SELECT ` + colonnesLigne + `, contenu, ` + t.cle() + ` AS cle FROM ` + f.File.source() + ` WHERE ` + c.where() +
-		` ORDER BY ` + t.ordre(false) + fmt.Sprintf(` LIMIT %d`, n), c.args}, nil
+	page := `SELECT ` + colonnesLigne + `, d.travail, ` + t.cle() + ` AS cle FROM ` + f.File.source() + ` WHERE ` + c.where() +
+		` ORDER BY ` + t.ordre(false) + fmt.Sprintf(` LIMIT %d`, n)
+	return requete{`SELECT ` + colonnesLigne + c.alentours(le) + `, d.cle FROM (` + page + `) d`, c.args}, nil
 }
 
 // CompterFile counts the dossiers of a filter, up to plafond when it is above zero:
@@ -293,105 +293,6 @@ func idsFile(ctx context.Context, q sqlx.QueryerContext, p opco.Portee, f Filtre
 	return ids, suivant, nil
 }
 
-type ligneFileLue struct {
-	LigneDossier
-	Contenu []byte `db:"contenu"`
-	Cle     string `db:"cle"`
-}
-
-// lignesFile says of each line what is around its dossier.
-func (s *Store) lignesFile(ctx context.Context, p opco.Portee, lues []ligneFileLue, le time.Time) ([]LigneFile, error) {
-	dossiers := make([]LigneDossier, len(lues))
-	ids := make([]string, len(lues))
-	for i, l := range lues {
-		dossiers[i], ids[i] = l.LigneDossier, l.ID
-	}
-	if err := s.completer(ctx, p, dossiers); err != nil {
-		return nil, err
-	}
-	r, err := s.Parametres(ctx, opco.JourDe(le))
-	if err != nil {
-		return nil, err
-	}
-	ls := make([]LigneFile, len(lues))
-	for i := range lues {
-		d, err := lireContenu(lues[i].Contenu)
-		if err != nil {
-			return nil, err
-		}
-		ls[i] = LigneFile{LigneDossier: dossiers[i], Blocage: d.Blocage(), Etiquettes: []EtiquettePosee{}}
-	}
-	err = s.lire(ctx, p, func(q sqlx.QueryerContext) error { return alentours(ctx, q, p, ls, ids, le) })
-	jour, cal := opco.JourDe(le), s.Calendrier(false)
-	for i := range ls {
-		if l := cmp.Or(ls[i].Limite, ls[i].PayerAvant); l != "" {
-			n := opco.JoursOuvresEntre(jour, l, cal)
-			ls[i].JoursOuvres, ls[i].Pression = &n, r.File.PressionDe(n)
-		}
-	}
-	motiver(ls, jour, cal)
-	return ls, err
-}
-
-// alentours reads who holds, what waits, the labels, to whom and when to pay, of all
-// the lines at once.
-func alentours(ctx context.Context, q sqlx.QueryerContext, p opco.Portee, ls []LigneFile, ids []string, le time.Time) error {
-	var rs []struct {
-		Dossier    string          `db:"dossier"`
-		Prise      json.RawMessage `db:"prise"`
-		Attente    json.RawMessage `db:"attente"`
-		Etiquettes json.RawMessage `db:"etiquettes"`
-		Attribue   string          `db:"attribue"`
-		AttribueID string          `db:"attribue_id"`
-		Payer      opco.Date       `db:"payer"`
-	}
-	err := sqlx.SelectContext(ctx, q, &rs, `
-		SELECT i.id AS dossier, COALESCE((SELECT to_jsonb(x) FROM prise x WHERE x.dossier = i.id AND x.expire_le > $2), 'null') AS prise,
-		       COALESCE((SELECT to_jsonb(x) FROM attente x WHERE x.dossier = i.id AND x.reveil_le > $2), 'null') AS attente,
-		       COALESCE((SELECT jsonb_agg(jsonb_build_object('id', t.id, 'nom', t.nom, 'ton', t.ton) ORDER BY lower(t.nom))
-		                 FROM etiquette_dossier x JOIN etiquette t ON t.id = x.etiquette WHERE x.dossier = i.id), '[]') AS etiquettes,
-		       COALESCE((SELECT x.nom FROM attribution x WHERE x.dossier = i.id), '') AS attribue,
-		       COALESCE((SELECT x.personne FROM attribution x WHERE x.dossier = i.id), '') AS attribue_id,
-		       (SELECT min(x.echeance_le) FROM facture x WHERE x.dossier = i.id
-		        AND x.etat IN ('DEPOSEE', 'PRISE_EN_CHARGE', 'SUSPENDUE', 'COMPLETEE', 'EN_LITIGE')) AS payer
-		FROM unnest($1::uuid[]) WITH ORDINALITY AS i(id, n) ORDER BY i.n`, pq.Array(ids), le)
-	if err != nil {
-		return fmt.Errorf("reading what is around dossiers: %w", err)
-	}
-	lecteur := opco.Acteur{Personne: p.Personne, Pour: p.Pour}
-	for i, r := range rs {
-		l := &ls[i]
-		l.AttribueA, l.AttribueID, l.PayerAvant = r.Attribue, r.AttribueID, r.Payer
-		var v *priseLue
-		for _, x := range []struct {
-			brut []byte
-			dans any
-		}{{r.Prise, &v}, {r.Attente, &l.Attente}, {r.Etiquettes, &l.Etiquettes}} {
-			if err := json.Unmarshal(x.brut, x.dans); err != nil {
-				return fmt.Errorf("reading what is around dossier %s: %w", r.Dossier, err)
-			}
-		}
-		if v != nil {
-			vue := PriseVue{Personne: v.Personne, Nom: v.Nom, Role: v.Role, Pour: v.Pour, File: v.File, Pourquoi: v.Pourquoi, Depuis: v.Depuis, ExpireLe: v.ExpireLe}
-			vue.vue(lecteur, le)
-			l.Prise = &vue
-		}
-	}
-	return nil
-}
-
-// priseLue is a row of prise, as JSON.
-type priseLue struct {
-	Personne string    `json:"personne"`
-	Nom      string    `json:"nom"`
-	Role     opco.Role `json:"role"`
-	Pour     string    `json:"pour"`
-	File     File      `json:"file"`
-	Pourquoi string    `json:"pourquoi"`
-	Depuis   time.Time `json:"depuis"`
-	ExpireLe time.Time `json:"expire_le"`
-}
-
 // LigneDeFile returns one dossier as queues show it, within reach of p.
 func (s *Store) LigneDeFile(ctx context.Context, p opco.Portee, id string) (LigneFile, error) {
 	le, err := s.Maintenant(ctx)
@@ -403,7 +304,8 @@ func (s *Store) LigneDeFile(ctx context.Context, p opco.Portee, id string) (Lign
 	c.identifie(`d.id`, id)
 	var l ligneFileLue
 	err = s.lire(ctx, p, func(q sqlx.QueryerContext) error {
-		return sqlx.GetContext(ctx, q, &l, `SELECT `+colonnesLigne+`, contenu, '' AS cle FROM dossier d WHERE `+c.where(), c.args...)
+		colonnes := colonnesLigne + c.alentours(le)
+		return sqlx.GetContext(ctx, q, &l, `SELECT `+colonnes+`, '' AS cle FROM dossier d WHERE `+c.where(), c.args...)
 	})
 	if err != nil {
 		return LigneFile{}, introuvable(err, "Ce dossier n’existe pas, ou vous n’y avez pas accès.")

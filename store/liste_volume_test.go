@@ -270,18 +270,32 @@ func TestCountersAreCountsWhateverHappensAtOnce(t *testing.T) {
 		`UPDATE dossier SET instructeur = (ARRAY ['', 'p-ges', 'p-autre'])[1 + $1 % 3], demande = 1000 + $1, idcc = (ARRAY ['', '1486', '3043'])[1 + $1 % 3] WHERE numero = $2`,
 		`UPDATE dossier SET organisme = (ARRAY ['', '2', '` + volumeOF + `'])[1 + $1 % 3], recherche = 'af26 ' || $1 || ' ' || lower($2) WHERE numero = $2`,
 		`UPDATE facture SET etat = (ARRAY ['DEPOSEE', 'APPROUVEE', 'EN_LITIGE', 'REFUSEE'])[1 + $1 % 4] WHERE id = 'f' || $2`,
-		`UPDATE reglement SET etat = (ARRAY ['A_PAYER', 'ANNULE', 'REJETE_BANQUE', 'PROPOSE'])[1 + $1 % 4] WHERE numero = 'Rf' || $2`,
+		`UPDATE reglement SET etat = (ARRAY ['A_PAYER', 'EXECUTE', 'ANNULE', 'REJETE_BANQUE', 'EXECUTE', 'PROPOSE'])[1 + $1 % 6] WHERE numero = 'Rf' || $2`,
+		`UPDATE dossier SET etat = 'ATTENTE_SERVICE_FAIT', contenu = jsonb_build_object('demande', jsonb_build_object('subrogation', $1 % 3 > 0)) WHERE numero = $2`,
+		`UPDATE dossier SET etablissement = CASE WHEN $1 % 2 = 0 THEN '` + volumeENT + `' ELSE '11111111111001' END WHERE numero = $2`,
+		`INSERT INTO pointage (reglement, organisme, pointe, personne, nom, le) SELECT id, beneficiaire, true, 'p' || $1, 'n', now() FROM reglement WHERE numero = 'Rf' || $2
+		 ON CONFLICT (reglement) DO UPDATE SET pointe = NOT pointage.pointe`,
+		`INSERT INTO reglement_repris (id, organisme, numero, dossier, nom, prenom, formation, minutes, du, au, montant, execute_le, recherche)
+		 VALUES ('h' || $1 % 20, CASE WHEN $2 < 'AF26-000075' THEN '` + volumeOF + `' ELSE '2' END, 'H' || $1 % 20, 'd', 'n', 'p', 'f', 1, now(), now(), 1 + $1, now(), 'r')
+		 ON CONFLICT (id) DO UPDATE SET montant = EXCLUDED.montant`,
+		`INSERT INTO piece (id, dossier, type, titre, nom, empreinte, etat, depose_par, depose_nom, depose_role, depose_le)
+		 SELECT gen_random_uuid(), id, (ARRAY ['RIB', 'DEVIS', 'RIB'])[1 + $1 % 3], 't', 'n', 'e', 'RECUE', 'p', 'n', (ARRAY ['organisme', 'entreprise'])[1 + $1 % 2], now()
+		 FROM dossier WHERE numero = $2`,
+		`INSERT INTO courrier (id, objet, rang, evenement, pour, adresse, donnees, le, lettre_pdf)
+		 SELECT numero, 'dossier/' || id, $1, 'e', (ARRAY ['organisme', 'entreprise'])[1 + $1 % 2], '', '{}', now(), NULL FROM dossier WHERE numero = $2
+		 ON CONFLICT (id) DO UPDATE SET lettre_pdf = CASE WHEN courrier.lettre_pdf IS NULL THEN 'e' END`,
 		`INSERT INTO facture (id, dossier, numero, emetteur, etat, total_ht, recue_le)
 		 SELECT 'g' || $1 || numero, id, 'F' || $1, '2', 'DEPOSEE', 1, now() FROM dossier WHERE numero = $2 ON CONFLICT DO NOTHING`,
 		`INSERT INTO reglement (id, numero, dossier, facture, tentative, precedent, montant, parts, beneficiaire, beneficiaire_nom, iban, echeance, etat, modifie_le)
 		 SELECT id || '-' || $1, numero || '-' || $1, dossier, facture, 2 + $1, id, 1, '[]', '2', 'OF', 'FR76', now(), 'ANNULE', now()
 		 FROM reglement r WHERE numero = 'Rf' || $2 AND r.etat = 'REJETE_BANQUE' AND NOT EXISTS (SELECT 1 FROM reglement x WHERE x.precedent = r.id) ON CONFLICT DO NOTHING`,
 	}
+	s.DB.MustExec(`INSERT INTO fichier (empreinte, taille, type) VALUES ('e', 1, 'application/pdf')`)
 	var wg sync.WaitGroup
 	for g := range 6 {
 		wg.Go(func() {
 			alea := rand.New(rand.NewPCG(1, uint64(g)))
-			for range 60 {
+			for range 100 {
 				tx := s.DB.MustBegin()
 				for range 1 + alea.IntN(3) {
 					q := gestes[alea.IntN(len(gestes))]
@@ -315,6 +329,53 @@ func TestCountersAreCountsWhateverHappensAtOnce(t *testing.T) {
 	comparerCompteurs(t, s, opco.Portee{Interne: true}, `etat NOT IN ('BROUILLON', 'SUPPRIME')`)
 	comparerCompteurs(t, s, opco.Portee{Role: opco.RoleOrganisme, SIRETs: []string{volumeOF}}, `etat NOT IN ('BROUILLON', 'SUPPRIME') AND organisme = '`+volumeOF+`'`)
 	comparerCompteurs(t, s, opco.Portee{Role: opco.RoleEntreprise, SIRETs: []string{volumeENT}}, `etat <> 'SUPPRIME' AND etablissement = '`+volumeENT+`'`)
+	comparerMenus(t, s)
+}
+
+// comparerMenus compares the figures of the menus with COUNT(*), each of them above zero.
+func comparerMenus(t *testing.T, s *store.Store) {
+	t.Helper()
+	suivis, err := s.CompterSuivis(t.Context(), opco.Portee{Role: opco.RoleEntreprise, SIRETs: []string{volumeENT}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	recus, err := s.CompterOrganisme(t.Context(), opco.Portee{Role: opco.RoleOrganisme, SIRETs: []string{"2", volumeOF}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	caisse, err := s.CompterComptabilite(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	const sien, chez = `FROM dossier d JOIN %s x ON x.dossier = d.id WHERE d.etat <> 'SUPPRIME' AND d.etablissement = '` + volumeENT + `'`, `
+		FROM (SELECT r.id, r.etat, r.montant FROM reglement r JOIN dossier d ON d.id = r.dossier AND d.organisme = r.beneficiaire
+		      WHERE d.organisme IN ('2', '` + volumeOF + `') UNION ALL SELECT id, 'EXECUTE', montant FROM reglement_repris) r LEFT JOIN pointage p ON p.reglement = r.id`
+	for _, x := range []struct {
+		quoi, compte string
+		dit          int64
+	}{
+		{"invoices", `count(*) ` + fmt.Sprintf(sien, "facture"), suivis.Factures}, {"règlements", `count(*) ` + fmt.Sprintf(sien, "reglement"), suivis.Reglements},
+		{"documents", `(SELECT count(*) ` + fmt.Sprintf(sien, "piece") + ` AND (x.type = 'DEVIS' OR x.depose_role = 'entreprise')) + (SELECT count(*)
+			FROM courrier c JOIN dossier d ON c.objet = 'dossier/' || d.id WHERE c.lettre_pdf IS NOT NULL AND c.pour = 'entreprise' AND d.etat <> 'SUPPRIME'
+			AND d.etablissement = '` + volumeENT + `')`, suivis.Documents},
+		{"expected", `count(*) FROM dossier d WHERE organisme IN ('2', '` + volumeOF + `') AND etat IN ('ATTENTE_SERVICE_FAIT', 'SF_NON_CONFORME')
+			AND contenu #>> '{demande,subrogation}' = 'true'`, recus.Attendus},
+		{"to find", `count(*) ` + chez + ` WHERE r.etat = 'EXECUTE' AND NOT COALESCE(p.pointe, false)`, recus.APointer},
+		{"cents to find", `sum(montant) ` + chez + ` WHERE r.etat = 'EXECUTE' AND NOT COALESCE(p.pointe, false)`, int64(recus.MontantPoint)},
+		{"on their way", `count(*) ` + chez + ` WHERE r.etat IN ('A_PAYER', 'PROPOSE')`, recus.AVenir},
+		{"cents on their way", `sum(montant) ` + chez + ` WHERE r.etat IN ('A_PAYER', 'PROPOSE')`, int64(recus.MontantVenir)},
+		{"to pay", `count(*) FROM reglement WHERE etat = 'A_PAYER'`, caisse.APayer.Nombre},
+		{"cents to pay", `sum(montant) FROM reglement WHERE etat = 'A_PAYER'`, int64(caisse.APayer.Somme)},
+		{"rejected", `count(*) FROM reglement r WHERE etat = 'REJETE_BANQUE' AND NOT EXISTS (SELECT FROM reglement x WHERE x.precedent = r.id)`, caisse.Rejets.Nombre},
+	} {
+		var n int64
+		if err := s.DB.Get(&n, `SELECT `+x.compte); err != nil {
+			t.Fatal(x.quoi, err)
+		}
+		if n != x.dit || n == 0 {
+			t.Errorf("%s: the menu says %d, COUNT(*) %d", x.quoi, x.dit, n)
+		}
+	}
 }
 
 // comparerCompteurs compares what Compter says with COUNT(*) of what p may see.

@@ -46,46 +46,38 @@ type CompteursOrganisme struct {
 
 // attendusSQL keeps the dossiers d in which the organisme, paid by the OPCO, is the
 // one who acts.
-const attendusSQL = `d.etat IN ('ATTENTE_SERVICE_FAIT', 'SF_NON_CONFORME') AND COALESCE((d.contenu#>>'{demande,subrogation}')::boolean, false)`
+const attendusSQL = `d.attendu`
 
 // versementsSQL keeps the règlements r that are decided and not made yet.
 const versementsSQL = `r.etat IN ('A_PAYER', 'PROPOSE', 'VALIDE', 'EMIS', 'ACCEPTE_BANQUE')`
 
-// CompterOrganisme counts for an organisme; all is 0 for anybody else.
+// CompterOrganisme counts for an organisme, by the counters that every change keeps; all
+// is 0 for anybody else.
 func (s *Store) CompterOrganisme(ctx context.Context, p opco.Portee) (CompteursOrganisme, error) {
 	var n CompteursOrganisme
 	if p.Role != opco.RoleOrganisme {
 		return n, nil
 	}
-	var d clause
-	d.dansPortee(p)
-	x := clause{args: d.args}
+	x := clause{args: []any{pq.Array(porteesDe(p))}}
 	x.chezPaye(p, `x.organisme`)
-	r := clause{args: x.args}
-	r.chezPaye(p, `r.beneficiaire`)
-	h := clause{args: r.args}
-	h.chezPaye(p, `h.organisme`)
-	h.args = append(h.args, pq.Array(porteesDe(p)))
-	portees := fmt.Sprintf(`$%d`, len(h.args))
 	err := s.lire(ctx, p, func(q sqlx.QueryerContext) error {
 		return sqlx.GetContext(ctx, q, &n, `
-			SELECT dd.dossiers, dd.attendus, xx.non_conformes, rr.a_pointer + hh.a_pointer AS a_pointer,
-			       rr.montant_pointer + hh.montant_pointer AS montant_pointer, rr.a_venir, rr.montant_venir
-			FROM (SELECT COALESCE((SELECT sum(n) FROM dossier_compte WHERE portee = ANY (`+portees+`) AND code NOT LIKE 'file:%'), 0)::bigint AS dossiers,
-			             count(*) AS attendus FROM dossier d WHERE `+attendusSQL+` AND `+d.where()+`) dd,
-			     (SELECT count(*) AS non_conformes FROM document x WHERE x.etat = 'NON_CONFORME' AND `+x.where()+`) xx,
-			     (SELECT count(*) FILTER (WHERE r.etat = 'EXECUTE' AND NOT COALESCE(p.pointe, false)) AS a_pointer,
-			             COALESCE(sum(r.montant) FILTER (WHERE r.etat = 'EXECUTE' AND NOT COALESCE(p.pointe, false)), 0)::bigint AS montant_pointer,
-			             count(*) FILTER (WHERE `+versementsSQL+`) AS a_venir,
-			             COALESCE(sum(r.montant) FILTER (WHERE `+versementsSQL+`), 0)::bigint AS montant_venir
-			      FROM reglement r JOIN dossier d ON d.id = r.dossier AND d.organisme = r.beneficiaire LEFT JOIN pointage p ON p.reglement = r.id WHERE `+r.where()+`) rr,
-			     (SELECT count(*) AS a_pointer, COALESCE(sum(h.montant), 0)::bigint AS montant_pointer
-			      FROM reglement_repris h LEFT JOIN pointage p ON p.reglement = h.id WHERE NOT COALESCE(p.pointe, false) AND `+h.where()+`) hh`, h.args...)
+			SELECT COALESCE(sum(c.n) FILTER (WHERE c.code NOT LIKE '%:%'), 0)::bigint AS dossiers, `+compteurSuivi("attendus")+`,
+			       `+compteurSuivi("a_pointer")+`, COALESCE(sum(c.n) FILTER (WHERE c.code = 'suivi:a_pointer_centimes'), 0)::bigint AS montant_pointer,
+			       `+compteurSuivi("a_venir")+`, COALESCE(sum(c.n) FILTER (WHERE c.code = 'suivi:a_venir_centimes'), 0)::bigint AS montant_venir,
+			       (SELECT count(*) FROM document x WHERE x.etat = 'NON_CONFORME' AND `+x.where()+`) AS non_conformes
+			FROM dossier_compte c WHERE c.portee = ANY ($1)`, x.args...)
 	})
 	if err != nil {
 		return n, fmt.Errorf("counting for an organisme: %w", err)
 	}
 	return n, nil
+}
+
+// compteurSuivi is the column of a figure of a menu, among the counters c of its reader
+// (schema/0026_vitesse.sql).
+func compteurSuivi(quoi string) string {
+	return `COALESCE(sum(c.n) FILTER (WHERE c.code = 'suivi:` + quoi + `'), 0)::bigint AS ` + quoi
 }
 
 // Attendus lists the dossiers that wait for their organisme, the oldest training

@@ -1,7 +1,8 @@
 package store
 
 // requetesListes judge what triggers derive from dossiers, invoices and règlements
-// for the lists (schema/0014_listes.sql, 0018_listes.sql): made again from these, it must be the same.
+// for the lists and the menus (schema/0014_listes.sql, 0018_listes.sql, 0026_vitesse.sql): made again from these, it must
+// be the same.
 var requetesListes = []requeteInvariant{
 	{"I37", `SELECT count(*) FROM dossier d WHERE ($1::text[] IS NULL OR 'dossier/' || d.id = ANY ($1))`, `
 		SELECT 'dossier/' || dossier, 'la recherche ne connaît pas ce dossier sous ses mots : ' || string_agg(mot, ', ' ORDER BY mot)
@@ -26,11 +27,16 @@ var requetesListes = []requeteInvariant{
 		    IS DISTINCT FROM (q.n, q.ordre_limite, q.ordre_debut, q.ordre_enjeu, q.ordre_depot, q.etablissement, q.organisme, q.instructeur, q.idcc)`},
 	{"I37", "", `
 		SELECT 'compteur/' || portee || '/' || code, 'le compteur dit ' || COALESCE(c.n, 0) || ', on en compte ' || COALESCE(a.n, 0)
-		FROM (SELECT p COLLATE "C" AS portee, d.etat AS code, count(*) AS n
-		      FROM dossier d CROSS JOIN unnest(portees_de(d.etat, d.etablissement, d.organisme, d.instructeur, d.idcc)) p GROUP BY 1, 2
-		      UNION ALL
-		      SELECT p COLLATE "C", 'file:' || q.file, count(*)
-		      FROM dossier_file q CROSS JOIN unnest(portees_de('', q.etablissement, q.organisme, q.instructeur, q.idcc)) p WHERE q.n > 0 GROUP BY 1, 2) a
+		FROM dossier_compte_reel a
 		FULL JOIN (SELECT portee, code, sum(n) AS n FROM dossier_compte GROUP BY 1, 2) c USING (portee, code)
 		WHERE COALESCE(a.n, 0) <> COALESCE(c.n, 0) AND $1::text[] IS NULL`},
+	{"I37", "", `
+		SELECT 'dossier/' || r.dossier, 'le règlement ' || r.numero || ' est compté ' ||
+		       CASE WHEN r.pointe <> COALESCE(p.pointe, false) THEN 'comme si son pointage était autre'
+		            WHEN r.remplace <> EXISTS (SELECT 1 FROM reglement x WHERE x.precedent = r.id) THEN 'comme si sa suite était autre'
+		            ELSE 'chez « ' || r.organisme || ' »' END
+		FROM reglement r JOIN dossier d ON d.id = r.dossier LEFT JOIN pointage p ON p.reglement = r.id
+		WHERE ($1::text[] IS NULL OR 'dossier/' || r.dossier = ANY ($1))
+		  AND (r.organisme <> CASE WHEN d.organisme = r.beneficiaire THEN d.organisme ELSE '' END OR r.pointe <> COALESCE(p.pointe, false)
+		       OR r.remplace <> EXISTS (SELECT 1 FROM reglement x WHERE x.precedent = r.id))`},
 }

@@ -216,7 +216,7 @@ var mutants = []struct {
 		`UPDATE solde s SET montant = s.montant + 1 FROM ecriture e WHERE e.mouvement = 'mutant' AND e.compte = 'ENVELOPPE' AND s.enveloppe = e.enveloppe AND s.compte = 'ENVELOPPE'`,
 	}, []string{"I1"}},
 	{"more granted than the lines say", []string{`UPDATE dossier SET contenu = jsonb_set(contenu, '{decision,lignes,0,accorde}', '1') WHERE etat = 'ACCORDEE'`}, []string{"I1"}},
-	{"a règlement raised by one cent", []string{`UPDATE reglement SET montant = montant + 1 WHERE etat = 'EXECUTE'`}, []string{"I1", "I6", "I7", "I15"}},
+	{"a règlement raised by one cent", []string{`UPDATE reglement SET montant = montant + 1 WHERE etat = 'EXECUTE'`}, []string{"I1", "I6", "I7", "I15", "I37"}},
 	{"one line of a mouvement", []string{`UPDATE ecriture SET montant = montant + 1 WHERE type = 'DOTATION' AND compte = 'ENVELOPPE'`}, []string{"I2"}},
 	{"a balance", []string{`UPDATE solde SET montant = montant + 1 WHERE compte = 'ENVELOPPE'`}, []string{"I2"}},
 	{"a mouvement between the wrong accounts", []string{`UPDATE ecriture SET type = 'DEGAGEMENT' WHERE type = 'PAIEMENT'`}, []string{"I2"}},
@@ -324,6 +324,8 @@ var mutants = []struct {
 	{"a queue that forgets", []string{`UPDATE dossier_file SET n = 0 WHERE file = 'paiement' AND n > 0`}, []string{"I37"}},
 	{"a queue in another order", []string{`UPDATE dossier_file SET ordre_enjeu = ordre_enjeu - 1`}, []string{"I37"}},
 	{"a counter one short", []string{`INSERT INTO dossier_compte (portee, code, n) VALUES ('*', 'ACCORDEE', -1)`}, []string{"I37"}},
+	{"a figure of a menu one short", []string{`INSERT INTO dossier_compte (portee, code, n) VALUES ('caisse', 'rejets', 1)`}, []string{"I37"}},
+	{"a règlement counted as replaced", []string{`UPDATE reglement SET remplace = NOT remplace WHERE id = (SELECT min(id) FROM reglement)`}, []string{"I37"}},
 	{"a counter of nobody", []string{`INSERT INTO dossier_compte (portee, code, n) VALUES ('O:00000000000000', 'ACCORDEE', 1)`}, []string{"I37"}},
 }
 
