@@ -1,16 +1,20 @@
 package activities
 
 import (
+	"bufio"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
+
+	"go.temporal.io/sdk/temporal"
 
 	"guichet/opco"
 )
@@ -21,24 +25,31 @@ type MemoireLots interface {
 	Lot(ctx context.Context, id string) (*opco.Lot, error)
 	// ArchiverFichier stores the file of the lot sealed under sceau. The first write wins: the same
 	// bytes again change nothing, other bytes are an error.
-	ArchiverFichier(ctx context.Context, lot, sceau string, octets []byte) error
-	FichierLot(ctx context.Context, lot string) ([]byte, error)
+	ArchiverFichier(ctx context.Context, lot, sceau string, contenu io.ReadSeeker) error
+	// LaisserPartir gives the file of a lot, its SHA-256, and whether a line of the lot has changed since it was
+	// validated; nothing that it pays changes until partir returns.
+	LaisserPartir(ctx context.Context, lot string, partir func(contenu io.Reader, empreinte string, change bool) error) error
 }
 
 // Banque orders transfers: it produces the payment file of a lot and puts it in
 // the folder of the bank.
 type Banque struct {
 	Lots    MemoireLots
-	Rediger func(*opco.Lot) ([]byte, error) // banque.Fichier
-	Dossier string                          // GUICHET_BANQUE
+	Rediger func(io.Writer, *opco.Lot) error // banque.Rediger
+	Dossier string                           // GUICHET_BANQUE
 }
 
 // ErrAutreFichier says that the bank's folder already holds another file under
 // the reference of a lot: an incident, never an overwrite.
 var ErrAutreFichier = errors.New("the bank's folder holds another file under this reference")
 
+// LotChange is the type of the error of Envoyer when a line of the lot has changed
+// and the file is not in the bank's folder: it must not leave.
+const LotChange = "LOT_CHANGE"
+
 // Produire writes the payment file of a validated lot and archives it. The file
-// is a pure function of the lot: producing it again gives the same bytes.
+// is a pure function of the lot: producing it again gives the same bytes. It goes
+// through the disk, for it may be longer than what memory should hold.
 func (b *Banque) Produire(ctx context.Context, objet string) error {
 	l, err := b.Lots.Lot(ctx, strings.TrimPrefix(objet, "lot/"))
 	if err != nil {
@@ -47,67 +58,97 @@ func (b *Banque) Produire(ctx context.Context, objet string) error {
 	if err := l.Intact(); err != nil {
 		return err
 	}
-	octets, err := b.Rediger(l)
+	f, err := os.CreateTemp("", "guichet-lot-*")
 	if err != nil {
 		return fmt.Errorf("writing the payment file of %s: %w", objet, err)
 	}
-	return b.Lots.ArchiverFichier(ctx, l.ID, l.Sceau, octets)
+	defer os.Remove(f.Name())
+	defer f.Close()
+	w := bufio.NewWriter(f)
+	if err := errors.Join(b.Rediger(w, l), w.Flush()); err != nil {
+		return fmt.Errorf("writing the payment file of %s: %w", objet, err)
+	}
+	return b.Lots.ArchiverFichier(ctx, l.ID, l.Sceau, f)
 }
 
 // Envoyer puts the archived file of a lot in the folder of the bank, whole or
 // not at all. It looks first: a file already there with the same content is this
-// one, sent before; with another content it is never overwritten.
+// one, sent before; with another content it is never overwritten. A file that is not
+// there leaves only if the lot is still what was validated.
 func (b *Banque) Envoyer(ctx context.Context, objet string) error {
 	id := strings.TrimPrefix(objet, "lot/")
-	octets, err := b.Lots.FichierLot(ctx, id)
-	if err != nil {
-		return err
-	}
 	emis := filepath.Join(b.Dossier, "emis")
 	if err := os.MkdirAll(emis, 0o750); err != nil {
 		return fmt.Errorf("opening the folder of the bank: %w", err)
 	}
 	chemin := filepath.Join(emis, id+".xml")
-	la, err := os.ReadFile(chemin)
-	if err == nil {
-		return meme(id, la, octets)
+	err := b.Lots.LaisserPartir(ctx, id, func(contenu io.Reader, empreinte string, change bool) error {
+		la, err := empreinteDe(chemin)
+		switch {
+		case err == nil:
+			return meme(id, la, empreinte)
+		case !errors.Is(err, fs.ErrNotExist):
+			return fmt.Errorf("reading what was sent for %s: %w", id, err)
+		case change:
+			return errChange
+		}
+		return deposer(chemin, contenu, empreinte)
+	})
+	if errors.Is(err, errChange) {
+		return temporal.NewNonRetryableApplicationError(objet+": "+err.Error(), LotChange, err)
 	}
-	if !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("reading what was sent for %s: %w", id, err)
-	}
-	return deposer(chemin, octets)
+	return err
 }
 
-func meme(id string, la, octets []byte) error {
-	if sha256.Sum256(la) == sha256.Sum256(octets) {
+var errChange = errors.New("a line has changed since the lot was validated: its file must not leave")
+
+func meme(id, la, empreinte string) error {
+	if la == empreinte {
 		return nil
 	}
-	h := sha256.Sum256(la)
-	return fmt.Errorf("lot %s, SHA-256 %s: %w", id, hex.EncodeToString(h[:]), ErrAutreFichier)
+	return fmt.Errorf("lot %s, SHA-256 %s: %w", id, la, ErrAutreFichier)
+}
+
+// empreinteDe is the SHA-256 of a file.
+func empreinteDe(chemin string) (string, error) {
+	f, err := os.Open(chemin)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
 // deposer writes a file that appears whole, survives a power cut, and does not
-// replace one that came meanwhile.
-func deposer(chemin string, octets []byte) error {
+// replace one that came meanwhile. What is written must be what was archived.
+func deposer(chemin string, contenu io.Reader, empreinte string) error {
 	f, err := os.CreateTemp(filepath.Dir(chemin), ".envoi-*")
 	if err != nil {
 		return fmt.Errorf("writing to the folder of the bank: %w", err)
 	}
 	defer os.Remove(f.Name()) //nolint:errcheck // already linked, or of no use
-	if _, err := f.Write(octets); err != nil {
+	h := sha256.New()
+	if _, err := io.Copy(io.MultiWriter(f, h), contenu); err != nil {
 		f.Close()
 		return fmt.Errorf("writing to the folder of the bank: %w", err)
 	}
 	if err := errors.Join(f.Chmod(0o640), f.Sync(), f.Close()); err != nil {
 		return fmt.Errorf("writing to the folder of the bank: %w", err)
 	}
+	if ecrit := hex.EncodeToString(h.Sum(nil)); ecrit != empreinte {
+		return fmt.Errorf("the archived file is damaged: SHA-256 %s instead of %s", ecrit, empreinte)
+	}
 	err = os.Link(f.Name(), chemin)
 	if errors.Is(err, fs.ErrExist) {
-		la, lu := os.ReadFile(chemin)
+		la, lu := empreinteDe(chemin)
 		if lu != nil {
 			return fmt.Errorf("reading what was sent: %w", lu)
 		}
-		return meme(filepath.Base(chemin), la, octets)
+		return meme(filepath.Base(chemin), la, empreinte)
 	}
 	if err != nil {
 		return fmt.Errorf("putting the file in the folder of the bank: %w", err)

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"go.temporal.io/sdk/temporal"
+
 	"guichet/activities"
 	"guichet/banque"
 	"guichet/opco"
@@ -20,17 +22,21 @@ import (
 // archive is a store that holds one payment file and counts imports.
 type archive struct {
 	octets  []byte
+	change  bool // a line of the lot is not what it was
 	importe []string
 	panne   error
 }
 
 func (a *archive) Lot(context.Context, string) (*opco.Lot, error) { return &opco.Lot{}, nil }
-func (a *archive) ArchiverFichier(context.Context, string, string, []byte) error {
+func (a *archive) ArchiverFichier(context.Context, string, string, io.ReadSeeker) error {
 	return errors.New("not asked for")
 }
-func (a *archive) FichierLot(context.Context, string) ([]byte, error) { return a.octets, nil }
 
-func (a *archive) ImporterRetour(_ context.Context, nom string, _ []byte, _ opco.RetourBancaire, _ opco.Acteur) (opco.Importation, error) {
+func (a *archive) LaisserPartir(_ context.Context, _ string, partir func(io.Reader, string, bool) error) error {
+	return partir(bytes.NewReader(a.octets), banque.Empreinte(a.octets), a.change)
+}
+
+func (a *archive) ImporterRetour(_ context.Context, nom string, _ io.ReadSeeker, _ opco.RetourBancaire, _ opco.Acteur) (opco.Importation, error) {
 	if a.panne != nil {
 		return opco.Importation{}, a.panne
 	}
@@ -74,9 +80,32 @@ func TestEnvoyer(t *testing.T) {
 	}
 }
 
+// A line that changed before the file left keeps it here; a file that left is that one,
+// whatever changed since.
+func TestEnvoyerUnLotChange(t *testing.T) {
+	dossier := t.TempDir()
+	a := &archive{octets: []byte("<lot/>"), change: true}
+	b := &activities.Banque{Lots: a, Dossier: dossier}
+	var refus *temporal.ApplicationError
+	if err := b.Envoyer(t.Context(), "lot/L26-0001"); !errors.As(err, &refus) || refus.Type() != activities.LotChange || !refus.NonRetryable() {
+		t.Errorf("got %v, want %s, which is not tried again", err, activities.LotChange)
+	}
+	if fs := contenu(t, filepath.Join(dossier, "emis")); len(fs) != 0 {
+		t.Errorf("the folder holds %v, want nothing", fs)
+	}
+	a.change = false
+	if err := b.Envoyer(t.Context(), "lot/L26-0001"); err != nil {
+		t.Fatal(err)
+	}
+	a.change = true
+	if err := b.Envoyer(t.Context(), "lot/L26-0001"); err != nil {
+		t.Errorf("got %v, want the file sent before to be this one", err)
+	}
+}
+
 // A lot whose content is not what was validated gives no file.
 func TestProduireRefuse(t *testing.T) {
-	b := &activities.Banque{Lots: &archive{}, Rediger: func(*opco.Lot) ([]byte, error) { return []byte("<lot/>"), nil }}
+	b := &activities.Banque{Lots: &archive{}, Rediger: func(io.Writer, *opco.Lot) error { return nil }}
 	if err := b.Produire(t.Context(), "lot/L26-0001"); err == nil {
 		t.Error("a lot without a seal gave a file")
 	}

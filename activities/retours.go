@@ -1,7 +1,6 @@
 package activities
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -18,11 +17,12 @@ import (
 
 // MemoireRetours files what the bank says. store.Store is one.
 type MemoireRetours interface {
-	ImporterRetour(ctx context.Context, nom string, octets []byte, ret opco.RetourBancaire, par opco.Acteur) (opco.Importation, error)
+	ImporterRetour(ctx context.Context, nom string, contenu io.ReadSeeker, ret opco.RetourBancaire, par opco.Acteur) (opco.Importation, error)
 }
 
-// maxRetour is the size beyond which a file is not one of the bank's: 64 MB.
-const maxRetour = 64 << 20
+// maxRetour is the size beyond which a file is not one of the bank's: 512 MB, three
+// times what a notification of 120,000 transfers takes.
+const maxRetour = 512 << 20
 
 // Retours reads the drop folder of the bank: each file of retours/ is imported
 // once, then put in retours/lus/; one that cannot be read goes to
@@ -81,7 +81,7 @@ func (r *Retours) Passer(ctx context.Context) error {
 // importer imports one file and puts it away. A crash between the two imports it
 // again, which changes nothing.
 func (r *Retours) importer(ctx context.Context, chemin string) error {
-	octets, err := lireRetour(chemin)
+	f, err := ouvrirRetour(chemin)
 	var refus *opco.Error
 	if errors.As(err, &refus) {
 		return r.refuser(chemin, refus)
@@ -92,14 +92,15 @@ func (r *Retours) importer(ctx context.Context, chemin string) error {
 	if err != nil {
 		return err
 	}
-	ret, err := r.Lire(bytes.NewReader(octets))
+	defer f.Close()
+	ret, err := r.Lire(f)
 	if errors.As(err, &refus) {
 		return r.refuser(chemin, refus)
 	}
 	if err != nil {
 		return err
 	}
-	imp, err := r.Memoire.ImporterRetour(ctx, filepath.Base(chemin), octets, ret, opco.ActeurBanque())
+	imp, err := r.Memoire.ImporterRetour(ctx, filepath.Base(chemin), f, ret, opco.ActeurBanque())
 	if err != nil {
 		return err
 	}
@@ -116,7 +117,7 @@ func (r *Retours) importer(ctx context.Context, chemin string) error {
 	return ranger(chemin, "lus")
 }
 
-func lireRetour(chemin string) ([]byte, error) {
+func ouvrirRetour(chemin string) (*os.File, error) {
 	info, err := os.Lstat(chemin)
 	if err != nil {
 		return nil, err
@@ -125,9 +126,9 @@ func lireRetour(chemin string) ([]byte, error) {
 		return nil, opco.Errorf(opco.Invalid, "Ce n’est pas un fichier ordinaire.")
 	}
 	if info.Size() > maxRetour {
-		return nil, opco.Errorf(opco.Invalid, "Ce fichier dépasse 64 Mo : la banque n’en envoie pas d’aussi gros.")
+		return nil, opco.Errorf(opco.Invalid, "Ce fichier dépasse 512 Mo : la banque n’en envoie pas d’aussi gros.")
 	}
-	return os.ReadFile(chemin)
+	return os.Open(chemin)
 }
 
 // fraicheur is how long an unreadable file is left alone: it may still be coming.

@@ -31,7 +31,7 @@ func (s *Server) Importer(ctx context.Context, nom string, octets []byte) (opco.
 	if err != nil {
 		return opco.Importation{}, surChamp("fichier", err)
 	}
-	imp, err := s.Store.ImporterRetour(ctx, nom, octets, ret, qui(ctx).Acteur(""))
+	imp, err := s.Store.ImporterRetour(ctx, nom, bytes.NewReader(octets), ret, qui(ctx).Acteur(""))
 	if err != nil {
 		return imp, err
 	}

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -86,7 +85,7 @@ func (s *Server) CreerLot(ctx context.Context, r CreerLotRequestObject) (CreerLo
 // agirLot performs an acte on a lot, like agir on a dossier.
 func (s *Server) agirLot(ctx context.Context, id, acteID string, t opco.TypeActe, charge any) (reponseActe, error) {
 	u := qui(ctx)
-	l, err := s.Store.Lot(ctx, id)
+	l, err := s.Store.EnTeteLot(ctx, id)
 	if err != nil {
 		return reponseActe{}, err
 	}
@@ -162,18 +161,18 @@ func (s *Server) LireLot(ctx context.Context, r LireLotRequestObject) (LireLotRe
 // TelechargerFichierLot answers GET /api/lots/{id}/fichier: the exact bytes sent to
 // the bank, once they may have left.
 func (s *Server) TelechargerFichierLot(ctx context.Context, r TelechargerFichierLotRequestObject) (TelechargerFichierLotResponseObject, error) {
-	l, err := s.Store.Lot(ctx, r.Id)
+	l, err := s.Store.EnTeteLot(ctx, r.Id)
 	if err != nil {
 		return nil, err
 	}
 	if !l.Etat.Parti() {
 		return nil, opco.Errorf(opco.NotFound, "Le lot %s est « %s » : aucun fichier n’est parti à la banque.", l.ID, l.Etat)
 	}
-	octets, err := s.Store.FichierLot(ctx, l.ID)
+	contenu, taille, _, err := s.Store.FichierLot(ctx, l.ID)
 	if err != nil {
 		return nil, err
 	}
-	return fichierServi{corps: io.NopCloser(bytes.NewReader(octets)), taille: int64(len(octets)), nom: l.ID + ".xml", format: "application/xml"}, nil
+	return fichierServi{corps: io.NopCloser(contenu), taille: taille, nom: l.ID + ".xml", format: "application/xml"}, nil
 }
 
 // VisitTelechargerFichierLotResponse writes the payment file.

@@ -78,7 +78,7 @@ func (g *guichet) partir(lot string) []byte {
 	if err != nil {
 		g.t.Fatal(err)
 	}
-	if err := g.store.ArchiverFichier(ctx, lot, l.Sceau, b); err != nil {
+	if err := g.store.ArchiverFichier(ctx, lot, l.Sceau, bytes.NewReader(b)); err != nil {
 		g.t.Fatal(err)
 	}
 	for _, t := range []opco.TypeActe{opco.ActeEmettreLot, opco.ActeTransmettreLot} {

@@ -1,6 +1,7 @@
 package banque
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/xml"
 	"errors"
@@ -12,9 +13,10 @@ import (
 )
 
 // Limits of a file that comes from outside. Beyond them it is refused before it
-// costs anything: 10 MB hold the answers to about 7,000 transfers.
+// costs anything: 512 MB hold the debits of 400,000 transfers. elementsMax is of the
+// elements in memory: those that repeat are read one at a time and forgotten.
 const (
-	tailleMax     = 10 << 20
+	tailleMax     = 512 << 20
 	profondeurMax = 32
 	elementsMax   = 300_000
 	texteMax      = 4096
@@ -46,26 +48,79 @@ type noeud struct {
 	attrs   []xml.Attr
 	texte   string
 	enfants []*noeud
+	oublies bool // some of its children were read and left the tree
 }
 
-// lireXML reads one whole XML document under the limits above. No DOCTYPE, no
-// entity of its own, no other encoding than UTF-8, nothing after the root.
-func lireXML(r io.Reader) (*noeud, error) {
-	b, err := io.ReadAll(io.LimitReader(r, tailleMax+1))
-	if err != nil {
-		return nil, err
+// lireXML reads one XML document under the limits above. No DOCTYPE, no entity of
+// its own, no other encoding than UTF-8, nothing after the root. ferme is told of
+// each element that closes, with those that hold it; the ones that it has done with
+// leave the tree. nil keeps them all.
+func lireXML(r io.Reader, ferme func(n *noeud, dans []*noeud) (fini bool, err error)) (*noeud, error) {
+	c := &controleOctets{r: r}
+	b := bufio.NewReaderSize(c, 64<<10)
+	if debut, err := b.Peek(3); err == nil && string(debut) == "\ufeff" {
+		_, _ = b.Discard(3)
 	}
-	if len(b) > tailleMax {
-		return nil, refus(CodeFichierTropGros, "Le fichier dépasse 10 Mo : demandez à la banque un fichier par jour.")
-	}
-	b = bytes.TrimPrefix(b, []byte("\ufeff"))
-	if len(bytes.TrimSpace(b)) == 0 {
+	l := &lecteur{d: xml.NewDecoder(b), ferme: ferme}
+	doc, err := l.lire()
+	switch {
+	case c.faute != nil:
+		return nil, c.faute
+	case err != nil && c.vide():
 		return nil, refus(CodeFichierVide, "Le fichier est vide : téléchargez-le de nouveau depuis votre banque.")
 	}
-	if !utf8.Valid(b) {
-		return nil, refus(CodeXMLEncodage, "Le fichier n’est pas en UTF-8 : une banque écrit ses messages ISO 20022 en UTF-8. Il a sans doute été modifié.")
+	return doc, err
+}
+
+// controleOctets lets through UTF-8 only, and no more than tailleMax bytes. faute is
+// why it stopped, if it did.
+type controleOctets struct {
+	r       io.Reader
+	lus     int
+	coupe   []byte // the beginning of a character whose end has not come
+	faute   error
+	visible bool // something else than spaces came
+}
+
+func (c *controleOctets) vide() bool { return !c.visible }
+
+func (c *controleOctets) Read(p []byte) (int, error) {
+	if c.faute != nil {
+		return 0, c.faute
 	}
-	return (&lecteur{d: xml.NewDecoder(bytes.NewReader(b))}).lire()
+	n, err := c.r.Read(p)
+	c.lus += n
+	c.visible = c.visible || len(bytes.TrimSpace(bytes.TrimPrefix(p[:n], []byte("\ufeff")))) > 0
+	switch {
+	case err != nil && !errors.Is(err, io.EOF):
+		c.faute = err
+	case c.lus > tailleMax:
+		c.faute = refus(CodeFichierTropGros, "Le fichier dépasse 512 Mo : demandez à la banque un fichier par jour.")
+	case !c.utf8(p[:n], err != nil):
+		c.faute = refus(CodeXMLEncodage, "Le fichier n’est pas en UTF-8 : une banque écrit ses messages ISO 20022 en UTF-8. Il a sans doute été modifié.")
+	}
+	if c.faute != nil {
+		return 0, c.faute
+	}
+	return n, err
+}
+
+// utf8 reports whether what came so far may be UTF-8.
+func (c *controleOctets) utf8(p []byte, fin bool) bool {
+	if len(c.coupe) > 0 {
+		p = append(c.coupe, p...)
+	}
+	garde := 0 // bytes at the end that may be the beginning of a character
+	for k := 1; !fin && k < utf8.UTFMax && k <= len(p); k++ {
+		if b := p[len(p)-k]; utf8.RuneStart(b) {
+			if !utf8.FullRune(p[len(p)-k:]) {
+				garde = k
+			}
+			break
+		}
+	}
+	c.coupe = append([]byte(nil), p[len(p)-garde:]...)
+	return utf8.Valid(p[:len(p)-garde])
 }
 
 // lecteur builds the tree. pile holds the elements that are open.
@@ -73,7 +128,8 @@ type lecteur struct {
 	d      *xml.Decoder
 	racine *noeud
 	pile   []*noeud
-	nombre int
+	nombre int // of elements in memory
+	ferme  func(*noeud, []*noeud) (bool, error)
 }
 
 func (l *lecteur) lire() (*noeud, error) {
@@ -141,10 +197,29 @@ func (l *lecteur) fermer() error {
 	n := l.pile[len(l.pile)-1]
 	l.pile = l.pile[:len(l.pile)-1]
 	n.texte = strings.TrimSpace(n.texte)
-	if n.texte != "" && len(n.enfants) > 0 {
+	if n.texte != "" && (len(n.enfants) > 0 || n.oublies) {
 		return refus(CodeXMLIllisible, "L’élément %s mêle du texte et d’autres éléments : ce n’est pas un message de banque.", n.nom)
 	}
+	if l.ferme == nil || len(l.pile) == 0 {
+		return nil
+	}
+	fini, err := l.ferme(n, l.pile)
+	if err != nil || !fini {
+		return err
+	}
+	parent := l.pile[len(l.pile)-1]
+	parent.enfants, parent.oublies = parent.enfants[:len(parent.enfants)-1], true
+	l.nombre -= n.taille()
 	return nil
+}
+
+// taille counts the elements of n.
+func (n *noeud) taille() int {
+	t := 1
+	for _, e := range n.enfants {
+		t += e.taille()
+	}
+	return t
 }
 
 func (l *lecteur) ecrire(t xml.CharData) error {

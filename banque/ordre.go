@@ -8,11 +8,22 @@ import (
 	"guichet/opco"
 )
 
-// decoderOrdre reads a pain.001.001.09 of one payment block. With an error, what
-// was read before it is returned all the same: a bank names the message it
-// rejects whenever it can.
+// decoderOrdre reads a pain.001.001.09 of one payment block, of which it keeps the
+// transfers only. With an error, what was read before it is returned all the same: a
+// bank names the message it rejects whenever it can.
 func decoderOrdre(b []byte) (o ordre, err error) {
-	doc, err := lireXML(bytes.NewReader(b))
+	var faute error // of a transfer: the header is read before it is told
+	doc, err := lireXML(bytes.NewReader(b), func(n *noeud, dans []*noeud) (bool, error) {
+		if n.nom != "CdtTrfTxInf" || len(dans) != 3 || dans[2].nom != "PmtInf" || n.ns != dans[0].ns {
+			return false, nil
+		}
+		v, err := decoderVirement(n)
+		if faute == nil {
+			faute = err
+		}
+		o.virements = append(o.virements, v)
+		return true, nil
+	})
 	if err != nil {
 		return o, err
 	}
@@ -39,14 +50,7 @@ func decoderOrdre(b []byte) (o ordre, err error) {
 	if o.donneur, err = p.compteDe("Dbtr/Nm", "DbtrAcct/Id/IBAN"); err != nil {
 		return o, err
 	}
-	for _, tx := range p.tous("CdtTrfTxInf") {
-		v, err := decoderVirement(tx)
-		if err != nil {
-			return o, err
-		}
-		o.virements = append(o.virements, v)
-	}
-	return o, nil
+	return o, faute
 }
 
 // lireTotaux reads the count and the control sum, which both headers carry and

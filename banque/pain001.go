@@ -1,10 +1,12 @@
 package banque
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/xml"
 	"fmt"
+	"io"
 	"time"
 
 	"guichet/opco"
@@ -58,20 +60,20 @@ type (
 		Emetteur string  `xml:"InitgPty>Nm"`
 	}
 	paiementXML struct {
-		ID        string        `xml:"PmtInfId"`
-		Methode   string        `xml:"PmtMtd"`
-		Groupe    bool          `xml:"BtchBookg"`
-		Nombre    int           `xml:"NbOfTxs"`
-		Somme     decimal       `xml:"CtrlSum"`
-		Service   string        `xml:"PmtTpInf>SvcLvl>Cd"`
-		Execution opco.Date     `xml:"ReqdExctnDt>Dt"`
-		Nom       string        `xml:"Dbtr>Nm"`
-		IBAN      string        `xml:"DbtrAcct>Id>IBAN"`
-		Banque    agentXML      `xml:"DbtrAgt>FinInstnId"`
-		Frais     string        `xml:"ChrgBr"`
-		Virements []virementXML `xml:"CdtTrfTxInf"`
+		ID        string    `xml:"PmtInfId"`
+		Methode   string    `xml:"PmtMtd"`
+		Groupe    bool      `xml:"BtchBookg"`
+		Nombre    int       `xml:"NbOfTxs"`
+		Somme     decimal   `xml:"CtrlSum"`
+		Service   string    `xml:"PmtTpInf>SvcLvl>Cd"`
+		Execution opco.Date `xml:"ReqdExctnDt>Dt"`
+		Nom       string    `xml:"Dbtr>Nm"`
+		IBAN      string    `xml:"DbtrAcct>Id>IBAN"`
+		Banque    agentXML  `xml:"DbtrAgt>FinInstnId"`
+		Frais     string    `xml:"ChrgBr"` // then the transfers, one by one
 	}
 	virementXML struct {
+		XMLName    xml.Name   `xml:"CdtTrfTxInf"`
 		EndToEndID string     `xml:"PmtId>EndToEndId"`
 		Montant    montantXML `xml:"Amt>InstdAmt"`
 		BIC        *string    `xml:"CdtrAgt>FinInstnId>BICFI"`
@@ -87,11 +89,23 @@ type (
 // (reliability.md D7). A lot that must not reach the bank is refused with an
 // opco.Invalid that names the line at fault.
 func PAIN001(l Lot) ([]byte, error) {
-	if err := l.controle(); err != nil {
+	var b bytes.Buffer
+	if err := RedigerPAIN001(&b, l); err != nil {
 		return nil, err
 	}
+	return b.Bytes(), nil
+}
+
+// finDuLot is where the transfers of a payment file go.
+const finDuLot = "\n    </PmtInf>"
+
+// RedigerPAIN001 is PAIN001, written one transfer at a time.
+func RedigerPAIN001(w io.Writer, l Lot) error {
+	if err := l.controle(); err != nil {
+		return err
+	}
 	somme, emetteur := decimal(ControleSomme(l)), opco.SepaNom(l.Donneur.Nom)
-	doc := documentXML{
+	cadre, err := ecrire(documentXML{
 		EnTete: enTeteXML{l.MsgID, l.CreeLe.UTC().Format(instant), len(l.Virements), somme, emetteur},
 		Lot: paiementXML{
 			ID: l.ID, Methode: "TRF",
@@ -100,11 +114,28 @@ func PAIN001(l Lot) ([]byte, error) {
 			Nombre: len(l.Virements), Somme: somme, Service: "SEPA", Execution: l.Execution,
 			Nom: emetteur, IBAN: l.Donneur.IBAN, Banque: agent(l.Donneur.BIC), Frais: "SLEV",
 		},
+	})
+	if err != nil {
+		return err
+	}
+	tete, pied, ok := bytes.Cut(cadre, []byte(finDuLot))
+	if !ok {
+		return fmt.Errorf("the payment file of %s has no place for its transfers", l.ID)
+	}
+	if _, err := w.Write(tete); err != nil {
+		return err
 	}
 	for _, v := range l.Virements {
-		doc.Lot.Virements = append(doc.Lot.Virements, v.xml())
+		b, err := xml.MarshalIndent(v.xml(), "      ", "  ")
+		if err != nil {
+			return fmt.Errorf("writing transfer %s: %w", v.EndToEndID, err)
+		}
+		if _, err := w.Write(append([]byte("\n"), b...)); err != nil {
+			return err
+		}
 	}
-	return ecrire(doc)
+	_, err = w.Write(append([]byte(finDuLot), pied...))
+	return err
 }
 
 func (v Virement) xml() virementXML {

@@ -2,6 +2,7 @@ package banque
 
 import (
 	"cmp"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,29 +19,106 @@ var statutsISO = []Statut{
 // precisionMax bounds what is kept of the bank's own words, in characters.
 const precisionMax = 500
 
-// lirePain002 reads a CustomerPaymentStatusReport. It answers one file of ours,
-// which holds one lot, hence one payment block.
-func lirePain002(doc *noeud) (Retour, error) {
+// lecturePain002 reads a CustomerPaymentStatusReport. It answers one file of ours,
+// which holds one lot, hence one payment block. What is said of the file comes before
+// what is said of its transfers.
+type lecturePain002 struct {
+	numeros numeroteur
+	ret     Retour
+	tete    Retour // what was said of the file when its first transfer came
+	bloc    *noeud // the block at hand
+	st      statutLu
+	statuts map[string]Statut // of the transfers, by their reference
+	accepte Entree            // one that is not rejected
+}
+
+// fermer reads a transfer, or a block that has none.
+func (p *lecturePain002) fermer(n *noeud, dans []*noeud) (bool, error) {
+	switch {
+	case n.nom == "TxInfAndSts" && len(dans) == 3 && dans[2].nom == "OrgnlPmtInfAndSts" && n.ns == dans[0].ns:
+		if err := p.ouvrir(dans[0], dans[2]); err != nil {
+			return false, err
+		}
+		e, err := p.ret.lireStatut(n, p.ret.OrigLot, p.st)
+		if err != nil {
+			return false, err
+		}
+		return true, p.retenir(e)
+	case n.nom == "OrgnlPmtInfAndSts" && len(dans) == 2 && n.ns == dans[0].ns:
+		return false, p.ouvrir(dans[0], n)
+	}
+	return false, nil
+}
+
+// ouvrir reads what holds for the transfers of a block, once.
+func (p *lecturePain002) ouvrir(doc, bloc *noeud) (err error) {
+	if p.ret.Format == "" {
+		if p.ret, err = teteDuStatut(doc); err != nil {
+			return err
+		}
+		p.tete = p.ret
+	}
+	if bloc == nil || bloc == p.bloc {
+		return nil
+	}
+	p.bloc = bloc
+	p.st, err = p.ret.lireBloc(bloc)
+	return err
+}
+
+func teteDuStatut(doc *noeud) (Retour, error) {
 	m, ret, err := message(doc, FormatPain002, "CstmrPmtStsRpt")
 	if err != nil {
 		return Retour{}, err
 	}
-	if err := ret.lireFichier(m); err != nil {
+	return ret, ret.lireFichier(m)
+}
+
+// retenir refuses a report that gives two statuses to one transfer.
+func (p *lecturePain002) retenir(e Entree) error {
+	if e.EndToEndID != "" {
+		if s, ok := p.statuts[e.EndToEndID]; ok && s != e.Statut {
+			return refus(CodeIncoherent, "Le compte rendu %s donne deux statuts au virement %s (%s et %s) : demandez-en un autre à la banque.",
+				p.ret.MsgID, e.EndToEndID, s, e.Statut)
+		}
+		p.statuts[e.EndToEndID] = e.Statut
+		if e.Statut != StatutRejete && p.accepte.EndToEndID == "" {
+			p.accepte = e
+		}
+	}
+	return p.numeros.donner(e)
+}
+
+// conclure checks that the end of the file says what its beginning did.
+func (p *lecturePain002) conclure(doc *noeud) (Retour, error) {
+	if err := p.ouvrir(doc, nil); err != nil {
 		return Retour{}, err
 	}
-	for _, bloc := range m.tous("OrgnlPmtInfAndSts") {
-		if err := ret.lireBloc(bloc); err != nil {
-			return Retour{}, err
+	fin, err := teteDuStatut(doc)
+	if err != nil {
+		return Retour{}, err
+	}
+	ret := p.ret
+	if !reflect.DeepEqual(fin, p.tete) {
+		return Retour{}, refus(CodeIncoherent, "Le compte rendu %s parle du fichier après ses virements : ce n’est pas l’ordre du format.", ret.MsgID)
+	}
+	if p.bloc != nil {
+		if st, err := p.bloc.statutDe("PmtInfSts"); err != nil || st != p.st {
+			return Retour{}, refus(CodeIncoherent, "Le compte rendu %s parle du lot après ses virements : ce n’est pas l’ordre du format.", ret.MsgID)
 		}
 	}
 	if ret.Statut != "" {
 		ret.Cle = cle(ret.Format.famille(), ret.OrigMsgID, string(ret.Statut))
 	}
-	if ret.Statut == "" && len(ret.Entrees) == 0 {
+	if ret.Statut == "" && p.numeros.entrees == 0 {
 		return Retour{}, refus(CodeIncoherent, "Le compte rendu %s ne donne de statut ni au fichier ni à aucun virement.", ret.MsgID)
 	}
-	ret.numeroter()
-	return ret, ret.contradiction()
+	if e := p.accepte; ret.Statut == StatutRejete && e.EndToEndID != "" {
+		return Retour{}, refus(CodeIncoherent, "Le compte rendu %s rejette tout le fichier mais donne le statut %s au virement %s : demandez-en un autre à la banque.",
+			ret.MsgID, e.Statut, e.EndToEndID)
+	}
+	ret.Doublons = p.numeros.doublons
+	return ret, nil
 }
 
 // lireFichier reads what is said of the whole file.
@@ -91,31 +169,21 @@ func (ret *Retour) lireTotaux(g *noeud) error {
 	return err
 }
 
-// lireBloc reads one payment block and its transfers.
-func (ret *Retour) lireBloc(bloc *noeud) error {
+// lireBloc reads what is said of one payment block.
+func (ret *Retour) lireBloc(bloc *noeud) (statutLu, error) {
 	lot, err := bloc.idDe("OrgnlPmtInfId", true)
 	if err != nil {
-		return err
+		return statutLu{}, err
 	}
 	if ret.OrigLot != "" && ret.OrigLot != lot {
-		return refus(CodeIncoherent, "Le compte rendu %s parle de plusieurs lots : Guichet n’en envoie qu’un par fichier.", ret.MsgID)
+		return statutLu{}, refus(CodeIncoherent, "Le compte rendu %s parle de plusieurs lots : Guichet n’en envoie qu’un par fichier.", ret.MsgID)
 	}
 	ret.OrigLot = lot
 	st, err := bloc.statutDe("PmtInfSts")
 	if err != nil {
-		return err
+		return st, err
 	}
-	if err := ret.preciser(st); err != nil {
-		return err
-	}
-	for _, tx := range bloc.tous("TxInfAndSts") {
-		e, err := ret.lireStatut(tx, lot, st)
-		if err != nil {
-			return err
-		}
-		ret.Entrees = append(ret.Entrees, e)
-	}
-	return nil
+	return st, ret.preciser(st)
 }
 
 // preciser lets the status of the block speak for the file, which holds nothing
@@ -223,25 +291,4 @@ func couper(s string) string {
 		return string(r[:precisionMax])
 	}
 	return s
-}
-
-// contradiction refuses a report that gives two statuses to one transfer, or
-// accepts a transfer of a file that it rejects.
-func (ret *Retour) contradiction() error {
-	vus := make(map[string]Statut, len(ret.Entrees))
-	for _, e := range ret.Entrees {
-		if e.EndToEndID == "" {
-			continue
-		}
-		if s, ok := vus[e.EndToEndID]; ok && s != e.Statut {
-			return refus(CodeIncoherent, "Le compte rendu %s donne deux statuts au virement %s (%s et %s) : demandez-en un autre à la banque.",
-				ret.MsgID, e.EndToEndID, s, e.Statut)
-		}
-		vus[e.EndToEndID] = e.Statut
-		if ret.Statut == StatutRejete && e.Statut != StatutRejete {
-			return refus(CodeIncoherent, "Le compte rendu %s rejette tout le fichier mais donne le statut %s au virement %s : demandez-en un autre à la banque.",
-				ret.MsgID, e.Statut, e.EndToEndID)
-		}
-	}
-	return nil
 }

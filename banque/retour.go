@@ -95,6 +95,10 @@ type Entree struct {
 	Date       opco.Date    `json:"date"`      // camt: booking day; pain.002: day of the message
 	RefBanque  string       `json:"ref_banque"`
 	Anomalie   string       `json:"anomalie"` // why no machine may apply it, "" if it may
+	// Of money that came in (StatutCredit): who pays, from which account, with what words.
+	Donneur     string `json:"donneur,omitempty"`
+	DonneurIBAN string `json:"donneur_iban,omitempty"`
+	Libelle     string `json:"libelle,omitempty"`
 }
 
 // LireRetour reads a message of the bank: pain.002.001.10, camt.053.001.08 or
@@ -104,23 +108,66 @@ type Entree struct {
 // refusal is an opco.Invalid with a Code and a sentence for the comptable; nothing
 // of a refused file is returned.
 func LireRetour(r io.Reader) (Retour, error) {
-	doc, err := lireXML(r)
+	var es []Entree
+	ret, err := parcourir(r, func(e Entree) error {
+		es = append(es, e)
+		return nil
+	})
 	if err != nil {
 		return Retour{}, err
 	}
+	ret.Entrees = es
+	return ret, nil
+}
+
+// forme is a message that is being read: the elements that repeat are given to it
+// as they close, with those that hold them, the document first.
+type forme interface {
+	fermer(n *noeud, dans []*noeud) (fini bool, err error)
+	// conclure is told of the end, with what is left of the document.
+	conclure(doc *noeud) (Retour, error)
+}
+
+// parcourir reads a message and gives its entries to voir as they come, before it is
+// known whether the rest can be read: they count for nothing when it returns an error.
+// What Retour says of the whole has no entries.
+func parcourir(r io.Reader, voir func(Entree) error) (Retour, error) {
+	var f forme
+	doc, err := lireXML(r, func(n *noeud, dans []*noeud) (bool, error) {
+		if f == nil {
+			var err error
+			if f, err = formeDe(dans[0], voir); err != nil {
+				return false, err
+			}
+		}
+		return f.fermer(n, dans)
+	})
+	if err != nil {
+		return Retour{}, err
+	}
+	if f == nil { // nothing in the root
+		if f, err = formeDe(doc, voir); err != nil {
+			return Retour{}, err
+		}
+	}
+	return f.conclure(doc)
+}
+
+func formeDe(doc *noeud, voir func(Entree) error) (forme, error) {
 	format := Format(strings.TrimPrefix(doc.ns, nsPrefixe))
 	if doc.nom != "Document" || string(format) == doc.ns {
-		return Retour{}, refus(CodeFormatInconnu, "Ce fichier n’est pas un message ISO 20022 de la banque.")
+		return nil, refus(CodeFormatInconnu, "Ce fichier n’est pas un message ISO 20022 de la banque.")
 	}
+	n := numeroteur{famille: format.famille(), vus: map[string]int{}, voir: voir}
 	switch format {
 	case FormatPain002:
-		return lirePain002(doc)
+		return &lecturePain002{numeros: n, statuts: map[string]Statut{}}, nil
 	case FormatCamt053:
-		return lireCamt(doc, format, "BkToCstmrStmt", "Stmt")
+		return &lectureCamt{numeros: n, format: format, nom: "BkToCstmrStmt", releve: "Stmt"}, nil
 	case FormatCamt054:
-		return lireCamt(doc, format, "BkToCstmrDbtCdtNtfctn", "Ntfctn")
+		return &lectureCamt{numeros: n, format: format, nom: "BkToCstmrDbtCdtNtfctn", releve: "Ntfctn"}, nil
 	}
-	return Retour{}, refus(CodeFormatInconnu,
+	return nil, refus(CodeFormatInconnu,
 		"Le message « %.40s » n’est pas attendu ici. Guichet lit %s, %s et %s : demandez l’un de ces formats à la banque.",
 		string(format), FormatPain002, FormatCamt053, FormatCamt054)
 }
@@ -163,31 +210,35 @@ func reference(s string) string {
 	return s
 }
 
-// numeroter gives its key to each entry of ret. Entries that are the same in all
-// their references are one fact told twice when the bank numbers its entries or
-// tells a status; without a number of the bank they are kept and counted: two
-// equal credits of one day are two credits.
-func (ret *Retour) numeroter() {
-	vus := make(map[string]int, len(ret.Entrees))
-	gardees := ret.Entrees[:0]
-	for _, e := range ret.Entrees {
-		date := string(e.Date)
-		if ret.Format == FormatPain002 {
-			date = "" // the day of the message: another one when it is sent again
-		}
-		k := cle(ret.Format.famille(), e.EndToEndID, string(e.Statut), e.Montant.Decimal(), date, e.RefBanque)
-		rang := vus[k]
-		vus[k]++
-		unique := ret.Format == FormatPain002 && e.EndToEndID != "" || e.RefBanque != ""
-		if rang > 0 && unique {
-			ret.Doublons++
-			continue
-		}
-		if rang > 0 {
-			k = cle(k, strconv.Itoa(rang))
-		}
-		e.Cle = k
-		gardees = append(gardees, e)
+// numeroteur gives its key to each entry of a file, then gives the entry. Entries
+// that are the same in all their references are one fact told twice when the bank
+// numbers its entries or tells a status; without a number of the bank they are kept
+// and counted: two equal credits of one day are two credits.
+type numeroteur struct {
+	famille  string
+	vus      map[string]int
+	voir     func(Entree) error
+	entrees  int
+	doublons int
+}
+
+func (x *numeroteur) donner(e Entree) error {
+	date, statut := string(e.Date), x.famille == FormatPain002.famille()
+	if statut {
+		date = "" // the day of the message: another one when it is sent again
 	}
-	ret.Entrees = gardees
+	k := cle(x.famille, e.EndToEndID, string(e.Statut), e.Montant.Decimal(), date, e.RefBanque)
+	rang := x.vus[k]
+	x.vus[k]++
+	unique := statut && e.EndToEndID != "" || e.RefBanque != ""
+	if rang > 0 && unique {
+		x.doublons++
+		return nil
+	}
+	if rang > 0 {
+		k = cle(k, strconv.Itoa(rang))
+	}
+	e.Cle = k
+	x.entrees++
+	return x.voir(e)
 }

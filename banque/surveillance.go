@@ -147,11 +147,13 @@ type marque struct {
 	Fichier   string     `json:"fichier"`
 	Empreinte string     `json:"empreinte"`
 	Repondu   bool       `json:"repondu"`
+	Debite    bool       `json:"debite"` // its transfers were executed, on the day asked for or later
 	Regles    Simulateur `json:"regles"` // those of the answer: what was rejected cannot come back
 	Rendus    []string   `json:"rendus"` // EndToEndId of the transfers that came back
 }
 
-// traiter answers one order, then gives back what the rules return.
+// traiter answers one order, executes it when its day has come, then gives back what
+// the rules return.
 func (g *guet) traiter(fichier string, r Regles) error {
 	b, err := os.ReadFile(fichier)
 	if err != nil {
@@ -159,16 +161,46 @@ func (g *guet) traiter(fichier string, r Regles) error {
 	}
 	nom := filepath.Join(g.dir, dossierMarques, Empreinte(b)+".json")
 	m, err := lireMarque(nom)
-	if err != nil {
+	if err != nil || m.Debite && len(r.Retours) == 0 {
 		return err
 	}
 	base := strings.TrimSuffix(filepath.Base(fichier), ".xml")
+	execute := opco.JourDe(r.Quand) >= lireOrdre(b).execution
 	if !m.Repondu {
+		if r.Desordre && !execute {
+			return nil // the debits come first
+		}
 		if m, err = g.premiereFois(b, filepath.Base(fichier), nom, r); err != nil {
 			return err
 		}
 	}
+	if !m.Debite {
+		if !execute {
+			return nil
+		}
+		if m, err = g.debiter(b, base, nom, m, r); err != nil {
+			return err
+		}
+	}
 	return g.rendre(b, base, nom, m, r)
+}
+
+// debiter writes the debits of an order whose execution day has come, under the
+// rules of its answer, and remembers it.
+func (g *guet) debiter(b []byte, base, nom string, m marque, r Regles) (marque, error) {
+	s := m.Regles
+	s.Doublons = r.Doublons
+	_, debits, err := s.Repondre(b, r.Quand)
+	if err != nil {
+		return m, err
+	}
+	if debits != nil {
+		if err := g.deposer(base+"-2-camt054", debits, r); err != nil {
+			return m, err
+		}
+	}
+	m.Debite = true
+	return m, m.garder(nom)
 }
 
 // premiereFois answers an order that was not answered yet and remembers it. A
@@ -180,7 +212,7 @@ func (g *guet) premiereFois(b []byte, fichier, nom string, r Regles) (marque, er
 	if err != nil {
 		return marque{}, err
 	}
-	m := marque{Fichier: fichier, Empreinte: Empreinte(b), Repondu: true, Regles: r.Simulateur}
+	m := marque{Fichier: fichier, Empreinte: Empreinte(b), Repondu: true, Debite: r.Desordre, Regles: r.Simulateur}
 	if premier.Repondu && premier.Empreinte != m.Empreinte && lireOrdre(b).rejet == "" {
 		r.RejetFichier, m.Regles.RejetFichier = "DU01", "DU01"
 	} else if err := m.garder(message); err != nil {
@@ -192,8 +224,8 @@ func (g *guet) premiereFois(b []byte, fichier, nom string, r Regles) (marque, er
 	return m, m.garder(nom)
 }
 
-// repondre writes the status report and the debits of an order. Their numbers
-// give the order in which they are to be read.
+// repondre writes the status report of an order, after its debits when the rules say
+// so. The numbers of the files give the order in which they are to be read.
 func (g *guet) repondre(b []byte, base string, r Regles) error {
 	statuts, debits, err := r.Repondre(b, r.Quand)
 	if err != nil {
@@ -202,11 +234,7 @@ func (g *guet) repondre(b []byte, base string, r Regles) error {
 	if r.Desordre && debits != nil {
 		return errors.Join(g.deposer(base+"-1-camt054", debits, r), g.deposer(base+"-2-pain002", statuts, r))
 	}
-	err = g.deposer(base+"-1-pain002", statuts, r)
-	if err != nil || debits == nil {
-		return err
-	}
-	return g.deposer(base+"-2-camt054", debits, r)
+	return g.deposer(base+"-1-pain002", statuts, r)
 }
 
 // rendre writes the return of the executed transfers that the rules of now give

@@ -199,3 +199,21 @@ func TestSurveillerDossierImpossible(t *testing.T) {
 		t.Error("a folder that cannot be made was accepted")
 	}
 }
+
+// A lot is executed on the day that was asked for, not when its file comes: the bank
+// accepts it, waits, debits it once, and answers for what comes back after.
+func TestSurveillerExecution(t *testing.T) {
+	b := banqueEssai{t, t.TempDir()}
+	var quand atomic.Int64
+	quand.Store(reponse.AddDate(0, 0, -3).Unix())
+	arreter := b.demarrer(func() banque.Regles {
+		return banque.Regles{Quand: time.Unix(quand.Load(), 0).UTC(), Simulateur: banque.Simulateur{Retours: map[string]string{ibanOF1: "AC01"}}}
+	})
+	defer arreter()
+	b.emettre("L.xml", pain001(t, lotS11()))
+	b.attend("L-1-pain002.xml")
+	quelquesPasses()
+	b.attend("L-1-pain002.xml")
+	quand.Store(reponse.Unix())
+	b.attend("L-1-pain002.xml", "L-2-camt054.xml", "L-3-retour-2.xml")
+}

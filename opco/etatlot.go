@@ -9,12 +9,15 @@ type EtatLot string
 
 // The états of a lot. Emis says « transmis, issue inconnue »: its règlements may
 // be paid from now on, and nothing of it is ever sent under another reference.
+// Inconnu says that the bank stayed silent beyond the délai: nothing is sent again,
+// its late answer or two persons with the statement say what became of it.
 const (
 	LotNouveau   EtatLot = ""
 	LotPropose   EtatLot = "PROPOSE"
 	LotValide    EtatLot = "VALIDE"
 	LotEmis      EtatLot = "EMIS"
 	LotTransmis  EtatLot = "TRANSMIS"
+	LotInconnu   EtatLot = "INCONNU"
 	LotSolde     EtatLot = "SOLDE"
 	LotAnnule    EtatLot = "ANNULE"
 	LotExpire    EtatLot = "EXPIRE"
@@ -23,12 +26,12 @@ const (
 
 var libellesLot = map[EtatLot]string{
 	LotPropose: "À valider", LotValide: "Validé", LotEmis: "Envoi en cours", LotTransmis: "Transmis à la banque",
-	LotSolde: "Soldé", LotAnnule: "Annulé", LotExpire: "Expiré",
+	LotInconnu: "Issue inconnue", LotSolde: "Soldé", LotAnnule: "Annulé", LotExpire: "Expiré",
 }
 
 // EtatsLot lists the états of a saved lot, in the order of the procedure.
 func EtatsLot() []EtatLot {
-	return []EtatLot{LotPropose, LotValide, LotEmis, LotTransmis, LotSolde, LotAnnule, LotExpire}
+	return []EtatLot{LotPropose, LotValide, LotEmis, LotTransmis, LotInconnu, LotSolde, LotAnnule, LotExpire}
 }
 
 // String returns the label of e, for a sentence.
@@ -44,7 +47,9 @@ func (e EtatLot) String() string {
 func (e EtatLot) Final() bool { return e == LotSolde || e == LotAnnule || e == LotExpire }
 
 // Parti reports whether the bank may have received the file of the lot.
-func (e EtatLot) Parti() bool { return e == LotEmis || e == LotTransmis || e == LotSolde }
+func (e EtatLot) Parti() bool {
+	return e == LotEmis || e == LotTransmis || e == LotInconnu || e == LotSolde
+}
 
 // The actes on a lot. The system's own end with a délai or a file.
 const (
@@ -58,6 +63,9 @@ const (
 	ActeAppliquerRetour TypeActe = "appliquer_retour" // R04 to R06
 	ActeAlerterLot      TypeActe = "alerter_lot"      // R04, R05: no answer
 	ActeRelireLot       TypeActe = "relire_lot"       // R01: the RIB of a payee changes or freezes
+	ActeRappelerLot     TypeActe = "rappeler_lot"     // R03: a line changed before the file could leave
+	ActeProposerIssue   TypeActe = "proposer_issue"   // R04, R05: read on the statement by a person
+	ActeConfirmerIssue  TypeActe = "confirmer_issue"  // R04, R05: read by a second one
 )
 
 // TransitionLot is one edge of the lifecycle of a lot.
@@ -87,8 +95,12 @@ var parcoursLot = []TransitionLot{
 	{Code: "R03", De: []EtatLot{LotValide}, Acte: ActeEmettreLot, Vers: []EtatLot{LotEmis, LotPropose, LotAnnule}, Acteurs: parSys},
 	{Code: "R01", De: avantEmission, Acte: ActeRelireLot, Vers: []EtatLot{LotPropose, LotAnnule}, Acteurs: parSys, Reste: true},
 	{Code: "R03", De: []EtatLot{LotEmis}, Acte: ActeTransmettreLot, Vers: []EtatLot{LotTransmis}, Acteurs: parSys},
+	{Code: "R03", De: []EtatLot{LotEmis}, Acte: ActeRappelerLot, Vers: []EtatLot{LotPropose, LotAnnule}, Acteurs: parSys, Reste: true},
 	{Code: "R05", De: partis, Acte: ActeAppliquerRetour, Vers: []EtatLot{LotSolde}, Acteurs: parBanque, Reste: true},
-	{Code: "R04", De: []EtatLot{LotTransmis}, Acte: ActeAlerterLot, Acteurs: parSys, Reste: true},
+	{Code: "R05", De: []EtatLot{LotInconnu}, Acte: ActeAppliquerRetour, Vers: []EtatLot{LotTransmis, LotSolde}, Acteurs: parBanque, Reste: true},
+	{Code: "R04", De: []EtatLot{LotTransmis, LotInconnu}, Acte: ActeAlerterLot, Vers: []EtatLot{LotInconnu}, Acteurs: parSys, Reste: true},
+	{Code: "R04", De: []EtatLot{LotInconnu}, Acte: ActeProposerIssue, Acteurs: parValideur, Reste: true},
+	{Code: "R04", De: []EtatLot{LotInconnu}, Acte: ActeConfirmerIssue, Acteurs: parValideur, Reste: true},
 }
 
 // ParcoursLot returns a copy of the table of transitions.
@@ -115,7 +127,7 @@ func PasseLot(de EtatLot, a TypeActe, vers EtatLot) (code string, ok bool) {
 
 var phrasesLot = map[TypeActe]string{
 	ActeConstruireLot: "la préparation", ActeEjecterLigne: "le retrait d’une ligne", ActeValiderLot: "la validation",
-	ActeAnnulerLot: "l’annulation",
+	ActeAnnulerLot: "l’annulation", ActeProposerIssue: "une issue lue sur le relevé", ActeConfirmerIssue: "la confirmation d’une issue",
 }
 
 // Admet returns nil when a lot in état e admits the acte by someone in role r, a

@@ -16,6 +16,7 @@ const (
 	BanqueRejete      StatutBancaire = "REJETE"
 	BanqueExecute     StatutBancaire = "EXECUTE"
 	BanqueRetourne    StatutBancaire = "RETOURNE"
+	BanqueCredit      StatutBancaire = "CREDIT"  // money came in that is no return
 	BanqueInconnu     StatutBancaire = "INCONNU" // no machine may apply it
 )
 
@@ -35,13 +36,34 @@ type FaitBancaire struct {
 	Montant    Montant        `json:"montant"`         // 0 when the bank does not repeat it
 	Date       Date           `json:"date,omitempty"`
 	Anomalie   string         `json:"anomalie,omitempty"` // why it must not be applied
+	// Of money that came in: who pays, from which account, with what words, and the
+	// bank's own number.
+	Donneur     string `json:"donneur,omitempty"`
+	DonneurIBAN string `json:"donneur_iban,omitempty"`
+	Libelle     string `json:"libelle,omitempty"`
+	RefBanque   string `json:"ref_banque,omitempty"`
 }
 
-// RetourBancaire is a file of the bank, read.
+// RetourBancaire is a file of the bank, read. Faits are those of a short one; Flux
+// gives those of a long one, as many times as it is called.
 type RetourBancaire struct {
 	Format string
 	MsgID  string
 	Faits  []FaitBancaire
+	Flux   func(voir func(FaitBancaire) error) error
+}
+
+// Parcourir gives every fact to voir, in order, until it returns an error.
+func (r RetourBancaire) Parcourir(voir func(FaitBancaire) error) error {
+	if r.Flux != nil {
+		return r.Flux(voir)
+	}
+	for _, f := range r.Faits {
+		if err := voir(f); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // EtatEntree is what became of an entry of the bank.
@@ -52,6 +74,7 @@ const (
 	EntreeTransmise   EtatEntree = "TRANSMISE"
 	EntreeQuarantaine EtatEntree = "QUARANTAINE"
 	EntreeSansEffet   EtatEntree = "SANS_EFFET"
+	EntreeAffectee    EtatEntree = "AFFECTEE" // an incoming transfer, all of it for debts
 )
 
 // SortEntree is what became of one entry, with the sentence that the comptable
@@ -70,7 +93,10 @@ var ordreFaits = map[StatutBancaire]int{BanqueAccepte: 1, BanqueRejete: 2, Banqu
 // What does not fit goes to quarantine; nothing is guessed, nothing is dropped.
 func (p *pasLot) appliquerRetour() error {
 	faits := append(slices.Clone(p.l.EnAttente), p.f.Entrees...)
-	p.l.EnAttente = nil
+	p.l.EnAttente, p.l.Issue = nil, nil // who read the statement reads the answer first
+	for i := range p.l.Lignes {
+		p.virements[p.l.Lignes[i].EndToEndID] = append(p.virements[p.l.Lignes[i].EndToEndID], &p.l.Lignes[i])
+	}
 	slices.SortStableFunc(faits, func(a, b FaitBancaire) int {
 		if a.Entier != b.Entier {
 			return cmp.Compare(rangEntier(a), rangEntier(b))
@@ -90,6 +116,11 @@ func (p *pasLot) appliquerRetour() error {
 	return nil
 }
 
+// memeIssue reports whether the bank says at last what is known of a règlement.
+func memeIssue(e EtatReglement, s StatutBancaire) bool {
+	return s == BanqueExecute && (e == ReglementExecute || e == ReglementRetourne) || s == BanqueRejete && e == ReglementRejete
+}
+
 func rangEntier(f FaitBancaire) int {
 	if f.Entier {
 		return 1
@@ -99,12 +130,19 @@ func rangEntier(f FaitBancaire) int {
 
 // appliquerFait applies f to the règlements of its transfer, all together.
 func (p *pasLot) appliquerFait(f FaitBancaire) {
-	lignes := p.lignes(func(x LigneLot) bool { return x.EndToEndID == f.EndToEndID })
+	lignes := p.virements[f.EndToEndID]
 	if len(lignes) == 0 {
 		p.ranger(f, EntreeQuarantaine, "Ce virement n’est pas dans le lot "+p.l.ID+".")
 		return
 	}
 	sort, phrase := suite(lignes[0].Etat, f.Statut)
+	if lignes[0].Constate && !f.DuReleve() && memeIssue(lignes[0].Etat, f.Statut) {
+		sort, phrase = suiteRien, "La banque dit ce que deux personnes avaient lu sur le relevé."
+		for _, x := range lignes {
+			x.Constate = false
+			p.toucher(x.Reglement)
+		}
+	}
 	switch sort {
 	case suiteAttend:
 		p.l.EnAttente = append(p.l.EnAttente, f)
@@ -165,6 +203,7 @@ func (p *pasLot) regler(x *LigneLot, f FaitBancaire) {
 	if s.Date == "" {
 		s.Date = JourDe(p.f.Le)
 	}
+	x.Constate = f.DuReleve()
 	switch f.Statut {
 	case BanqueAccepte:
 		p.passer(x, ReglementAccepte)
@@ -194,8 +233,12 @@ func (p *pasLot) conclure() {
 	reste := l.totalEtat(ReglementEmis, ReglementAccepte)
 	p.dire("Réponse de la banque : %s exécutés, %s rejetés, %s revenus, %s en attente.",
 		l.totalEtat(ReglementExecute), l.totalEtat(ReglementRejete), l.totalEtat(ReglementRetourne), reste)
-	if reste == 0 {
+	repondu := l.Etat == LotInconnu && l.totalEtat(ReglementEmis) == 0
+	switch {
+	case reste == 0:
 		l.Etat, l.Echeances = LotSolde, nil
+	case repondu && slices.ContainsFunc(l.Echeances, func(e Echeance) bool { return e.Code == sansExecution }):
+		l.Etat = LotTransmis // its execution has not had its time yet
 	}
 	if slices.ContainsFunc(p.e.Sorts, func(s SortEntree) bool { return s.Etat == EntreeQuarantaine }) {
 		p.e.Motif = "QUARANTAINE"
@@ -262,6 +305,10 @@ func (f FaitBancaire) Rapprocher(c CibleBancaire) (EtatEntree, string) {
 		return EntreeQuarantaine, "Guichet ne sait pas appliquer ce que la banque dit ici. La comptabilité le lit et décide."
 	case f.Compte != "" && IBAN(f.Compte) != c.Compte:
 		return EntreeQuarantaine, "Ce mouvement n’est pas sur le compte de l’OPCO."
+	case f.Statut == BanqueCredit && f.Montant <= 0:
+		return EntreeQuarantaine, "La banque ne donne pas le montant."
+	case f.Statut == BanqueCredit:
+		return EntreeAffectee, ""
 	case c.Lot == "" && f.Entier:
 		return EntreeQuarantaine, "Aucun lot de Guichet ne porte cette référence de fichier."
 	case c.Lot == "":

@@ -29,12 +29,19 @@ type Lot struct {
 	Execution   Date           `json:"execution"` // day on which the bank is asked to pay
 	Groupe      bool           `json:"groupe"`    // one transfer per payee
 	Donneur     CompteBancaire `json:"donneur"`   // who pays, frozen at the validation
-	Lignes      []LigneLot     `json:"lignes"`
-	Ecartees    []LigneEcartee `json:"ecartees,omitempty"`
-	Sceau       string         `json:"sceau,omitempty"`   // hash of what was validated
-	Fichier     string         `json:"fichier,omitempty"` // SHA-256 of the payment file
-	EmisLe      time.Time      `json:"emis_le,omitzero"`
-	TransmisLe  time.Time      `json:"transmis_le,omitzero"`
+	// Lignes are the lines at hand; Reste counts those that are not. A rule that reads
+	// every line is given them all, one that settles a few is given those.
+	Lignes     []LigneLot     `json:"lignes,omitempty"`
+	Reste      Decompte       `json:"reste,omitempty"`
+	Transferts int            `json:"transferts"` // how many Virements its lines make
+	PlusGros   Montant        `json:"plus_gros"`  // the largest of them
+	Ecartees   []LigneEcartee `json:"ecartees,omitempty"`
+	Sceau      string         `json:"sceau,omitempty"`   // hash of what was validated
+	Fichier    string         `json:"fichier,omitempty"` // SHA-256 of the payment file
+	EmisLe     time.Time      `json:"emis_le,omitzero"`
+	TransmisLe time.Time      `json:"transmis_le,omitzero"`
+	// Issue is what a first person read on the statement while the bank was silent.
+	Issue *IssueLot `json:"issue,omitempty"`
 	// EnAttente are returns told before the execution they undo.
 	EnAttente []FaitBancaire `json:"en_attente,omitempty"`
 	Echeances []Echeance     `json:"echeances,omitempty"`
@@ -64,6 +71,8 @@ type LigneLot struct {
 	Etat          EtatReglement `json:"etat"`
 	ExecuteLe     Date          `json:"execute_le,omitempty"`
 	Motif         string        `json:"motif,omitempty"`
+	Virement      int           `json:"virement,omitempty"` // rank of its transfer in the lot, from 1
+	Constate      bool          `json:"constate,omitempty"` // its outcome was read on a statement by persons, and not told by the bank yet
 	// InstruitPar are the persons who instructed, decided or accepted it: none
 	// of them may build or validate the lot (reliability.md 3.1, rule 2).
 	InstruitPar []string `json:"instruit_par,omitempty"`
@@ -86,7 +95,9 @@ type ReglementActuel struct {
 	Payable bool
 	Tiers   []SIREN     // the companies of its dossier
 	RIB     ObstacleRIB // why nothing may be paid on the account of its payee now
-	RIBPar  []string    // who looked at the RIB in service: none of them pays it
+	// Suspension holds back every payment of its dossier (T30), nil for most.
+	Suspension *Suspension
+	RIBPar     []string // who looked at the RIB in service: none of them pays it
 }
 
 // Charges of the actes on a lot.
@@ -130,9 +141,11 @@ type FaitsLot struct {
 	Reglements []ReglementActuel // construire: those asked for; valider, ejecter, relire and emettre: those of the lot
 	// Liens are the companies with which the author of the acte, or the person for
 	// whom they act, declared a link that has not ended.
-	Liens   []SIREN
-	Fichier string         // SHA-256 of the stored payment file, "" when none
-	Entrees []FaitBancaire // appliquer_retour
+	Liens []SIREN
+	// Relecture is what reading the règlements of the lot again has found; nil makes it of Reglements.
+	Relecture *Relecture
+	Fichier   string         // SHA-256 of the stored payment file, "" when none
+	Entrees   []FaitBancaire // appliquer_retour
 }
 
 // EffetsLot are what a step of a lot does besides moving it.
@@ -147,9 +160,11 @@ type EffetsLot struct {
 	Sorts      []SortEntree
 	// Dossiers are those of the règlements with Mouvements that are in the lot no more.
 	Dossiers map[string]string
-	Gels     []Gel  // accounts that the bank told not to pay again
-	Caduc    bool   // the payment file, if one was produced, is of a lot that is no more: it never left
-	Alerte   string // French sentence for the ops console, "" when all is well
+	Constats []FaitBancaire // what persons read on a statement, to be filed as facts of the account
+	Constat  string         // who read it, and where
+	Gels     []Gel          // accounts that the bank told not to pay again
+	Caduc    bool           // the payment file, if one was produced, is of a lot that is no more: it never left
+	Alerte   string         // French sentence for the ops console, "" when all is well
 }
 
 // Liberation is a règlement that leaves the lot: payable again, or cancelled
@@ -174,27 +189,10 @@ type SuiteReglement struct {
 // NumeroLot writes the id of the nth lot of a year: L26-0001.
 func NumeroLot(annee int, n int64) string { return fmt.Sprintf("L%02d-%04d", annee%100, n) }
 
-// Somme returns the control sum of the lot, exact.
-func (l *Lot) Somme() Montant { return l.total(func(LigneLot) bool { return true }) }
-
-func (l *Lot) total(garde func(LigneLot) bool) Montant {
-	var t Montant
-	for _, x := range l.Lignes {
-		if garde(x) {
-			t += x.Montant
-		}
-	}
-	return t
-}
-
-func (l *Lot) totalEtat(es ...EtatReglement) Montant {
-	return l.total(func(x LigneLot) bool { return slices.Contains(es, x.Etat) })
-}
-
 // Resume returns the state of the lot in figures. Demande is its control sum;
 // what is neither paid, rejected nor returned is still awaited.
 func (l *Lot) Resume() Resume {
-	return Resume{Etat: Etat(l.Etat), Demande: l.Somme(), Nombre: len(l.Lignes), Paye: l.totalEtat(ReglementExecute),
+	return Resume{Etat: Etat(l.Etat), Demande: l.Somme(), Nombre: l.Nombre(), Paye: l.totalEtat(ReglementExecute),
 		Rejete: l.totalEtat(ReglementRejete), Retourne: l.totalEtat(ReglementRetourne), Echeances: l.Echeances}
 }
 
@@ -204,8 +202,7 @@ func (l *Lot) Createur(a Acteur) bool { return a.croiseUn(l.Createurs) }
 // Haut reports whether the lot needs a third person, a responsable: one of its
 // transfers or its sum is above the thresholds of p (reliability.md 3.1, rule 4).
 func (l *Lot) Haut(p Parametres) bool {
-	return l.Somme() > p.LotTroisieme ||
-		slices.ContainsFunc(l.Virements(), func(v Virement) bool { return v.Montant > p.LigneTroisieme })
+	return l.Somme() > p.LotTroisieme || l.PlusGros > p.LigneTroisieme
 }
 
 // Virement is one transfer of a lot: a règlement, or all those of a payee.
@@ -246,17 +243,26 @@ func (l *Lot) Virements() []Virement {
 func (l *Lot) referencer() {
 	slices.SortStableFunc(l.Lignes, func(a, b LigneLot) int { return cmp.Compare(a.Numero, b.Numero) })
 	rangs := map[string]int{}
+	var sommes []Montant
 	for i := range l.Lignes {
 		x := &l.Lignes[i]
-		x.EndToEndID = x.Numero
-		if !l.Groupe {
-			continue
+		compte := x.Numero
+		if l.Groupe {
+			compte = string(x.Beneficiaire.SIREN()) + " " + string(x.IBAN)
 		}
-		compte := string(x.Beneficiaire.SIREN()) + " " + string(x.IBAN)
 		if rangs[compte] == 0 {
-			rangs[compte] = len(rangs) + 1
+			sommes = append(sommes, 0)
+			rangs[compte] = len(sommes)
 		}
-		x.EndToEndID = fmt.Sprintf("%s-%d", l.ID, rangs[compte])
+		x.Virement, x.EndToEndID = rangs[compte], x.Numero
+		if l.Groupe {
+			x.EndToEndID = fmt.Sprintf("%s-%d", l.ID, x.Virement)
+		}
+		sommes[x.Virement-1] += x.Montant
+	}
+	l.Transferts, l.PlusGros = len(sommes), 0
+	for _, m := range sommes {
+		l.PlusGros = max(l.PlusGros, m)
 	}
 }
 
@@ -268,12 +274,24 @@ func (l *Lot) sceller() (string, error) {
 		Execution Date
 		Donneur   CompteBancaire
 		Virements []Virement
-	}{l.ID, l.ValideLe, l.Execution, l.Donneur, l.Virements()})
+	}{l.ID, l.ValideLe, l.Execution, l.Donneur, []Virement{}})
 	if err != nil {
 		return "", fmt.Errorf("sealing lot %s: %w", l.ID, err)
 	}
-	h := sha256.Sum256(b)
-	return hex.EncodeToString(h[:]), nil
+	// One transfer at a time: what is hashed is as long as the payment file.
+	h := sha256.New()
+	h.Write(b[:len(b)-len("]}")])
+	for i, v := range l.Virements() {
+		if b, err = json.Marshal(v); err != nil {
+			return "", fmt.Errorf("sealing lot %s: %w", l.ID, err)
+		}
+		if i > 0 {
+			h.Write([]byte(","))
+		}
+		h.Write(b)
+	}
+	h.Write([]byte("]}"))
+	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
 // Intact returns an error when the lot is not what was validated.

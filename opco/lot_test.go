@@ -291,16 +291,16 @@ func TestBanqueMuette(t *testing.T) {
 		}
 		return l, got
 	}
-	if _, got := alertes("2026-05-15"); !slices.Equal(got, []string{"sans_reponse 2026-05-05 08:00", "sans_execution 2026-05-20 08:00"}) {
+	if _, got := alertes("2026-05-15"); !slices.Equal(got, []string{"sans_reponse 2026-05-05 08:00", "inconnu 2026-05-06 08:00", "sans_execution 2026-05-20 08:00"}) {
 		t.Errorf("got %v for an execution on Friday 15", got)
 	}
 	l, got := alertes("2026-05-04")
-	if want := []string{"sans_reponse 2026-05-05 08:00", "sans_execution 2026-05-07 08:00"}; !slices.Equal(got, want) {
+	if want := []string{"sans_reponse 2026-05-05 08:00", "inconnu 2026-05-06 08:00", "sans_execution 2026-05-07 08:00"}; !slices.Equal(got, want) {
 		t.Fatalf("got %v, want %v", got, want)
 	}
 	a, ech := systemeLot(ActeAlerterLot, "sans_reponse")
 	e, err := l.Appliquer(a, ech, faitsLotEssai(jourLot))
-	if err != nil || e.Alerte == "" || l.Etat != LotTransmis || len(l.Echeances) != 1 {
+	if err != nil || e.Alerte == "" || l.Etat != LotTransmis || len(l.Echeances) != 2 {
 		t.Errorf("got %+v, %v, %s", e, err, l.Etat)
 	}
 }
@@ -309,10 +309,11 @@ func TestBanqueMuette(t *testing.T) {
 // refuses every other acte with a sentence.
 func TestParcoursLot(t *testing.T) {
 	actes := []TypeActe{ActeConstruireLot, ActeEjecterLigne, ActeValiderLot, ActeAnnulerLot, ActeExpirerLot, ActeEmettreLot,
-		ActeTransmettreLot, ActeAppliquerRetour, ActeAlerterLot, ActeRelireLot}
+		ActeTransmettreLot, ActeAppliquerRetour, ActeAlerterLot, ActeRelireLot, ActeRappelerLot, ActeProposerIssue, ActeConfirmerIssue}
 	admis := map[EtatLot]string{
 		LotNouveau: "construire_lot", LotPropose: "ejecter_ligne valider_lot annuler_lot expirer_lot relire_lot", LotValide: "annuler_lot emettre_lot relire_lot",
-		LotEmis: "transmettre_lot appliquer_retour", LotTransmis: "appliquer_retour alerter_lot", LotSolde: "appliquer_retour",
+		LotEmis: "transmettre_lot appliquer_retour rappeler_lot", LotTransmis: "appliquer_retour alerter_lot",
+		LotInconnu: "appliquer_retour alerter_lot proposer_issue confirmer_issue", LotSolde: "appliquer_retour",
 		LotAnnule: "", LotExpire: "",
 	}
 	for e, want := range admis {

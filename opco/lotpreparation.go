@@ -8,10 +8,6 @@ import (
 // maxExecutionJours is how far ahead a bank may be asked to pay.
 const maxExecutionJours = 90
 
-// LotMax is how many règlements a lot may hold: each of its steps is one
-// transaction, which must stay short.
-const LotMax = 2000
-
 // construire proposes a lot (R01). A règlement named by the comptable that
 // cannot be paid refuses the whole; one found by its date is left out with its
 // reason.
@@ -23,8 +19,8 @@ func (p *pasLot) construire() error {
 	if err := p.executionPossible(c.Execution); err != nil {
 		return err
 	}
-	if len(c.Reglements) > LotMax {
-		return Champf("reglements", "Un lot porte %d règlements au plus : faites-en plusieurs.", LotMax)
+	if plein := p.f.Parametres.LotMax; len(c.Reglements) > plein {
+		return Champf("reglements", "Un lot porte %d règlements au plus : faites-en plusieurs.", plein)
 	}
 	l := p.l
 	l.CreeLe, l.Execution, l.Groupe = p.f.Le, c.Execution, c.Groupe
@@ -50,7 +46,7 @@ func (p *pasLot) construire() error {
 	fin := JourDe(p.f.Le).Jours(p.f.Parametres.LotExpireJours)
 	p.armer(ActeExpirerLot, "expiration", fin.FinDuJour(), fin)
 	p.dire("Lot %s préparé : %s, %s. Une autre personne doit le valider avant le %s au soir.", l.ID, reglements(len(l.Lignes)), l.Somme(), fin.Longue())
-	if len(p.f.Reglements) == LotMax {
+	if len(p.f.Reglements) == p.f.Parametres.LotMax {
 		p.e.Phrase += " Il est plein : s’il reste des règlements échus, faites-en un autre."
 	}
 	return nil
@@ -107,6 +103,9 @@ func (r ReglementActuel) obstacle(par Acteur, liens []SIREN) *Error {
 	}
 	if refus := r.refuser(par, liens); refus != nil {
 		return refus
+	}
+	if r.Suspension != nil {
+		return r.Suspension.refusReglement(r.DossierNumero)
 	}
 	if refus := r.RIB.refus(r.Nom); refus != nil {
 		return refus
@@ -172,16 +171,10 @@ func (r ReglementActuel) refuser(par Acteur, liens []SIREN) *Error {
 }
 
 // refuserJuge refuses who had a say in one of the dossiers of the lot, or has a
-// link with one of their companies.
+// link with one of their companies, when they were taken in or now.
 func (p *pasLot) refuserJuge() error {
-	rs := slices.Clone(p.f.Reglements)
-	for _, x := range p.l.Lignes { // as they were when they were taken in
-		rs = append(rs, ReglementActuel{LigneLot: x})
-	}
-	for _, r := range rs {
-		if refus := r.refuser(p.a.Par, p.f.Liens); refus != nil {
-			return refus
-		}
+	if refus := p.relecture().refuser(p.a.Par, p.f.Liens); refus != nil {
+		return refus
 	}
 	return nil
 }

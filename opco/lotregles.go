@@ -9,11 +9,12 @@ import (
 
 // pasLot is one step being applied to a lot.
 type pasLot struct {
-	l   *Lot
-	a   Acte
-	ech *Echeance
-	f   FaitsLot
-	e   EffetsLot
+	l         *Lot
+	a         Acte
+	ech       *Echeance
+	f         FaitsLot
+	e         EffetsLot
+	virements map[string][]*LigneLot // lines at hand, by their EndToEndID
 	// apercu leaves out what else would refuse the whole.
 	apercu bool
 }
@@ -29,6 +30,9 @@ var reglesLot = map[TypeActe]func(*pasLot) error{
 	ActeAppliquerRetour: (*pasLot).appliquerRetour,
 	ActeAlerterLot:      (*pasLot).alerter,
 	ActeRelireLot:       (*pasLot).relire,
+	ActeRappelerLot:     (*pasLot).rappeler,
+	ActeProposerIssue:   (*pasLot).proposerIssue,
+	ActeConfirmerIssue:  (*pasLot).confirmerIssue,
 }
 
 // Appliquer applies acte a to l, or returns the refusal that its author will
@@ -39,7 +43,7 @@ func (l *Lot) Appliquer(a Acte, ech *Echeance, f FaitsLot) (EffetsLot, error) {
 	if err := de.Admet(a.Type, a.Par.Role); err != nil {
 		return EffetsLot{}, err
 	}
-	p := &pasLot{l: l, a: a, ech: ech, f: f}
+	p := &pasLot{l: l, a: a, ech: ech, f: f, virements: map[string][]*LigneLot{}}
 	if ech != nil {
 		l.Echeances = slices.DeleteFunc(slices.Clone(l.Echeances), func(x Echeance) bool { return x.Type == ech.Type && x.Code == ech.Code })
 	}
@@ -166,15 +170,9 @@ func (p *pasLot) depasse() string {
 // ejecterChangees takes out the lines whose amount, payee or account is not what
 // it was when the lot was built (domain.md 5 bis), and reports whether it did.
 func (p *pasLot) ejecterChangees() bool {
-	actuels := make(map[string]ReglementActuel, len(p.f.Reglements))
-	for _, r := range p.f.Reglements {
-		actuels[r.Reglement] = r
-	}
+	r := p.relecture()
 	avant := len(p.l.Lignes)
-	p.retirer(func(x LigneLot) (string, EtatReglement) {
-		r, ok := actuels[x.Reglement]
-		return x.changement(r, ok)
-	})
+	p.retirer(r.changement)
 	n := avant - len(p.l.Lignes)
 	if n == 0 {
 		return false
@@ -196,6 +194,8 @@ func (x LigneLot) changement(r ReglementActuel, existe bool) (string, EtatReglem
 		return "La facture n’est plus approuvée pour ce montant.", ReglementAnnule
 	case r.Beneficiaire != x.Beneficiaire || r.Nom != x.Nom:
 		return "Le bénéficiaire a changé depuis la préparation du lot.", ReglementAPayer
+	case r.Suspension != nil:
+		return "Le paiement du dossier est suspendu par le contrôle depuis la préparation du lot.", ReglementAPayer
 	case r.RIB == RIBQuiChange:
 		return "Le bénéficiaire a demandé à changer de RIB depuis la préparation du lot.", ReglementAPayer
 	case r.RIB == RIBQuiGele:
@@ -278,16 +278,17 @@ func (p *pasLot) emettre() error {
 }
 
 // transmettre notes that the bank's folder holds the file, and arms the alerts:
-// no answer one bank day later (R04), no execution three bank days after the day
-// on which the bank was asked to pay (R05).
+// no answer one bank day later (R04), its outcome unknown after the délai of the
+// OPCO, no execution three bank days after the day on which the bank was asked to
+// pay (R05).
 func (p *pasLot) transmettre() error {
 	p.l.TransmisLe, p.l.Etat = p.f.Le, LotTransmis
-	jour := JourDe(p.f.Le)
+	jour, r := JourDe(p.f.Le), p.f.Parametres
 	for _, x := range []struct {
 		code string
 		de   Date
 		n    int
-	}{{"sans_reponse", jour, 1}, {"sans_execution", max(jour, p.l.Execution), p.f.Parametres.AlerteBanqueJours}} {
+	}{{"sans_reponse", jour, 1}, {"inconnu", jour, r.BanqueInconnuJours}, {sansExecution, max(jour, p.l.Execution), r.AlerteBanqueJours}} {
 		j := x.de.JoursOuvres(x.n, p.f.Calendrier)
 		p.armer(ActeAlerterLot, x.code, j.Heure(8, 0), j)
 	}
@@ -295,11 +296,18 @@ func (p *pasLot) transmettre() error {
 	return nil
 }
 
-// alerter tells the comptable and ops that the bank is silent (R04, R05).
+// sansExecution is the code of the last of these échéances.
+const sansExecution = "sans_execution"
+
+// alerter tells the comptable and ops that the bank is silent (R04, R05). Beyond
+// the délai the outcome is unknown, which is a state: nothing is sent again, and
+// the sentence says what to do.
 func (p *pasLot) alerter() error {
-	attendus := []EtatReglement{ReglementEmis}
-	quoi := "n’a pas répondu"
-	if p.ech != nil && p.ech.Code == "sans_execution" {
+	attendus, quoi, code := []EtatReglement{ReglementEmis}, "n’a pas répondu", ""
+	if p.ech != nil {
+		code = p.ech.Code
+	}
+	if code == sansExecution {
 		attendus, quoi = append(attendus, ReglementAccepte), "n’a pas confirmé l’exécution"
 	}
 	reste := p.l.totalEtat(attendus...)
@@ -308,6 +316,11 @@ func (p *pasLot) alerter() error {
 		return nil
 	}
 	p.dire("La banque %s pour %s du lot %s. La comptabilité l’appelle ; rien n’est renvoyé.", quoi, reste, p.l.ID)
+	if code == "inconnu" || code == sansExecution {
+		p.l.Etat = LotInconnu
+		p.dire("La banque %s pour %s du lot %s : leur issue est inconnue. La comptabilité lit le relevé du compte, propose ce qu’il dit, "+
+			"et une autre personne le confirme. Rien n’est renvoyé.", quoi, reste, p.l.ID)
+	}
 	p.e.Motif, p.e.Alerte = "BANQUE_MUETTE", p.e.Phrase
 	return nil
 }

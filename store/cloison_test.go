@@ -68,8 +68,8 @@ var cloisons = map[string]struct{ entreprise, organisme string }{
 	"rib":  {`SELECT siren FROM rib`, `SELECT siren FROM rib`},
 	"indu": {`SELECT dossier FROM indu`, `SELECT dossier FROM indu`},
 
-	"rib_passage": {}, "compensation": {}, "remboursement": {}, "dotation": {}, "exercice": {},
-	"saisie": {}, "ecriture": {}, "categorie_document": {}, "document_passage": {}, "lot_signature": {}, "fichier_bancaire": {}, "retour_bancaire": {}, "entree_bancaire": {},
+	"rib_passage": {}, "compensation": {}, "reprise": {}, "remboursement": {}, "dotation": {}, "exercice": {},
+	"saisie": {}, "ecriture": {}, "categorie_document": {}, "document_passage": {}, "lot_signature": {}, "lot_ligne": {}, "fichier_bancaire": {}, "fichier_bancaire_suite": {}, "retour_bancaire": {}, "retour_bancaire_suite": {}, "entree_bancaire": {},
 	"entreprise": {}, "organisme": {}, "qualiopi": {}, "etablissement": {}, "opco": {},
 	"parametre": {}, "bareme": {}, "compteur": {}, "horloge": {}, "incident": {}, "goose_db_version": {},
 	"personne": {}, "utilisateur": {}, "cle_api": {}, "echec_connexion": {}, "session": {},

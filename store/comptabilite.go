@@ -86,4 +86,4 @@ func (s *Store) CompterComptabilite(ctx context.Context) (CompteursComptabilite,
 const issue = `(COALESCE((resume->>'paye')::bigint, 0) + COALESCE((resume->>'rejete')::bigint, 0) + COALESCE((resume->>'retourne')::bigint, 0))`
 
 // lotsPartis are the lots that wait for the bank.
-var lotsPartis = []opco.EtatLot{opco.LotValide, opco.LotEmis, opco.LotTransmis}
+var lotsPartis = []opco.EtatLot{opco.LotValide, opco.LotEmis, opco.LotTransmis, opco.LotInconnu}

@@ -252,7 +252,7 @@ func (s *Store) ExecutionsDe(ctx context.Context, p opco.Portee, dossier string)
 	err := s.lire(ctx, p, func(q sqlx.QueryerContext) error {
 		return sqlx.SelectContext(ctx, q, &ls, `
 			SELECT r.id, l.execution FROM reglement r JOIN lot l ON l.id = r.lot JOIN dossier d ON d.id = r.dossier
-			WHERE l.etat IN ('VALIDE', 'EMIS', 'TRANSMIS', 'SOLDE') AND `+c.where(), c.args...)
+			WHERE l.etat IN ('VALIDE', 'EMIS', 'TRANSMIS', 'INCONNU', 'SOLDE') AND `+c.where(), c.args...)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("reading when the lots of %s pay: %w", dossier, err)

@@ -179,7 +179,7 @@ func TestInduRembourse(t *testing.T) {
 // saine fails when a verification finds anything broken.
 func (c *conduite) saine(t *testing.T) {
 	t.Helper()
-	r, err := (&store.Verificateur{Store: c.s, Ordre: banque.Fichier}).Verifier(c.ctx)
+	r, err := (&store.Verificateur{Store: c.s, Ordre: banque.Rediger}).Verifier(c.ctx)
 	if err != nil {
 		t.Fatal(err)
 	}

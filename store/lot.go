@@ -22,7 +22,7 @@ import (
 // answers the same.
 func (s *Store) ConstruireLot(ctx context.Context, a opco.Acte) (Recu, error) {
 	var r Recu
-	if err := s.EchoirRIBs(ctx); err != nil {
+	if _, err := s.EchoirRIBs(ctx); err != nil {
 		return r, err
 	}
 	err := s.transact(ctx, func(tx *sqlx.Tx) error {
@@ -99,10 +99,24 @@ func acteLotDeja(ctx context.Context, tx *sqlx.Tx, a opco.Acte) (Recu, error) {
 	return acteDeja(ctx, tx, a)
 }
 
-// Lot returns a whole lot. Lots are for the staff of the OPCO only.
+// Lot returns a whole lot, with its lines. Lots are for the staff of the OPCO only.
 func (s *Store) Lot(ctx context.Context, id string) (*opco.Lot, error) {
+	l, err := s.EnTeteLot(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return l, lireLignes(ctx, s.DB, l, `true`)
+}
+
+// EnTeteLot returns a lot without its lines, which it counts: a lot may have more
+// than a page or a procedure can hold.
+func (s *Store) EnTeteLot(ctx context.Context, id string) (*opco.Lot, error) {
+	return enTeteLot(ctx, s.DB, `WHERE id = $1`, id)
+}
+
+func enTeteLot(ctx context.Context, q sqlx.QueryerContext, ou, id string) (*opco.Lot, error) {
 	var brut []byte
-	if err := s.DB.GetContext(ctx, &brut, `SELECT contenu FROM lot WHERE id = $1`, id); err != nil {
+	if err := sqlx.GetContext(ctx, q, &brut, `SELECT contenu FROM lot `+ou, id); err != nil {
 		return nil, introuvable(err, "Ce lot n’existe pas.")
 	}
 	return lireLot(brut)
@@ -116,27 +130,15 @@ func lireLot(brut []byte) (*opco.Lot, error) {
 	return &l, nil
 }
 
-// verrouillerLot reads a lot under its row lock, then locks its règlements in
-// the order of their ids: the only order in which the house locks them.
+// verrouillerLot reads a lot under its row lock, without its lines: charger takes
+// those that its step needs.
 func verrouillerLot(ctx context.Context, tx *sqlx.Tx, objet string) (*opco.Lot, error) {
-	id := strings.TrimPrefix(objet, "lot/")
-	var brut []byte
-	if err := tx.GetContext(ctx, &brut, `SELECT contenu FROM lot WHERE id = $1 FOR UPDATE`, id); err != nil {
-		return nil, introuvable(err, "Ce lot n’existe pas.")
-	}
-	if _, err := tx.ExecContext(ctx, `SELECT 1 FROM reglement WHERE lot = $1 ORDER BY id FOR UPDATE`, id); err != nil {
-		return nil, fmt.Errorf("locking the règlements of lot %s: %w", id, err)
-	}
-	return lireLot(brut)
+	return enTeteLot(ctx, tx, `WHERE id = $1 FOR UPDATE`, strings.TrimPrefix(objet, "lot/"))
 }
 
 // appliquerLot decides with opco and writes everything that follows. A refusal
 // is recorded too, as a journal line that moves nothing, and returned.
 func (s *Store) appliquerLot(ctx context.Context, tx *sqlx.Tx, l *opco.Lot, a opco.Acte, ech *opco.Echeance) (opco.Passage, *opco.Error, error) {
-	avant, err := json.Marshal(l)
-	if err != nil {
-		return opco.Passage{}, nil, fmt.Errorf("copying a lot: %w", err)
-	}
 	f, err := s.faitsLot(ctx, tx, l, a)
 	if err != nil {
 		return opco.Passage{}, nil, err
@@ -150,11 +152,11 @@ func (s *Store) appliquerLot(ctx context.Context, tx *sqlx.Tx, l *opco.Lot, a op
 	e, err := l.Appliquer(a, ech, f)
 	var refus *opco.Error
 	if errors.As(err, &refus) {
-		if l, err = lireLot(avant); err != nil {
-			return p, nil, err
-		}
 		if l.Rang == 0 {
 			return p, refus, nil // there is no lot to write the refusal in
+		}
+		if l, err = enTeteLot(ctx, tx, `WHERE id = $1`, l.ID); err != nil { // as it was: the rule may have changed half of it
+			return p, nil, err
 		}
 		l.Echeances = sansEcheance(l.Echeances, ech)
 		p.Verdict, e = opco.VerdictRefuse, opco.EffetsLot{Motif: refus.Code, Phrase: refus.Message}
@@ -178,7 +180,8 @@ func sansEcheance(es []opco.Echeance, ech *opco.Echeance) []opco.Echeance {
 	return gardees
 }
 
-// faitsLot reads, in the transaction of the step, what opco needs to decide it.
+// faitsLot reads, in the transaction of the step, what opco needs to decide it, and
+// the lines of the lot that the step needs.
 func (s *Store) faitsLot(ctx context.Context, tx *sqlx.Tx, l *opco.Lot, a opco.Acte) (opco.FaitsLot, error) {
 	f := opco.FaitsLot{Le: a.Le, Calendrier: s.Calendrier(false)}
 	var err error
@@ -188,24 +191,28 @@ func (s *Store) faitsLot(ctx context.Context, tx *sqlx.Tx, l *opco.Lot, a opco.A
 	if f.Liens, err = liensDe(ctx, tx, a.Par); err != nil {
 		return f, err
 	}
+	if a.Type == opco.ActeAppliquerRetour {
+		if f.Entrees, err = entreesDe(ctx, tx, a); err != nil {
+			return f, err
+		}
+	}
+	if err := charger(ctx, tx, l, a, f.Entrees); err != nil {
+		return f, err
+	}
 	switch a.Type {
 	case opco.ActeConstruireLot:
-		f.Reglements, err = reglementsDemandes(ctx, tx, a)
-	case opco.ActeEjecterLigne:
-		f.Reglements, err = reglementsActuels(ctx, tx, `r.lot = $1`, l.ID)
+		f.Reglements, err = reglementsDemandes(ctx, tx, a, f.Parametres.LotMax)
 	case opco.ActeValiderLot:
 		if f.Donneur, err = donneur(ctx, tx); err == nil {
-			f.Reglements, err = reglementsActuels(ctx, tx, `r.lot = $1`, l.ID)
+			f.Relecture, err = relireReglements(ctx, tx, l)
 		}
-	case opco.ActeRelireLot:
-		f.Reglements, err = reglementsActuels(ctx, tx, `r.lot = $1`, l.ID)
+	case opco.ActeEjecterLigne, opco.ActeRelireLot, opco.ActeRappelerLot:
+		f.Relecture, err = relireReglements(ctx, tx, l)
 	case opco.ActeEmettreLot:
-		if f.Reglements, err = reglementsActuels(ctx, tx, `r.lot = $1`, l.ID); err != nil {
+		if f.Relecture, err = relireReglements(ctx, tx, l); err != nil {
 			return f, err
 		}
 		err = tx.GetContext(ctx, &f.Fichier, `SELECT COALESCE((SELECT empreinte FROM fichier_bancaire WHERE lot = $1), '')`, l.ID)
-	case opco.ActeAppliquerRetour:
-		f.Entrees, err = entreesDe(ctx, tx, a)
 	}
 	return f, err
 }
@@ -226,7 +233,7 @@ func donneur(ctx context.Context, q sqlx.QueryerContext) (opco.CompteBancaire, e
 
 // reglementsDemandes reads what a construire_lot asks for: the règlements that
 // it names, or all those due at its date.
-func reglementsDemandes(ctx context.Context, tx *sqlx.Tx, a opco.Acte) ([]opco.ReglementActuel, error) {
+func reglementsDemandes(ctx context.Context, tx *sqlx.Tx, a opco.Acte, plein int) ([]opco.ReglementActuel, error) {
 	var c opco.ChargeConstruireLot
 	if err := json.Unmarshal(a.Charge, &c); err != nil {
 		return nil, nil //nolint:nilerr // an unreadable charge is refused by the rule itself
@@ -240,27 +247,22 @@ func reglementsDemandes(ctx context.Context, tx *sqlx.Tx, a opco.Acte) ([]opco.R
 			return nil, opco.Champf("echeance_au", "La date d’échéance n’est pas valable : écrivez-la comme 2026-04-13.")
 		}
 		return reglementsActuels(ctx, tx, `r.etat = 'A_PAYER' AND r.id IN (
-			SELECT id FROM reglement WHERE etat = 'A_PAYER' AND echeance <= $1 ORDER BY echeance, id LIMIT $2)`, jour, opco.LotMax)
+			SELECT id FROM reglement WHERE etat = 'A_PAYER' AND echeance <= $1 ORDER BY echeance, id LIMIT $2)`, jour, plein)
 	}
 	rs, err := reglementsActuels(ctx, tx, `r.id = ANY ($1)`, pq.Array(c.Reglements))
 	if err != nil {
 		return nil, err
 	}
+	connus := make(map[string]bool, len(rs))
+	for _, r := range rs {
+		connus[r.Reglement] = true
+	}
 	for _, id := range c.Reglements {
-		if !contientReglement(rs, id) {
+		if !connus[id] {
 			return nil, opco.Errorf(opco.NotFound, "Le règlement %s n’existe pas.", id)
 		}
 	}
 	return rs, nil
-}
-
-func contientReglement(rs []opco.ReglementActuel, id string) bool {
-	for _, r := range rs {
-		if r.Reglement == id {
-			return true
-		}
-	}
-	return false
 }
 
 // ligneReglement is a règlement with what is known of its payee now.
@@ -284,40 +286,64 @@ type ligneReglement struct {
 	Organisme     string          `db:"organisme"`
 	RIB           string          `db:"rib"`
 	RIBPar        pq.StringArray  `db:"rib_par"`
+	Depuis        *time.Time      `db:"depuis"`
+	RevoirLe      *opco.Date      `db:"revoir_le"`
 }
 
-// reglementsActuels reads règlements under lock, in the order of their ids, with
-// the name and the account that their payee has on file now, and whoever has
-// judged their dossier by now.
+// relireReglements reads again the règlements of a lot, one at a time.
+func relireReglements(ctx context.Context, tx *sqlx.Tx, l *opco.Lot) (*opco.Relecture, error) {
+	r := l.Relire()
+	return r, parcourirActuels(ctx, tx, r.Voir, `r.lot = $1`, l.ID)
+}
+
 func reglementsActuels(ctx context.Context, tx *sqlx.Tx, ou string, args ...any) ([]opco.ReglementActuel, error) {
+	rs := []opco.ReglementActuel{}
+	err := parcourirActuels(ctx, tx, func(r opco.ReglementActuel) { rs = append(rs, r) }, ou, args...)
+	return rs, err
+}
+
+// parcourirActuels reads règlements under lock, in the order of their ids, with
+// the name and the account that their payee has on file now, and whoever has
+// judged their dossier by now. One is in memory at a time.
+func parcourirActuels(ctx context.Context, tx *sqlx.Tx, voir func(opco.ReglementActuel), ou string, args ...any) error {
 	if err := tenirComptes(ctx, tx, ou, args...); err != nil {
-		return nil, err
+		return err
 	}
-	var ls []ligneReglement
-	err := tx.SelectContext(ctx, &ls, `
+	rs, err := tx.QueryxContext(ctx, `
 		SELECT r.id, r.numero, r.dossier, d.numero AS dossier_numero, r.facture, f.numero AS facture_numero, r.beneficiaire,
 		       COALESCE(CASE WHEN `+payeOrganisme+` THEN o.nom ELSE e.nom END, r.beneficiaire_nom) AS nom,
 		       COALESCE(CASE WHEN `+payeOrganisme+` THEN o.iban ELSE e.iban END, '') AS iban,
 		       r.montant, r.parts, r.etat, COALESCE(r.lot, '') AS lot, d.etablissement, d.organisme,
-		       ARRAY(SELECT unnest(r.instruit_par) UNION `+jugesDe(`r.dossier`)+`) AS instruit_par,
-		       f.etat IN ('APPROUVEE', 'APPROUVEE_PARTIELLEMENT') AND f.approuve - f.impute = r.montant + r.compense AS payable,
-		       `+obstacleRIB+` AS rib, `+ribPar+` AS rib_par
+		       ARRAY(SELECT unnest(r.instruit_par) UNION `+jugesDe(`r.dossier`)+`
+		             UNION `+controleursDe(`r.dossier`)+`) AS instruit_par,
+		       f.etat IN ('APPROUVEE', 'APPROUVEE_PARTIELLEMENT') AND f.approuve - f.impute + f.rendu = r.montant + r.compense AS payable,
+		       `+obstacleRIB+` AS rib, `+ribPar+` AS rib_par, x.depuis, x.revoir_le
 		FROM reglement r
 		JOIN dossier d ON d.id = r.dossier
 		JOIN facture f ON f.id = r.facture
 		LEFT JOIN organisme o ON o.siren = left(r.beneficiaire, 9)
 		LEFT JOIN entreprise e ON e.siren = left(r.beneficiaire, 9)
+		LEFT JOIN suspension x ON x.dossier = r.dossier
 		WHERE `+ou+` ORDER BY r.id FOR UPDATE OF r`, args...)
 	if err != nil {
-		return nil, fmt.Errorf("reading règlements: %w", err)
+		return fmt.Errorf("reading règlements: %w", err)
 	}
-	rs := make([]opco.ReglementActuel, len(ls))
-	for i, l := range ls {
-		if rs[i], err = l.actuel(); err != nil {
-			return nil, err
+	defer rs.Close()
+	for rs.Next() {
+		var l ligneReglement
+		if err := rs.StructScan(&l); err != nil {
+			return fmt.Errorf("reading règlements: %w", err)
 		}
+		r, err := l.actuel()
+		if err != nil {
+			return err
+		}
+		voir(r)
 	}
-	return rs, nil
+	if err := rs.Err(); err != nil {
+		return fmt.Errorf("reading règlements: %w", err)
+	}
+	return nil
 }
 
 // payeOrganisme says that the payee of r is the organisme of d, not its company.
@@ -329,6 +355,9 @@ func (l ligneReglement) actuel() (opco.ReglementActuel, error) {
 		FactureNumero: l.FactureNumero, Beneficiaire: opco.SIRET(l.Beneficiaire), Nom: l.Nom, IBAN: opco.IBAN(l.IBAN),
 		Montant: l.Montant, Etat: opco.EtatReglement(l.Etat), InstruitPar: l.InstruitPar,
 	}}
+	if l.Depuis != nil {
+		r.Suspension = &opco.Suspension{Depuis: *l.Depuis, RevoirLe: *l.RevoirLe}
+	}
 	if err := json.Unmarshal(l.Parts, &r.Parts); err != nil {
 		return r, fmt.Errorf("reading the funds of règlement %s: %w", l.ID, err)
 	}

@@ -165,7 +165,7 @@ func (c *conduite) envoyer(id string) []byte {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	if err := c.s.ArchiverFichier(c.ctx, id, c.lot(id).Sceau, b); err != nil {
+	if err := c.s.ArchiverFichier(c.ctx, id, c.lot(id).Sceau, bytes.NewReader(b)); err != nil {
 		c.t.Fatal(err)
 	}
 	c.attendre(c.systeme(id, opco.ActeEmettreLot, "emission"), opco.Etat(opco.LotEmis))
@@ -190,7 +190,7 @@ func (c *conduite) importer(nom string, octets []byte) opco.Importation {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	imp, err := c.s.ImporterRetour(c.ctx, nom, octets, ret, cpt)
+	imp, err := c.s.ImporterRetour(c.ctx, nom, bytes.NewReader(octets), ret, cpt)
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -452,7 +452,7 @@ func TestJournalDuLot(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := c.s.ArchiverFichier(t.Context(), id, c.lot(id).Sceau, b); err != nil {
+	if err := c.s.ArchiverFichier(t.Context(), id, c.lot(id).Sceau, bytes.NewReader(b)); err != nil {
 		t.Fatal(err)
 	}
 	le := quand(t, "2026-05-04 09:01").Add(123456789)

@@ -40,7 +40,7 @@ func (s *Store) inscrireLot(ctx context.Context, tx *sqlx.Tx, l *opco.Lot, p opc
 
 // ecrireLot writes the projection of a lot; it moves forward only.
 func ecrireLot(ctx context.Context, tx *sqlx.Tx, l *opco.Lot) error {
-	contenu, err := json.Marshal(l)
+	contenu, err := json.Marshal(l.EnTete())
 	if err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ func ecrireLot(ctx context.Context, tx *sqlx.Tx, l *opco.Lot) error {
 		    prochaine_echeance = EXCLUDED.prochaine_echeance, valide_par = EXCLUDED.valide_par,
 		    empreinte = EXCLUDED.empreinte, emis_le = EXCLUDED.emis_le, troisieme = EXCLUDED.troisieme
 		WHERE lot.rang = EXCLUDED.rang - 1`,
-		l.ID, l.Etat, l.Rang, l.Execution, l.Groupe, len(l.Lignes), l.Somme(), contenu, resume, prochaine, auteur,
+		l.ID, l.Etat, l.Rang, l.Execution, l.Groupe, l.Nombre(), l.Somme(), contenu, resume, prochaine, auteur,
 		l.ValidePar.Personne, l.Fichier, l.CreeLe, emis, l.Troisieme)
 	if err != nil {
 		return fmt.Errorf("projecting lot %s: %w", l.ID, err)
@@ -125,7 +125,7 @@ func ecrireSignatures(ctx context.Context, tx *sqlx.Tx, l *opco.Lot) error {
 }
 
 func ecrireEffetsLot(ctx context.Context, tx *sqlx.Tx, l *opco.Lot, p opco.Passage, e opco.EffetsLot) error {
-	if err := ecrireLignes(ctx, tx, l, e.Touches, p.Le); err != nil {
+	if err := ecrireLignes(ctx, tx, l, e.Touches, e.Liberes, p.Le); err != nil {
 		return err
 	}
 	if err := liberer(ctx, tx, e.Liberes, p.Le); err != nil {
@@ -148,7 +148,12 @@ func ecrireEffetsLot(ctx context.Context, tx *sqlx.Tx, l *opco.Lot, p opco.Passa
 	if err := gelerRIBs(ctx, tx, e.Gels, p.Le); err != nil {
 		return err
 	}
-	if l.Etat == opco.LotSolde {
+	if len(e.Constats) > 0 {
+		if err := filerConstats(ctx, tx, l.ID, p, e); err != nil {
+			return err
+		}
+	}
+	if l.Etat == opco.LotSolde || p.De == opco.Etat(opco.LotInconnu) && l.Etat == opco.LotTransmis {
 		if _, err := tx.ExecContext(ctx, `UPDATE incident SET clos_le = $2 WHERE objet = $1 AND activite = 'banque' AND clos_le IS NULL`,
 			opco.ObjetLot(l.ID), p.Le); err != nil {
 			return fmt.Errorf("closing the incidents of lot %s: %w", l.ID, err)
@@ -166,40 +171,6 @@ func ecrireEffetsLot(ctx context.Context, tx *sqlx.Tx, l *opco.Lot, p opco.Passa
 	return nil
 }
 
-// ecrireLignes writes the règlements that the step moved, as the lot has them.
-func ecrireLignes(ctx context.Context, tx *sqlx.Tx, l *opco.Lot, touches []string, le time.Time) error {
-	touche := make(map[string]bool, len(touches))
-	for _, id := range touches {
-		touche[id] = true
-	}
-	for _, x := range l.Lignes {
-		if !touche[x.Reglement] {
-			continue
-		}
-		_, err := tx.ExecContext(ctx, `
-			UPDATE reglement SET etat = $2, lot = $3, end_to_end_id = $4, iban = $5, beneficiaire_nom = $6, motif = $7, execute_le = $8,
-			       modifie_le = $9
-			WHERE id = $1`,
-			x.Reglement, x.Etat, l.ID, x.EndToEndID, x.IBAN, x.Nom, x.Motif, x.ExecuteLe, le)
-		if err != nil {
-			return fmt.Errorf("writing règlement %s: %w", x.Reglement, err)
-		}
-	}
-	return nil
-}
-
-// liberer gives règlements back: they are in no lot any more.
-func liberer(ctx context.Context, tx *sqlx.Tx, ls []opco.Liberation, le time.Time) error {
-	for _, x := range ls {
-		_, err := tx.ExecContext(ctx, `
-			UPDATE reglement SET etat = $2, lot = NULL, end_to_end_id = numero, modifie_le = $3 WHERE id = $1`, x.Reglement, x.Etat, le)
-		if err != nil {
-			return fmt.Errorf("freeing règlement %s: %w", x.Reglement, err)
-		}
-	}
-	return nil
-}
-
 // ecrireMouvementsLot posts the money of a step, each règlement on its dossier.
 func ecrireMouvementsLot(ctx context.Context, tx *sqlx.Tx, l *opco.Lot, p opco.Passage, partis map[string]string, ms []opco.Mouvement) error {
 	dossiers := make(map[string]string, len(l.Lignes))
@@ -208,10 +179,21 @@ func ecrireMouvementsLot(ctx context.Context, tx *sqlx.Tx, l *opco.Lot, p opco.P
 	}
 	maps.Copy(dossiers, partis)
 	objet := opco.ObjetLot(l.ID)
-	for i, m := range ms {
-		cle := fmt.Sprintf("%s/%d/%d", objet, p.Rang, i+1)
-		if err := ecrireMouvement(ctx, tx, cle, objet, dossiers[m.Reglement], p.Rang, p.Le, m); err != nil {
-			return err
+	for debut := 0; debut < len(ms); debut += parEcriture {
+		var c colonnes
+		for i, m := range ms[debut:min(debut+parEcriture, len(ms))] {
+			de, vers := m.Type.Comptes()
+			cle := fmt.Sprintf("%s/%d/%d", objet, p.Rang, debut+i+1)
+			c.ajouter(cle, string(m.Type), string(de), m.Enveloppe, dossiers[m.Reglement], m.Reglement, fmt.Sprint(-int64(m.Montant)))
+			c.ajouter(cle, string(m.Type), string(vers), m.Enveloppe, dossiers[m.Reglement], m.Reglement, fmt.Sprint(int64(m.Montant)))
+		}
+		_, err := tx.ExecContext(ctx, `
+			INSERT INTO ecriture (mouvement, type, compte, enveloppe, dossier, reglement, montant, objet, rang, le)
+			SELECT x.cle, x.type, x.compte, x.enveloppe, x.dossier::uuid, x.reglement, x.montant::bigint, $1, $2, $3
+			FROM unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[])
+			     AS x(cle, type, compte, enveloppe, dossier, reglement, montant)`, c.args(objet, p.Rang, p.Le)...)
+		if err != nil {
+			return fmt.Errorf("posting the money of lot %s: %w", l.ID, err)
 		}
 	}
 	return nil
@@ -230,31 +212,84 @@ func acteDerive(cause ...string) string {
 }
 
 // prevenirDossiers puts in the inbox of each dossier what the bank did to its
-// règlement. A lot tells dossiers so, and never by a signal of its own.
+// règlement. A lot tells dossiers so, and never by a signal of its own: the relay
+// sends them, at its pace. They are made once, with the step that says so.
 func prevenirDossiers(ctx context.Context, tx *sqlx.Tx, ss []opco.SuiteReglement) error {
 	ss = slices.Clone(ss)
 	// One order for the locks of the inboxes.
 	slices.SortStableFunc(ss, func(a, b opco.SuiteReglement) int { return cmp.Compare(a.Dossier, b.Dossier) })
-	for _, x := range ss {
-		charge, err := json.Marshal(opco.ChargeReglement{Reglement: x.Reglement, Montant: x.Montant, Date: x.Date, Motif: x.Motif,
-			Cause: x.Cause})
-		if err != nil {
-			return err
+	for t := range slices.Chunk(ss, parEcriture) {
+		as := make([]opco.Acte, len(t))
+		for i, x := range t {
+			charge, err := json.Marshal(opco.ChargeReglement{Reglement: x.Reglement, Montant: x.Montant, Date: x.Date, Motif: x.Motif, Cause: x.Cause})
+			if err != nil {
+				return err
+			}
+			as[i] = opco.Acte{ID: acteDerive(x.Cle, x.Reglement), Objet: opco.ObjetDossier(x.Dossier), Type: x.Type, Par: opco.ActeurBanque(), Charge: charge}
 		}
-		_, err = recevoir(ctx, tx, opco.Acte{ID: acteDerive(x.Cle, x.Reglement), Objet: opco.ObjetDossier(x.Dossier), Type: x.Type,
-			Par: opco.ActeurBanque(), Charge: charge})
-		if err != nil {
-			return fmt.Errorf("telling dossier %s: %w", x.Dossier, err)
+		if err := recevoirEnsemble(ctx, tx, as); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
+// recevoirEnsemble is recevoir for many actes that are new, on objects that have no
+// person's account: each takes the next number of its object.
+func recevoirEnsemble(ctx context.Context, tx *sqlx.Tx, as []opco.Acte) error {
+	compteurs := map[string]int64{}
+	for _, a := range as {
+		compteurs["acte:"+a.Objet]++
+	}
+	var codes, pas []string
+	for _, code := range slices.Sorted(maps.Keys(compteurs)) {
+		codes, pas = append(codes, code), append(pas, fmt.Sprint(compteurs[code]))
+	}
+	var ls []struct {
+		Code    string `db:"code"`
+		Dernier int64  `db:"dernier"`
+	}
+	err := tx.SelectContext(ctx, &ls, `
+		INSERT INTO compteur (code, dernier) SELECT x.code, x.pas::bigint FROM unnest($1::text[], $2::text[]) AS x(code, pas)
+		ON CONFLICT (code) DO UPDATE SET dernier = compteur.dernier + EXCLUDED.dernier RETURNING code, dernier`, pq.Array(codes), pq.Array(pas))
+	if err != nil {
+		return fmt.Errorf("numbering actes: %w", err)
+	}
+	for _, l := range ls {
+		compteurs[l.Code] = l.Dernier - compteurs[l.Code]
+	}
+	d, err := decalage(ctx, tx)
+	if err != nil {
+		return err
+	}
+	le := time.Now().UTC().Add(d).Truncate(time.Microsecond)
+	var c colonnes
+	for _, a := range as {
+		compteurs["acte:"+a.Objet]++
+		c.ajouter(a.ID, a.Objet, fmt.Sprint(compteurs["acte:"+a.Objet]), string(a.Type), a.Par.Personne, a.Par.Nom, string(a.Par.Role), string(a.Charge), empreinteActe(a))
+	}
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO acte (id, objet, seq, type, personne, nom, role, siret, pour, session, charge, empreinte, recu_le)
+		SELECT x.id::uuid, x.objet, x.seq::bigint, x.type, x.personne, x.nom, x.role, '', '', '', x.charge::jsonb, x.empreinte, $1
+		FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[])
+		     AS x(id, objet, seq, type, personne, nom, role, charge, empreinte)`, c.args(le)...)
+	if err != nil {
+		return fmt.Errorf("receiving %d actes: %w", len(as), err)
+	}
+	return notifier(ctx, tx, "acte", as[0].Objet) // the relay reads the table: one is enough to wake it
+}
+
 func rangerEntrees(ctx context.Context, tx *sqlx.Tx, ss []opco.SortEntree) error {
-	for _, x := range ss {
-		_, err := tx.ExecContext(ctx, `UPDATE entree_bancaire SET etat = $2, phrase = $3 WHERE cle = $1`, x.Cle, x.Etat, x.Phrase)
+	for t := range slices.Chunk(ss, parEcriture) {
+		var c colonnes
+		for _, x := range t {
+			c.ajouter(x.Cle, string(x.Etat), x.Phrase)
+		}
+		_, err := tx.ExecContext(ctx, `
+			UPDATE entree_bancaire e SET etat = x.etat, phrase = x.phrase
+			FROM unnest($1::text[], $2::text[], $3::text[]) AS x(cle, etat, phrase) WHERE e.cle = x.cle`, c.args()...)
 		if err != nil {
-			return fmt.Errorf("filing entry %s: %w", x.Cle, err)
+			return fmt.Errorf("filing entries: %w", err)
 		}
 	}
 	return nil

@@ -142,7 +142,7 @@ func (s *Store) Versements(ctx context.Context, p opco.Portee, limite int) ([]Ve
 		return sqlx.SelectContext(ctx, q, &vs, `
 			SELECT r.numero, r.dossier, d.numero AS dossier_numero, f.numero AS facture, r.montant, r.etat, r.echeance, l.execution
 			FROM reglement r JOIN dossier d ON d.id = r.dossier AND d.organisme = r.beneficiaire JOIN facture f ON f.id = r.facture
-			LEFT JOIN lot l ON l.id = r.lot AND l.etat IN ('VALIDE', 'EMIS', 'TRANSMIS')
+			LEFT JOIN lot l ON l.id = r.lot AND l.etat IN ('VALIDE', 'EMIS', 'TRANSMIS', 'INCONNU')
 			WHERE `+c.where()+fmt.Sprintf(` ORDER BY COALESCE(l.execution, r.echeance), r.id LIMIT %d`, limite), c.args...)
 	})
 	if err != nil {

@@ -177,7 +177,7 @@ func TestQuarantaine(t *testing.T) {
 		fait("fichier inconnu", func(f *opco.FaitBancaire) { f.EndToEndID, f.Entier, f.MsgID = "", true, "L26-0999" }),
 		fait("anomalie", func(f *opco.FaitBancaire) { f.Anomalie = "En dollars." }),
 	}
-	imp, err := c.s.ImporterRetour(t.Context(), "x.xml", []byte("x"), opco.RetourBancaire{Format: "camt", Faits: faits}, cpt)
+	imp, err := c.s.ImporterRetour(t.Context(), "x.xml", strings.NewReader("x"), opco.RetourBancaire{Format: "camt", Faits: faits}, cpt)
 	if err != nil || imp.Quarantaine != len(faits) || len(imp.Actes) != 0 {
 		t.Errorf("got %+v, %v; want %d in quarantine and no acte", imp, err, len(faits))
 	}
@@ -185,14 +185,14 @@ func TestQuarantaine(t *testing.T) {
 		t.Errorf("got %q, want %q", imp.Phrase, want)
 	}
 	seul := []opco.FaitBancaire{fait("une autre anomalie", func(f *opco.FaitBancaire) { f.Anomalie = "En livres." })}
-	imp, err = c.s.ImporterRetour(t.Context(), "y.xml", []byte("y"), opco.RetourBancaire{Format: "camt", Faits: seul}, cpt)
+	imp, err = c.s.ImporterRetour(t.Context(), "y.xml", strings.NewReader("y"), opco.RetourBancaire{Format: "camt", Faits: seul}, cpt)
 	if want := "1 ligne nouvelle sur 1, dont 1 en quarantaine : lisez-la, elle n’a rien changé."; err != nil || imp.Phrase != want {
 		t.Errorf("got %q, %v; want %q", imp.Phrase, err, want)
 	}
 	if got := c.compte("PAYE"); got != 0 {
 		t.Errorf("got %s paid, want nothing", got)
 	}
-	if err := c.s.ArchiverFichier(t.Context(), id, c.lot(id).Sceau, []byte("another file")); !errors.Is(err, store.ErrAutresOctets) {
+	if err := c.s.ArchiverFichier(t.Context(), id, c.lot(id).Sceau, strings.NewReader("another file")); !errors.Is(err, store.ErrAutresOctets) {
 		t.Errorf("got %v, want ErrAutresOctets", err)
 	}
 }

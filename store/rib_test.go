@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"bytes"
 	"errors"
 	"slices"
 	"strings"
@@ -185,7 +186,7 @@ func TestRIBRouvreUnLotValide(t *testing.T) {
 	if got := c.compte("ORDONNANCE"); got != 0 {
 		t.Errorf("got %s ordered, want nothing", got)
 	}
-	if err := c.s.ArchiverFichier(t.Context(), lot, vieux.Sceau, []byte("old")); !errors.Is(err, store.ErrLotChange) {
+	if err := c.s.ArchiverFichier(t.Context(), lot, vieux.Sceau, strings.NewReader("old")); !errors.Is(err, store.ErrLotChange) {
 		t.Errorf("the old file was kept: %v", err)
 	}
 	c.envoyer(lot)
@@ -279,7 +280,7 @@ func (c *conduite) archiver(id string) {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	if err := c.s.ArchiverFichier(c.ctx, id, l.Sceau, b); err != nil {
+	if err := c.s.ArchiverFichier(c.ctx, id, l.Sceau, bytes.NewReader(b)); err != nil {
 		c.t.Fatal(err)
 	}
 }

@@ -57,7 +57,7 @@ func clore(ctx context.Context, st *sql.Stmt, table string) error {
 // row: it is copied while the set is made.
 type copies struct {
 	entreprise, organisme, qualiopi, etablissement, enveloppe, dossier, stagiaire, piece, acte, passage, ecriture,
-	facture, statut, lot, signature, fichierBancaire, reglement, retour, entree copie
+	facture, statut, lot, ligneLot, signature, fichierBancaire, reglement, retour, entree copie
 
 	courrier  *sql.Stmt
 	courriers int
@@ -86,6 +86,7 @@ func nouvellesCopies() copies {
 		statut: t("facture_statut", "facture", "rang", "code", "etat", "motif", "phrase", "approuve", "non_approuve", "paye", "le"),
 		lot: t("lot", "id", "etat", "rang", "execution", "groupe", "nombre", "somme", "contenu", "resume", "prochaine_echeance", "cree_par", "valide_par",
 			"msg_id", "empreinte", "cree_le", "emis_le", "troisieme"),
+		ligneLot:        t("lot_ligne", "lot", "reglement", "numero", "virement", "end_to_end_id", "etat", "montant", "contenu"),
 		signature:       t("lot_signature", "lot", "personne", "sens", "role", "numero"),
 		fichierBancaire: t("fichier_bancaire", "lot", "empreinte", "octets", "produit_le"),
 		reglement: t("reglement", "id", "numero", "dossier", "facture", "tentative", "precedent", "montant", "parts", "beneficiaire", "beneficiaire_nom",
@@ -151,7 +152,7 @@ func (x *semeur) ranger(ctx context.Context, tx *sqlx.Tx) error {
 		}
 	}
 	for _, t := range []*copie{&c.entreprise, &c.organisme, &c.qualiopi, &c.etablissement, &c.enveloppe, &c.dossier, &c.stagiaire, &c.piece, &c.acte,
-		&c.passage, &c.ecriture, &c.facture, &c.statut, &c.lot, &c.signature, &c.fichierBancaire, &c.reglement, &c.retour, &c.entree} {
+		&c.passage, &c.ecriture, &c.facture, &c.statut, &c.lot, &c.ligneLot, &c.signature, &c.fichierBancaire, &c.reglement, &c.retour, &c.entree} {
 		if err := t.verser(ctx, tx); err != nil {
 			return err
 		}

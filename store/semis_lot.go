@@ -157,6 +157,9 @@ func (x *semeur) importer(v *lotSeme, nom string, octets []byte, le time.Time) e
 	x.copies.retour.ajouter(empreinte, nom, ret.Format, octets, len(ret.Faits), len(ret.Faits), le, comptablesSemis[0].Nom)
 	var faits []opco.FaitBancaire
 	var cles []string
+	if ret.Flux != nil {
+		return fmt.Errorf("the answer %s is longer than a set needs", nom)
+	}
 	for _, f := range ret.Faits {
 		e, phrase := f.Rapprocher(x.cible(v, f))
 		v.sorts[f.Cle] = opco.SortEntree{Cle: f.Cle, Etat: e, Phrase: phrase}

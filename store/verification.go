@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"io"
 	"slices"
 	"time"
 
@@ -98,11 +99,11 @@ func (r RapportVerification) Tenue() Tenue {
 // not given it declares not verifiable.
 type Verificateur struct {
 	Store    *Store
-	Fichiers *Fichiers                       // nil: I24 is not verifiable
-	Ordre    func(*opco.Lot) ([]byte, error) // writes the payment file of a lot; nil: I5 is not verifiable
-	Dossier  string                          // id or number of the only dossier to verify, "" for all
-	EnLigne  bool                            // traffic goes on: what has just moved is looked at again
-	Pause    time.Duration                   // before each new look
+	Fichiers *Fichiers                        // nil: I24 is not verifiable
+	Ordre    func(io.Writer, *opco.Lot) error // writes the payment file of a lot; nil: I5 is not verifiable
+	Dossier  string                           // id or number of the only dossier to verify, "" for all
+	EnLigne  bool                             // traffic goes on: what has just moved is looked at again
+	Pause    time.Duration                    // before each new look
 	// Procedure asks the engine where an object stands; false when no procedure
 	// holds it. An error means that the engine cannot be asked. nil: the part of
 	// I15 that compares with it is not verifiable.

@@ -3,7 +3,11 @@ package store
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -26,7 +30,8 @@ type lotVerifie struct {
 	Contenu   []byte       `db:"contenu"`
 	Empreinte string       `db:"empreinte"`
 	Archive   string       `db:"archive"`
-	Octets    []byte       `db:"octets"`
+	Octets    []byte       `db:"octets"` // the first piece
+	Hachee    string       `db:"hachee"` // SHA-256 of all the pieces
 
 	objet    string
 	l        *opco.Lot
@@ -47,14 +52,20 @@ func (t *tournee) lots(ctx context.Context) error {
 		if err != nil || len(ls) == 0 {
 			return err
 		}
-		for i := range ls {
+		for i := range ls { // the lines of one lot at a time
+			if ls[i].l != nil {
+				if err := lireLignes(ctx, t.tx, ls[i].l, `true`); err != nil {
+					return err
+				}
+			}
 			t.tenirLot(&ls[i])
 			if err := t.tenirSignatures(ctx, &ls[i]); err != nil {
 				return err
 			}
-		}
-		if err := t.tenirLignes(ctx, ls); err != nil {
-			return err
+			if err := t.tenirLignes(ctx, ls[i:i+1]); err != nil {
+				return err
+			}
+			ls[i].l = nil
 		}
 		dernier = ls[len(ls)-1].ID
 	}
@@ -82,6 +93,9 @@ func (t *tournee) lireLots(ctx context.Context, apres string) ([]lotVerifie, err
 		}
 		objets[i], parObjet[l.objet] = l.objet, l
 	}
+	if err := t.hacher(ctx, ls); err != nil {
+		return nil, err
+	}
 	ps, err := t.passagesDe(ctx, objets)
 	for _, p := range ps {
 		parObjet[p.Objet].passages = append(parObjet[p.Objet].passages, p)
@@ -102,7 +116,7 @@ func (t *tournee) tenirLot(x *lotVerifie) {
 	if len(l.Echeances) > 0 {
 		attendue = l.Echeances[0].Le.UnixMicro()
 	}
-	if x.Etat != string(l.Etat) || x.Rang != l.Rang || x.Nombre != len(l.Lignes) || x.Somme != l.Somme() || x.Prochaine != attendue ||
+	if x.Etat != string(l.Etat) || x.Rang != l.Rang || x.Nombre != l.Nombre() || len(l.Reste) > 0 || x.Somme != l.Somme() || x.Prochaine != attendue ||
 		!bytes.Equal(canonique(x.Resume), du) {
 		t.rompre("I15", x.objet, "%s : le tableau n’est pas ce que dit le lot", nom)
 	}
@@ -126,7 +140,7 @@ func (t *tournee) tenirFichier(x *lotVerifie, nom string) {
 	case x.Archive == "":
 		non("émis sans fichier archivé")
 		return
-	case sha256Hex(x.Octets) != x.Archive:
+	case x.Hachee != x.Archive:
 		non("le fichier archivé n’a plus son empreinte")
 	case parti && (x.Empreinte != x.Archive || x.l.Fichier != x.Archive):
 		non("l’empreinte validée n’est pas celle du fichier archivé")
@@ -137,29 +151,63 @@ func (t *tournee) tenirFichier(x *lotVerifie, nom string) {
 		}
 	}
 	virements := len(x.l.Virements())
+	if virements != x.l.Transferts {
+		non("son contenu compte %d virements, ses lignes en font %d", x.l.Transferts, virements)
+	}
 	if n, somme, err := totauxDuFichier(x.Octets); err != nil || n != virements || somme != x.Somme {
 		non("le fichier annonce %d virements pour %s, le lot %d pour %s", n, somme, virements, x.Somme)
 	}
 	if t.v.Ordre == nil {
 		return
 	}
-	if octets, err := t.v.Ordre(x.l); err != nil || !bytes.Equal(octets, x.Octets) {
+	h := sha256.New()
+	if err := t.v.Ordre(h, x.l); err != nil || hex.EncodeToString(h.Sum(nil)) != x.Hachee {
 		non("le fichier refait depuis le lot n’est pas celui qui est archivé")
 	}
 }
 
+// hacher hashes the archived files of lots, piece after piece.
+func (t *tournee) hacher(ctx context.Context, ls []lotVerifie) error {
+	for i := range ls {
+		h := sha256.New()
+		h.Write(ls[i].Octets)
+		for rang := 1; ls[i].Archive != ""; rang++ {
+			var b []byte
+			err := t.tx.GetContext(ctx, &b, `SELECT octets FROM fichier_bancaire_suite WHERE lot = $1 AND rang = $2`, ls[i].ID, rang)
+			if errors.Is(err, sql.ErrNoRows) {
+				break
+			}
+			if err != nil {
+				return fmt.Errorf("reading the payment file of %s: %w", ls[i].ID, err)
+			}
+			h.Write(b)
+		}
+		ls[i].Hachee = hex.EncodeToString(h.Sum(nil))
+	}
+	return nil
+}
+
 // totauxDuFichier reads the count and the control sum that the header of a
-// pain.001 announces.
+// pain.001 announces, at its beginning.
 func totauxDuFichier(octets []byte) (int, opco.Montant, error) {
-	var doc struct {
-		Nombre int    `xml:"CstmrCdtTrfInitn>GrpHdr>NbOfTxs"`
-		Somme  string `xml:"CstmrCdtTrfInitn>GrpHdr>CtrlSum"`
+	var t struct {
+		Nombre int    `xml:"NbOfTxs"`
+		Somme  string `xml:"CtrlSum"`
 	}
-	if err := xml.Unmarshal(octets, &doc); err != nil {
-		return 0, 0, err
+	d := xml.NewDecoder(bytes.NewReader(octets))
+	for {
+		tok, err := d.Token()
+		if err != nil {
+			return 0, 0, err
+		}
+		if e, ok := tok.(xml.StartElement); ok && e.Name.Local == "GrpHdr" {
+			if err := d.DecodeElement(&t, &e); err != nil {
+				return 0, 0, err
+			}
+			centimes, err := strconv.ParseInt(strings.Replace(t.Somme, ".", "", 1), 10, 64)
+			return t.Nombre, opco.Montant(centimes), err
+		}
 	}
-	centimes, err := strconv.ParseInt(strings.Replace(doc.Somme, ".", "", 1), 10, 64)
-	return doc.Nombre, opco.Montant(centimes), err
 }
 
 // tenirLignes holds the lots that left to I7, règlement by règlement: the table

@@ -102,10 +102,16 @@ var requetesInvariants = []requeteInvariant{
 		WHERE r.etat NOT IN ('REJETE_BANQUE', 'RETOURNE', 'ANNULE') AND ($1::text[] IS NULL OR 'dossier/' || r.dossier = ANY ($1))
 		GROUP BY r.facture HAVING count(*) > 1`},
 	{"I3", "", `
-		SELECT 'lot/' || min(l.id), 'le règlement ' || (x ->> 'numero') || ' est dans ' || count(*) || ' lots : ' || string_agg(l.id, ', ')
-		FROM lot l CROSS JOIN jsonb_array_elements(CASE jsonb_typeof(l.contenu -> 'lignes') WHEN 'array' THEN l.contenu -> 'lignes' ELSE '[]' END) x
+		SELECT 'lot/' || min(l.id), 'le règlement ' || x.numero || ' est dans ' || count(*) || ' lots : ' || string_agg(l.id, ', ')
+		FROM lot l JOIN lot_ligne x ON x.lot = l.id
 		WHERE l.etat NOT IN ('ANNULE', 'EXPIRE') AND ($1::text[] IS NULL OR 'lot/' || l.id = ANY ($1))
-		GROUP BY x ->> 'reglement', x ->> 'numero' HAVING count(*) > 1`},
+		GROUP BY x.reglement, x.numero HAVING count(*) > 1`},
+	{"I3", "", `
+		SELECT 'lot/' || x.lot, 'la ligne ' || x.numero || ' du lot ' || x.lot || ' n’est pas dans le tableau ce que dit son contenu'
+		FROM lot_ligne x
+		WHERE (x.etat, x.montant, x.end_to_end_id, x.numero) IS DISTINCT FROM
+		      (x.contenu ->> 'etat', (x.contenu ->> 'montant')::bigint, x.contenu ->> 'end_to_end_id', x.contenu ->> 'numero')
+		  AND ($1::text[] IS NULL OR 'lot/' || x.lot = ANY ($1))`},
 	{"I3", "", `
 		SELECT 'lot/' || min(l.id), 'la référence bancaire ' || r.end_to_end_id || ' sert à plusieurs virements : ' || string_agg(r.numero, ', ')
 		FROM reglement r JOIN lot l ON l.id = r.lot
@@ -168,11 +174,11 @@ var requetesInvariants = []requeteInvariant{
 		WHERE COALESCE(d.n, 0) <> 1 AND r.montant > 0 AND ($1::text[] IS NULL OR 'dossier/' || r.dossier = ANY ($1))`},
 
 	// I7
-	{"I7", `SELECT count(*) FROM lot l WHERE l.etat IN ('EMIS', 'TRANSMIS', 'SOLDE') AND ($1::text[] IS NULL OR 'lot/' || l.id = ANY ($1))`, `
+	{"I7", `SELECT count(*) FROM lot l WHERE l.etat IN ('EMIS', 'TRANSMIS', 'INCONNU', 'SOLDE') AND ($1::text[] IS NULL OR 'lot/' || l.id = ANY ($1))`, `
 		SELECT 'lot/' || l.id, 'le lot ' || l.id || ' a émis ' || l.nombre || ' règlements pour ' || ` + enEuros("l.somme") + ` || ', on en retrouve ' ||
 		       count(r.id) || ' pour ' || ` + enEuros("COALESCE(sum(r.montant), 0)") + `
 		FROM lot l LEFT JOIN reglement r ON r.lot = l.id AND r.etat IN ('EMIS', 'ACCEPTE_BANQUE', 'REJETE_BANQUE', 'EXECUTE', 'RETOURNE')
-		WHERE l.etat IN ('EMIS', 'TRANSMIS', 'SOLDE') AND ($1::text[] IS NULL OR 'lot/' || l.id = ANY ($1))
+		WHERE l.etat IN ('EMIS', 'TRANSMIS', 'INCONNU', 'SOLDE') AND ($1::text[] IS NULL OR 'lot/' || l.id = ANY ($1))
 		GROUP BY l.id HAVING count(r.id) <> l.nombre OR COALESCE(sum(r.montant), 0) <> l.somme`},
 
 	// I9

@@ -16,11 +16,11 @@ import (
 var requetesSeparation = []requeteInvariant{
 	// Rule 2: who judged a dossier before a lot was prepared or validated did neither.
 	{"I27", `SELECT count(*) FROM passage p WHERE p.objet LIKE 'lot/%' AND p.verdict = 'applique' AND p.personne <> '' AND ($1::text[] IS NULL OR p.objet = ANY ($1))`, `
-		SELECT DISTINCT s.objet, l.id || ', rang ' || s.rang || ' : « ' || s.type || ' » fait par ' || x.personne || ', qui a jugé le dossier ' || (g ->> 'dossier_numero')
+		SELECT DISTINCT s.objet, l.id || ', rang ' || s.rang || ' : « ' || s.type || ' » fait par ' || x.personne || ', qui a jugé le dossier ' || (g.contenu ->> 'dossier_numero')
 		FROM passage s CROSS JOIN LATERAL unnest(ARRAY [s.personne, s.pour]) AS x(personne)
 		JOIN lot l ON 'lot/' || l.id = s.objet
-		CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(l.contenu -> 'lignes') WHEN 'array' THEN l.contenu -> 'lignes' ELSE '[]' END) g
-		JOIN passage j ON j.objet = 'dossier/' || (g ->> 'dossier') AND j.verdict = 'applique' AND j.role IN (` + rolesJuges + `)
+		JOIN lot_ligne g ON g.lot = l.id
+		JOIN passage j ON j.objet = 'dossier/' || (g.contenu ->> 'dossier') AND j.verdict = 'applique' AND j.role IN (` + rolesJuges + `)
 		     AND x.personne IN (j.personne, j.pour) AND j.le < s.le
 		WHERE s.verdict = 'applique' AND s.type IN ('construire_lot', 'ejecter_ligne', 'valider_lot') AND x.personne <> ''
 		  AND ($1::text[] IS NULL OR s.objet = ANY ($1))`},
@@ -63,7 +63,7 @@ func (t *tournee) tenirSignatures(ctx context.Context, x *lotVerifie) error {
 		switch {
 		case p.applique(opco.ActeConstruireLot, opco.ActeEjecterLigne):
 			createurs, validations = append(createurs, p.qui()), nil
-		case p.applique(opco.ActeValiderLot, opco.ActeRelireLot, opco.ActeEmettreLot) && p.Motif != "": // lines had changed: nothing stays validated
+		case p.applique(opco.ActeValiderLot, opco.ActeRelireLot, opco.ActeEmettreLot, opco.ActeRappelerLot) && p.Motif != "": // lines had changed: nothing stays validated
 			validations = nil
 		case p.applique(opco.ActeValiderLot):
 			if slices.ContainsFunc(createurs, p.qui().Croise) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -115,7 +116,7 @@ func (b *baseVerifiee) accorderEtAnnuler() {
 
 // verificateur answers for the engine what the database says, as a healthy one.
 func (b *baseVerifiee) verificateur() *store.Verificateur {
-	return &store.Verificateur{Store: b.s, Fichiers: b.fichiers, Ordre: banque.Fichier,
+	return &store.Verificateur{Store: b.s, Fichiers: b.fichiers, Ordre: banque.Rediger,
 		Procedure: func(ctx context.Context, objet string) (opco.Issue, bool, error) {
 			d, err := b.s.Depart(ctx, objet)
 			return opco.Issue{Rang: d.Rang, Resume: d.Resume}, true, err
@@ -171,7 +172,7 @@ func (b *baseVerifiee) corrompre(requetes ...string) {
 }
 
 // tablesVerifiees are saved once and given back after each mutant.
-var tablesVerifiees = []string{"acte", "passage", "dossier", "ecriture", "solde", "facture", "reglement", "lot", "lot_signature", "fichier_bancaire",
+var tablesVerifiees = []string{"acte", "passage", "dossier", "ecriture", "solde", "facture", "reglement", "lot", "lot_ligne", "lot_signature", "fichier_bancaire", "fichier_bancaire_suite",
 	"retour_bancaire", "entree_bancaire", "parametre", "fichier", "piece", "compte", "utilisateur", "habilitation", "role_agent", "delegation",
 	"lien_interet", "secret_acte", "session", "courrier", "indu", "remboursement", "dossier_mot", "dossier_file", "dossier_compte"}
 
@@ -233,6 +234,9 @@ var mutants = []struct {
 	{"a payment file rewritten with its hash", []string{
 		`UPDATE fichier_bancaire SET octets = octets || ' '::bytea`, `UPDATE fichier_bancaire SET empreinte = encode(sha256(octets), 'hex')`}, []string{"I5"}},
 	{"a payment file lost", []string{`DELETE FROM fichier_bancaire`}, []string{"I5"}},
+	{"a line of a lot forgotten by its row", []string{`UPDATE lot_ligne SET etat = 'EMIS' WHERE etat = 'EXECUTE'`}, []string{"I3"}},
+	{"a line of a lot that is nowhere", []string{`DELETE FROM lot_ligne WHERE etat = 'EXECUTE'`}, []string{"I5", "I15"}},
+	{"a piece too many of a payment file", []string{`INSERT INTO fichier_bancaire_suite SELECT lot, 1, ' '::bytea FROM fichier_bancaire`}, []string{"I5"}},
 	{"a debit set aside in silence", []string{`UPDATE entree_bancaire SET etat = 'QUARANTAINE', phrase = '' WHERE statut = 'EXECUTE'`}, []string{"I6"}},
 	{"a debit told twice to its lot", []string{
 		`INSERT INTO acte (id, objet, seq, type, role, charge, empreinte, etat, recu_le)
@@ -415,7 +419,10 @@ func TestVerifySaysWhatItCannotSee(t *testing.T) {
 			}
 		}, "I15", store.Rompu},
 		{"a writer of other files", func(v *store.Verificateur) {
-			v.Ordre = func(*opco.Lot) ([]byte, error) { return []byte("<Document/>"), nil }
+			v.Ordre = func(w io.Writer, _ *opco.Lot) error {
+				_, err := io.WriteString(w, "<Document/>")
+				return err
+			}
 		}, "I5", store.Rompu},
 		{"procedures that the relay will start", func(v *store.Verificateur) {
 			v.Procedure = func(context.Context, string) (opco.Issue, bool, error) { return opco.Issue{}, false, nil }

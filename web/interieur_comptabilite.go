@@ -1,6 +1,7 @@
 package web
 
 import (
+	"io"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -24,7 +25,8 @@ type InterieurComptabilite interface {
 	EjecterLignes(c *gin.Context, acte, lot string, ch opco.ChargeEjecterLigne) (opco.Verdict, error)
 	ValiderLot(c *gin.Context, acte, lot string, ch opco.ChargeValiderLot) (opco.Verdict, error)
 	AnnulerLot(c *gin.Context, acte, lot, raison string) (opco.Verdict, error)
-	FichierLot(c *gin.Context, lot string) ([]byte, error)
+	// FichierLot returns the file and its length in bytes.
+	FichierLot(c *gin.Context, lot string) (io.Reader, int64, error)
 
 	Retours(c *gin.Context, apres string) ([]store.LigneRetour, string, error)
 	RetourBanque(c *gin.Context, empreinte, apres string) (store.LigneRetour, store.PageEntrees, error)

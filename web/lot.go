@@ -260,7 +260,7 @@ func (w *Web) conclureLot(c *gin.Context, f Formulaire, v opco.Verdict, err erro
 // getFichierLot answers GET /comptabilite/lots/:lot/fichier: the very bytes that
 // left for the bank.
 func (w *Web) getFichierLot(c *gin.Context) {
-	octets, err := w.Interieur.FichierLot(c, c.Param("lot"))
+	contenu, taille, err := w.Interieur.FichierLot(c, c.Param("lot"))
 	if err != nil {
 		w.echouer(c, err)
 		return
@@ -270,7 +270,7 @@ func (w *Web) getFichierLot(c *gin.Context) {
 	c.Header("X-Content-Type-Options", "nosniff")
 	c.Header("Cache-Control", "no-store")
 	c.Header("Content-Security-Policy", "default-src 'none'; sandbox")
-	c.Data(http.StatusOK, "application/xml", octets)
+	c.DataFromReader(http.StatusOK, taille, "application/xml", contenu, nil)
 }
 
 // faitsLot is the history of a lot, newest first.

@@ -130,7 +130,7 @@ func (m mains) remettre(id string) []byte {
 	if err != nil {
 		m.t.Fatal(err)
 	}
-	if err := s.ArchiverFichier(ctx, id, l.Sceau, b); err != nil {
+	if err := s.ArchiverFichier(ctx, id, l.Sceau, bytes.NewReader(b)); err != nil {
 		m.t.Fatal(err)
 	}
 	for _, x := range []struct {

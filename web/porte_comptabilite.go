@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -136,15 +137,16 @@ func (p porteInterieur) AnnulerLot(c *gin.Context, acte, lot, raison string) (op
 }
 
 // FichierLot returns the bytes that left for the bank.
-func (p porteInterieur) FichierLot(c *gin.Context, lot string) ([]byte, error) {
-	l, err := p.Store.Lot(contexte(c), lot)
+func (p porteInterieur) FichierLot(c *gin.Context, lot string) (io.Reader, int64, error) {
+	l, err := p.Store.EnTeteLot(contexte(c), lot)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	if !l.Etat.Parti() {
-		return nil, opco.Errorf(opco.NotFound, "Le lot %s est « %s » : aucun fichier n’est parti à la banque.", l.ID, l.Etat)
+		return nil, 0, opco.Errorf(opco.NotFound, "Le lot %s est « %s » : aucun fichier n’est parti à la banque.", l.ID, l.Etat)
 	}
-	return p.Store.FichierLot(contexte(c), lot)
+	contenu, taille, _, err := p.Store.FichierLot(contexte(c), lot)
+	return contenu, taille, err
 }
 
 // Retours lists the files of the bank.

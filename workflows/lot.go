@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -33,7 +34,7 @@ func Lot(ctx workflow.Context, s Suite) (opco.Etat, error) {
 		case opco.LotEmis:
 			p.annoncer(ctx, "Étape : envoi. Le fichier part à la banque ; son issue est inconnue.")
 			err = p.transmettre(ctx)
-		case opco.LotTransmis:
+		case opco.LotTransmis, opco.LotInconnu:
 			p.annoncer(ctx, "Étape : banque. On attend l’issue de chaque règlement.")
 			err = p.demeurer(ctx, p.resume.Etat)
 		default:
@@ -60,7 +61,7 @@ func lotFini(e opco.Etat) bool { return opco.EtatLot(e).Final() }
 // starts afresh, so that a deploy replays a few events only. So does a run that
 // the engine finds long: the bank's folder has been away for days.
 func lotAttend(e opco.Etat) bool {
-	return opco.EtatLot(e) == opco.LotPropose || opco.EtatLot(e) == opco.LotTransmis
+	return opco.EtatLot(e) == opco.LotPropose || opco.EtatLot(e) == opco.LotTransmis || opco.EtatLot(e) == opco.LotInconnu
 }
 
 // emettre produces the payment file, then records that it may leave.
@@ -73,10 +74,16 @@ func (p *procedure) emettre(ctx workflow.Context) error {
 }
 
 // transmettre sends the file, then records that the bank has it. Sending looks
-// before it writes, so that doing it again is harmless.
+// before it writes, so that doing it again is harmless. A lot of which a line has
+// changed is called back: its file did not leave.
 func (p *procedure) transmettre(ctx workflow.Context) error {
 	var b *activities.Banque
-	if fait, err := p.executer(ctx, b.Envoyer); err != nil || !fait {
+	fait, err := p.executer(ctx, b.Envoyer)
+	var refus *temporal.ApplicationError
+	if errors.As(err, &refus) && refus.Type() == activities.LotChange {
+		return p.noter(ctx, opco.ActeRappelerLot, "rappel")
+	}
+	if err != nil || !fait {
 		return err
 	}
 	return p.noter(ctx, opco.ActeTransmettreLot, "transmission")
@@ -98,16 +105,17 @@ func (p *procedure) noter(ctx workflow.Context, t opco.TypeActe, code string) er
 
 // executer runs a deed of the world a few times. When it keeps failing, what
 // waits in the inbox goes first (someone may cancel the lot), and the caller
-// comes back: it answers false. Its error is a cancellation.
+// comes back: it answers false. Its error is a cancellation, or a LotChange.
 func (p *procedure) executer(ctx workflow.Context, activite func(context.Context, string) error) (bool, error) {
 	monde := workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
-		StartToCloseTimeout: time.Minute,
+		StartToCloseTimeout: duree(p.resume.Nombre, time.Minute),
 		Summary:             p.objet,
 		RetryPolicy: &temporal.RetryPolicy{InitialInterval: time.Second, BackoffCoefficient: 2,
 			MaximumInterval: 10 * time.Second, MaximumAttempts: 4},
 	})
 	err := workflow.ExecuteActivity(monde, activite, p.objet).Get(ctx, nil)
-	if err == nil || ctx.Err() != nil {
+	var refus *temporal.ApplicationError
+	if err == nil || ctx.Err() != nil || errors.As(err, &refus) && refus.Type() == activities.LotChange {
 		return err == nil, err
 	}
 	p.log.Warn("deed not done yet", "object", p.objet, "error", err)
@@ -115,4 +123,10 @@ func (p *procedure) executer(ctx workflow.Context, activite func(context.Context
 		return false, p.avancer(ctx)
 	}
 	return false, p.attendre(ctx, p.maintenant(ctx).Add(time.Minute))
+}
+
+// duree is how long a deed may take on an object of n lines, when a thousand of them
+// take base: none is given up while it works.
+func duree(n int, base time.Duration) time.Duration {
+	return base * time.Duration(1+n/1000)
 }

@@ -1,9 +1,13 @@
 package workflows_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -26,7 +30,9 @@ type coffre struct {
 	actes   map[string]opco.Acte
 	faits   map[string][]opco.FaitBancaire // of each appliquer_retour
 	archive []byte
-	pannes  int
+	pannes  int  // of the database, when the file is archived
+	absent  int  // how many times the folder of the bank is away
+	gele    bool // the account of OF2 is frozen once the lot may leave
 	journal []string
 }
 
@@ -39,7 +45,7 @@ func (c *coffre) Record(_ context.Context, dem opco.Demarche) (opco.Issue, error
 	if dem.Echeance != nil {
 		a = opco.Acte{Type: dem.Echeance.Type, Par: opco.ActeurSysteme(), Le: dem.Echeance.Le}
 	}
-	f := opco.FaitsLot{Le: a.Le, Parametres: opco.ParametresDefaut(), Calendrier: semaine{}, Reglements: reglementsS11(), Entrees: c.faits[dem.ActeID],
+	f := opco.FaitsLot{Le: a.Le, Parametres: opco.ParametresDefaut(), Calendrier: semaine{}, Reglements: c.reglements(), Entrees: c.faits[dem.ActeID],
 		Donneur: opco.CompteBancaire{Nom: "OPCO Démo", IBAN: "FR7699999000200010020041048"}}
 	if c.archive != nil {
 		f.Fichier = banque.Empreinte(c.archive)
@@ -53,14 +59,23 @@ func (c *coffre) Record(_ context.Context, dem opco.Demarche) (opco.Issue, error
 	if err != nil {
 		return opco.Issue{}, err
 	}
-	c.l.Rang = dem.Rang
+	if c.l.Rang = dem.Rang; c.l.Etat == opco.LotPropose {
+		c.archive = nil // the file of a lot that was opened again is forgotten
+	}
 	c.journal = append(c.journal, string(a.Type)+" "+string(c.l.Etat)+" "+a.Le.In(opco.Paris).Format("2006-01-02 15:04"))
 	return opco.Issue{Rang: dem.Rang, Verdict: v, Resume: c.l.Resume()}, nil
 }
 
 func (c *coffre) Lot(context.Context, string) (*opco.Lot, error) { l := c.l; return &l, nil }
 
-func (c *coffre) ArchiverFichier(_ context.Context, _, _ string, octets []byte) error {
+func (c *coffre) ArchiverFichier(_ context.Context, _, _ string, contenu io.ReadSeeker) error {
+	if _, err := contenu.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	octets, err := io.ReadAll(contenu)
+	if err != nil {
+		return err
+	}
 	if c.pannes > 0 {
 		c.pannes--
 		return errors.New("the database is away")
@@ -73,9 +88,26 @@ func (c *coffre) ArchiverFichier(_ context.Context, _, _ string, octets []byte) 
 	return nil
 }
 
-func (c *coffre) FichierLot(context.Context, string) ([]byte, error) {
+func (c *coffre) LaisserPartir(_ context.Context, _ string, partir func(io.Reader, string, bool) error) error {
+	if c.absent > 0 {
+		c.absent--
+		return errors.New("the folder of the bank is away")
+	}
 	c.journal = append(c.journal, "envoi "+string(c.l.Etat))
-	return c.archive, nil
+	r := c.l.Relire()
+	for _, x := range c.reglements() {
+		r.Voir(x)
+	}
+	return partir(bytes.NewReader(c.archive), banque.Empreinte(c.archive), r.Changee())
+}
+
+// reglements are those of S11 as they are now.
+func (c *coffre) reglements() []opco.ReglementActuel {
+	rs := reglementsS11()
+	if c.gele && (c.l.Etat == opco.LotEmis || len(c.l.Lignes) == 1) {
+		rs[1].RIB = opco.RIBQuiGele
+	}
+	return rs
 }
 
 func reglementsS11() []opco.ReglementActuel {
@@ -125,7 +157,7 @@ func jouerLot(t *testing.T, c *coffre, dossier string, envois []envoi) {
 		env.SetStartTime(maintenant)
 		env.RegisterWorkflow(workflows.Lot)
 		env.RegisterActivity(&activities.Journal{Memoire: c})
-		env.RegisterActivity(&activities.Banque{Lots: c, Rediger: banque.Fichier, Dossier: dossier})
+		env.RegisterActivity(&activities.Banque{Lots: c, Rediger: banque.Rediger, Dossier: dossier})
 		for _, m := range messages {
 			if m.Seq >= s.Depart.Prochain {
 				env.RegisterDelayedCallback(func() { env.SignalWorkflow(workflows.SignalActe, m) }, max(m.Le.Sub(maintenant), 0))
@@ -182,7 +214,7 @@ func TestLot(t *testing.T) {
 		{"the database away for a while, then the bank mute", 5, []envoi{validation("2026-05-04 10:00:00", cpt2), retourBanque("2026-05-11 07:00:00")},
 			map[string][]opco.FaitBancaire{"a3": {paye("R26-000001", opco.BanqueExecute), paye("R26-000002", opco.BanqueExecute)}},
 			[]string{"valider_lot VALIDE 2026-05-04 10:00", "archive VALIDE", "emettre_lot EMIS 2026-05-04 10:01", "envoi EMIS",
-				"transmettre_lot TRANSMIS 2026-05-04 10:01", "alerter_lot TRANSMIS 2026-05-05 08:00", "alerter_lot TRANSMIS 2026-05-07 08:00",
+				"transmettre_lot TRANSMIS 2026-05-04 10:01", "alerter_lot TRANSMIS 2026-05-05 08:00", "alerter_lot INCONNU 2026-05-06 08:00", "alerter_lot INCONNU 2026-05-07 08:00",
 				"appliquer_retour SOLDE 2026-05-11 07:00"}},
 	}
 	for _, tt := range tests {
@@ -194,6 +226,25 @@ func TestLot(t *testing.T) {
 				t.Errorf("got\n%s\nwant\n%s", strings.Join(c.journal, "\n"), strings.Join(want, "\n"))
 			}
 		})
+	}
+}
+
+// An account freezes while the folder of the bank is away: the file that waited does
+// not leave, the lot is validated again without that line, and pays the other once.
+func TestLotRappele(t *testing.T) {
+	c := &coffre{absent: 5, gele: true, faits: map[string][]opco.FaitBancaire{"a4": {{Cle: "x", Entier: true, Statut: opco.BanqueExecute, Montant: 120000}}}}
+	dossier := t.TempDir()
+	seconde := envoi{le: "2026-05-04 12:00:00", type_: opco.ActeValiderLot, par: cpt2, charge: opco.ChargeValiderLot{Nombre: 1, Somme: 120000}}
+	jouerLot(t, c, dossier, []envoi{validation("2026-05-04 10:00:00", cpt2), seconde, retourBanque("2026-05-05 07:00:00")})
+	want := []string{"construire_lot PROPOSE 2026-05-04 09:00", "valider_lot VALIDE 2026-05-04 10:00", "archive VALIDE", "emettre_lot EMIS 2026-05-04 10:00",
+		"envoi EMIS", "rappeler_lot PROPOSE 2026-05-04 10:01", "valider_lot VALIDE 2026-05-04 12:00", "archive VALIDE", "emettre_lot EMIS 2026-05-04 12:00",
+		"envoi EMIS", "transmettre_lot TRANSMIS 2026-05-04 12:00", "appliquer_retour SOLDE 2026-05-05 07:00"}
+	if !slices.Equal(c.journal, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(c.journal, "\n"), strings.Join(want, "\n"))
+	}
+	octets, err := os.ReadFile(filepath.Join(dossier, "emis", "L26-0001.xml"))
+	if err != nil || !strings.Contains(string(octets), "<CtrlSum>1200.00</CtrlSum>") || strings.Contains(string(octets), "FR7699999000160010020036646") {
+		t.Errorf("the folder holds %v\n%s\nwant what was validated the second time", err, octets)
 	}
 }
 

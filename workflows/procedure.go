@@ -208,7 +208,7 @@ func (p *procedure) adopter(i opco.Issue) {
 // must outlive a database that is down. Its error is a cancellation.
 func (p *procedure) record(ctx workflow.Context, dem opco.Demarche) (opco.Issue, error) {
 	local := workflow.WithLocalActivityOptions(ctx, workflow.LocalActivityOptions{
-		StartToCloseTimeout: 15 * time.Second, ScheduleToCloseTimeout: 30 * time.Second,
+		StartToCloseTimeout: duree(p.resume.Nombre, 15*time.Second), ScheduleToCloseTimeout: duree(p.resume.Nombre, 30*time.Second),
 		RetryPolicy: &temporal.RetryPolicy{InitialInterval: 100 * time.Millisecond, BackoffCoefficient: 2,
 			MaximumInterval: 2 * time.Second},
 	})

@@ -51,7 +51,7 @@ func (v verifyCmd) Run(ctx context.Context) error {
 		return fmt.Errorf("preparing the client of Temporal: %w", err)
 	}
 	defer t.Close()
-	r, err := (&store.Verificateur{Store: s, Fichiers: f, Ordre: banque.Fichier, Dossier: v.Dossier, EnLigne: v.EnLigne,
+	r, err := (&store.Verificateur{Store: s, Fichiers: f, Ordre: banque.Rediger, Dossier: v.Dossier, EnLigne: v.EnLigne,
 		Pause: 2 * time.Second, Procedure: procedureDe(t)}).Verifier(ctx)
 	if err != nil {
 		return err
