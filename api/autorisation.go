@@ -217,6 +217,8 @@ var acces = map[string]Regle{
 	"GET /api/synthese":                    a(opco.RoleEntreprise, opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleAuditeur),
 	"GET /api/enveloppes":                  a(opco.RoleEntreprise, opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleAuditeur),
 
+	"POST /api/journal-comptable/numerotation": comptable,
+
 	"GET /api/organismes":                  a(opco.RoleEntreprise, opco.RoleGestionnaire, opco.RoleResponsable),
 	"GET /api/organismes/{siren}":          maison,
 	"PUT /api/organismes/{siren}/qualiopi": instruit,

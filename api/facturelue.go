@@ -17,7 +17,7 @@ type LecteurFacture func(ctx context.Context, r io.Reader, format string) (opco.
 
 // lectureAbsente is the reader of a counter that has none.
 func lectureAbsente(context.Context, io.Reader, string) (opco.FactureLue, error) {
-	return opco.FactureLue{}, opco.Champf("fichier", "Ce guichet ne lit pas les factures électroniques : envoyez votre facture en PDF, à côté du formulaire.")
+	return opco.FactureLue{}, opco.Champf("fichier", "Ce guichet ne lit pas les factures électroniques : envoyez votre facture en PDF, à côté du formulaire.").AvecCode(opco.CodeFactureSansLecteur)
 }
 
 // factureAEnvoyer is an invoice as its issuer sends it: what was read in its file,
@@ -142,9 +142,10 @@ func (s *Server) direLecture(ctx context.Context, d *opco.Dossier, par opco.Acte
 	return c, err
 }
 
-// electronique returns what was read in the pièce of an invoice, nil when it is not
-// an electronic one. A file that nobody had read is read now: an electronic invoice is
-// held to its data whatever the way by which it came.
+// electronique returns what was read in the pièce of an invoice, nil when it is an
+// ordinary one. A file that nobody had read is read now: an electronic invoice is held
+// to its data whatever the way by which it came, and one whose data are forbidden or
+// take too long to read is refused.
 func (s *Server) electronique(ctx context.Context, d *opco.Dossier, piece string) (*opco.Electronique, error) {
 	if piece == "" {
 		return nil, nil
@@ -154,11 +155,11 @@ func (s *Server) electronique(ctx context.Context, d *opco.Dossier, piece string
 		return electroniqueDe(l), err
 	}
 	lue, err := s.lirePiece(ctx, piece)
-	if errors.Is(err, opco.Invalid) {
-		return nil, nil // a plain PDF: people read it
+	if opco.FactureOrdinaire(err) {
+		return nil, nil // people read it
 	}
 	if err != nil {
-		return nil, err
+		return nil, surLaPiece(err)
 	}
 	f, err := s.Store.Faits(ctx, d)
 	if err != nil {
@@ -170,6 +171,17 @@ func (s *Server) electronique(ctx context.Context, d *opco.Dossier, piece string
 	}
 	l, err = s.Store.LectureDe(ctx, qui(ctx).Portee(), d.ID, piece) // the first reading stands
 	return electroniqueDe(l), err
+}
+
+// surLaPiece puts a refusal of the reading of a file on the field that names it.
+func surLaPiece(err error) error {
+	var refus *opco.Error
+	if !errors.As(err, &refus) || refus.Kind != opco.Invalid {
+		return err
+	}
+	r := *refus
+	r.Champ = "facture.piece_id"
+	return &r
 }
 
 func electroniqueDe(l *store.FactureLue) *opco.Electronique {

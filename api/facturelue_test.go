@@ -25,6 +25,9 @@ func lireFactureIci(_ context.Context, r io.Reader, format string) (opco.Facture
 	if err != nil {
 		return opco.FactureLue{}, err
 	}
+	if bytes.Contains(b, []byte("<lent/>")) { // as the limited process says of what takes too long
+		return opco.FactureLue{}, opco.Champf("fichier", "Ce fichier est trop complexe pour être examiné.").AvecCode("FICHIER_ILLISIBLE")
+	}
 	return facturx.Lire(b, format)
 }
 
@@ -181,6 +184,36 @@ func TestWhatIsNoInvoiceIsRefusedAndKeptNowhere(t *testing.T) {
 	}
 	_, r = g.lireFacture("of1", dossier, latin.String())
 	g.exiger(r, 200)
+}
+
+// TestWhatMayNotBeReadIsNoPlainInvoice: a file kept as any pièce, whose data are
+// forbidden or too long to read, does not become the plain invoice of who names it; an
+// ordinary PDF does.
+func TestWhatMayNotBeReadIsNoPlainInvoice(t *testing.T) {
+	g := ouvrir(t)
+	dossier, numero := g.certifie()
+	facture := objet{"numero": "F-1", "emetteur": "99900136500017", "destinataire": "99900171200010", "date": "2026-04-20", "reference_dossier": numero,
+		"lignes": []objet{{"ligne": "PEDA", "montant": 115_500}}, "total_ht": 115_500, "taux_tva": 0, "tva": 0, "total_ttc": 115_500}
+	envoyer := func(nom, fichier string) reponse {
+		piece := nouvelID()
+		g.exiger(g.formulaire("of1", "/api/dossiers/"+dossier+"/pieces", partie{"acte_id", "", piece}, partie{"type", "", "FACTURE"}, partie{"fichier", nom, fichier}), 200)
+		facture["piece_id"] = piece
+		return g.appeler("of1", "POST", "/api/dossiers/"+dossier+"/factures", objet{"acte_id": nouvelID(), "facture": facture})
+	}
+	for nom, tt := range map[string]struct{ fichier, code string }{
+		"three decimals": {strings.Replace(factureDe(numero), "555.00", "555.000", 1), facturx.CodeChamp},
+		"too deep":       {`<?xml version="1.0"?>` + strings.Repeat("<a>", 40) + strings.Repeat("</a>", 40), facturx.CodeInterdit},
+		"too long":       {`<?xml version="1.0"?><lent/>`, "FICHIER_ILLISIBLE"},
+	} {
+		var p struct{ Code string }
+		r := envoyer("f.xml", tt.fichier)
+		if r.statut != 422 || json.Unmarshal(r.corps, &p) != nil || p.Code != tt.code || !bytes.Contains(r.corps, []byte("facture.piece_id")) {
+			t.Errorf("%s: got %d %s", nom, r.statut, r.corps)
+		}
+	}
+	if r := envoyer("f.pdf", pdfSimple(1)); r.statut != 200 && r.statut != 202 {
+		t.Errorf("an ordinary PDF: got %d %s", r.statut, r.corps)
+	}
 }
 
 func copieDe(t *testing.T, o objet) objet {

@@ -14,13 +14,9 @@ import (
 	"guichet/store"
 )
 
-// JournalComptable prepares the accounting journal of a fund over a period: what has no
-// number gets one, then the whole is read at one instant and written, balanced entry by
-// entry, or refused.
+// JournalComptable prepares the accounting journal of a fund over a period: what is
+// numbered is read at one instant and written, balanced entry by entry, or refused.
 func (s *Server) JournalComptable(ctx context.Context, p store.PeriodeComptable) (Export, error) {
-	if err := s.Store.NumeroterEcritures(ctx, p); err != nil {
-		return Export{}, err
-	}
 	nom := strings.ToLower(fmt.Sprintf("journal-%s-%s-%s", p.Fonds, p.Du, p.Au))
 	return s.preparer(ctx, nom, "txt", "text/plain; charset=utf-8", func(ctx context.Context, f *os.File) (n int, err error) {
 		b := bufio.NewWriterSize(f, 1<<16)
@@ -57,6 +53,24 @@ func (s *Server) ExporterJournalComptable(ctx context.Context, r ExporterJournal
 	return s.JournalComptable(ctx, p)
 }
 
+// corpsNumerotation is what a comptable asks to number.
+type corpsNumerotation struct {
+	ActeID string    `json:"acte_id"`
+	Fonds  string    `json:"fonds"`
+	Du     opco.Date `json:"du"`
+	Au     opco.Date `json:"au"`
+}
+
+// NumeroterEcritures answers POST /api/journal-comptable/numerotation.
+func (s *Server) NumeroterEcritures(ctx context.Context, r NumeroterEcrituresRequestObject) (NumeroterEcrituresResponseObject, error) {
+	p := store.PeriodeComptable{Fonds: r.Body.Fonds, Du: r.Body.Du, Au: r.Body.Au}
+	n, err := s.Store.NumeroterEcritures(ctx, store.Numerotation{Acte: r.Body.ActeID, PeriodeComptable: p, Par: qui(ctx).Acteur("")})
+	if err != nil {
+		return nil, err
+	}
+	return NumeroterEcritures200JSONResponse{Fonds: p.Fonds, Du: p.Du, Au: p.Au, Nombre: n}, nil
+}
+
 // VisitExporterJournalComptableResponse sends the file.
 func (x Export) VisitExporterJournalComptableResponse(w http.ResponseWriter) error {
 	return x.Envoyer(w)
@@ -72,7 +86,11 @@ func (s *Server) LireBalanceComptable(ctx context.Context, r LireBalanceComptabl
 	if err != nil {
 		return nil, err
 	}
-	return LireBalanceComptable200JSONResponse{Fonds: p.Fonds, Du: p.Du, Au: p.Au, Comptes: ss}, nil
+	n, err := s.Store.EcrituresSansNumero(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	return LireBalanceComptable200JSONResponse{Fonds: p.Fonds, Du: p.Du, Au: p.Au, Comptes: ss, SansNumero: n}, nil
 }
 
 // periodeComptable is a fund, the mutualised one by default, over a period; without

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,6 +18,7 @@ func TestTheAccountingJournalLeavesAndComesBack(t *testing.T) {
 	g.objetsLus()
 	lus, entrees := map[string]opco.Montant{}, 0
 	for _, fonds := range opco.CodesFonds() {
+		g.numeroter(t, fonds)
 		r := g.exiger(g.appeler("comptable", "GET", "/api/journal-comptable?du=2026-01-01&au=2026-12-31&fonds="+fonds, nil), 200)
 		if nom := r.entete.Get("Content-Disposition"); nom != "attachment; filename=journal-"+strings.ToLower(fonds)+"-2026-01-01-2026-12-31.txt" {
 			t.Errorf("got %s", nom)
@@ -41,6 +43,38 @@ func TestTheAccountingJournalLeavesAndComesBack(t *testing.T) {
 		}
 	}
 	g.balanceEtSynthese(t)
+}
+
+// numeroter numbers the entries of 2026 of a fund. Until then its journal holds none of
+// them, though it was read; and only a comptable does it.
+func (g *guichet) numeroter(t *testing.T, fonds string) {
+	t.Helper()
+	const adresse = "/api/journal-comptable?du=2026-01-01&au=2026-12-31&fonds="
+	manque := func() (n int64) {
+		t.Helper()
+		var b struct {
+			SansNumero int64 `json:"sans_numero"`
+		}
+		g.exiger(g.appeler("auditeur", "GET", strings.Replace(adresse, "comptable?", "comptable/balance?", 1)+fonds, nil), 200).lire(t, &b)
+		return b.SansNumero
+	}
+	avant := manque()
+	for range 2 {
+		if r := g.exiger(g.appeler("auditeur", "GET", adresse+fonds, nil), 200); bytes.Count(r.corps, []byte("\r\n")) != 1 {
+			t.Errorf("%s: reading the journal numbered it: %s", fonds, r.corps)
+		}
+	}
+	corps := objet{"acte_id": nouvelID(), "fonds": fonds, "du": "2026-01-01", "au": "2026-12-31"}
+	g.exiger(g.appeler("auditeur", "POST", "/api/journal-comptable/numerotation", corps), 403)
+	for range 2 {
+		var n struct{ Nombre int64 }
+		g.exiger(g.appeler("comptable", "POST", "/api/journal-comptable/numerotation", corps), 200).lire(t, &n)
+		if n.Nombre != avant || manque() != 0 {
+			t.Errorf("%s: numbered %d of %d, %d lack a number", fonds, n.Nombre, avant, manque())
+		}
+	}
+	corps["au"] = "2026-06-30"
+	g.exiger(g.appeler("comptable", "POST", "/api/journal-comptable/numerotation", corps), 409)
 }
 
 // importerJournal reads a journal back: each entry is balanced, and its number follows

@@ -30,6 +30,7 @@ type ribLu struct {
 	VuNom       string           `json:"vu_nom,omitempty"`
 	ValideNom   string           `json:"valide_nom,omitempty"`
 	ActifLe     *time.Time       `json:"actif_le,omitempty"`
+	LeveNom     string           `json:"leve_nom,omitempty"` // who asked to lift a freeze of the bank
 	Preuve      string           `json:"preuve,omitempty"`
 	Signaux     []opco.SignalRIB `json:"signaux,omitempty"`
 	Gestes      []opco.GesteRIB  `json:"gestes,omitempty"`
@@ -58,6 +59,9 @@ func direRIB(ctx context.Context, v store.RIBVu) ribLu {
 		r.Ancien = v.Ancien.Masque()
 	}
 	r.VuNom, r.ValideNom, r.Preuve, r.Signaux, r.Journal = v.VuPar.Nom, v.ValidePar.Nom, v.PreuveNom, v.Signaux, v.Journal
+	if v.LeveeDemandee() {
+		r.LeveNom = v.LevePar.Nom
+	}
 	r.Gestes = v.GestesDe(u.Role)
 	return r
 }

@@ -28,6 +28,7 @@ func TestRIBParLaRoute(t *testing.T) {
 		t.Errorf("the payee reads %q", iban)
 	}
 	g.exiger(proposer("FR7699999000770070070077737", id), 200) // sent twice
+	g.exiger(proposer("FR7699999000110010020031192", id), 409) // another account under the same acte
 	g.exiger(proposer("FR7699999000770070070077737", nouvelID()), 409)
 	g.exiger(g.appeler("of1", "GET", "/api/ribs/"+id, nil), 404)
 	g.exiger(g.appeler("comptable", "POST", "/api/ribs/"+id+"/gestes", objet{"acte_id": nouvelID(), "geste": "valider"}), 409)

@@ -249,6 +249,9 @@ type BalanceComptable struct {
 	// Du Jour civil à Paris, AAAA-MM-JJ
 	Du    DateCivile `json:"du"`
 	Fonds string     `json:"fonds"`
+
+	// SansNumero Écritures de la période qui n’ont pas encore de numéro : le journal ne les porte pas
+	SansNumero int64 `json:"sans_numero"`
 }
 
 // BaremeLu defines model for BaremeLu.
@@ -740,6 +743,9 @@ type CorpsNouvelleEtiquette struct {
 	Nom string      `json:"nom"`
 	Ton Ton         `json:"ton"`
 }
+
+// CorpsNumerotation defines model for CorpsNumerotation.
+type CorpsNumerotation = corpsNumerotation
 
 // CorpsOubli defines model for CorpsOubli.
 type CorpsOubli struct {
@@ -1397,7 +1403,7 @@ type EtatLu struct {
 // EtatPiece defines model for EtatPiece.
 type EtatPiece = opco.EtatPiece
 
-// EtatRIB VALIDE : en attente de 48 h
+// EtatRIB VALIDE : le délai d’attente court, jusqu’à `actif_le`
 type EtatRIB = opco.EtatRIB
 
 // EtatReglement defines model for EtatReglement.
@@ -1799,6 +1805,17 @@ type NombresLot = store.NombresLot
 
 // Note defines model for Note.
 type Note = store.Note
+
+// Numerotation defines model for Numerotation.
+type Numerotation struct {
+	// Au Jour civil à Paris, AAAA-MM-JJ
+	Au DateCivile `json:"au"`
+
+	// Du Jour civil à Paris, AAAA-MM-JJ
+	Du     DateCivile `json:"du"`
+	Fonds  string     `json:"fonds"`
+	Nombre int64      `json:"nombre"`
+}
 
 // ObjetEpreuve Le formulaire auquel la question appartient
 type ObjetEpreuve string
@@ -3171,6 +3188,9 @@ type ConfirmerEmailJSONRequestBody = CorpsConfirmation
 // RenvoyerCodeJSONRequestBody defines body for RenvoyerCode for application/json ContentType.
 type RenvoyerCodeJSONRequestBody = CorpsRenvoi
 
+// NumeroterEcrituresJSONRequestBody defines body for NumeroterEcritures for application/json ContentType.
+type NumeroterEcrituresJSONRequestBody = CorpsNumerotation
+
 // CreerLotJSONRequestBody defines body for CreerLot for application/json ContentType.
 type CreerLotJSONRequestBody = CorpsLot
 
@@ -3722,6 +3742,9 @@ type ServerInterface interface {
 	// LireBalanceComptable Lire ce qui a bougé sur chaque compte d’un fonds
 	// (GET /api/journal-comptable/balance)
 	LireBalanceComptable(c *gin.Context, params LireBalanceComptableParams)
+	// NumeroterEcritures Numéroter les écritures d’un fonds jusqu’à un jour
+	// (POST /api/journal-comptable/numerotation)
+	NumeroterEcritures(c *gin.Context)
 	// ListerLectures Lister les lectures de données personnelles par l’OPCO
 	// (GET /api/lectures)
 	ListerLectures(c *gin.Context, params ListerLecturesParams)
@@ -3827,7 +3850,7 @@ type ServerInterface interface {
 	// LireRIB Lire un RIB, ses signaux et son historique
 	// (GET /api/ribs/{id})
 	LireRIB(c *gin.Context, id ParamDocument)
-	// AgirSurRIB Vérifier, valider, refuser, geler ou dégeler un RIB
+	// AgirSurRIB Vérifier, valider, refuser, geler ou dégeler un RIB, confirmer sa levée
 	// (POST /api/ribs/{id}/gestes)
 	AgirSurRIB(c *gin.Context, id ParamDocument)
 	// TelechargerPreuveRIB Télécharger le RIB déposé
@@ -7832,6 +7855,19 @@ func (siw *ServerInterfaceWrapper) LireBalanceComptable(c *gin.Context) {
 	siw.Handler.LireBalanceComptable(c, params)
 }
 
+// NumeroterEcritures operation middleware
+func (siw *ServerInterfaceWrapper) NumeroterEcritures(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.NumeroterEcritures(c)
+}
+
 // ListerLectures operation middleware
 func (siw *ServerInterfaceWrapper) ListerLectures(c *gin.Context) {
 
@@ -9515,6 +9551,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/exercices", wrapper.ListerExercices)
 	router.POST(options.BaseURL+"/api/exercices", wrapper.CloreExercice)
 	router.GET(options.BaseURL+"/api/journal-comptable", wrapper.ExporterJournalComptable)
+	router.POST(options.BaseURL+"/api/journal-comptable/numerotation", wrapper.NumeroterEcritures)
 	router.GET(options.BaseURL+"/api/journal-comptable/balance", wrapper.LireBalanceComptable)
 	router.GET(options.BaseURL+"/api/synthese", wrapper.LireSynthese)
 	router.GET(options.BaseURL+"/api/enveloppes", wrapper.ListerEnveloppes)
@@ -16362,6 +16399,45 @@ func (response LireBalanceComptabledefaultApplicationProblemPlusJSONResponse) Vi
 	return err
 }
 
+type NumeroterEcrituresRequestObject struct {
+	Body *NumeroterEcrituresJSONRequestBody
+}
+
+type NumeroterEcrituresResponseObject interface {
+	VisitNumeroterEcrituresResponse(w http.ResponseWriter) error
+}
+
+type NumeroterEcritures200JSONResponse Numerotation
+
+func (response NumeroterEcritures200JSONResponse) VisitNumeroterEcrituresResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NumeroterEcrituresdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response NumeroterEcrituresdefaultApplicationProblemPlusJSONResponse) VisitNumeroterEcrituresResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListerLecturesRequestObject struct {
 	Params ListerLecturesParams
 }
@@ -19536,6 +19612,9 @@ type StrictServerInterface interface {
 	// LireBalanceComptable Lire ce qui a bougé sur chaque compte d’un fonds
 	// (GET /api/journal-comptable/balance)
 	LireBalanceComptable(ctx context.Context, request LireBalanceComptableRequestObject) (LireBalanceComptableResponseObject, error)
+	// NumeroterEcritures Numéroter les écritures d’un fonds jusqu’à un jour
+	// (POST /api/journal-comptable/numerotation)
+	NumeroterEcritures(ctx context.Context, request NumeroterEcrituresRequestObject) (NumeroterEcrituresResponseObject, error)
 	// ListerLectures Lister les lectures de données personnelles par l’OPCO
 	// (GET /api/lectures)
 	ListerLectures(ctx context.Context, request ListerLecturesRequestObject) (ListerLecturesResponseObject, error)
@@ -19641,7 +19720,7 @@ type StrictServerInterface interface {
 	// LireRIB Lire un RIB, ses signaux et son historique
 	// (GET /api/ribs/{id})
 	LireRIB(ctx context.Context, request LireRIBRequestObject) (LireRIBResponseObject, error)
-	// AgirSurRIB Vérifier, valider, refuser, geler ou dégeler un RIB
+	// AgirSurRIB Vérifier, valider, refuser, geler ou dégeler un RIB, confirmer sa levée
 	// (POST /api/ribs/{id}/gestes)
 	AgirSurRIB(ctx context.Context, request AgirSurRIBRequestObject) (AgirSurRIBResponseObject, error)
 	// TelechargerPreuveRIB Télécharger le RIB déposé
@@ -25209,6 +25288,48 @@ func (sh *strictHandler) LireBalanceComptable(ctx *gin.Context, params LireBalan
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(LireBalanceComptableResponseObject); ok {
 		if err := validResponse.VisitLireBalanceComptableResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// NumeroterEcritures operation middleware
+func (sh *strictHandler) NumeroterEcritures(ctx *gin.Context) {
+	var request NumeroterEcrituresRequestObject
+
+	var body NumeroterEcrituresJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.NumeroterEcritures(ctx, request.(NumeroterEcrituresRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "NumeroterEcritures")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(NumeroterEcrituresResponseObject); ok {
+		if err := validResponse.VisitNumeroterEcrituresResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -188,6 +188,6 @@ func exemples() map[string]courrier.Evenement {
 				Precisions: opco.Precisions{"certifie": "56 h", "facture_h": "70 h", "avoir": "560,00 €"}}}},
 		"facture-205": courrier.FactureApprouvee{Envoi: of("facture-205", "2026-04-20"), Facture: f, Approuve: 280000, Echeance: "2026-05-20"},
 		"rejet-bancaire": courrier.RejetBancaire{Envoi: of("rejet", "2026-05-14"), Numero: "R26-000043", Montant: 224000, Compte: "FR76 •••• 6646",
-			Factures: []string{"F-2026-119"}, Cause: "Ce compte est fermé.", RejeteLe: "2026-05-13"},
+			Factures: []string{"F-2026-119"}, Cause: "Ce compte est fermé.", RejeteLe: "2026-05-13", Attente: 48},
 	}
 }

@@ -334,5 +334,5 @@ func (r redaction) stagiaire(f opco.Facture, p opco.LigneConstatee) StagiairePay
 func (r redaction) rejetBancaire() (Evenement, error) {
 	x, f, err := r.reglement()
 	return RejetBancaire{Envoi: r.entete, Numero: x.Numero, Montant: x.Montant, Compte: r.e.IBAN.Masque(), Factures: []string{f.Numero},
-		Cause: x.Cause, RejeteLe: r.e.Effet, Retour: x.Etat == opco.ReglementRetourne}, err
+		Cause: x.Cause, RejeteLe: r.e.Effet, Retour: x.Etat == opco.ReglementRetourne, Attente: r.e.Parametres.RIBAttenteHeures}, err
 }

@@ -2,6 +2,7 @@ package courrier
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"guichet/opco"
@@ -218,6 +219,7 @@ type RejetBancaire struct {
 	Cause    string   // the sentence of the bank's reason
 	RejeteLe opco.Date
 	Retour   bool // came back after it was executed
+	Attente  int  // hours of the hold of a new RIB
 }
 
 // Nom is the name of the event.
@@ -243,7 +245,7 @@ func (r RejetBancaire) Courriel(m Maison) (Message, error) {
 		blocs = slices.Insert(blocs, 1, Bloc(Paragraphe{Fort: "Ce que dit la banque. ", Texte: r.Cause}))
 	}
 	return r.message(m, "RIB à vérifier, virement rejeté", "Notre virement de "+r.Montant.String()+" n’a pas abouti", "Déposer mon RIB",
-		append(blocs, Paragraphe{Texte: "Un nouveau RIB est vérifié par plusieurs personnes, et les virements vers lui attendent 48 h, " +
+		append(blocs, Paragraphe{Texte: "Un nouveau RIB est vérifié par plusieurs personnes, et les virements vers lui attendent " + strconv.Itoa(r.Attente) + " h, " +
 			"pour vous protéger de la fraude. Puis nous refaisons le virement. La somme vous est toujours due."}))
 }
 

@@ -17,8 +17,8 @@ const (
 	CodeInterdit  = "FACTURE_XML_INTERDIT"
 	CodeEncodage  = "FACTURE_XML_ENCODAGE"
 	CodeIllisible = "FACTURE_XML_ILLISIBLE"
-	CodeSansXML   = "FACTURE_SANS_XML"
-	CodeFormat    = "FACTURE_FORMAT_INCONNU"
+	CodeSansXML   = opco.CodeFactureSansXML
+	CodeFormat    = opco.CodeFactureFormat
 	CodeProfil    = "FACTURE_PROFIL"
 	CodeChamp     = "FACTURE_CHAMP"
 )

@@ -31,7 +31,7 @@ func ouvrirPDF(r io.ReadSeeker) (*document, error) {
 func (d *document) piece() ([]byte, error) {
 	jointes, err := d.ctx.ListAttachments()
 	if err != nil {
-		return nil, refus(CodeSansXML, "Les fichiers joints de ce PDF ne se lisent pas : enregistrez-le de nouveau.")
+		return nil, refus(CodeIllisible, "Les fichiers joints de ce PDF ne se lisent pas : enregistrez-le de nouveau.")
 	}
 	for _, j := range jointes {
 		if strings.EqualFold(j.FileName, nomJoint) {
@@ -44,11 +44,11 @@ func (d *document) piece() ([]byte, error) {
 func (d *document) extraire(j model.Attachment) ([]byte, error) {
 	x, err := d.ctx.ExtractAttachment(j)
 	if err != nil || x == nil || x.Reader == nil {
-		return nil, refus(CodeSansXML, "Les données jointes à ce PDF ne se lisent pas : enregistrez-le de nouveau.")
+		return nil, refus(CodeIllisible, "Les données jointes à ce PDF ne se lisent pas : enregistrez-le de nouveau.")
 	}
 	b, err := io.ReadAll(io.LimitReader(x, tailleMax+1))
 	if err != nil {
-		return nil, errors.Join(refus(CodeSansXML, "Les données jointes à ce PDF ne se lisent pas : enregistrez-le de nouveau."), err)
+		return nil, errors.Join(refus(CodeIllisible, "Les données jointes à ce PDF ne se lisent pas : enregistrez-le de nouveau."), err)
 	}
 	return b, nil
 }

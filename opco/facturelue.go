@@ -1,5 +1,30 @@
 package opco
 
+import "errors"
+
+// Codes of the files that carry no data of an invoice, and of a counter that reads
+// none: such a file is an ordinary paper, which people read.
+const (
+	CodeFactureSansXML     = "FACTURE_SANS_XML"
+	CodeFactureFormat      = "FACTURE_FORMAT_INCONNU"
+	CodeFactureSansLecteur = "FACTURE_SANS_LECTEUR"
+)
+
+// FactureOrdinaire reports whether err, of the reading of a file as an electronic
+// invoice, says that it is an ordinary one. Anything else is a file that carries data
+// which cannot be read, or may not be: it does not pass for a plain one.
+func FactureOrdinaire(err error) bool {
+	var refus *Error
+	if !errors.As(err, &refus) || refus.Kind != Invalid {
+		return false
+	}
+	switch refus.Code {
+	case CodeFactureSansXML, CodeFactureFormat, CodeFactureSansLecteur:
+		return true
+	}
+	return false
+}
+
 // FactureLue is what the file of an electronic invoice says, in the words of
 // EN 16931 (domain.md I5). Nothing of it is judged yet. An amount is a whole
 // number of cents: the file may write two decimals and no more (BR-DEC).

@@ -28,7 +28,7 @@ func EtatsRIB() []EtatRIB {
 }
 
 var libellesRIB = map[EtatRIB]string{
-	RIBPropose: "À vérifier", RIBVu: "Vérifié une fois", RIBValide: "Validé, en attente de 48 h", RIBActif: "En service",
+	RIBPropose: "À vérifier", RIBVu: "Vérifié une fois", RIBValide: "Validé, en attente", RIBActif: "En service",
 	RIBRefuse: "Refusé", RIBGele: "Gelé", RIBRemplace: "Remplacé",
 }
 
@@ -47,12 +47,14 @@ const (
 	GesteValider GesteRIB = "valider" // second look, by somebody else: the hold starts
 	GesteRefuser GesteRIB = "refuser"
 	GesteGeler   GesteRIB = "geler"   // nothing is paid to it any more
-	GesteDegeler GesteRIB = "degeler" // what the bank objected to is cleared (R07)
+	GesteDegeler GesteRIB = "degeler" // the freeze is lifted; one of the bank needs a second person (R07)
+	// GesteConfirmer is that of the second person, who lifts what the bank froze.
+	GesteConfirmer GesteRIB = "confirmer"
 )
 
 // GestesRIB lists what may be done to a RIB.
 func GestesRIB() []GesteRIB {
-	return []GesteRIB{GesteVoir, GesteValider, GesteRefuser, GesteGeler, GesteDegeler}
+	return []GesteRIB{GesteVoir, GesteValider, GesteRefuser, GesteGeler, GesteDegeler, GesteConfirmer}
 }
 
 // regleRIB says from which états, to which, and by whom a gesture goes
@@ -66,11 +68,12 @@ type regleRIB struct {
 }
 
 var reglesRIB = map[GesteRIB]regleRIB{
-	GesteVoir:    {[]EtatRIB{RIBPropose}, RIBVu, []Role{RoleResponsable}, false, "première vérification"},
-	GesteValider: {[]EtatRIB{RIBVu}, RIBValide, []Role{RoleComptable}, false, "validation"},
-	GesteRefuser: {[]EtatRIB{RIBPropose, RIBVu, RIBValide}, RIBRefuse, []Role{RoleResponsable, RoleComptable}, true, "décision de refus"},
-	GesteGeler:   {[]EtatRIB{RIBActif}, RIBGele, []Role{RoleResponsable, RoleComptable}, true, "mise en gel"},
-	GesteDegeler: {[]EtatRIB{RIBGele}, RIBActif, []Role{RoleResponsable}, true, "levée du gel"},
+	GesteVoir:      {[]EtatRIB{RIBPropose}, RIBVu, []Role{RoleResponsable}, false, "première vérification"},
+	GesteValider:   {[]EtatRIB{RIBVu}, RIBValide, []Role{RoleComptable}, false, "validation"},
+	GesteRefuser:   {[]EtatRIB{RIBPropose, RIBVu, RIBValide}, RIBRefuse, []Role{RoleResponsable, RoleComptable}, true, "décision de refus"},
+	GesteGeler:     {[]EtatRIB{RIBActif}, RIBGele, []Role{RoleResponsable, RoleComptable}, true, "mise en gel"},
+	GesteDegeler:   {[]EtatRIB{RIBGele}, RIBActif, []Role{RoleResponsable}, true, "levée du gel"},
+	GesteConfirmer: {[]EtatRIB{RIBGele}, RIBActif, []Role{RoleResponsable, RoleComptable}, false, "confirmation de la levée"},
 }
 
 // RIB is the bank details of a payee, and who said what of them. The persons of a
@@ -93,6 +96,28 @@ type RIB struct {
 	ValidePar  Acteur    `json:"valide_par"`
 	ValideLe   time.Time `json:"valide_le,omitzero"`
 	ActifLe    time.Time `json:"actif_le,omitzero"` // when the hold ends
+	LevePar    Acteur    `json:"leve_par"`          // who lifts its freeze, first
+	LeveLe     time.Time `json:"leve_le,omitzero"`
+	RenduPar   Acteur    `json:"rendu_par"` // and second, when the bank put it
+	RenduLe    time.Time `json:"rendu_le,omitzero"`
+}
+
+// LeveeDemandee reports whether a first person asked to lift what the bank froze.
+func (r *RIB) LeveeDemandee() bool {
+	return r.Etat == RIBGele && r.Motif != "" && r.LevePar.Personne != ""
+}
+
+// possible reports whether gesture g may be done to r as it stands.
+func (r *RIB) possible(g GesteRIB) bool {
+	switch {
+	case !slices.Contains(reglesRIB[g].de, r.Etat):
+		return false
+	case g == GesteDegeler:
+		return !r.LeveeDemandee()
+	case g == GesteConfirmer:
+		return r.LeveeDemandee()
+	}
+	return true
 }
 
 // SaisieRIB is what a payee says of its account.
@@ -145,10 +170,10 @@ func (r *RIB) Agir(g GesteRIB, par Acteur, raison string, f FaitsRIB) error {
 	raison = strings.TrimSpace(raison)
 	switch {
 	case !ok:
-		return Champf("geste", "Dites ce que vous faites de ce RIB : voir, valider, refuser, geler ou dégeler.")
+		return Champf("geste", "Dites ce que vous faites de ce RIB : voir, valider, refuser, geler, dégeler ou confirmer.")
 	case !slices.Contains(x.par, par.Role):
 		return Errorf(Forbidden, "Votre rôle ne permet pas cette %s : elle revient à un %s.", x.quoi, nommerRoles(x.par))
-	case !slices.Contains(x.de, r.Etat):
+	case !r.possible(g):
 		return Errorf(Conflict, "Ce RIB est « %s » : la %s n’est plus possible, ou pas encore. Rechargez la page.", r.Etat, x.quoi).AvecCode("ETAPE_INATTENDUE")
 	case x.raison && raison == "":
 		return Champf("raison", "Dites pourquoi : le bénéficiaire et vos collègues le liront.")
@@ -156,17 +181,30 @@ func (r *RIB) Agir(g GesteRIB, par Acteur, raison string, f FaitsRIB) error {
 	if err := r.separer(g, par, f); err != nil {
 		return err
 	}
-	r.Etat, r.Raison = x.vers, raison
+	r.faire(g, par, raison, f)
+	return nil
+}
+
+// faire does what was allowed.
+func (r *RIB) faire(g GesteRIB, par Acteur, raison string, f FaitsRIB) {
+	if g == GesteDegeler {
+		r.LevePar, r.LeveLe = par, f.Le
+		if r.Motif != "" {
+			return // it stays frozen, and says why, until somebody else confirms
+		}
+	}
+	r.Etat, r.Raison = reglesRIB[g].vers, raison
 	switch g {
 	case GesteVoir:
 		r.VuPar, r.VuLe = par, f.Le
 	case GesteValider:
 		r.ValidePar, r.ValideLe = par, f.Le
 		r.ActifLe = f.Le.Add(time.Duration(f.Parametres.RIBAttenteHeures) * time.Hour)
-	case GesteDegeler:
-		r.Motif = ""
+	case GesteGeler:
+		r.LevePar, r.LeveLe, r.RenduPar, r.RenduLe = Acteur{}, time.Time{}, Acteur{}, time.Time{}
+	case GesteConfirmer:
+		r.Motif, r.RenduPar, r.RenduLe = "", par, f.Le
 	}
-	return nil
 }
 
 // separer refuses who may not look at r: who proposed it, who looked at it already,
@@ -181,6 +219,8 @@ func (r *RIB) separer(g GesteRIB, par Acteur, f FaitsRIB) error {
 		return Errorf(Forbidden, "Vous avez proposé ce RIB : une autre personne doit le vérifier.").AvecCode("MEME_PERSONNE")
 	case g == GesteValider && par.Croise(r.VuPar):
 		return Errorf(Forbidden, "Vous avez fait la première vérification de ce RIB : une autre personne doit le valider.").AvecCode("MEME_PERSONNE")
+	case g == GesteConfirmer && par.Croise(r.LevePar):
+		return Errorf(Forbidden, "Vous avez demandé la levée de ce gel : une autre personne doit la confirmer.").AvecCode("MEME_PERSONNE")
 	case par.engageUn(f.Signataires):
 		return Errorf(Forbidden, "Vous avez préparé ou validé un lot qui paie %s : une autre personne doit s’occuper de son RIB.", r.Nom).AvecCode("QUATRE_YEUX")
 	}
@@ -191,7 +231,7 @@ func (r *RIB) separer(g GesteRIB, par Acteur, f FaitsRIB) error {
 func (r *RIB) GestesDe(role Role) []GesteRIB {
 	var gs []GesteRIB
 	for _, g := range GestesRIB() {
-		if x := reglesRIB[g]; slices.Contains(x.de, r.Etat) && slices.Contains(x.par, role) {
+		if r.possible(g) && slices.Contains(reglesRIB[g].par, role) {
 			gs = append(gs, g)
 		}
 	}

@@ -3,6 +3,7 @@ package opco
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -39,6 +40,8 @@ func TestAgirRIB(t *testing.T) {
 		{"by who proposed it", RIBPropose, GesteVoir, Acteur{Personne: "o1", Role: RoleResponsable}, "", "", "MEME_PERSONNE", Forbidden},
 		{"by who pays it", RIBVu, GesteValider, Acteur{Personne: "c9", Role: RoleComptable}, "", "", "QUATRE_YEUX", Forbidden},
 		{"cleared by who pays it", RIBGele, GesteDegeler, Acteur{Personne: "c9", Role: RoleResponsable}, "Bon.", "", "QUATRE_YEUX", Forbidden},
+		{"asked to be cleared, of the bank", RIBGele, GesteDegeler, premiere, "Banque appelée.", RIBGele, "", ""},
+		{"confirmed before anybody asked", RIBGele, GesteConfirmer, seconde, "", "", "ETAPE_INATTENDUE", Conflict},
 		{"refused without a word", RIBPropose, GesteRefuser, premiere, " ", "", "", Invalid},
 		{"unknown", RIBPropose, "perdre", premiere, "", "", "", Invalid},
 	}
@@ -50,6 +53,9 @@ func TestAgirRIB(t *testing.T) {
 			}
 			if tt.de == RIBGele {
 				r.VuPar = Acteur{}
+			}
+			if strings.HasSuffix(tt.name, "of the bank") {
+				r.Motif = "AC04"
 			}
 			err := r.Agir(tt.g, tt.par, tt.raison, f)
 			var refus *Error
@@ -63,6 +69,35 @@ func TestAgirRIB(t *testing.T) {
 				t.Errorf("the hold ends %s, want 48 h later", r.ActifLe)
 			}
 		})
+	}
+}
+
+// What the bank froze stays frozen until a second person confirms; what a person froze,
+// one lifts.
+func TestLeveeDuGel(t *testing.T) {
+	f := FaitsRIB{Le: time.Date(2026, 5, 4, 8, 0, 0, 0, time.UTC), Parametres: ParametresDefaut(), Signataires: []string{"c9"}}
+	r := RIB{SIREN: "999001431", Nom: "OF2", Etat: RIBGele, Motif: "AC04", Raison: "Le compte est clos."}
+	if err := r.Agir(GesteDegeler, premiere, "Banque appelée.", f); err != nil || r.Etat != RIBGele || r.Motif != "AC04" || r.Raison != "Le compte est clos." {
+		t.Fatalf("got %+v (%v), want it frozen still, and to say why", r, err)
+	}
+	if got := r.GestesDe(RoleComptable); !slices.Equal(got, []GesteRIB{GesteConfirmer}) {
+		t.Errorf("a comptable may %v, want to confirm", got)
+	}
+	for _, tt := range []struct {
+		par  Acteur
+		code string
+	}{{premiere, "MEME_PERSONNE"}, {Acteur{Personne: "r3", Pour: "r1", Role: RoleResponsable}, "MEME_PERSONNE"}, {Acteur{Personne: "c9", Role: RoleComptable}, "QUATRE_YEUX"},
+		{Acteur{Personne: "g1", Role: RoleGestionnaire}, ""}} {
+		var refus *Error
+		if err := r.Agir(GesteConfirmer, tt.par, "", f); !errors.As(err, &refus) || refus.Code != tt.code || r.Etat != RIBGele {
+			t.Errorf("confirmed by %s: got %v, want %s", tt.par.Personne, err, tt.code)
+		}
+	}
+	if err := r.Agir(GesteConfirmer, seconde, "", f); err != nil || r.Etat != RIBActif || r.Motif != "" || r.LevePar.Personne != "r1" || r.RenduPar.Personne != "c1" {
+		t.Errorf("got %+v (%v), want it in service, and both persons", r, err)
+	}
+	if err := r.Agir(GesteGeler, seconde, "Doute.", f); err != nil || r.LevePar.Personne != "" || r.RenduPar.Personne != "" {
+		t.Errorf("got %+v (%v), want a new freeze to forget who lifted the old", r, err)
 	}
 }
 

@@ -71,3 +71,20 @@ func partsVirement(ctx context.Context, tx *sqlx.Tx, e2e string) ([]opco.PartVir
 	}
 	return parts, nil
 }
+
+// classerAvis finds an avis de virement under each dossier that it pays (AT-16).
+func classerAvis(ctx context.Context, tx *sqlx.Tx, env opco.Envoi) error {
+	if env.Courrier.Evenement != opco.CourrierAvisVirement {
+		return nil
+	}
+	dossiers := []string{env.Dossier.ID}
+	for _, p := range env.Parts {
+		dossiers = append(dossiers, p.Dossier.ID)
+	}
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO courrier_dossier (dossier, courrier) SELECT DISTINCT d, $2 FROM unnest($1::uuid[]) d ON CONFLICT DO NOTHING`, tableau(dossiers), env.ID)
+	if err != nil {
+		return fmt.Errorf("filing avis %s under its dossiers: %w", env.ID, err)
+	}
+	return nil
+}

@@ -68,6 +68,8 @@ var cloisons = map[string]struct{ entreprise, organisme string }{
 	"rib":  {`SELECT siren FROM rib`, `SELECT siren FROM rib`},
 	"indu": {`SELECT dossier FROM indu`, `SELECT dossier FROM indu`},
 
+	"courrier_dossier": {`SELECT DISTINCT dossier FROM courrier_dossier`, `SELECT DISTINCT dossier FROM courrier_dossier`}, "numerotation": {},
+
 	"rib_passage": {}, "compensation": {}, "reprise": {}, "remboursement": {}, "dotation": {}, "exercice": {},
 	"saisie": {}, "ecriture": {}, "categorie_document": {}, "document_passage": {}, "lot_signature": {}, "lot_ligne": {}, "fichier_bancaire": {}, "fichier_bancaire_suite": {}, "retour_bancaire": {}, "retour_bancaire_suite": {}, "entree_bancaire": {},
 	"entreprise": {}, "organisme": {}, "qualiopi": {}, "etablissement": {}, "opco": {},
@@ -118,6 +120,7 @@ func deuxMaisons(t *testing.T) *store.Store {
 			`INSERT INTO courrier (id, objet, rang, evenement, pour, adresse, donnees, le)
 			 VALUES ('c{n}e', 'dossier/{d}', 1, 'E', 'entreprise', '', '{}', now()), ('c{n}o', 'dossier/{d}', 1, 'E', 'organisme', '', '{}', now()),
 			        ('c{n}l', 'lot/{n}', 1, 'E', 'entreprise', '', '{}', now())`,
+			`INSERT INTO courrier_dossier (dossier, courrier) VALUES ('{d}', 'c{n}e'), ('{d}', 'c{n}o')`,
 			`INSERT INTO stagiaire (dossier, id, nom, prenom, cle) VALUES ('{d}', 's1', 'N', 'P', 'p n')`,
 			`INSERT INTO salarie (id, siren, etablissement, nom, prenom, cle, tri, ne_le, cree_le, cree_par, modifie_le, modifie_par)
 			 VALUES ('{d}', left('{e}', 9), '{e}', 'N', 'P', 'p n', 'n p', '1988-05-02', now(), 'p', now(), 'p')`,
@@ -295,7 +298,7 @@ func TestColonnesFermees(t *testing.T) {
 	s := deuxMaisons(t)
 	for table, colonnes := range map[string][]string{
 		"reglement": {"iban", "beneficiaire_nom", "instruit_par", "parts"}, "document": {"depose_par"}, "pointage": {"personne"}, "lot": {"somme", "contenu", "cree_par"}, "facture": {"motif", "approuve"}, "courrier": {"donnees"}, "acte": {"charge", "empreinte", "session"},
-		"lecture": {"personne", "identifiant", "motif", "pour", "route"}, "echange": {"personne", "lu_par"}, "rib": {"vu_par", "valide_nom", "propose_par", "motif", "preuve", "contact"},
+		"lecture": {"personne", "identifiant", "motif", "pour", "route"}, "echange": {"personne", "lu_par"}, "rib": {"vu_par", "valide_nom", "propose_par", "motif", "preuve", "contact", "leve_par", "rendu_nom"},
 	} {
 		for _, c := range colonnes {
 			var lus []string

@@ -59,7 +59,10 @@ func posterCourrier(ctx context.Context, tx *sqlx.Tx, env opco.Envoi, c opco.Cou
 	if err != nil || !seul {
 		return err
 	}
-	return poster(ctx, tx, opco.ObjetDossier(env.Dossier.ID), rang, detail, env)
+	if err := poster(ctx, tx, opco.ObjetDossier(env.Dossier.ID), rang, detail, env); err != nil {
+		return err
+	}
+	return classerAvis(ctx, tx, env)
 }
 
 // adresser makes env the letter c, to the party that it is for.

@@ -92,7 +92,7 @@ func (s *Store) Documents(ctx context.Context, p opco.Portee, f FiltreDocuments)
 		c.et(`x.dossier IS NULL`)
 	}
 	if f.Dossier != "" {
-		c.identifie(`x.dossier`, f.Dossier)
+		c.duDossier(f.Dossier)
 	}
 	for _, x := range []struct{ condition, valeur string }{
 		{`x.categorie = %s`, f.Categorie}, {`x.organisme = %s`, f.Organisme}, {`x.etat = %s`, string(f.Etat)}} {
@@ -122,6 +122,15 @@ func (s *Store) Documents(ctx context.Context, p opco.Portee, f FiltreDocuments)
 		page.Suivant = curseur(d.DeposeLe.UTC().Format(time.RFC3339Nano), d.ID)
 	}
 	return page, s.direDocuments(ctx, page.Documents)
+}
+
+// duDossier keeps the documents of a dossier, and the avis of the transfers that pay it.
+func (c *clause) duDossier(dossier string) {
+	if !uuidTexte(dossier) {
+		c.et(`false`)
+		return
+	}
+	c.et(`x.dossier = %s::uuid OR x.courrier = `+avisDuDossier, dossier, dossier)
 }
 
 // chercherDocument keeps the documents whose label, category, dossier or

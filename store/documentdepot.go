@@ -84,7 +84,7 @@ func gesteDeja(ctx context.Context, tx *sqlx.Tx, g GesteDocument, document, fait
 		return false, fmt.Errorf("looking for acte %s: %w", g.Acte, err)
 	}
 	if l.Document != document || l.Fait != fait || empreinte != "" && l.Empreinte != empreinte || l.Personne != g.Par.Personne {
-		return false, opco.Errorf(opco.Conflict, "Cet envoi a déjà servi à autre chose : rechargez la page, puis recommencez.").AvecCode("ACTE_REUTILISE")
+		return false, acteReutilise()
 	}
 	return true, nil
 }
@@ -153,7 +153,7 @@ func ecrireDocument(ctx context.Context, tx *sqlx.Tx, g GesteDocument, organisme
 		g.Acte, organisme, x.Dossier, x.Categorie, x.Libelle, x.Du, x.Au, f.Nom, f.Empreinte, g.Par.Personne, g.Par.Nom, g.Par.Role, le,
 		rechercheDocument(x, f.Nom))
 	if contrainte(err) == "document_pkey" {
-		return opco.Errorf(opco.Conflict, "Cet envoi a déjà servi à autre chose : rechargez la page, puis recommencez.").AvecCode("ACTE_REUTILISE")
+		return acteReutilise()
 	}
 	if err != nil {
 		return fmt.Errorf("writing document %s: %w", g.Acte, err)

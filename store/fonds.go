@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"time"
+	"unicode/utf8"
 
 	"github.com/jmoiron/sqlx"
 
@@ -119,7 +120,7 @@ func dotable(e Enveloppe, d Dotation) error {
 		return opco.Champf("annee", "Indiquez l’année de l’enveloppe.")
 	case d.Montant <= 0 || d.Montant > opco.MontantMax:
 		return opco.Champf("montant", "Le montant est compris entre 0,01 € et %s.", opco.MontantMax)
-	case d.Reference == "" || len(d.Reference) > 140:
+	case d.Reference == "" || utf8.RuneCountInString(d.Reference) > 140:
 		return opco.Champf("reference", "Indiquez la référence du versement reçu ou de la décision du fonds, en 140 caractères au plus.")
 	}
 	return nil

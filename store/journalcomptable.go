@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -36,30 +38,104 @@ const numeroterEcritures = `
 	WHERE v.fonds = $1 AND e.le >= $3 AND e.le < $4 AND e.montant < 0
 	  AND NOT EXISTS (SELECT 1 FROM ecriture_numero n WHERE n.mouvement = e.mouvement)`
 
+// Numerotation is the acte by which a comptable numbers the movements of a period.
+type Numerotation struct {
+	Acte string
+	PeriodeComptable
+	Par opco.Acteur
+}
+
 // NumeroterEcritures numbers the movements of a period that have no number yet, and
-// those of its years before it, without a gap. It changes nothing of what is numbered.
-func (s *Store) NumeroterEcritures(ctx context.Context, p PeriodeComptable) error {
-	if err := p.valider(); err != nil {
-		return err
+// those of its years before it, without a gap, and returns how many it numbered. It
+// changes nothing of what is numbered. The same acte again answers the same.
+func (s *Store) NumeroterEcritures(ctx context.Context, n Numerotation) (nombre int64, err error) {
+	if err := n.valider(); err != nil {
+		return 0, err
 	}
 	le, err := s.Maintenant(ctx)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return s.transact(ctx, func(tx *sqlx.Tx) error {
-		// One at a time for each fund: two exports at once must not give one number twice.
-		if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('journal/' || $1, 0))`, p.Fonds); err != nil {
-			return fmt.Errorf("locking the journal of %s: %w", p.Fonds, err)
+	err = s.transact(ctx, func(tx *sqlx.Tx) error {
+		nombre = 0
+		// One at a time for each fund: two at once must not give one number twice.
+		if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('journal/' || $1, 0))`, n.Fonds); err != nil {
+			return fmt.Errorf("locking the journal of %s: %w", n.Fonds, err)
 		}
-		for annee := p.Du.Annee(); annee <= p.Au.Annee(); annee++ {
-			debut := opco.Date(fmt.Sprintf("%d-01-01", annee))
-			fin := min(p.Au, opco.Date(fmt.Sprintf("%d-12-31", annee)))
-			if _, err := tx.ExecContext(ctx, numeroterEcritures, p.Fonds, annee, debut.Minuit(), fin.FinDuJour(), le); err != nil {
-				return fmt.Errorf("numbering the entries of %s, %d: %w", p.Fonds, annee, err)
-			}
+		var deja bool
+		if nombre, deja, err = n.deja(ctx, tx); deja || err != nil {
+			return err
+		}
+		if nombre, err = numeroterAnnees(ctx, tx, n.PeriodeComptable, le); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `
+			INSERT INTO numerotation (acte, fonds, du, au, nombre, personne, nom, role, le) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+			n.Acte, n.Fonds, n.Du, n.Au, nombre, n.Par.Personne, n.Par.Nom, n.Par.Role, le)
+		if contrainte(err) == "numerotation_pkey" {
+			return acteReutilise() // of another fund, at the same instant
+		}
+		if err != nil {
+			return fmt.Errorf("journalling the numbering of %s: %w", n.Fonds, err)
 		}
 		return nil
 	})
+	return nombre, err
+}
+
+// deja reports whether the acte was done before, and how many it numbered.
+func (n Numerotation) deja(ctx context.Context, tx *sqlx.Tx) (nombre int64, deja bool, err error) {
+	var l struct {
+		Fonds    string    `db:"fonds"`
+		Du       opco.Date `db:"du"`
+		Au       opco.Date `db:"au"`
+		Personne string    `db:"personne"`
+		Nombre   int64     `db:"nombre"`
+	}
+	err = tx.GetContext(ctx, &l, `SELECT fonds, du, au, personne, nombre FROM numerotation WHERE acte = $1`, n.Acte)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return 0, false, nil
+	case err != nil:
+		return 0, false, fmt.Errorf("looking for acte %s: %w", n.Acte, err)
+	case l.Fonds != n.Fonds || l.Du != n.Du || l.Au != n.Au || l.Personne != n.Par.Personne:
+		return 0, false, acteReutilise()
+	}
+	return l.Nombre, true, nil
+}
+
+// numeroterAnnees numbers the movements of the years of p up to its end.
+func numeroterAnnees(ctx context.Context, tx *sqlx.Tx, p PeriodeComptable, le time.Time) (nombre int64, err error) {
+	for annee := p.Du.Annee(); annee <= p.Au.Annee(); annee++ {
+		debut := opco.Date(fmt.Sprintf("%d-01-01", annee))
+		fin := min(p.Au, opco.Date(fmt.Sprintf("%d-12-31", annee)))
+		r, err := tx.ExecContext(ctx, numeroterEcritures, p.Fonds, annee, debut.Minuit(), fin.FinDuJour(), le)
+		if err != nil {
+			return 0, fmt.Errorf("numbering the entries of %s, %d: %w", p.Fonds, annee, err)
+		}
+		n, err := r.RowsAffected()
+		if err != nil {
+			return 0, err
+		}
+		nombre += n
+	}
+	return nombre, nil
+}
+
+// EcrituresSansNumero counts the movements of a period that no comptable has numbered:
+// the journal does not hold them yet.
+func (s *Store) EcrituresSansNumero(ctx context.Context, p PeriodeComptable) (n int64, err error) {
+	if err := p.valider(); err != nil {
+		return 0, err
+	}
+	err = sqlx.GetContext(ctx, s.base(ctx), &n, `
+		SELECT count(*) FROM ecriture e JOIN enveloppe v ON v.id = e.enveloppe
+		WHERE v.fonds = $1 AND e.le >= $2 AND e.le < $3 AND e.montant < 0
+		  AND NOT EXISTS (SELECT 1 FROM ecriture_numero n WHERE n.mouvement = e.mouvement)`, p.Fonds, p.Du.Minuit(), p.Au.FinDuJour())
+	if err != nil {
+		return 0, fmt.Errorf("counting what has no number in %s: %w", p.Fonds, err)
+	}
+	return n, nil
 }
 
 // ligneJournal is a line of an entry as the base gives it.
@@ -81,6 +157,9 @@ type ligneJournal struct {
 // ParcourirJournal gives the numbered entries of a period one after another, by year
 // and number. Money is for the comptables: no organisation reads it here.
 func (s *Store) ParcourirJournal(ctx context.Context, p PeriodeComptable, voir func(opco.EcritureComptable) error) error {
+	if err := p.valider(); err != nil {
+		return err
+	}
 	rows, err := s.base(ctx).QueryxContext(ctx, `
 		SELECT n.exercice, n.numero, n.jour, n.valide_le, n.mouvement, e.type, e.compte, e.montant, e.enveloppe, COALESCE(t.nom, '') AS entreprise,
 		       COALESCE(d.numero, '') AS dossier, COALESCE(r.numero, e.reglement) AS reglement

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"guichet/opco"
 	"guichet/store"
 	"guichet/store/storetest"
@@ -17,7 +19,7 @@ import (
 func init() {
 	cloisons["ecriture_numero"] = struct{ entreprise, organisme string }{}
 	const duComptable = "the accounting journal, of the comptables: no route of an organisation"
-	for _, nom := range []string{"NumeroterEcritures", "ParcourirJournal", "BalanceComptable"} {
+	for _, nom := range []string{"NumeroterEcritures", "EcrituresSansNumero", "ParcourirJournal", "BalanceComptable"} {
 		sansPortee[nom] = duComptable
 	}
 }
@@ -133,11 +135,16 @@ func (l *livre) poster(enveloppe, dossier string, m opco.Mouvement, le time.Time
 func (l *livre) journal(fonds string, du, au opco.Date, soldes map[string]opco.Montant) map[string]string {
 	l.t.Helper()
 	p := store.PeriodeComptable{Fonds: fonds, Du: du, Au: au}
-	if err := l.s.NumeroterEcritures(l.ctx, p); err != nil {
+	n := store.Numerotation{Acte: uuid.NewString(), PeriodeComptable: p, Par: cpt}
+	combien, err := l.s.NumeroterEcritures(l.ctx, n)
+	if err != nil {
 		l.t.Fatal(err)
 	}
+	if encore, err := l.s.NumeroterEcritures(l.ctx, n); err != nil || encore != combien {
+		l.t.Errorf("the same acte again: %d numbered (%v), %d the first time", encore, err, combien)
+	}
 	numeros := map[string]string{}
-	err := l.s.ParcourirJournal(l.ctx, p, func(e opco.EcritureComptable) error {
+	err = l.s.ParcourirJournal(l.ctx, p, func(e opco.EcritureComptable) error {
 		lignes, err := e.Journal()
 		for _, x := range lignes {
 			if jour := opco.Date(x[3][:4] + "-" + x[3][4:6] + "-" + x[3][6:]); jour < du || jour > au {
@@ -156,6 +163,39 @@ func (l *livre) journal(fonds string, du, au opco.Date, soldes map[string]opco.M
 		l.t.Fatal(err)
 	}
 	return numeros
+}
+
+// TestReadingNumbersNothing: a journal that is read holds what a comptable has
+// numbered, and says how much it lacks; an acte numbers one period.
+func TestReadingNumbersNothing(t *testing.T) {
+	l := remplir(t, 3, 60)
+	p := store.PeriodeComptable{Fonds: "MUTUALISE", Du: "2026-01-01", Au: "2026-12-31"}
+	lues := func() (n int64) {
+		t.Helper()
+		if err := l.s.ParcourirJournal(l.ctx, p, func(opco.EcritureComptable) error { n++; return nil }); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	manque := func() int64 {
+		t.Helper()
+		n, err := l.s.EcrituresSansNumero(l.ctx, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	tout := manque()
+	if tout == 0 || lues() != 0 || manque() != tout {
+		t.Fatalf("reading numbered something: %d lack a number, then %d", tout, manque())
+	}
+	n := store.Numerotation{Acte: uuid.NewString(), PeriodeComptable: p, Par: cpt}
+	if combien, err := l.s.NumeroterEcritures(l.ctx, n); err != nil || combien != tout || lues() != tout || manque() != 0 {
+		t.Errorf("numbered %d of %d (%v), %d are read", combien, tout, err, lues())
+	}
+	n.Fonds = "VV"
+	_, err := l.s.NumeroterEcritures(l.ctx, n)
+	veut(t, "the same acte for another fund", err, "ACTE_REUTILISE")
 }
 
 func relireMontants(debit, credit string) (opco.Montant, error) {
@@ -259,7 +299,10 @@ func TestTheBalanceOfAPeriod(t *testing.T) {
 	}
 	for champ, p := range map[string]store.PeriodeComptable{"fonds": {Fonds: "TRESOR", Du: "2026-01-01", Au: "2026-12-31"}, "au": {Fonds: "VV", Du: "2026-01-01", Au: "2025-12-31"},
 		"du": {Fonds: "VV", Du: "hier", Au: "2025-12-31"}} {
-		for _, err := range []error{l.s.NumeroterEcritures(l.ctx, p), func() error { _, err := l.s.BalanceComptable(l.ctx, p); return err }()} {
+		_, compter := l.s.EcrituresSansNumero(l.ctx, p)
+		_, numeroter := l.s.NumeroterEcritures(l.ctx, store.Numerotation{Acte: uuid.NewString(), PeriodeComptable: p, Par: cpt})
+		_, sommer := l.s.BalanceComptable(l.ctx, p)
+		for _, err := range []error{compter, numeroter, sommer, l.s.ParcourirJournal(l.ctx, p, nil)} {
 			if opco.KindOf(err) != opco.Invalid {
 				t.Errorf("%s: got %v", champ, err)
 			}

@@ -46,13 +46,21 @@ func courriersLisibles(p opco.Portee) clause {
 	return c
 }
 
-// Courriers lists the mails of one dossier within reach of p, oldest first.
+// avisDuDossier are the avis de virement that pay a dossier, as an array: an index
+// serves the comparison.
+const avisDuDossier = `ANY (ARRAY(SELECT l.courrier FROM courrier_dossier l WHERE l.dossier = %s::uuid))`
+
+// Courriers lists the mails of one dossier within reach of p, oldest first: those
+// written about it, and the avis of the transfers that pay it with others.
 func (s *Store) Courriers(ctx context.Context, p opco.Portee, dossier string) ([]LigneCourrier, error) {
 	c := courriersLisibles(p)
-	c.et(`c.objet = %s`, opco.ObjetDossier(dossier))
+	if !uuidTexte(dossier) {
+		return []LigneCourrier{}, nil
+	}
+	c.et(`c.objet = %s OR c.id = `+avisDuDossier, opco.ObjetDossier(dossier), dossier)
 	ls := []LigneCourrier{}
 	err := s.lire(ctx, p, func(q sqlx.QueryerContext) error {
-		return sqlx.SelectContext(ctx, q, &ls, requeteCourrier+c.where()+` ORDER BY c.rang, c.id`, c.args...)
+		return sqlx.SelectContext(ctx, q, &ls, requeteCourrier+c.where()+` ORDER BY c.le, c.rang, c.id`, c.args...)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("listing mails of %s: %w", dossier, err)
@@ -155,7 +163,8 @@ func (s *Store) Repos(ctx context.Context) (Repos, error) {
 		SELECT (SELECT count(*) FROM acte WHERE etat = 'recu') AS actes,
 		       (SELECT count(*) FROM dossier WHERE prochaine_echeance <= $1)
 		         + (SELECT count(*) FROM compte WHERE prochaine_echeance <= $1)
-		         + (SELECT count(*) FROM lot WHERE prochaine_echeance <= $1 OR etat IN ('VALIDE', 'EMIS')) AS echeances,
+		         + (SELECT count(*) FROM lot WHERE prochaine_echeance <= $1 OR etat IN ('VALIDE', 'EMIS'))
+		         + (SELECT count(*) FROM rib WHERE etat = 'VALIDE' AND actif_le <= $1) AS echeances,
 		       (SELECT count(*) FROM courrier WHERE etat = 'A_ENVOYER') AS courriers`, le)
 	if err != nil {
 		return r, fmt.Errorf("counting what is left to do: %w", err)

@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -47,13 +49,22 @@ type ligneRIB struct {
 	ValideNom   string       `db:"valide_nom"`
 	ValideLe    *time.Time   `db:"valide_le"`
 	ActifLe     *time.Time   `db:"actif_le"`
+	LevePar     string       `db:"leve_par"`
+	LevePour    string       `db:"leve_pour"`
+	LeveNom     string       `db:"leve_nom"`
+	LeveLe      *time.Time   `db:"leve_le"`
+	RenduPar    string       `db:"rendu_par"`
+	RenduPour   string       `db:"rendu_pour"`
+	RenduNom    string       `db:"rendu_nom"`
+	RenduLe     *time.Time   `db:"rendu_le"`
 	ModifieLe   time.Time    `db:"modifie_le"`
 }
 
 const colonnesRIB = `b.id, b.siren, b.sorte, b.nom, b.iban, b.bic, b.titulaire, COALESCE(b.preuve, '') AS preuve, b.preuve_nom,
 	COALESCE((SELECT f.type FROM fichier f WHERE f.empreinte = b.preuve), '') AS preuve_format, b.ancien, b.contact,
 	b.etat, b.motif, b.raison, b.propose_par, b.propose_pour, b.propose_nom, b.propose_le, b.vu_par, b.vu_pour, b.vu_nom, b.vu_le,
-	b.valide_par, b.valide_pour, b.valide_nom, b.valide_le, b.actif_le, b.modifie_le`
+	b.valide_par, b.valide_pour, b.valide_nom, b.valide_le, b.actif_le,
+	b.leve_par, b.leve_pour, b.leve_nom, b.leve_le, b.rendu_par, b.rendu_pour, b.rendu_nom, b.rendu_le, b.modifie_le`
 
 // colonnesRIBTitulaire are those that the payee may read.
 const colonnesRIBTitulaire = `b.id, b.siren, b.sorte, b.nom, b.iban, b.bic, b.titulaire, b.etat, b.raison, b.propose_nom, b.propose_le, b.actif_le, b.modifie_le`
@@ -70,7 +81,9 @@ func (l ligneRIB) rib() opco.RIB {
 		Motif: l.Motif, Raison: l.Raison,
 		ProposePar: opco.Acteur{Personne: l.ProposePar, Pour: l.ProposePour, Nom: l.ProposeNom, Role: l.Sorte}, ProposeLe: l.ProposeLe,
 		VuPar: opco.Acteur{Personne: l.VuPar, Pour: l.VuPour, Nom: l.VuNom}, VuLe: instantOuZero(l.VuLe),
-		ValidePar: opco.Acteur{Personne: l.ValidePar, Pour: l.ValidePour, Nom: l.ValideNom}, ValideLe: instantOuZero(l.ValideLe), ActifLe: instantOuZero(l.ActifLe)}
+		ValidePar: opco.Acteur{Personne: l.ValidePar, Pour: l.ValidePour, Nom: l.ValideNom}, ValideLe: instantOuZero(l.ValideLe), ActifLe: instantOuZero(l.ActifLe),
+		LevePar: opco.Acteur{Personne: l.LevePar, Pour: l.LevePour, Nom: l.LeveNom}, LeveLe: instantOuZero(l.LeveLe),
+		RenduPar: opco.Acteur{Personne: l.RenduPar, Pour: l.RenduPour, Nom: l.RenduNom}, RenduLe: instantOuZero(l.RenduLe)}
 }
 
 // sorteDuPaye says under which table the payee of règlement r of dossier d is known.
@@ -82,8 +95,10 @@ const obstacleRIB = `COALESCE((SELECT CASE WHEN b.etat = 'GELE' THEN 'GELE' ELSE
 	WHERE b.siren = left(r.beneficiaire, 9) AND b.sorte = ` + sorteDuPaye + ` AND b.etat IN ('GELE', 'PROPOSE', 'VU', 'VALIDE')
 	ORDER BY b.etat = 'GELE' LIMIT 1), '')`
 
-// ribPar are the persons who looked at the RIB in service of the payee of r.
-const ribPar = `ARRAY(SELECT DISTINCT p FROM rib b, unnest(ARRAY[b.vu_par, b.vu_pour, b.valide_par, b.valide_pour]) p
+// ribPar are the persons who looked at the RIB in service of the payee of r, or
+// cleared it.
+const ribPar = `ARRAY(SELECT DISTINCT p FROM rib b,
+		unnest(ARRAY[b.vu_par, b.vu_pour, b.valide_par, b.valide_pour, b.leve_par, b.leve_pour, b.rendu_par, b.rendu_pour]) p
 	WHERE b.siren = left(r.beneficiaire, 9) AND b.sorte = ` + sorteDuPaye + ` AND b.etat = 'ACTIF' AND p <> '')`
 
 // ibanGarde is the account that a new record of a payee leaves: that of its RIB in
@@ -113,8 +128,15 @@ func tenirComptes(ctx context.Context, tx *sqlx.Tx, ou string, args ...any) erro
 // obstacleDuDossier says why the payee of d may not be paid now.
 func obstacleDuDossier(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier) (opco.ObstacleRIB, error) {
 	siret, role := d.Beneficiaire()
+	le, err := maintenant(ctx, tx)
+	if err != nil {
+		return "", err
+	}
+	if err := servirLePaye(ctx, tx, siret.SIREN(), role, le); err != nil {
+		return "", err
+	}
 	var o opco.ObstacleRIB
-	err := tx.GetContext(ctx, &o, `
+	err = tx.GetContext(ctx, &o, `
 		SELECT COALESCE((SELECT CASE WHEN etat = 'GELE' THEN 'GELE' ELSE 'CHANGE' END FROM rib
 		                 WHERE siren = $1 AND sorte = $2 AND etat IN ('GELE', 'PROPOSE', 'VU', 'VALIDE') ORDER BY etat = 'GELE' LIMIT 1), '')`,
 		siret.SIREN(), role)
@@ -176,37 +198,59 @@ func verrouillerRIB(ctx context.Context, tx *sqlx.Tx, id string) (ligneRIB, erro
 	return l, nil
 }
 
+// acteReutilise refuses an acte whose id did something else.
+func acteReutilise() error {
+	return opco.Errorf(opco.Conflict, "Cet envoi a déjà servi à autre chose : rechargez la page, puis recommencez.").AvecCode("ACTE_REUTILISE")
+}
+
+// acteRIB is one line of the journal of a RIB. Empreinte is the hash of what the acte
+// said; Acte and Empreinte are "" when nobody of the house did it.
+type acteRIB struct {
+	Rib, Acte, Fait, Empreinte string
+	Par                        opco.Acteur
+}
+
 // passerRIB writes one line of the journal of a RIB and returns its rank.
-func passerRIB(ctx context.Context, tx *sqlx.Tx, rib, acte, fait, detail string, par opco.Acteur, le time.Time) (int64, error) {
+func passerRIB(ctx context.Context, tx *sqlx.Tx, a acteRIB, detail string, le time.Time) (int64, error) {
 	var rang int64
 	err := tx.GetContext(ctx, &rang, `
-		INSERT INTO rib_passage (rib, rang, acte, fait, detail, personne, nom, role, le)
-		SELECT $1, count(*) + 1, NULLIF($2, '')::uuid, $3, $4, $5, $6, $7, $8 FROM rib_passage WHERE rib = $1
-		RETURNING rang`, rib, acte, fait, detail, par.Personne, par.Nom, par.Role, le)
+		INSERT INTO rib_passage (rib, rang, acte, fait, empreinte, detail, personne, nom, role, le)
+		SELECT $1, count(*) + 1, NULLIF($2, '')::uuid, $3, $4, $5, $6, $7, $8, $9 FROM rib_passage WHERE rib = $1
+		RETURNING rang`, a.Rib, a.Acte, a.Fait, a.Empreinte, detail, a.Par.Personne, a.Par.Nom, a.Par.Role, le)
 	if contrainte(err) == "rib_passage_acte_key" {
-		return 0, opco.Errorf(opco.Conflict, "Cet envoi a déjà servi à autre chose : rechargez la page, puis recommencez.").AvecCode("ACTE_REUTILISE")
+		return 0, acteReutilise()
 	}
 	if err != nil {
-		return 0, fmt.Errorf("journalling RIB %s: %w", rib, err)
+		return 0, fmt.Errorf("journalling RIB %s: %w", a.Rib, err)
 	}
-	return rang, notifier(ctx, tx, "rib", rib)
+	return rang, notifier(ctx, tx, "rib", a.Rib)
 }
 
 // ribDeja reports whether an acte was done before: the same thing to the same RIB by
-// the same person. Anything else under its id is a Conflict.
-func ribDeja(ctx context.Context, tx *sqlx.Tx, acte, rib, fait, personne string) (bool, error) {
-	var l struct{ Rib, Fait, Personne string }
-	err := tx.GetContext(ctx, &l, `SELECT rib, fait, personne FROM rib_passage WHERE acte = $1`, acte)
+// the same person, in the same words. Anything else under its id is a Conflict. It is
+// read once the holder is locked: of two clicks, the second sees what the first did.
+func ribDeja(ctx context.Context, tx *sqlx.Tx, a acteRIB) (bool, error) {
+	var l struct{ Rib, Fait, Personne, Empreinte string }
+	err := tx.GetContext(ctx, &l, `SELECT rib, fait, personne, empreinte FROM rib_passage WHERE acte = $1`, a.Acte)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
 	if err != nil {
-		return false, fmt.Errorf("looking for acte %s: %w", acte, err)
+		return false, fmt.Errorf("looking for acte %s: %w", a.Acte, err)
 	}
-	if l.Rib != rib || l.Fait != fait || l.Personne != personne {
-		return false, opco.Errorf(opco.Conflict, "Cet envoi a déjà servi à autre chose : rechargez la page, puis recommencez.").AvecCode("ACTE_REUTILISE")
+	if l.Rib != a.Rib || l.Fait != a.Fait || l.Personne != a.Par.Personne || l.Empreinte != "" && l.Empreinte != a.Empreinte {
+		return false, acteReutilise()
 	}
 	return true, nil
+}
+
+// empreinteDe is the hash of the words of an acte.
+func empreinteDe(mots ...string) string {
+	h := sha256.New()
+	for _, m := range mots {
+		fmt.Fprintf(h, "%d:%s;", len(m), m)
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // relireLots asks the lots that have not left, and that pay this payee, to look at

@@ -51,8 +51,12 @@ func (c *conduite) gesteRIB(id string, g opco.GesteRIB, par opco.Acteur) error {
 	return err
 }
 
+// rib reads a RIB, once what has ended has ended.
 func (c *conduite) rib(id string) store.RIBVu {
 	c.t.Helper()
+	if _, err := c.s.EchoirRIBs(c.ctx); err != nil {
+		c.t.Fatal(err)
+	}
 	v, err := c.s.RIB(c.ctx, opco.Portee{Interne: true, Role: opco.RoleComptable}, id)
 	if err != nil {
 		c.t.Fatal(err)
@@ -239,9 +243,22 @@ func TestRIBGeleParLaBanque(t *testing.T) {
 	if err := c.gesteRIB(vs[0].ID, opco.GesteDegeler, res2); err != nil {
 		t.Fatal(err)
 	}
+	if v := c.rib(vs[0].ID); v.Etat != opco.RIBGele || v.Motif != "AC04" {
+		t.Errorf("one person lifted what the bank froze: %s %q", string(v.Etat), v.Motif)
+	}
+	veut(t, "the same person twice", c.gesteRIB(vs[0].ID, opco.GesteConfirmer, res2), "MEME_PERSONNE")
+	veut(t, "who paid it confirms", c.gesteRIB(vs[0].ID, opco.GesteConfirmer, cpt2), "QUATRE_YEUX")
+	if err := c.gesteRIB(vs[0].ID, opco.GesteConfirmer, cpt3); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.s.DB.Exec(`UPDATE rib SET rendu_par = leve_par WHERE id = $1`, vs[0].ID); err == nil {
+		t.Error("the database lets one person lift it alone")
+	}
 	if r := c.faire(s09, opco.ActeRepresenter, cpt, opco.ChargeReglement{Reglement: c.dernier(s09)}); r.Verdict != opco.VerdictApplique {
 		t.Errorf("got %s, want the règlement to pay again", r.Verdict)
 	}
+	_, err = c.construire(cpt3, opco.ChargeConstruireLot{Reglements: c.aRegler(s09), Execution: "2026-05-04"})
+	veut(t, "who cleared it pays it", err, "QUATRE_YEUX")
 }
 
 // Nothing but the procedure changes an account once it has a RIB, and an

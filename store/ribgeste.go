@@ -2,9 +2,8 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -22,17 +21,19 @@ func tableau(s []string) any { return pq.Array(s) }
 func (s *Store) ProposerRIB(ctx context.Context, g GesteDocument, siret opco.SIRET, x opco.SaisieRIB, f FichierDocument) (RIBVu, []opco.Acte, error) {
 	var as []opco.Acte
 	siren, sorte := siret.SIREN(), g.Par.Role
+	acte := acteRIB{Rib: g.Acte, Acte: g.Acte, Fait: "propose", Par: g.Par,
+		Empreinte: empreinteDe(string(siret), opco.CleNumero(x.IBAN), opco.CleNumero(x.BIC), strings.TrimSpace(x.Titulaire), f.Empreinte)}
 	err := s.transact(ctx, func(tx *sqlx.Tx) error {
 		as = nil
-		if deja, err := ribDeja(ctx, tx, g.Acte, g.Acte, "propose", g.Par.Personne); deja || err != nil {
-			return err
-		}
 		le, err := maintenant(ctx, tx)
 		if err != nil {
 			return err
 		}
 		t, err := tenirTitulaire(ctx, tx, siren, sorte)
 		if err != nil {
+			return err
+		}
+		if deja, err := ribDeja(ctx, tx, acte); deja || err != nil {
 			return err
 		}
 		r, err := x.Lire(opco.IBAN(t.IBAN))
@@ -49,7 +50,7 @@ func (s *Store) ProposerRIB(ctx context.Context, g GesteDocument, siret opco.SIR
 		if err := ecrireProposition(ctx, tx, r, t, f); err != nil {
 			return err
 		}
-		rang, err := passerRIB(ctx, tx, r.ID, g.Acte, "propose", "", g.Par, le)
+		rang, err := passerRIB(ctx, tx, acte, "", le)
 		if err != nil {
 			return err
 		}
@@ -77,7 +78,7 @@ func ecrireProposition(ctx context.Context, tx *sqlx.Tx, r opco.RIB, t lignePart
 	case "rib_en_cours":
 		return opco.Errorf(opco.Conflict, "Un changement de RIB est déjà en cours pour vous : attendez sa fin, ou appelez-nous.").AvecCode("RIB_EN_COURS")
 	case "rib_pkey":
-		return opco.Errorf(opco.Conflict, "Cet envoi a déjà servi à autre chose : rechargez la page, puis recommencez.").AvecCode("ACTE_REUTILISE")
+		return acteReutilise()
 	}
 	if err != nil {
 		return fmt.Errorf("writing RIB %s: %w", r.ID, err)
@@ -97,15 +98,10 @@ type GesteDeRIB struct {
 // AgirSurRIB does a gesture to a RIB and returns the actes that it caused, for their
 // procedures. The refusals are those of opco.
 func (s *Store) AgirSurRIB(ctx context.Context, id string, g GesteDeRIB) ([]opco.Acte, error) {
-	if err := s.EchoirRIBs(ctx); err != nil {
-		return nil, err
-	}
 	var as []opco.Acte
+	acte := acteRIB{Rib: id, Acte: g.Acte, Fait: string(g.Geste), Par: g.Par, Empreinte: empreinteDe(strings.TrimSpace(g.Raison))}
 	err := s.transact(ctx, func(tx *sqlx.Tx) error {
 		as = nil
-		if deja, err := ribDeja(ctx, tx, g.Acte, id, string(g.Geste), g.Par.Personne); deja || err != nil {
-			return err
-		}
 		le, err := maintenant(ctx, tx)
 		if err != nil {
 			return err
@@ -113,6 +109,17 @@ func (s *Store) AgirSurRIB(ctx context.Context, id string, g GesteDeRIB) ([]opco
 		l, err := verrouillerRIB(ctx, tx, id)
 		if err != nil {
 			return err
+		}
+		if deja, err := ribDeja(ctx, tx, acte); deja || err != nil {
+			return err
+		}
+		if l.du(le) {
+			if err := mettreEnService(ctx, tx, l, le); err != nil {
+				return err
+			}
+			if l, err = verrouillerRIB(ctx, tx, id); err != nil {
+				return err
+			}
 		}
 		f, err := faitsRIB(ctx, tx, l, g.Par, le)
 		if err != nil {
@@ -125,7 +132,7 @@ func (s *Store) AgirSurRIB(ctx context.Context, id string, g GesteDeRIB) ([]opco
 		if err := ecrireRIB(ctx, tx, r, le); err != nil {
 			return err
 		}
-		rang, err := passerRIB(ctx, tx, id, g.Acte, string(g.Geste), r.Raison, g.Par, le)
+		rang, err := passerRIB(ctx, tx, acte, strings.TrimSpace(g.Raison), le)
 		if err != nil {
 			return err
 		}
@@ -177,20 +184,22 @@ func faitsRIB(ctx context.Context, tx *sqlx.Tx, l ligneRIB, par opco.Acteur, le 
 
 // ecrireRIB writes the RIB as a gesture left it.
 func ecrireRIB(ctx context.Context, tx *sqlx.Tx, r opco.RIB, le time.Time) error {
-	var vu, valide, actif *time.Time
+	var vu, valide, actif, leve, rendu *time.Time
 	for _, x := range []struct {
 		de   time.Time
 		vers **time.Time
-	}{{r.VuLe, &vu}, {r.ValideLe, &valide}, {r.ActifLe, &actif}} {
+	}{{r.VuLe, &vu}, {r.ValideLe, &valide}, {r.ActifLe, &actif}, {r.LeveLe, &leve}, {r.RenduLe, &rendu}} {
 		if !x.de.IsZero() {
 			*x.vers = &x.de
 		}
 	}
 	_, err := tx.ExecContext(ctx, `
 		UPDATE rib SET etat = $2, motif = $3, raison = $4, vu_par = $5, vu_pour = $6, vu_nom = $7, vu_le = $8,
-		    valide_par = $9, valide_pour = $10, valide_nom = $11, valide_le = $12, actif_le = $13, modifie_le = $14
+		    valide_par = $9, valide_pour = $10, valide_nom = $11, valide_le = $12, actif_le = $13, modifie_le = $14,
+		    leve_par = $15, leve_pour = $16, leve_nom = $17, leve_le = $18, rendu_par = $19, rendu_pour = $20, rendu_nom = $21, rendu_le = $22
 		WHERE id = $1`, r.ID, r.Etat, r.Motif, r.Raison, r.VuPar.Personne, r.VuPar.Pour, r.VuPar.Nom, vu,
-		r.ValidePar.Personne, r.ValidePar.Pour, r.ValidePar.Nom, valide, actif, le)
+		r.ValidePar.Personne, r.ValidePar.Pour, r.ValidePar.Nom, valide, actif, le,
+		r.LevePar.Personne, r.LevePar.Pour, r.LevePar.Nom, leve, r.RenduPar.Personne, r.RenduPar.Pour, r.RenduPar.Nom, rendu)
 	if err != nil {
 		return fmt.Errorf("writing RIB %s: %w", r.ID, err)
 	}
@@ -214,93 +223,4 @@ func prevenirTitulaire(ctx context.Context, tx *sqlx.Tx, r opco.RIB, t lignePart
 		return err
 	}
 	return notifier(ctx, tx, "courrier", r.ID)
-}
-
-// EchoirRIBs puts in service the RIBs whose hold has ended: the account that is paid
-// changes then, and not before. It does nothing most of the time.
-func (s *Store) EchoirRIBs(ctx context.Context) error {
-	le, err := s.Maintenant(ctx)
-	if err != nil {
-		return err
-	}
-	var ids []string
-	err = s.DB.SelectContext(ctx, &ids, `SELECT id FROM rib WHERE etat = 'VALIDE' AND actif_le <= $1 ORDER BY siren, sorte LIMIT 100`, le)
-	if err != nil {
-		return fmt.Errorf("looking for RIBs to put in service: %w", err)
-	}
-	for _, id := range ids {
-		if err := s.transact(ctx, func(tx *sqlx.Tx) error { return mettreEnService(ctx, tx, id, le) }); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func mettreEnService(ctx context.Context, tx *sqlx.Tx, id string, le time.Time) error {
-	l, err := verrouillerRIB(ctx, tx, id)
-	if err != nil {
-		return err
-	}
-	if l.Etat != opco.RIBValide || instantOuZero(l.ActifLe).After(le) {
-		return nil // somebody else did it, or refused it
-	}
-	table := "entreprise"
-	if l.Sorte == opco.RoleOrganisme {
-		table = "organisme"
-	}
-	for _, q := range []string{
-		`UPDATE rib SET etat = 'REMPLACE', modifie_le = $2 WHERE (siren, sorte) = (SELECT siren, sorte FROM rib WHERE id = $1) AND etat IN ('ACTIF', 'GELE')`,
-		`UPDATE rib SET etat = 'ACTIF', modifie_le = $2 WHERE id = $1`,
-		`UPDATE ` + table + ` t SET iban = b.iban FROM rib b WHERE b.id = $1 AND t.siren = b.siren AND $2::timestamptz IS NOT NULL`,
-	} {
-		if _, err := tx.ExecContext(ctx, q, id, le); err != nil {
-			return fmt.Errorf("putting RIB %s in service: %w", id, err)
-		}
-	}
-	rang, err := passerRIB(ctx, tx, id, "", "en_service", "", opco.ActeurSysteme(), le)
-	if err != nil {
-		return err
-	}
-	return prevenirTitulaire(ctx, tx, l.rib(), lignePartie{Nom: l.Nom, Email: l.Contact, IBAN: string(l.Ancien)}, opco.CourrierRIBActif, rang, le)
-}
-
-// gelerRIBs freezes the accounts that the bank told not to pay again, when they are
-// still those in service, and has the other lots that pay them look again (S11).
-func gelerRIBs(ctx context.Context, tx *sqlx.Tx, gels []opco.Gel, le time.Time) error {
-	for _, g := range gels {
-		siren := g.Beneficiaire.SIREN()
-		var sorte opco.Role
-		err := tx.GetContext(ctx, &sorte, `SELECT `+sorteDuPaye+` FROM reglement r JOIN dossier d ON d.id = r.dossier WHERE r.numero = $1`, g.Reglement)
-		if err != nil {
-			return fmt.Errorf("looking for the payee of %s: %w", g.Reglement, err)
-		}
-		t, err := tenirTitulaire(ctx, tx, siren, sorte)
-		if opco.KindOf(err) == opco.NotFound || err == nil && opco.IBAN(t.IBAN) != g.IBAN {
-			continue // it was paid on the account of its invoice, or changed since
-		}
-		if err != nil {
-			return err
-		}
-		if err := reprendreRIB(ctx, tx, siren, sorte, t, le); err != nil {
-			return err
-		}
-		var id string
-		err = tx.GetContext(ctx, &id, `
-			UPDATE rib SET etat = 'GELE', motif = $4, raison = $5, modifie_le = $6
-			WHERE siren = $1 AND sorte = $2 AND iban = $3 AND etat = 'ACTIF' RETURNING id`, siren, sorte, g.IBAN, g.Motif, g.Cause, le)
-		if errors.Is(err, sql.ErrNoRows) {
-			continue // frozen already
-		}
-		if err != nil {
-			return fmt.Errorf("freezing the RIB of %s: %w", siren, err)
-		}
-		detail := "Règlement " + g.Reglement + " : " + g.Motif
-		if _, err := passerRIB(ctx, tx, id, "", "geler", detail, opco.ActeurBanque(), le); err != nil {
-			return err
-		}
-		if _, err := relireLots(ctx, tx, siren, sorte, id+"/"+g.Reglement); err != nil {
-			return err
-		}
-	}
-	return nil
 }

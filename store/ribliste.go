@@ -72,9 +72,6 @@ func ribsLisibles(p opco.Portee) clause {
 
 // RIBs lists RIBs, the last moved first; suivant is "" on the last page.
 func (s *Store) RIBs(ctx context.Context, p opco.Portee, f FiltreRIBs) (vus []RIBVu, suivant string, err error) {
-	if err := s.EchoirRIBs(ctx); err != nil {
-		return nil, "", err
-	}
 	c := ribsLisibles(p)
 	if len(f.Etats) > 0 {
 		etats := make([]string, len(f.Etats))
@@ -123,9 +120,6 @@ func (s *Store) RIBs(ctx context.Context, p opco.Portee, f FiltreRIBs) (vus []RI
 
 // RIB returns one RIB within reach of p; its signs and its journal are for the staff.
 func (s *Store) RIB(ctx context.Context, p opco.Portee, id string) (RIBVu, error) {
-	if err := s.EchoirRIBs(ctx); err != nil {
-		return RIBVu{}, err
-	}
 	c := ribsLisibles(p)
 	c.identifie(`b.id`, id)
 	var l ligneRIB

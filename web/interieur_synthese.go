@@ -14,7 +14,9 @@ type InterieurSynthese interface {
 	Synthese(c *gin.Context, annee int) (api.SyntheseLue, error)
 	Engagements(c *gin.Context, f store.FiltreEngagements) ([]store.LigneEngagement, string, error)
 	SalariesFormes(c *gin.Context, annee int, apres string) ([]store.SalarieForme, string, error)
-	BalanceComptable(c *gin.Context, p store.PeriodeComptable) ([]store.SoldeComptable, error)
+	// BalanceComptable sums the accounts of a fund, and counts what has no number yet.
+	BalanceComptable(c *gin.Context, p store.PeriodeComptable) ([]store.SoldeComptable, int64, error)
+	NumeroterEcritures(c *gin.Context, acte string, p store.PeriodeComptable) error
 	// EnvoyerJournal sends the accounting journal of a period.
 	EnvoyerJournal(c *gin.Context, p store.PeriodeComptable) error
 }
@@ -42,9 +44,20 @@ func (p porteInterieur) SalariesFormes(c *gin.Context, annee int, apres string) 
 	return ls, suivant, err
 }
 
-// BalanceComptable sums the accounts of a fund.
-func (p porteInterieur) BalanceComptable(c *gin.Context, f store.PeriodeComptable) ([]store.SoldeComptable, error) {
-	return p.Store.BalanceComptable(c.Request.Context(), f)
+// BalanceComptable sums the accounts of a fund, and counts what has no number yet.
+func (p porteInterieur) BalanceComptable(c *gin.Context, f store.PeriodeComptable) ([]store.SoldeComptable, int64, error) {
+	ss, err := p.Store.BalanceComptable(c.Request.Context(), f)
+	if err != nil {
+		return nil, 0, err
+	}
+	n, err := p.Store.EcrituresSansNumero(c.Request.Context(), f)
+	return ss, n, err
+}
+
+// NumeroterEcritures numbers the entries of a period.
+func (p porteInterieur) NumeroterEcritures(c *gin.Context, acte string, f store.PeriodeComptable) error {
+	_, err := p.Server.NumeroterEcritures(contexte(c), api.NumeroterEcrituresRequestObject{Body: &api.CorpsNumerotation{ActeID: acte, Fonds: f.Fonds, Du: f.Du, Au: f.Au}})
+	return err
 }
 
 // EnvoyerJournal sends the accounting journal of a period.

@@ -15,6 +15,10 @@ type JournalVu struct {
 	Piece
 	Periode store.PeriodeComptable
 	Comptes []store.SoldeComptable
+	// SansNumero are the entries of the period that the journal does not hold yet, and
+	// Numerote whether the reader may number them.
+	SansNumero int64
+	Numerote   bool
 }
 
 // getJournal answers GET /comptabilite/journal.
@@ -25,10 +29,11 @@ func (w *Web) getJournal(c *gin.Context) {
 	}
 	p := JournalVu{Piece: w.piece(c, "Journal comptable", "/comptabilite/journal"), Periode: periode}
 	p.avecFeuille()
+	p.Numerote = w.Interieur.Occupant(c).Role == opco.RoleComptable
 	statut := http.StatusOK
 	if len(fautes) == 0 {
 		var err error
-		if p.Comptes, err = w.Interieur.BalanceComptable(c, p.Periode); err != nil {
+		if p.Comptes, p.SansNumero, err = w.Interieur.BalanceComptable(c, p.Periode); err != nil {
 			w.montrerRefus(c, f, err, nil, func(s int, f Formulaire) { statut, fautes = s, f.Erreurs })
 			if len(fautes) == 0 {
 				return
@@ -63,6 +68,31 @@ func (w *Web) periodeComptable(c *gin.Context) (f Formulaire, p store.PeriodeCom
 	return f, p, l.fautes, true
 }
 
+func init() {
+	annonces["journal-numerote"] = "Les écritures de la période sont numérotées : le journal les porte."
+}
+
+// postJournal answers POST /comptabilite/journal: the entries of the period get their
+// numbers, for good.
+func (w *Web) postJournal(c *gin.Context) {
+	f, ok := w.formulaire(c, "fonds", "du", "au", "acte_id")
+	if !ok {
+		return
+	}
+	l := lecteur{Formulaire: f}
+	p := store.PeriodeComptable{Fonds: f.Valeur("fonds"), Du: lire(&l, "du", opco.ParseDate), Au: lire(&l, "au", opco.ParseDate)}
+	if len(l.fautes) > 0 { // the page says what is wrong with the period
+		suite(c, adresseFiltree("/comptabilite/journal", url.Values{"fonds": {p.Fonds}, "du": {f.Valeur("du")}, "au": {f.Valeur("au")}}))
+		return
+	}
+	if err := w.Interieur.NumeroterEcritures(c, acteDuFormulaire(c), p); err != nil {
+		w.echouer(c, err)
+		return
+	}
+	w.annoncer(c, "journal-numerote")
+	suite(c, "/comptabilite/journal?"+adressePeriode(p))
+}
+
 // getFichierJournal answers GET /comptabilite/journal/fichier. What does not read goes
 // back to the page, which says why.
 func (w *Web) getFichierJournal(c *gin.Context) {
@@ -81,7 +111,19 @@ func (w *Web) getFichierJournal(c *gin.Context) {
 
 // fichier is where the journal of the period is taken.
 func (p JournalVu) fichier() string {
-	return "/comptabilite/journal/fichier?" + url.Values{"fonds": {p.Periode.Fonds}, "du": {string(p.Periode.Du)}, "au": {string(p.Periode.Au)}}.Encode()
+	return "/comptabilite/journal/fichier?" + adressePeriode(p.Periode)
+}
+
+// aNumeroter says how many entries the journal does not hold yet.
+func (p JournalVu) aNumeroter() string {
+	if p.SansNumero == 1 {
+		return "1 écriture de cette période n’a pas encore de numéro"
+	}
+	return milliers(p.SansNumero) + " écritures de cette période n’ont pas encore de numéro"
+}
+
+func adressePeriode(p store.PeriodeComptable) string {
+	return url.Values{"fonds": {p.Fonds}, "du": {string(p.Du)}, "au": {string(p.Au)}}.Encode()
 }
 
 func optionsFonds() []Option {

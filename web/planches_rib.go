@@ -41,12 +41,14 @@ func planchesRIB(m Maison) []Planche {
 		{Code: "TITULAIRE_AUTRE", Points: 40, Texte: "Le titulaire « M. Untel » n’est pas le nom connu, « " + nomEntLong + " »."}}
 	gele := ribDemo(opco.RIBGele, "Formalia Synthèse")
 	gele.Motif, gele.Raison, gele.Preuve, gele.ActifLe = "AC04", "Le compte du bénéficiaire est clos. Le bénéficiaire doit envoyer un nouveau RIB.", "", nil
-	liste := RIBsAVerifier{Piece: pieceDe(m, "RIB à vérifier", adresseRIBs, cpt, Formulaire{}), RIBs: []api.RIB{signe, ribDemo(opco.RIBVu, "Compétences Plus Démo"), gele}, Suite: "#"}
+	leve := gele
+	leve.LeveNom = nomLong
+	liste := RIBsAVerifier{Attente: 48, Piece: pieceDe(m, "RIB à vérifier", adresseRIBs, cpt, Formulaire{}), RIBs: []api.RIB{signe, ribDemo(opco.RIBVu, "Compétences Plus Démo"), gele}, Suite: "#"}
 	un := func(r api.RIB, f Formulaire, gs ...opco.GesteRIB) UnRIB {
 		r.Gestes = gs
 		r.Journal = []store.PassageRIB{{Fait: "propose", Nom: "Odile Compétences", Role: opco.RoleOrganisme, Le: midi},
 			{Fait: "voir", Nom: nomLong, Role: opco.RoleResponsable, Le: midi}, {Fait: "geler", Detail: strings.Repeat("Règlement R26-000003 : AC04. ", 3), Nom: "Banque", Role: opco.RoleBanque, Le: midi}}
-		return UnRIB{Piece: pieceDe(m, "RIB", adresseRIBs, cpt, f), RIB: r}
+		return UnRIB{Attente: 48, Piece: pieceDe(m, "RIB", adresseRIBs, cpt, f), RIB: r}
 	}
 	muet := Formulaire{Valeurs: valeurs("geste", "refuser", "raison", "")}.avec([]Faute{{"raison", "Dites pourquoi : le bénéficiaire et vos collègues le liront."}})
 	return []Planche{
@@ -56,9 +58,10 @@ func planchesRIB(m Maison) []Planche {
 		{"coordonnees-fautes", PageCoordonnees(place(faux, actif))},
 		{"coordonnees-lecture", PageCoordonnees(lecteur)},
 		{"ribs", PageRIBs(liste)},
-		{"ribs-vide", PageRIBs(RIBsAVerifier{Piece: pieceDe(m, "RIB à vérifier", adresseRIBs, cpt, Formulaire{})})},
+		{"ribs-vide", PageRIBs(RIBsAVerifier{Attente: 48, Piece: pieceDe(m, "RIB à vérifier", adresseRIBs, cpt, Formulaire{})})},
 		{"rib", PageRIB(un(signe, Formulaire{}, opco.GesteValider, opco.GesteRefuser))},
 		{"rib-gele", PageRIB(un(gele, Formulaire{}, opco.GesteDegeler))},
+		{"rib-levee", PageRIB(un(leve, Formulaire{}, opco.GesteConfirmer))},
 		{"rib-fautes", PageRIB(un(ribDemo(opco.RIBVu, "Compétences Plus Démo"), muet, opco.GesteValider, opco.GesteRefuser))},
 	}
 }

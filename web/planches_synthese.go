@@ -63,6 +63,7 @@ func planchesEtatsJournal(m Maison) []Planche {
 		p := JournalVu{Piece: pieceDe(m, "Journal comptable", "/comptabilite/journal", comptableDemo(), f), Comptes: cs,
 			Periode: store.PeriodeComptable{Fonds: store.FondsMutualise, Du: "2026-01-01", Au: "2026-06-11"}}
 		p.avecFeuille()
+		p.SansNumero, p.Numerote = 1_204, true
 		return p
 	}
 	var cs []store.SoldeComptable

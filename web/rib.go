@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -32,21 +33,23 @@ type Coordonnees struct {
 // RIBsAVerifier is the list of bank details of the staff.
 type RIBsAVerifier struct {
 	Piece
-	RIBs  []api.RIB
-	Tous  bool
-	Suite string
+	RIBs    []api.RIB
+	Tous    bool
+	Suite   string
+	Attente int // hours of the hold
 }
 
 // UnRIB is one RIB, for who checks it.
 type UnRIB struct {
 	Piece
 	api.RIB
+	Attente int // hours of the hold
 }
 
 var marquesRIB = map[opco.EtatRIB]marque{
 	opco.RIBPropose:  {"À vérifier", "hourglass", Ambre},
 	opco.RIBVu:       {"Vérifié une fois", "eye", Prune},
-	opco.RIBValide:   {"Validé, 48 h d’attente", "clock", Bleu},
+	opco.RIBValide:   {"Validé, en attente", "clock", Bleu},
 	opco.RIBActif:    {"En service", "circle-check", Vert},
 	opco.RIBRefuse:   {"Refusé", "circle-x", Rouge},
 	opco.RIBGele:     {"Gelé", "octagon-x", Rouge},
@@ -55,21 +58,23 @@ var marquesRIB = map[opco.EtatRIB]marque{
 
 // motsGeste says each gesture on its button, what it does, and what is said once done.
 var motsGeste = map[opco.GesteRIB]struct{ Bouton, Suite, Fait string }{
-	opco.GesteVoir:    {"J’ai vérifié ce RIB", "Le fichier porte cet IBAN et ce nom, et je l’ai rappelé. Une autre personne le validera.", "rib-vu"},
-	opco.GesteValider: {"Valider ce RIB", "Il entre en service dans 48 h. Vous ne pourrez ni préparer ni valider ses paiements.", "rib-valide"},
-	opco.GesteRefuser: {"Refuser", "Le compte d’avant reste en service.", "rib-refuse"},
-	opco.GesteGeler:   {"Geler", "Rien n’est plus payé sur ce compte ; les lots qui ne sont pas partis le retirent.", "rib-gele"},
-	opco.GesteDegeler: {"Lever le gel", "Les règlements peuvent être remis en paiement sur ce compte.", "rib-degele"},
+	opco.GesteVoir:      {"J’ai vérifié ce RIB", "Le fichier porte cet IBAN et ce nom, et je l’ai rappelé. Une autre personne le validera.", "rib-vu"},
+	opco.GesteValider:   {"Valider ce RIB", "Il entre en service %d h après. Vous ne pourrez ni préparer ni valider ses paiements.", "rib-valide"},
+	opco.GesteRefuser:   {"Refuser", "Le compte d’avant reste en service.", "rib-refuse"},
+	opco.GesteGeler:     {"Geler", "Rien n’est plus payé sur ce compte ; les lots qui ne sont pas partis le retirent.", "rib-gele"},
+	opco.GesteDegeler:   {"Lever le gel", "Les règlements peuvent être remis en paiement sur ce compte.", "rib-degele"},
+	opco.GesteConfirmer: {"Confirmer la levée du gel", "J’ai rappelé la banque ou le bénéficiaire : ce compte peut être payé. Vous ne pourrez ni préparer ni valider ses paiements.", "rib-confirme"},
 }
 
 func init() {
 	for nom, phrase := range map[string]string{
-		"rib-propose": "Votre nouveau RIB est reçu. Deux personnes le vérifient ; vous lisez ici où il en est.",
-		"rib-vu":      "Première vérification enregistrée. Un comptable doit encore valider ce RIB.",
-		"rib-valide":  "Le RIB est validé. Il entre en service dans 48 h.",
-		"rib-refuse":  "Le RIB est refusé. Son titulaire est prévenu par e-mail.",
-		"rib-gele":    "Le RIB est gelé. Son titulaire est prévenu par e-mail.",
-		"rib-degele":  "Le gel est levé.",
+		"rib-propose":  "Votre nouveau RIB est reçu. Deux personnes le vérifient ; vous lisez ici où il en est.",
+		"rib-vu":       "Première vérification enregistrée. Un comptable doit encore valider ce RIB.",
+		"rib-valide":   "Le RIB est validé. La date de son entrée en service est écrite ici.",
+		"rib-refuse":   "Le RIB est refusé. Son titulaire est prévenu par e-mail.",
+		"rib-gele":     "Le RIB est gelé. Son titulaire est prévenu par e-mail.",
+		"rib-degele":   "La levée du gel est enregistrée.",
+		"rib-confirme": "Le gel est levé : le compte peut être payé.",
 	} {
 		annonces[nom] = phrase
 	}
@@ -172,6 +177,10 @@ func (w *Web) getRIBs(c *gin.Context) {
 		v.Set("etat", "tous")
 	}
 	p.Suite = pageSuivante(adresseRIBs, v, suivant)
+	if p.Attente, err = w.Interieur.AttenteRIB(c); err != nil {
+		w.echouer(c, err)
+		return
+	}
 	api.Montrer(c.Request.Context(), "liste", len(rs))
 	w.rendre(c, http.StatusOK, PageRIBs(p))
 }
@@ -184,6 +193,10 @@ func (w *Web) montrerRIB(c *gin.Context, statut int, f Formulaire) {
 	p.Formulaire = f
 	var err error
 	if p.RIB, err = w.Interieur.RIB(c, c.Param("rib")); err != nil {
+		w.echouer(c, err)
+		return
+	}
+	if p.Attente, err = w.Interieur.AttenteRIB(c); err != nil {
 		w.echouer(c, err)
 		return
 	}
@@ -221,10 +234,13 @@ func ribDit(r api.RIB, heures string) string {
 
 // obstacleDit says why a règlement waits for an account, and who acts.
 func obstacleDit(o opco.ObstacleRIB) string {
-	if o == opco.RIBQuiChange {
-		return "Un nouveau RIB est en cours de vérification : le règlement se remettra en paiement quand il sera en service."
+	switch o {
+	case opco.RIBQuiChange:
+		return "Un nouveau RIB est en cours de vérification : remettez le règlement en paiement quand il sera en service."
+	case opco.RIBQuiGele:
+		return "Son RIB est gelé : il faut qu’il en dépose un autre, ou que deux personnes lèvent le gel."
 	}
-	return "Son RIB est gelé : il faut qu’il en dépose un autre, ou qu’un responsable lève le gel."
+	return ""
 }
 
 // signauxDits counts signs.
@@ -238,6 +254,18 @@ func signauxDits(n int) string {
 // RIBMontre is a RIB as the components show it.
 type RIBMontre = api.RIB
 
+// suite says what a gesture does: a person puts nothing but its own freeze away, one
+// of the bank waits for somebody else.
+func (p UnRIB) suite(g opco.GesteRIB) string {
+	switch {
+	case g == opco.GesteValider:
+		return fmt.Sprintf(motsGeste[g].Suite, p.Attente)
+	case g == opco.GesteDegeler && p.Motif != "":
+		return "La banque a refusé ce compte : il restera gelé jusqu’à ce qu’une autre personne confirme la levée."
+	}
+	return motsGeste[g].Suite
+}
+
 // raison is the field of why, under a name of its own for each gesture.
 func (p UnRIB) raison(g opco.GesteRIB) Saisie {
 	s := p.Saisie(Saisie{Nom: "raison", Label: "Pourquoi", Aide: "Le bénéficiaire et vos collègues le liront.", Autocomplete: "off", Max: 500})
@@ -249,4 +277,4 @@ func (p UnRIB) raison(g opco.GesteRIB) Saisie {
 
 // faitsRIB says a line of the journal of a RIB.
 var faitsRIB = map[string]string{"propose": "RIB proposé", "voir": "Première vérification", "valider": "RIB validé", "refuser": "RIB refusé",
-	"geler": "RIB gelé", "degeler": "Gel levé", "en_service": "RIB mis en service"}
+	"geler": "RIB gelé", "degeler": "Levée du gel", "confirmer": "Levée du gel confirmée", "en_service": "RIB mis en service"}

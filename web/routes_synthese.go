@@ -17,6 +17,7 @@ func (w *Web) routesSynthese() map[string]route {
 		"GET /entreprise/etats/:etat":       {w.getEtat, deLEntreprise},
 		"GET /comptabilite/synthese":        {w.getSynthese("/comptabilite/synthese"), enveloppeVue},
 		"GET /comptabilite/journal":         {w.getJournal, journalLu},
+		"POST /comptabilite/journal":        {w.postJournal, comptable},
 		"GET /comptabilite/journal/fichier": {w.getFichierJournal, journalLu},
 	}
 }

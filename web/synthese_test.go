@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http/httptest"
+	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -38,9 +41,37 @@ func (i *interieurFaux) NomsEtablissements(*gin.Context, []string) (map[string]s
 	return map[string]string{string(siege): "Sorbier, Lyon"}, nil
 }
 
-func (i *interieurFaux) BalanceComptable(_ *gin.Context, p store.PeriodeComptable) ([]store.SoldeComptable, error) {
+func (i *interieurFaux) BalanceComptable(_ *gin.Context, p store.PeriodeComptable) ([]store.SoldeComptable, int64, error) {
 	_, err := i.noter("balance", p.Fonds, string(p.Du), string(p.Au))
-	return []store.SoldeComptable{{Libelle: "Engagements", Numero: "801100", Lignes: 4, Debit: 200_005, Credit: 5}}, err
+	return []store.SoldeComptable{{Libelle: "Engagements", Numero: "801100", Lignes: 4, Debit: 200_005, Credit: 5}}, 2, err
+}
+
+func (i *interieurFaux) NumeroterEcritures(_ *gin.Context, acte string, p store.PeriodeComptable) error {
+	_, err := i.noter("numeroter", p.Fonds, string(p.Du), string(p.Au))
+	return err
+}
+
+// TestAComptableNumbersTheJournal: numbering is a gesture of the comptable; nobody else
+// is offered it, and reading asks for none.
+func TestAComptableNumbersTheJournal(t *testing.T) {
+	lire := func(role opco.Role, methode, chemin string, f url.Values) (*interieurFaux, *httptest.ResponseRecorder) {
+		i := &interieurFaux{occupant: chezEntreprise()}
+		i.occupant.Role, i.occupant.Interne = role, true
+		return i, demander(moteurInterieur(t, i), methode, chemin, f)
+	}
+	periode := url.Values{"fonds": {"VV"}, "du": {"2026-01-01"}, "au": {"2026-03-31"}, "acte_id": {"6ba7b810-9dad-11d1-80b4-00c04fd430c8"}}
+	i, rep := lire(opco.RoleComptable, "POST", "/comptabilite/journal", periode)
+	if rep.Code != 303 || rep.Header().Get("Location") != "/comptabilite/journal?au=2026-03-31&du=2026-01-01&fonds=VV" || !slices.Contains(i.appels, "numeroter VV 2026-01-01 2026-03-31") {
+		t.Errorf("got %d to %q, asked %q", rep.Code, rep.Header().Get("Location"), i.appels)
+	}
+	periode.Set("du", "hier")
+	if i, rep = lire(opco.RoleComptable, "POST", "/comptabilite/journal", periode); rep.Code != 303 || len(i.appels) > 0 && strings.Contains(strings.Join(i.appels, " "), "numeroter") {
+		t.Errorf("a day that does not read: got %d, asked %q", rep.Code, i.appels)
+	}
+	_, rep = lire(opco.RoleAuditeur, "GET", "/comptabilite/journal", nil)
+	if corps := rep.Body.String(); !strings.Contains(corps, "Un comptable les numérote") || strings.Contains(corps, `method="post" action="/comptabilite/journal"`) {
+		t.Error("an auditor is offered to number the entries")
+	}
 }
 
 func (i *interieurFaux) EnvoyerJournal(c *gin.Context, p store.PeriodeComptable) error {
@@ -101,7 +132,7 @@ func TestTheMoneyOfAYear(t *testing.T) {
 		{chemin: "/entreprise/etats/salaires?format=csv", statut: 404},
 		{chemin: "/entreprise/etats/dossiers", statut: 303, redirige: "/entreprise/etats"},
 		{chemin: "/comptabilite/journal?fonds=VV&du=2026-01-01&au=2026-03-31", comptes: true, statut: 200, demande: "balance VV 2026-01-01 2026-03-31",
-			montre: []string{"Engagements", "2 000,05 €", "0,05 €", "/comptabilite/journal/fichier?au=2026-03-31&amp;du=2026-01-01&amp;fonds=VV"}},
+			montre: []string{"Engagements", "2 000,05 €", "0,05 €", "2 écritures de cette période n’ont pas encore de numéro", `action="/comptabilite/journal"`, "/comptabilite/journal/fichier?au=2026-03-31&amp;du=2026-01-01&amp;fonds=VV"}},
 		{chemin: "/comptabilite/journal?du=hier&au=2026-03-31", comptes: true, statut: 422, montre: []string{`value="hier"`}},
 		{chemin: "/comptabilite/journal/fichier?fonds=VV&du=2026-01-01&au=2026-03-31", comptes: true, statut: 200, demande: "journal VV 2026-01-01 2026-03-31", montre: []string{"JournalCode"}},
 		{chemin: "/comptabilite/journal/fichier?du=hier&au=2026-03-31", comptes: true, statut: 303, redirige: "/comptabilite/journal?au=2026-03-31&du=hier&fonds=MUTUALISE"},

@@ -87,6 +87,7 @@ func (a *atelier) travailler(ctx context.Context) error {
 		a.menager,
 		a.tasser,
 		a.veiller,
+		a.servirRIBs,
 		a.actionner,
 		func(ctx context.Context) { a.poster(ctx, facteur) },
 	} {
