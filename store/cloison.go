@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
@@ -31,10 +32,11 @@ func (s *Store) lire(ctx context.Context, p opco.Portee, f func(q sqlx.QueryerCo
 		return fmt.Errorf("beginning a read: %w", err)
 	}
 	defer tx.Rollback() //nolint:errcheck // a no-op after Commit
-	if err := s.cloisonner(ctx, tx, p); err != nil {
+	decalage, err := s.cloisonner(ctx, tx, p)
+	if err != nil {
 		return err
 	}
-	if err := f(tx); err != nil {
+	if err := f(cloisonnee{tx, time.Now().UTC().Add(decalage).Truncate(time.Microsecond)}); err != nil {
 		return err
 	}
 	if err := tx.Commit(); err != nil {
@@ -43,20 +45,39 @@ func (s *Store) lire(ctx context.Context, p opco.Portee, f func(q sqlx.QueryerCo
 	return nil
 }
 
+// cloisonnee is a read of an organisation, at the business instant le.
+type cloisonnee struct {
+	*sqlx.Tx
+	le time.Time
+}
+
+// instantDe is the business instant at which q reads, zero when q does not know it.
+func instantDe(q sqlx.QueryerContext) time.Time {
+	if x, ok := q.(cloisonnee); ok {
+		return x.le
+	}
+	return time.Time{}
+}
+
 // requeteCloison says to the policies who reads, forbids writing and takes the
-// role, until the transaction ends. It is one statement, so that nothing runs half
-// shut in, and prepared once, so that it costs one exchange.
+// role, until the transaction ends; it tells the time on the way. It is one statement,
+// so that nothing runs half shut in, and prepared once, so that it costs one exchange.
 const requeteCloison = `
 	SELECT set_config('guichet.role', $1, true), set_config('guichet.personne', $2, true), set_config('guichet.sirets', $3, true),
-	       set_config('guichet.sirens', $4, true), set_config('transaction_read_only', 'on', true), set_config('role', $5, true)`
+	       set_config('guichet.sirens', $4, true), set_config('transaction_read_only', 'on', true), set_config('role', $5, true),
+	       (SELECT decalage_ns FROM horloge)`
 
-// cloisonner shuts tx in what p reaches, until it ends.
-func (s *Store) cloisonner(ctx context.Context, tx *sqlx.Tx, p opco.Portee) error {
-	_, err := tx.StmtxContext(ctx, s.cloison).ExecContext(ctx, string(p.Role), p.Personne, pq.Array(p.SIRETs), pq.Array(sirens(p)), roleOrganisation)
+// cloisonner shuts tx in what p reaches, until it ends, and returns the offset of
+// business time.
+func (s *Store) cloisonner(ctx context.Context, tx *sqlx.Tx, p opco.Portee) (time.Duration, error) {
+	var ns int64
+	var dit [6]string // what was set, which nobody reads
+	err := tx.StmtxContext(ctx, s.cloison).QueryRowContext(ctx, string(p.Role), p.Personne, pq.Array(p.SIRETs), pq.Array(sirens(p)), roleOrganisation).
+		Scan(&dit[0], &dit[1], &dit[2], &dit[3], &dit[4], &dit[5], &ns)
 	if err != nil {
-		return fmt.Errorf("shutting a read in its organisation: %w", err)
+		return 0, fmt.Errorf("shutting a read in its organisation: %w", err)
 	}
-	return nil
+	return time.Duration(ns), nil
 }
 
 // sirens lists the companies of the SIRETs of p.

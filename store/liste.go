@@ -220,15 +220,20 @@ func (s *Store) PartiesDe(ctx context.Context, ids []string) (ps []Parties, err 
 // completer says of each line what its columns imply on the present business day,
 // for the reader p.
 func (s *Store) completer(ctx context.Context, p opco.Portee, ls []LigneDossier) error {
-	le, err := s.Maintenant(ctx)
+	return s.completerLe(ctx, p, ls, time.Time{})
+}
+
+// completerLe is completer at the instant le, when its caller has read it; what it does
+// not know of that and of the reader's links is read at once.
+func (s *Store) completerLe(ctx context.Context, p opco.Portee, ls []LigneDossier, le time.Time) error {
+	if len(ls) == 0 {
+		return nil
+	}
+	lecteur := opco.Acteur{Personne: p.Personne, Pour: p.Pour, Role: p.Role}
+	liens, err := s.liensEtInstant(ctx, lecteur, &le)
 	if err != nil {
 		return err
 	}
-	return s.completerLe(ctx, p, ls, le)
-}
-
-// completerLe is completer at the instant le, which its caller has read.
-func (s *Store) completerLe(ctx context.Context, p opco.Portee, ls []LigneDossier, le time.Time) error {
 	jour := opco.JourDe(le)
 	for i := range ls {
 		l := &ls[i]
@@ -238,7 +243,8 @@ func (s *Store) completerLe(ctx context.Context, p opco.Portee, ls []LigneDossie
 			l.JoursRestants = &n
 		}
 	}
-	return s.direLiens(ctx, p, ls)
+	direLiens(lecteur, liens, ls)
+	return nil
 }
 
 // QuiAgit names who must act next on a dossier in état e, as a sentence subject.

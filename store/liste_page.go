@@ -21,8 +21,12 @@ const (
 )
 
 // patienceListe is how long a reader waits for a page: the filters that people use
-// take a few milliseconds; what is longer is told, not endured.
-const patienceListe = 4 * time.Second
+// take a few milliseconds; what is longer is told, not endured. A page of an export, of
+// a thousand lines, has patiencePhoto: nobody looks at it while it is read.
+const (
+	patienceListe = 4 * time.Second
+	patiencePhoto = 2 * time.Minute
+)
 
 // taille is how many rows a page of f has.
 func (f Filtre) taille() int {
@@ -48,10 +52,12 @@ type ligneLue struct {
 func (s *Store) Dossiers(ctx context.Context, p opco.Portee, f Filtre) (PageDossiers, error) {
 	f.longue = photoDe(ctx) != nil
 	var ls []ligneLue
+	var le time.Time
 	err := enTemps(ctx, func(ctx context.Context) error {
 		return s.lire(ctx, p, func(q sqlx.QueryerContext) error {
+			le = instantDe(q)
 			r, err := f.ecrireListe(ctx, q, p)
-			if err != nil {
+			if err != nil || r.texte == "" { // a word that nothing holds
 				return err
 			}
 			return sqlx.SelectContext(ctx, q, &ls, r.texte, r.args...)
@@ -61,12 +67,17 @@ func (s *Store) Dossiers(ctx context.Context, p opco.Portee, f Filtre) (PageDoss
 		return PageDossiers{}, fmt.Errorf("listing dossiers: %w", err)
 	}
 	page := f.decouper(ls)
-	return page, s.completer(ctx, p, page.Dossiers)
+	return page, s.completerLe(ctx, p, page.Dossiers, le)
 }
 
-// enTemps runs a reading that may not outlast patienceListe.
+// enTemps runs a reading that may not outlast patienceListe, or patiencePhoto in the
+// picture of an export.
 func enTemps(ctx context.Context, lire func(context.Context) error) error {
-	borne, fin := context.WithTimeout(ctx, patienceListe)
+	patience := patienceListe
+	if photoDe(ctx) != nil {
+		patience = patiencePhoto
+	}
+	borne, fin := context.WithTimeout(ctx, patience)
 	defer fin()
 	err := lire(borne)
 	if err != nil && ctx.Err() == nil && (errors.Is(borne.Err(), context.DeadlineExceeded) || annulee(err)) {
@@ -126,7 +137,7 @@ func (f Filtre) tri() tri {
 	return triRecent
 }
 
-// ecrireListe writes the query of a page.
+// ecrireListe writes the query of a page, none when nothing can answer.
 func (f Filtre) ecrireListe(ctx context.Context, q sqlx.QueryerContext, p opco.Portee) (requete, error) {
 	var c clause
 	c.dansPortee(p)

@@ -182,7 +182,8 @@ func (c *clause) mien(ctx context.Context, q sqlx.QueryerContext, p opco.Portee,
 }
 
 // FileDeTravail returns a page of a queue, the most urgent first, and how many
-// dossiers the whole filter holds. A cursor that we did not make is Invalid.
+// dossiers the whole filter holds. A cursor that we did not make is Invalid, and so is a
+// filter that nothing can answer in time.
 func (s *Store) FileDeTravail(ctx context.Context, p opco.Portee, f FiltreFile) (PageFile, error) {
 	le, err := s.Maintenant(ctx)
 	if err != nil {
@@ -195,22 +196,24 @@ func (s *Store) FileDeTravail(ctx context.Context, p opco.Portee, f FiltreFile) 
 		limite = 50
 	}
 	limite = longueur(ctx, limite)
-	err = s.lire(ctx, p, func(q sqlx.QueryerContext) error {
-		var c clause
-		c.dansPortee(p)
-		if err := c.travail(ctx, q, p, f, le); err != nil {
-			return err
-		}
-		if photoDe(ctx) == nil { // an export counts as it goes
-			if page.Nombre, page.Plus, err = f.nombre(ctx, q, p, c, le); err != nil {
+	err = enTemps(ctx, func(ctx context.Context) error {
+		return s.lire(ctx, p, func(q sqlx.QueryerContext) error {
+			var c clause
+			c.dansPortee(p)
+			if err := c.travail(ctx, q, p, f, le); err != nil {
 				return err
 			}
-		}
-		r, err := f.ecrirePage(c, le, limite+1)
-		if err != nil {
-			return err
-		}
-		return sqlx.SelectContext(ctx, q, &ls, r.texte, r.args...)
+			if photoDe(ctx) == nil { // an export counts as it goes
+				if page.Nombre, page.Plus, err = f.nombre(ctx, q, p, c, le); err != nil {
+					return err
+				}
+			}
+			r, err := f.ecrirePage(c, le, limite+1)
+			if err != nil {
+				return err
+			}
+			return sqlx.SelectContext(ctx, q, &ls, r.texte, r.args...)
+		})
 	})
 	if err != nil {
 		return page, fmt.Errorf("listing a queue: %w", err)
@@ -244,17 +247,19 @@ func (s *Store) CompterFile(ctx context.Context, p opco.Portee, f FiltreFile, pl
 		return 0, err
 	}
 	var n int64
-	err = s.lire(ctx, p, func(q sqlx.QueryerContext) error {
-		var c clause
-		c.dansPortee(p)
-		if err := c.travail(ctx, q, p, f, le); err != nil {
-			return err
-		}
-		borne := ""
-		if plafond > 0 {
-			borne = fmt.Sprintf(` LIMIT %d`, plafond)
-		}
-		return sqlx.GetContext(ctx, q, &n, `SELECT count(*) FROM (SELECT 1 FROM `+f.File.source()+` WHERE `+c.where()+borne+`) x`, c.args...)
+	err = enTemps(ctx, func(ctx context.Context) error {
+		return s.lire(ctx, p, func(q sqlx.QueryerContext) error {
+			var c clause
+			c.dansPortee(p)
+			if err := c.travail(ctx, q, p, f, le); err != nil {
+				return err
+			}
+			borne := ""
+			if plafond > 0 {
+				borne = fmt.Sprintf(` LIMIT %d`, plafond)
+			}
+			return sqlx.GetContext(ctx, q, &n, `SELECT count(*) FROM (SELECT 1 FROM `+f.File.source()+` WHERE `+c.where()+borne+`) x`, c.args...)
+		})
 	})
 	if err != nil {
 		return 0, fmt.Errorf("counting a queue: %w", err)
@@ -278,8 +283,10 @@ func idsFile(ctx context.Context, q sqlx.QueryerContext, p opco.Portee, f Filtre
 		ID  string `db:"id"`
 		Cle string `db:"cle"`
 	}
-	err = sqlx.SelectContext(ctx, q, &ls, `SELECT d.id, `+t.cle()+` AS cle FROM `+f.File.source()+` WHERE `+c.where()+` ORDER BY `+t.ordre(false)+
-		fmt.Sprintf(` LIMIT %d`, limite), c.args...)
+	err = enTemps(ctx, func(ctx context.Context) error {
+		return sqlx.SelectContext(ctx, q, &ls, `SELECT d.id, `+t.cle()+` AS cle FROM `+f.File.source()+` WHERE `+c.where()+` ORDER BY `+t.ordre(false)+
+			fmt.Sprintf(` LIMIT %d`, limite), c.args...)
+	})
 	if err != nil {
 		return nil, "", fmt.Errorf("listing the ids of a queue: %w", err)
 	}

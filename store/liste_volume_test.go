@@ -32,7 +32,7 @@ func volume(t *testing.T, n int) *store.Store {
 		                'EN_REGLEMENT', 'CLOTUREE', 'CLOTUREE', 'CLOTUREE'])[1 + k % 13],
 		        1, CASE k % 10 WHEN 0 THEN '` + volumeENT + `' ELSE lpad((k % 997)::text, 14, '1') END, 's', CASE k % 4 WHEN 0 THEN '` + volumeOF + `' ELSE '2' END, 'n',
 		        date '2026-01-01' + k % 300, CASE WHEN k % 13 IN (2, 4) THEN date '2026-03-01' + k % 60 END, 1000 + k, CASE k % 3 WHEN 0 THEN 'p-ges' ELSE '' END,
-		        '{}', '{}', 'af26 ' || lpad(k::text, 6, '0') || ' atelier mot' || k % 50, (ARRAY ['1486', '2120', ''])[1 + k % 3], timestamptz '2026-01-01' + k * interval '1 minute', now()
+		        '{}', '{}', 'af26 ' || lpad(k::text, 6, '0') || ' atelier mot' || k % 50, (ARRAY ['1486', '2120', '', '', '3043', '', ''])[1 + k % 7], timestamptz '2026-01-01' + k * interval '1 minute', now()
 		 FROM generate_series(1, $1::int) k`,
 		`INSERT INTO facture (id, dossier, numero, emetteur, etat, total_ht, recue_le)
 		 SELECT 'f' || numero, id, 'F1', '2', CASE WHEN right(numero, 1) < '5' THEN 'DEPOSEE' ELSE 'APPROUVEE' END, 100, now()

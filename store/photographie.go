@@ -34,7 +34,7 @@ func (s *Store) Photographier(ctx context.Context, p opco.Portee, f func(ctx con
 	}
 	defer tx.Rollback() //nolint:errcheck // nothing was written
 	if !p.Interne {
-		if err := s.cloisonner(ctx, tx, p); err != nil {
+		if _, err := s.cloisonner(ctx, tx, p); err != nil {
 			return err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/jmoiron/sqlx"
@@ -14,12 +15,12 @@ import (
 )
 
 // A search walks dossier_mot (schema/0014_listes.sql), where each word of a dossier
-// is in the order of the lists. motsMax bounds what one search looks for; motsVoisins
-// how many words of the house one typed beginning may stand for before it is too
+// is in the order of the lists. motsMax bounds what one search looks for: a text of a
+// hundred characters, the most that anybody may type, has no more words; motsVoisins how many words of the house one typed beginning may stand for before it is too
 // vague to be walked word by word, motsEgaux how many are compared one by one on the
 // way; plageMax how many rows are sorted instead.
 const (
-	motsMax     = 8
+	motsMax     = 50
 	motsVoisins = 100
 	motsEgaux   = 6
 	plageMax    = 20_000
@@ -65,7 +66,9 @@ func plages(texte string) []plage {
 			if len([]rune(m)) < 3 {
 				p.Au = m + " " // no word holds a space: this one alone
 			}
-			ps = append(ps, p)
+			if !slices.Contains(ps, p) {
+				ps = append(ps, p)
+			}
 		}
 	}
 	return ps[:min(len(ps), motsMax)]
@@ -175,7 +178,16 @@ func lireVoisins(ctx context.Context, q sqlx.QueryerContext, p opco.Portee, ps [
 			ps[i].Au, vs[i].mots = x.Du+" ", vs[i].mots[:1]
 		}
 	}
+	if aucun(vs) {
+		return vs, nil
+	}
 	return vs, peser(ctx, q, p, vs)
+}
+
+// aucun reports whether one of the words typed stands for none of the house: nothing
+// holds them all.
+func aucun(vs []voisins) bool {
+	return slices.ContainsFunc(vs, func(v voisins) bool { return len(v.mots) == 0 })
 }
 
 // nombreTape is a word that is a number: when the house has it as it is typed, it
@@ -237,7 +249,7 @@ func meneur(vs []voisins) int {
 // parMots writes the query of a page of a search, from the newest. It walks the
 // rarest of its words, and asks of each dossier on the way for the others and for the
 // rest of f. It returns false when every word is so vague that the list itself is
-// walked.
+// walked, and no query when a word is nowhere.
 func (f Filtre) parMots(ctx context.Context, q sqlx.QueryerContext, p opco.Portee) (requete, bool, error) {
 	ps := plages(f.Texte)
 	if len(ps) == 0 {
@@ -246,6 +258,9 @@ func (f Filtre) parMots(ctx context.Context, q sqlx.QueryerContext, p opco.Porte
 	vs, err := lireVoisins(ctx, q, p, ps)
 	if err != nil {
 		return requete{}, false, err
+	}
+	if aucun(vs) {
+		return requete{}, true, nil
 	}
 	m := meneur(vs)
 	parPlage := m < 0

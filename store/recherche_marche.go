@@ -18,13 +18,15 @@ func (f Filtre) marcher(p opco.Portee, ps []plage, m int, vs []voisins, parPlage
 	c := clause{}
 	var trouves string
 	var err error
+	second := -1
+	if !parPlage {
+		second = coteACote(p, vs, m)
+	}
 	switch {
 	case parPlage:
 		trouves, err = f.trier(&c, p, ps[m], fin)
-	case len(vs[m].mots) == 0:
-		trouves = `SELECT m.cree_le, m.dossier FROM dossier_mot m WHERE false`
-	case coteACote(p, vs, m):
-		trouves, err = f.suivre(&c, p, m, vs)
+	case second >= 0:
+		trouves, err = f.suivre(&c, p, ps, m, second, vs)
 		trouves += fin
 	default:
 		trouves, err = f.suivreTous(&c, p, ps, m, vs)
@@ -40,24 +42,30 @@ func (f Filtre) marcher(p opco.Portee, ps []plage, m int, vs []voisins, parPlage
 }
 
 // Looking up a word for a row costs about as much as reading some rows in order: from
-// frequent on, two words of which one is at most that much more frequent than the other
-// are gone through side by side.
+// frequent on, the two rarest words, of which one is at most that much more frequent than
+// the other, are gone through side by side.
 const (
 	frequent  = 1000
 	prixSonde = 4
 )
 
-// coteACote reports whether a search is of two words so frequent that it is better to go
-// through both.
-func coteACote(p opco.Portee, vs []voisins, m int) bool {
+// coteACote is the word that it is better to go through beside vs[m], the rarest; -1 when
+// that one is rare, or stands for many words.
+func coteACote(p opco.Portee, vs []voisins, m int) int {
 	parts := len(vs[m].mots)
 	if !p.Interne {
 		parts *= len(sansDoubles(p.SIRETs))
 	}
-	if len(vs) != 2 || vs[m].n < frequent || parts > motsEgaux {
-		return false
+	if vs[m].n < frequent || parts > motsEgaux {
+		return -1
 	}
-	return len(vs[1-m].mots) == 1 && vs[1-m].n <= prixSonde*vs[m].n
+	second := -1
+	for i, v := range vs {
+		if i != m && len(v.mots) == 1 && v.n <= prixSonde*vs[m].n && (second < 0 || v.n < vs[second].n) {
+			second = i
+		}
+	}
+	return second
 }
 
 // memeLigne joins a dossier of two words with itself. Its id is compared by its bounds:
@@ -65,9 +73,10 @@ func coteACote(p opco.Portee, vs []voisins, m int) bool {
 // both words whole rather than stop at the end of the page.
 const memeLigne = ` JOIN dossier_mot x ON x.cree_le = m.cree_le AND x.dossier >= m.dossier AND x.dossier <= m.dossier`
 
-// suivre goes through two words side by side, each written out, of one SIRET at a time
-// for an organisation.
-func (f Filtre) suivre(c *clause, p opco.Portee, m int, vs []voisins) (string, error) {
+// suivre goes through two words side by side, ps[m] and ps[second], each written out, of
+// one SIRET at a time for an organisation; OFFSET 0 has the others looked up for the rows
+// that hold both.
+func (f Filtre) suivre(c *clause, p opco.Portee, ps []plage, m, second int, vs []voisins) (string, error) {
 	sirets := []string{""}
 	if !p.Interne {
 		sirets = sansDoubles(p.SIRETs)
@@ -81,12 +90,21 @@ func (f Filtre) suivre(c *clause, p opco.Portee, m int, vs []voisins) (string, e
 		}
 		for _, mot := range vs[m].mots {
 			x := clause{args: c.args, ou: []string{portee, strings.ReplaceAll(portee, `m.`, `x.`)}}
-			x.et(`m.mot = %s AND x.mot = %s`, mot, vs[1-m].mots[0])
+			x.et(`m.mot = %s AND x.mot = %s`, mot, vs[second].mots[0])
 			b, err := f.borne(&x, memeLigne)
 			if err != nil {
 				return "", err
 			}
-			c.args, branches = x.args, append(branches, `(`+b+f.enOrdre()+`)`)
+			autres := clause{args: x.args}
+			for i := range ps {
+				if i != m && i != second {
+					autres.aussi(portee, ps[i], vs[i].mots)
+				}
+			}
+			if len(autres.ou) > 0 {
+				b = `SELECT m.cree_le, m.dossier FROM (` + b + ` ORDER BY ` + triMots.ordre(f.Avant != "") + ` OFFSET 0) m WHERE ` + autres.where()
+			}
+			c.args, branches = autres.args, append(branches, `(`+b+f.enOrdre()+`)`)
 		}
 	}
 	return `SELECT m.cree_le, m.dossier FROM (` + strings.Join(branches, ` UNION ALL `) + `) m`, nil
@@ -138,15 +156,15 @@ func (f Filtre) borne(x *clause, sirets string) (string, error) {
 }
 
 // aussi keeps the rows m whose dossier holds another word too: beside them, in the
-// order in which they are walked, when it stands for few words.
+// order in which they are walked, when it stands for few words. OFFSET 0 has each row look
+// for its own: PostgreSQL, that does not know how the words of one company go together,
+// would rather read all the rows of the word for each.
 func (c *clause) aussi(portee string, x plage, mots []string) {
-	const a, memeDossier = `EXISTS (SELECT 1 FROM dossier_mot x WHERE `, ` AND x.cree_le = m.cree_le AND x.dossier = m.dossier)`
-	switch portee = strings.ReplaceAll(portee, `m.`, `x.`); {
-	case len(mots) == 0:
-		c.et(`false`)
-	case len(mots) <= motsEgaux:
+	const a, memeDossier = `EXISTS (SELECT 1 FROM dossier_mot x WHERE `, ` AND x.cree_le = m.cree_le AND x.dossier = m.dossier OFFSET 0)`
+	portee = strings.ReplaceAll(portee, `m.`, `x.`)
+	if len(mots) <= motsEgaux {
 		c.et(a+portee+` AND x.mot = ANY (%s)`+memeDossier, pq.Array(mots))
-	default:
-		c.et(a+`x.dossier = m.dossier AND x.mot >= %s AND x.mot < %s)`, x.Du, x.Au)
+		return
 	}
+	c.et(a+`x.dossier = m.dossier AND x.mot >= %s AND x.mot < %s OFFSET 0)`, x.Du, x.Au)
 }

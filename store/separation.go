@@ -3,8 +3,10 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 
 	"guichet/opco"
 )
@@ -14,13 +16,11 @@ func (s *Store) LiensDe(ctx context.Context, par opco.Acteur) ([]opco.SIREN, err
 	return liensDe(ctx, s.DB, par)
 }
 
-// direLiens says on the lines of a list which dossiers their reader may not treat,
-// and who must.
-func (s *Store) direLiens(ctx context.Context, p opco.Portee, ls []LigneDossier) error {
-	lecteur := opco.Acteur{Personne: p.Personne, Pour: p.Pour, Role: p.Role}
-	liens, err := liensDe(ctx, s.DB, lecteur)
-	if err != nil || len(liens) == 0 {
-		return err
+// direLiens says on the lines of a list which dossiers their reader, who declared liens,
+// may not treat, and who must.
+func direLiens(lecteur opco.Acteur, liens []opco.SIREN, ls []LigneDossier) {
+	if len(liens) == 0 {
+		return
 	}
 	for i := range ls {
 		tiers := []opco.SIREN{opco.SIRET(ls[i].Etablissement).SIREN(), opco.SIRET(ls[i].Organisme).SIREN()}
@@ -28,8 +28,35 @@ func (s *Store) direLiens(ctx context.Context, p opco.Portee, ls []LigneDossier)
 			ls[i].Lien = refus.Error()
 		}
 	}
-	return nil
 }
+
+// liensEtInstant is liensDe, with the business instant when le is zero: one exchange for
+// what a list needs beside its rows.
+func (s *Store) liensEtInstant(ctx context.Context, lecteur opco.Acteur, le *time.Time) (liens []opco.SIREN, err error) {
+	switch {
+	case !le.IsZero():
+		return liensDe(ctx, s.DB, lecteur)
+	case !lecteur.Role.Interne():
+		*le, err = s.Maintenant(ctx)
+		return nil, err
+	}
+	var l struct {
+		Decalage int64          `db:"decalage_ns"`
+		Liens    pq.StringArray `db:"liens"`
+	}
+	err = s.DB.GetContext(ctx, &l, `SELECT decalage_ns, ARRAY (`+requeteLiens+`) AS liens FROM horloge`, lecteur.Personne, lecteur.Pour)
+	if err != nil {
+		return nil, fmt.Errorf("reading the clock and the declared links of a reader: %w", err)
+	}
+	*le = time.Now().UTC().Add(time.Duration(l.Decalage)).Truncate(time.Microsecond)
+	for _, x := range l.Liens {
+		liens = append(liens, opco.SIREN(x))
+	}
+	return liens, nil
+}
+
+// requeteLiens lists the companies with which the persons $1 and $2 declared a link.
+const requeteLiens = `SELECT DISTINCT siren FROM lien_interet WHERE personne IN (NULLIF($1, ''), NULLIF($2, '')) ORDER BY siren`
 
 // liensDe lists the companies with which a staff member, or the person for whom
 // they act, declared a link that has not ended (reliability.md 3.1, rule 7).
@@ -39,8 +66,7 @@ func liensDe(ctx context.Context, q sqlx.QueryerContext, par opco.Acteur) ([]opc
 		return nil, nil
 	}
 	var ss []opco.SIREN
-	err := sqlx.SelectContext(ctx, q, &ss, `
-		SELECT DISTINCT siren FROM lien_interet WHERE personne IN (NULLIF($1, ''), NULLIF($2, '')) ORDER BY siren`, par.Personne, par.Pour)
+	err := sqlx.SelectContext(ctx, q, &ss, requeteLiens, par.Personne, par.Pour)
 	if err != nil {
 		return nil, fmt.Errorf("reading the declared links of who acts: %w", err)
 	}
