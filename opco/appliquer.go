@@ -46,6 +46,8 @@ const (
 	MouvementAbandon          TypeMouvement = "INDU_ABANDONNE"    // indu → trop-perçu: it stays paid
 	MouvementRecouvrement     TypeMouvement = "RECOUVREMENT"      // indu → enveloppe
 	MouvementRecouvrementClos TypeMouvement = "RECOUVREMENT_CLOS" // indu → source: the year is closed
+	MouvementRestitution      TypeMouvement = "RESTITUTION"       // enveloppe → indu: a recovery is undone
+	MouvementRestitutionClos  TypeMouvement = "RESTITUTION_CLOS"  // source → indu: the year is closed, or its envelope spent
 )
 
 // CompteLivre is an account of the ledger.
@@ -81,6 +83,8 @@ var comptes = map[TypeMouvement][2]CompteLivre{
 	MouvementAbandon:          {LivreIndu, LivreTropPercu},
 	MouvementRecouvrement:     {LivreIndu, LivreEnveloppe},
 	MouvementRecouvrementClos: {LivreIndu, LivreSource},
+	MouvementRestitution:      {LivreEnveloppe, LivreIndu},
+	MouvementRestitutionClos:  {LivreSource, LivreIndu},
 }
 
 // Comptes returns the account that t takes from and the one it gives to.
@@ -90,7 +94,7 @@ func (t TypeMouvement) Comptes() (de, vers CompteLivre) { c := comptes[t]; retur
 func TypesMouvement() []TypeMouvement {
 	return []TypeMouvement{MouvementDotation, MouvementEngagement, MouvementDegagement, MouvementServiceFait,
 		MouvementContrePasse, MouvementOrdonnance, MouvementPaiement, MouvementRejet, MouvementRetour, MouvementIndu, MouvementInduAnnule,
-		MouvementAbandon, MouvementRecouvrement, MouvementRecouvrementClos}
+		MouvementAbandon, MouvementRecouvrement, MouvementRecouvrementClos, MouvementRestitution, MouvementRestitutionClos}
 }
 
 // Mouvement moves Montant (> 0) on one envelope.

@@ -24,6 +24,7 @@ type monde struct {
 	suivis   []*suivi
 	enLot    map[string]bool // règlements that a batch holds
 	indus    []*opco.Indu
+	boite    []opco.SuiteIndu // what debts have been told and have not heard yet
 	actes    int
 }
 
@@ -59,6 +60,8 @@ func TestAppliquerTientSesPromesses(t *testing.T) {
 		for range 1 + hasard(t, "longueur", 120) {
 			m.agir()
 		}
+		m.livrer(len(m.boite))
+		m.verifierRetenues()
 		for _, s := range m.suivis {
 			m.rejouer(s)
 		}
@@ -93,9 +96,8 @@ func (m *monde) faits(le time.Time) opco.Faits {
 	}
 	slices.Sort(f.EnLot)
 	for _, i := range m.indus {
-		if !i.Etat.Final() {
-			f.Indus = append(f.Indus, opco.InduDisponible{Indu: *i, Disponible: i.Reste()})
-		}
+		pris, rendu := m.enCours(i.ID)
+		f.Indus = append(f.Indus, opco.InduDisponible{Indu: *i, Disponible: i.Reste() - pris + rendu})
 	}
 	return f
 }
@@ -123,7 +125,7 @@ func copier(d *opco.Dossier) (*opco.Dossier, []byte) {
 // jouer applies a step, and reports whether it was accepted.
 func (m *monde) jouer(s *suivi, a opco.Acte, ech *opco.Echeance) bool {
 	f := m.faits(a.Le)
-	f.InduOuvert = slices.ContainsFunc(f.Indus, func(i opco.InduDisponible) bool { return i.Dossier == s.d.ID })
+	f.InduOuvert = slices.ContainsFunc(f.Indus, func(i opco.InduDisponible) bool { return i.Dossier == s.d.ID && !i.Etat.Final() })
 	apres, avant := copier(s.d)
 	e, err := apres.Appliquer(a, ech, f)
 	m.actes++

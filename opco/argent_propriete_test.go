@@ -9,17 +9,85 @@ import (
 	"guichet/opco"
 )
 
-// suivreIndus gives a life to the debts that a step found, and tells them what it
-// did to them, as the store does.
+// suivreIndus gives a life to the debts that a step found, and puts in their inboxes
+// what it did to them, as the store does.
 func (m *monde) suivreIndus(e opco.Effets) {
 	for _, i := range e.Indus {
+		i.Numero = "I-" + i.ID
 		m.indus = append(m.indus, &i)
-		m.acteIndu(&i, opco.ActeOuvrirIndu, opco.ActeurSysteme(), nil)
+		m.boite = append(m.boite, opco.SuiteIndu{Indu: i.ID, Type: opco.ActeOuvrirIndu})
 	}
-	for _, x := range e.SuitesIndu {
-		k := slices.IndexFunc(m.indus, func(i *opco.Indu) bool { return i.ID == x.Indu })
-		if i := m.indus[k]; !m.acteIndu(i, x.Type, opco.ActeurSysteme(), x.Charge) && x.Type == opco.ActeCompenserIndu {
-			m.t.Fatalf("a compensation was taken and refused by its indu, %s", i.Etat)
+	m.boite = append(m.boite, e.SuitesIndu...)
+	m.verifierRetenues()
+}
+
+// livrer has the debts hear the first n things that wait, none of which may be refused:
+// no person would read why.
+func (m *monde) livrer(n int) {
+	for _, x := range m.boite[:n] {
+		i := m.indu(x.Indu)
+		m.boite = m.boite[1:]
+		if !m.acteIndu(i, x.Type, opco.ActeurSysteme(), x.Charge) {
+			m.t.Fatalf("%s is refused by its indu, « %s »", x.Type, i.Etat)
+		}
+	}
+}
+
+func (m *monde) indu(id string) *opco.Indu {
+	return m.indus[slices.IndexFunc(m.indus, func(i *opco.Indu) bool { return i.ID == id })]
+}
+
+// enCours is what a debt has not heard yet: taken or cancelled, and given back to it.
+func (m *monde) enCours(id string) (pris, rendu opco.Montant) {
+	for _, x := range m.boite {
+		switch c := x.Charge.(type) {
+		case opco.ChargeCompensation:
+			if x.Indu == id && x.Type == opco.ActeCompenserIndu {
+				pris += c.Montant
+			} else if x.Indu == id {
+				rendu += c.Montant
+			}
+		case opco.ChargeRepriseIndu:
+			if x.Indu == id && m.indu(id).Etat != opco.InduAbandonne { // what was given up is not due already
+				pris += min(c.Montant, m.indu(id).Reste())
+			}
+		}
+	}
+	return pris, rendu
+}
+
+// verifierRetenues checks that what debts recovered by compensation is what the
+// règlements of their debtor keep, invoice by invoice, no more and no less.
+func (m *monde) verifierRetenues() {
+	tenu := map[string]opco.Montant{}
+	for _, s := range m.suivis {
+		dernier := map[string]opco.Reglement{}
+		for _, r := range s.d.Reglements {
+			dernier[r.Facture] = r
+		}
+		for _, r := range dernier {
+			for _, c := range r.Gardees() {
+				tenu[c.Indu] += c.Montant
+			}
+		}
+	}
+	for _, i := range m.indus {
+		var compense opco.Montant
+		for _, r := range i.Recouvrements {
+			if r.Type == opco.RecouvrementCompensation {
+				compense += r.Montant
+			}
+		}
+		for _, x := range m.boite {
+			if c, ok := x.Charge.(opco.ChargeCompensation); ok && x.Indu == i.ID {
+				if x.Type == opco.ActeRestituerIndu {
+					c.Montant = -c.Montant
+				}
+				compense += c.Montant
+			}
+		}
+		if compense != tenu[i.ID] {
+			m.t.Fatalf("indu %s recovered %s on payments that keep %s for it", i.ID, compense, tenu[i.ID])
 		}
 	}
 }
@@ -43,7 +111,14 @@ func (m *monde) pasIndu(i *opco.Indu, a opco.Acte, ech *opco.Echeance) bool {
 	if err := json.Unmarshal(copie, &apres); err != nil {
 		m.t.Fatal(err)
 	}
-	f := opco.FaitsIndu{Le: a.Le, Parametres: opco.ParametresDefaut()}
+	f := opco.FaitsIndu{Le: a.Le, Parametres: opco.ParametresDefaut(), Disponible: map[string]opco.Montant{}}
+	for e := range m.dotation {
+		f.Disponible[e] = m.soldes[e+" ENVELOPPE "]
+	}
+	f.EnCours, _ = m.enCours(i.ID)
+	if a.Par.Role == opco.RoleSysteme {
+		f.EnCours = 0
+	}
 	if m.de("exercice clos", 3) == 0 {
 		f.Clos = []string{"mutualise"}
 	}
@@ -66,8 +141,9 @@ func (m *monde) pasIndu(i *opco.Indu, a opco.Acte, ech *opco.Echeance) bool {
 // verifierIndu checks that a debt is what its funds, its recoveries and the ledger
 // say, and that nothing is recovered twice.
 func (m *monde) verifierIndu(i *opco.Indu) {
-	if i.Reste() < 0 || i.Recouvre() > i.Montant || opco.Somme(i.Parts) != i.Montant {
-		m.t.Fatalf("indu of %s: recovered %s, left %s, parts %v", i.Montant, i.Recouvre(), i.Reste(), i.Parts)
+	if i.Reste() < 0 || i.Recouvre() < 0 || i.Recouvre() > i.Montant || opco.Somme(i.Parts) != i.Montant ||
+		i.Recouvre()+opco.Somme(i.Annules)+opco.Somme(i.Abandons)+i.Reste() != i.Montant {
+		m.t.Fatalf("indu of %s: recovered %s, cancelled %v, given up %v, left %s, parts %v", i.Montant, i.Recouvre(), i.Annules, i.Abandons, i.Reste(), i.Parts)
 	}
 	for _, r := range i.Recouvrements {
 		if opco.Somme(r.Parts) != r.Montant {
@@ -77,7 +153,7 @@ func (m *monde) verifierIndu(i *opco.Indu) {
 	for e := range m.dotation {
 		var du opco.Montant
 		for _, x := range m.indus {
-			if x.Dossier == i.Dossier && x.Reste() > 0 {
+			if x.Dossier == i.Dossier && x.Etat != opco.InduNouveau {
 				du += fondsDe(x.ResteParts(), e)
 			}
 		}
@@ -93,6 +169,7 @@ func (m *monde) verifierIndu(i *opco.Indu) {
 // recouvrer draws what happens to a debt: people, its délais, a payment to its
 // debtor, all in any order and sometimes twice.
 func (m *monde) recouvrer() {
+	m.livrer(m.de("livrer", len(m.boite)+1))
 	if len(m.indus) == 0 {
 		return
 	}

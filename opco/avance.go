@@ -67,6 +67,9 @@ func (d *Dossier) avanceRestante() Montant {
 	return t
 }
 
+// AvanceAImputer is what advances already paid take on the next invoices (S08).
+func (d *Dossier) AvanceAImputer() Montant { return max(0, d.avanceRestante()) }
+
 // periodeApprouvee reports whether hours were already approved on an invoice.
 func (d *Dossier) periodeApprouvee() bool {
 	return slices.ContainsFunc(d.Factures, func(f Facture) bool { return !f.Avance && f.Etat.Approuve() })

@@ -77,19 +77,29 @@ func (d *Dossier) numeroPris(numero string, fa Faits) bool {
 	})
 }
 
-// enPaiement reports whether the invoice is in a batch, or paid, or bears what was
-// kept for a debt: taken on a règlement that the bank rejected, it stays taken on the
-// next, which must not become smaller than it.
+// enPaiement reports whether the invoice is in a batch, or paid.
 func (d *Dossier) enPaiement(facture string, fa Faits) bool {
 	return slices.ContainsFunc(d.Reglements, func(r Reglement) bool {
-		switch {
-		case r.Facture != facture:
-			return false
-		case r.Etat == ReglementRejete || r.Etat == ReglementRetourne:
-			return len(r.Compensations) > 0
-		}
-		return r.Etat.Vivant() && (r.Etat != ReglementAPayer || len(r.Compensations) > 0 || slices.Contains(fa.EnLot, r.ID))
+		return r.Facture == facture && r.Etat.Vivant() && (r.Etat != ReglementAPayer || slices.Contains(fa.EnLot, r.ID))
 	})
+}
+
+// retient reports whether debts of the payee were taken on what pays the invoice, or
+// were paid back and are due to it again: only an avoir may then change it.
+func (d *Dossier) retient(f Facture) bool {
+	r := d.dernierReglement(f.ID)
+	return len(f.Rendu) > 0 || r != nil && len(r.Gardees()) > 0
+}
+
+// dernierReglement returns the last règlement of an invoice, for change, nil when
+// there is none.
+func (d *Dossier) dernierReglement(facture string) *Reglement {
+	for i := len(d.Reglements) - 1; i >= 0; i-- {
+		if d.Reglements[i].Facture == facture {
+			return &d.Reglements[i]
+		}
+	}
+	return nil
 }
 
 // paye reports whether the bank has executed a règlement of the invoice.
@@ -100,20 +110,19 @@ func (d *Dossier) paye(facture string) bool {
 // rejetee reports whether the last règlement of the invoice was rejected or sent
 // back by the bank: only a comptable has it paid again (R07).
 func (d *Dossier) rejetee(facture string) bool {
-	rejetee := false
-	for _, r := range d.Reglements {
-		if r.Facture == facture {
-			rejetee = r.Etat == ReglementRejete || r.Etat == ReglementRetourne
-		}
-	}
-	return rejetee
+	r := d.dernierReglement(facture)
+	return r != nil && (r.Etat == ReglementRejete || r.Etat == ReglementRetourne)
 }
 
-// annulee returns f cancelled by an avoir or a replacement: nothing is approved.
+// annulee returns f cancelled by an avoir or a replacement: nothing is approved. What
+// its payee gave back is still to be paid to it, or was.
 func (f Facture) annulee() Facture {
-	f.Etat, f.AttendAvoir, f.EcheanceLe = FactureAnnuleeParAvoir, false, ""
-	f.Approuve, f.Impute, f.NonApprouve, f.Parts, f.Constatees = 0, 0, 0, nil, nil
+	f.AttendAvoir = false
+	f.Approuve, f.Impute, f.NonApprouve, f.Parts, f.Constatees = 0, 0, 0, f.Rendu, nil
 	f.Motif, f.Phrase = "", ""
+	if len(f.Rendu) == 0 {
+		f.Etat, f.EcheanceLe = FactureAnnuleeParAvoir, ""
+	}
 	return f
 }
 
@@ -125,7 +134,7 @@ func (d *Dossier) reduire(f Facture, plafond Montant) Facture {
 		return f
 	}
 	f.Approuve, f.Impute = plafond, min(f.Impute, plafond)
-	f.Parts = d.ventiler(f.APayer(), moins(d.Acceptes, f.Parts), f.Parts)
+	f.Parts = plus(d.ventiler(f.Approuve-f.Impute, moins(d.Acceptes, f.Parts), moins(f.Parts, f.Rendu)), f.Rendu)
 	f.Constatees = slices.Clone(f.Constatees)
 	for i := len(f.Constatees) - 1; i >= 0 && trop > 0; i-- {
 		c := &f.Constatees[i]
@@ -173,6 +182,8 @@ func (d *Dossier) nonRemplacable(ancienne, f Facture, fa Faits) string {
 		return "elle est « " + ancienne.Etat.String() + " »"
 	case d.enPaiement(ancienne.ID, fa):
 		return "elle est déjà en paiement. Envoyez un avoir"
+	case d.retient(ancienne):
+		return "une somme que vous nous deviez est retenue sur son paiement. Envoyez un avoir"
 	case d.rejetee(ancienne.ID):
 		return "la banque a rejeté son virement. Déposez d’abord un RIB juste, ou envoyez un avoir"
 	case ancienne.Etat.Approuve() && f.TotalHT > ancienne.Approuve:

@@ -123,10 +123,6 @@ func TestAppliquerAvoirRefuse(t *testing.T) {
 			a.Montant = 56001
 			d.Reglements = []opco.Reglement{{Facture: "F9", Etat: opco.ReglementPropose}}
 		}, opco.Conflict, "en paiement"},
-		{"the whole, on a règlement reduced by a debt of the payee", func(d *opco.Dossier, a *opco.Avoir, _ *opco.Faits) {
-			a.Montant = 280000
-			d.Reglements = []opco.Reglement{{Facture: "F9", Etat: opco.ReglementAPayer, Compensations: []opco.Compensation{{Indu: "i", Montant: 1}}}}
-		}, opco.Conflict, "en paiement"},
 		{"an advance that invoices have taken over", func(d *opco.Dossier, a *opco.Avoir, _ *opco.Faits) {
 			d.Factures[0].Avance = true
 			d.Factures = append(d.Factures, opco.Facture{ID: "F10", Etat: opco.FactureImputee, Approuve: 200000, Impute: 200000})

@@ -63,7 +63,9 @@ func (p *pas) rendre(f *Facture, rendu []PartFonds) {
 	p.mouvoir(MouvementContrePasse, rendu)
 	p.d.Acceptes = moins(p.d.Acceptes, rendu)
 	p.d.Engagements = plus(p.d.Engagements, rendu)
-	if p.annulerReglement(f.ID) && (f.Etat == FactureApprouvee || f.Etat == FactureApprouveePartiel) {
+	annule := p.annulerReglement(f.ID)
+	p.rendreRetenues(f)
+	if annule && (f.Etat == FactureApprouvee || f.Etat == FactureApprouveePartiel) {
 		p.mettreEnPaiement(f)
 	}
 }

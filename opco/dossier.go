@@ -1,6 +1,9 @@
 package opco
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Dossier is the whole of one AF dossier: what was asked, decided, proven,
 // invoiced and paid. Its état is moved only by Appliquer; its journal is the
@@ -75,11 +78,14 @@ type Reglement struct {
 	Parts        []PartFonds `json:"parts"`
 	// Compensations are the debts of the payee that were taken on it (I03).
 	Compensations []Compensation `json:"compensations,omitempty"`
-	Echeance      Date           `json:"echeance"`
-	Etat          EtatReglement  `json:"etat"`
-	ExecuteLe     Date           `json:"execute_le,omitempty"`
-	Motif         string         `json:"motif,omitempty"` // ISO reason of a rejection or return
-	Cause         string         `json:"cause,omitempty"` // the sentence of that reason
+	// Rendues are those that went back to their debts: the règlement was not paid, and
+	// the next one is smaller than what this one kept.
+	Rendues   []Compensation `json:"rendues,omitempty"`
+	Echeance  Date           `json:"echeance"`
+	Etat      EtatReglement  `json:"etat"`
+	ExecuteLe Date           `json:"execute_le,omitempty"`
+	Motif     string         `json:"motif,omitempty"` // ISO reason of a rejection or return
+	Cause     string         `json:"cause,omitempty"` // the sentence of that reason
 }
 
 // Compensation is what a règlement kept of an indu of its payee.
@@ -96,6 +102,21 @@ func (r Reglement) Compense() Montant {
 		t += c.Montant
 	}
 	return t
+}
+
+// Gardees are the compensations that the next règlement of its invoice keeps, once r
+// was not paid.
+func (r Reglement) Gardees() []Compensation {
+	gardees := slices.Clone(r.Compensations)
+	for _, x := range r.Rendues {
+		for k := range gardees {
+			if g := &gardees[k]; g.Indu == x.Indu {
+				m := min(g.Montant, x.Montant)
+				g.Montant, x.Montant = g.Montant-m, x.Montant-m
+			}
+		}
+	}
+	return slices.DeleteFunc(gardees, func(c Compensation) bool { return c.Montant == 0 })
 }
 
 // Resume returns the state of the dossier in figures.

@@ -113,6 +113,9 @@ type Facture struct {
 	AttendAvoir bool        `json:"attend_avoir"`     // 206 QTE_ERR: paid once the avoir or replacement is here
 	Avoirs      []Avoir     `json:"avoirs,omitempty"`
 	Parts       []PartFonds `json:"parts,omitempty"` // what is to be paid of it, per fund
+	// Rendu is paid besides, per fund, within Parts: what the payee gave back of a debt
+	// on this invoice before the bank gave the payment itself back, or did not owe.
+	Rendu       []PartFonds `json:"rendu,omitempty"`
 	ApprouvePar Acteur      `json:"approuve_par"`
 	SuspendueLe Date        `json:"suspendue_le,omitempty"`
 	// Constatees are the lines that make Approuve: what later periods and avoirs
@@ -157,8 +160,8 @@ type Avoir struct {
 }
 
 // APayer returns what the règlement of f pays: what is approved, less what an
-// advance has paid already.
-func (f Facture) APayer() Montant { return f.Approuve - f.Impute }
+// advance has paid already, and what its payee had given back.
+func (f Facture) APayer() Montant { return f.Approuve - f.Impute + Somme(f.Rendu) }
 
 // AvoirAttendu returns what an invoice approved in part must still be credited of
 // before it is paid (206 QTE_ERR), 0 when nothing is awaited.

@@ -84,33 +84,38 @@ type InduDossier struct {
 // Indu is a debt of a payee to the OPCO, from the day it is found to its end: its
 // own object, which outlives its dossier (domain.md I01 to I04, S17).
 type Indu struct {
-	ID             string         `json:"id"`
-	Numero         string         `json:"numero"` // I26-000001
-	Etat           EtatIndu       `json:"etat"`
-	Rang           int64          `json:"rang"`
-	Dossier        string         `json:"dossier"`
-	DossierNumero  string         `json:"dossier_numero"`
-	Facture        string         `json:"facture"`
-	FactureNumero  string         `json:"facture_numero"`
-	Cause          CauseIndu      `json:"cause"`
-	Raison         string         `json:"raison,omitempty"` // sentence of who found it
-	Debiteur       SIRET          `json:"debiteur"`
-	RoleDebiteur   Role           `json:"role_debiteur"`
-	Montant        Montant        `json:"montant"`
-	Parts          []PartFonds    `json:"parts"`
-	Recouvrements  []Recouvrement `json:"recouvrements,omitempty"`
-	ConstateLe     Date           `json:"constate_le"`
-	ConstatePar    Acteur         `json:"constate_par"`
-	NotifieLe      Date           `json:"notifie_le,omitempty"`
-	ReponseAvant   Date           `json:"reponse_avant,omitempty"` // last day for the debtor to contest
-	Accepte        bool           `json:"accepte,omitempty"`       // the debtor agrees that it be compensated
-	Contestation   string         `json:"contestation,omitempty"`  // words of the debtor
-	RepondreAvant  Date           `json:"repondre_avant,omitempty"`
-	Reponse        string         `json:"reponse,omitempty"` // reasoned answer of the responsable
-	AbandonPar     Acteur         `json:"abandon_par"`
-	AbandonRaison  string         `json:"abandon_raison,omitempty"`
-	EtatAvantPropo EtatIndu       `json:"etat_avant_proposition,omitempty"` // where a refused abandon goes back to
-	Echeances      []Echeance     `json:"echeances,omitempty"`
+	ID            string         `json:"id"`
+	Numero        string         `json:"numero"` // I26-000001
+	Etat          EtatIndu       `json:"etat"`
+	Rang          int64          `json:"rang"`
+	Dossier       string         `json:"dossier"`
+	DossierNumero string         `json:"dossier_numero"`
+	Facture       string         `json:"facture"`
+	FactureNumero string         `json:"facture_numero"`
+	Cause         CauseIndu      `json:"cause"`
+	Raison        string         `json:"raison,omitempty"` // sentence of who found it
+	Debiteur      SIRET          `json:"debiteur"`
+	RoleDebiteur  Role           `json:"role_debiteur"`
+	Montant       Montant        `json:"montant"`
+	Parts         []PartFonds    `json:"parts"`
+	Recouvrements []Recouvrement `json:"recouvrements,omitempty"`
+	Annules       []PartFonds    `json:"annules,omitempty"`  // of Parts, what was not due, or what the bank gave back
+	Abandons      []PartFonds    `json:"abandons,omitempty"` // of Parts, what was given up
+	// Avances are what the funds paid out again for a recovery that was undone when
+	// the envelope had spent it: what then comes back is theirs first.
+	Avances        []PartFonds `json:"avances,omitempty"`
+	ConstateLe     Date        `json:"constate_le"`
+	ConstatePar    Acteur      `json:"constate_par"`
+	NotifieLe      Date        `json:"notifie_le,omitempty"`
+	ReponseAvant   Date        `json:"reponse_avant,omitempty"` // last day for the debtor to contest
+	Accepte        bool        `json:"accepte,omitempty"`       // the debtor agrees that it be compensated
+	Contestation   string      `json:"contestation,omitempty"`  // words of the debtor
+	RepondreAvant  Date        `json:"repondre_avant,omitempty"`
+	Reponse        string      `json:"reponse,omitempty"` // reasoned answer of the responsable
+	AbandonPar     Acteur      `json:"abandon_par"`
+	AbandonRaison  string      `json:"abandon_raison,omitempty"`
+	EtatAvantPropo EtatIndu    `json:"etat_avant_proposition,omitempty"` // where a refused abandon goes back to
+	Echeances      []Echeance  `json:"echeances,omitempty"`
 }
 
 // TypeRecouvrement says how money came back.
@@ -141,20 +146,32 @@ func (i *Indu) Recouvre() Montant {
 }
 
 // Reste returns what is still due: nothing once it is cancelled or given up.
-func (i *Indu) Reste() Montant {
-	if i.Etat == InduAnnule || i.Etat == InduAbandonne {
-		return 0
-	}
-	return i.Montant - i.Recouvre()
-}
+func (i *Indu) Reste() Montant { return Somme(i.ResteParts()) }
 
 // ResteParts is what is still due to each fund.
 func (i *Indu) ResteParts() []PartFonds {
-	reste := slices.Clone(i.Parts)
-	for _, r := range i.Recouvrements {
-		reste = moins(reste, r.Parts)
+	if i.Etat == InduAnnule || i.Etat == InduAbandonne {
+		return nil
 	}
-	return reste
+	return moins(moins(i.nonRecouvre(), i.Annules), i.Abandons)
+}
+
+// nonRecouvre is what has not come back to each fund, still due or not.
+func (i *Indu) nonRecouvre() []PartFonds {
+	parts := slices.Clone(i.Parts)
+	for _, r := range i.Recouvrements {
+		parts = moins(parts, r.Parts)
+	}
+	return parts
+}
+
+// abandonnes is what was given up, by fund. A debt given up before the parts were
+// kept gave up all that had not come back.
+func (i *Indu) abandonnes() []PartFonds {
+	if i.Etat == InduAbandonne && len(i.Abandons) == 0 {
+		return moins(i.nonRecouvre(), i.Annules)
+	}
+	return i.Abandons
 }
 
 // Resume returns the state of the indu in figures: Demande is the debt, Paye what
@@ -173,15 +190,17 @@ type FaitsIndu struct {
 	Parametres Parametres
 	Liens      []SIREN // companies with which the author declared a link
 	Tiers      []SIREN // of the dossier
-	// EnCours is what payments have already taken on the indu and its journal does
-	// not have yet.
+	// EnCours is what payments have already taken on the indu, or what a return of
+	// the bank has already cancelled of it, and its journal does not have yet.
 	EnCours Montant
 	// Clos are the envelopes whose year the comptable has closed: what comes back
 	// goes to the fund itself (5 bis).
 	Clos []string
-	// DejaRembourse says that the entry of the bank that the acte names was already
-	// counted on this indu or on another.
-	DejaRembourse bool
+	// Disponible is what each envelope of the indu has left, under lock: read for the
+	// acte that takes back from it what a payment had recovered.
+	Disponible map[string]Montant
+	// Ecriture is the entry of the bank that the acte names, as far as it is known.
+	Ecriture EcritureCredit
 }
 
 // Jour returns the civil day in Paris of the acte.

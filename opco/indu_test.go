@@ -172,21 +172,147 @@ func TestCompensationEntiere(t *testing.T) {
 	}
 }
 
-// TestAvoirSurUnRejetCompense: what a rejected règlement kept for a debt is still owed by
-// the next one, so that no avoir may make it smaller meanwhile.
+// TestAvoirSurUnRejetCompense: a règlement of 2 800,00 € kept 560,00 € of a debt and was
+// not paid. An avoir leaves 400,00 € to pay: 160,00 € of the debt are due again, and what
+// is paid next keeps the 400,00 €, without the bank.
 func TestAvoirSurUnRejetCompense(t *testing.T) {
-	for _, etat := range []opco.EtatReglement{opco.ReglementRejete, opco.ReglementRetourne} {
+	for _, etat := range []opco.EtatReglement{opco.ReglementRejete, opco.ReglementRetourne, opco.ReglementAPayer} {
 		d := accord([]eleve{{"Ana", "Ruiz", 35 * heure, 35 * heure, 280000, 0}})
 		d.Etat, d.Factures = opco.EtatEnReglement, []opco.Facture{facture("F9", peda(280000))}
 		d.Factures[0].Etat, d.Factures[0].Approuve, d.Factures[0].Parts = opco.FactureApprouvee, 280000, d.Decision.Fonds
 		d.Acceptes, d.Engagements = d.Decision.Fonds, nil
-		d.Reglements = []opco.Reglement{{ID: "F9-1", Facture: "F9", Rang: 1, Montant: 224000, Beneficiaire: siretOF1, Parts: d.Decision.Fonds, Etat: etat,
+		d.Reglements = []opco.Reglement{{ID: "F9-1", Numero: "R26-000009", Facture: "F9", Rang: 1, Montant: 224000, Beneficiaire: siretOF1, Parts: d.Decision.Fonds, Etat: etat,
 			Compensations: []opco.Compensation{{Indu: "I", Montant: 56000}}}}
 		v := &vie{t: t, d: d, f: lesFaits()}
-		err := v.faire("2026-05-04 10:00", opco.ActeDeposerAvoir, actOF, opco.ChargeAvoir{Avoir: leAvoir("AV-7", 240000)})
-		if !errors.Is(err, opco.Conflict) {
-			t.Errorf("%s: got %v, want a conflict", etat, err)
+		if err := v.faire("2026-05-04 10:00", opco.ActeDeposerAvoir, actOF, opco.ChargeAvoir{Avoir: leAvoir("AV-7", 240000)}); err != nil {
+			t.Fatal(err)
 		}
+		s := v.derniers.SuitesIndu
+		if len(s) != 1 || s[0].Type != opco.ActeRestituerIndu || s[0].Charge != any(opco.ChargeCompensation{Montant: 16000, Reglement: "R26-000009"}) {
+			t.Fatalf("%s: %+v, want 160,00 € given back to I", etat, s)
+		}
+		if etat != opco.ReglementAPayer {
+			if err := v.faire("2026-05-05 10:00", opco.ActeRepresenter, actCpt, opco.ChargeReglement{Reglement: "F9-1"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n := v.d.Reglements[1]; n.Montant != 0 || n.Compense() != 40000 || n.Etat != opco.ReglementExecute || v.d.Resume().Paye != 40000 {
+			t.Errorf("%s: %+v, want 400,00 € kept and nothing transferred", etat, n)
+		}
+	}
+}
+
+// TestRetourApresRecouvrement: 2 800,00 € were paid, a debt of 560,00 € was found on them.
+// Then the bank gives the payment back. Whatever the debt has become meanwhile, the
+// payee ends with what its invoice is worth, and the debt is explained.
+func TestRetourApresRecouvrement(t *testing.T) {
+	tests := []struct {
+		name            string
+		change          func(*dette)
+		payable, reclam opco.Montant // to pay again, and no more claimed
+	}{
+		{"nothing recovered", func(*dette) {}, 224000, 56000},
+		{"a part recovered", func(v *dette) { v.rendre(16000) }, 240000, 40000},
+		{"all recovered", func(v *dette) { v.rendre(56000) }, 280000, 0},
+		{"given up", func(v *dette) { v.abandonner() }, 224000, 56000},
+		{"a part recovered, the rest given up", func(v *dette) { v.rendre(16000); v.abandonner() }, 240000, 40000},
+		{"found not to be due", func(v *dette) {
+			v.doit("2026-05-12 10:00", opco.ActeAnnulerIndu, actRes, opco.ChargeRaisonIndu{Raison: "Rien n’est dû."})
+		}, 280000, 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			v := payeAvecIndu(t)
+			i := v.derniers.Indus[0]
+			x := &dette{t: t, i: &i}
+			x.doit("2026-05-05 10:00", opco.ActeOuvrirIndu, opco.ActeurSysteme(), nil)
+			x.doit("2026-05-06 10:00", opco.ActeNotifierIndu, actCpt, nil)
+			tt.change(x)
+			v.f.Indus = []opco.InduDisponible{{Indu: *x.i, Disponible: x.i.Reste()}}
+			if err := v.faire("2026-06-06 10:00", opco.ActeRetournerReglement, opco.ActeurBanque(), opco.ChargeReglement{Reglement: "F9-1", Motif: "AC01"}); err != nil {
+				t.Fatal(err)
+			}
+			var repris opco.Montant
+			for _, s := range v.derniers.SuitesIndu {
+				repris += s.Charge.(opco.ChargeRepriseIndu).Montant
+				x.doit("2026-06-06 10:00", s.Type, opco.ActeurSysteme(), s.Charge)
+			}
+			if got := v.d.Factures[0].APayer(); got != tt.payable || opco.Somme(v.d.Acceptes) != got || repris != tt.reclam {
+				t.Errorf("%s to pay, %s accepted, %s claimed no more; want %s and %s", got, opco.Somme(v.d.Acceptes), repris, tt.payable, tt.reclam)
+			}
+			if x.i.Reste() != 0 || x.i.Recouvre()+opco.Somme(x.i.Annules)+opco.Somme(x.i.Abandons) != 56000 {
+				t.Errorf("the debt ends as %+v", x.i)
+			}
+			if err := v.faire("2026-06-08 10:00", opco.ActeRepresenter, actCpt, opco.ChargeReglement{Reglement: "F9-1"}); err != nil {
+				t.Fatal(err)
+			}
+			if n := v.d.Reglements[1]; n.Montant != tt.payable || opco.Somme(n.Parts) != tt.payable {
+				t.Errorf("paid again as %+v", n)
+			}
+		})
+	}
+}
+
+// payeAvecIndu is a dossier paid 2 800,00 €, then an avoir of 560,00 €.
+func payeAvecIndu(t *testing.T) *vie {
+	d := accord([]eleve{{"Ana", "Ruiz", 35 * heure, 35 * heure, 280000, 0}})
+	d.Etat, d.Factures = opco.EtatReglee, []opco.Facture{facture("F9", peda(280000))}
+	d.Factures[0].Etat, d.Factures[0].Approuve, d.Factures[0].Parts = opco.FacturePaiementTransmis, 280000, d.Decision.Fonds
+	d.Acceptes, d.Engagements = d.Decision.Fonds, nil
+	d.Reglements = []opco.Reglement{{ID: "F9-1", Numero: "R26-000009", Facture: "F9", Rang: 1, Montant: 280000, Beneficiaire: siretOF1, Parts: d.Decision.Fonds, Etat: opco.ReglementExecute}}
+	v := &vie{t: t, d: d, f: lesFaits()}
+	if err := v.faire("2026-05-04 10:00", opco.ActeDeposerAvoir, actOF, opco.ChargeAvoir{Avoir: leAvoir("AV-7", 56000)}); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func (v *dette) rendre(m opco.Montant) {
+	v.t.Helper()
+	v.doit("2026-05-10 10:00", opco.ActeRembourserIndu, actCpt, opco.ChargeRemboursement{Montant: m, Date: "2026-05-10", Reference: "CAMT-7"})
+}
+
+func (v *dette) abandonner() {
+	v.t.Helper()
+	v.doit("2026-05-20 10:00", opco.ActeProposerAbandon, actRes, motsIndu)
+	v.doit("2026-05-21 10:00", opco.ActeConfirmerAbandon, actCpt, nil)
+}
+
+// TestInduRestitue: what comes due again leaves the envelope as far as it has something
+// left; what the fund paid out in its place is the fund's when it comes back.
+func TestInduRestitue(t *testing.T) {
+	v := notifiee(t)
+	v.doit("2027-01-02 10:00", opco.ActeCompenserIndu, opco.ActeurSysteme(), opco.ChargeCompensation{Montant: 112000, Reglement: "R9"})
+	v.f.Disponible = map[string]opco.Montant{"e1": 5000, "e2": 100000}
+	v.doit("2027-01-10 10:00", opco.ActeRestituerIndu, opco.ActeurSysteme(), opco.ChargeCompensation{Montant: 32000, Reglement: "R9"})
+	if v.total(opco.MouvementRestitution) != 17000 || v.total(opco.MouvementRestitutionClos) != 15000 { // 200,00 € on e1, 120,00 € on e2
+		t.Errorf("%+v", v.e.Mouvements)
+	}
+	if v.i.Etat != opco.InduNotifie || v.i.Reste() != 32000 || len(v.i.Echeances) != 3 || len(v.e.Courriers) != 1 {
+		t.Errorf("« %s », %s left, %+v, %+v", v.i.Etat, v.i.Reste(), v.i.Echeances, v.e.Courriers)
+	}
+	v.doit("2027-01-12 10:00", opco.ActeCompenserIndu, opco.ActeurSysteme(), opco.ChargeCompensation{Montant: 32000, Reglement: "R10"})
+	if v.total(opco.MouvementRecouvrementClos) != 15000 || v.total(opco.MouvementRecouvrement) != 17000 || v.i.Etat != opco.InduCompense {
+		t.Errorf("« %s », %+v", v.i.Etat, v.e.Mouvements)
+	}
+}
+
+// The debtor may answer while the house thinks of giving the debt up, and is told
+// nothing of it; a lawsuit is answered in court.
+func TestReponsePendantUnAbandonPropose(t *testing.T) {
+	v := notifiee(t)
+	v.doit("2026-12-10 10:00", opco.ActeProposerAbandon, actRes, motsIndu)
+	v.doit("2026-12-11 10:00", opco.ActeAccepterIndu, actOF, nil)
+	v.doit("2026-12-12 10:00", opco.ActeContesterIndu, actOF, motsIndu)
+	if v.i.Etat != opco.InduConteste || v.i.AbandonRaison != "" || len(v.i.Echeances) != 1 {
+		t.Errorf("« %s », %+v", v.i.Etat, v.i)
+	}
+	v = notifiee(t)
+	v.doit("2027-01-02 10:00", opco.ActeContentieuxIndu, actRes, motsIndu)
+	v.doit("2027-01-03 10:00", opco.ActeProposerAbandon, actRes, motsIndu)
+	err := v.faire("2027-01-04 10:00", opco.ActeContesterIndu, actOF, motsIndu)
+	if !errors.Is(err, opco.Conflict) || strings.Contains(err.Error(), "bandon") {
+		t.Errorf("contested in court: %v", err)
 	}
 }
 
@@ -203,7 +329,18 @@ func TestInduRembourse(t *testing.T) {
 		{"more than is due", nil, rembourse(112001), "montant"},
 		{"nothing", nil, rembourse(0), "montant"},
 		{"what a payment has just taken", func(v *dette) { v.f.EnCours = 1 }, rembourse(112000), "montant"},
-		{"an entry used twice", func(v *dette) { v.f.DejaRembourse = true }, rembourse(112000), "reference"},
+		{"an entry used twice", func(v *dette) { v.f.Ecriture = opco.EcritureCredit{Connue: true, Montant: 112000, Affecte: 112000} }, rembourse(112000), "reference"},
+		{"twice on this debt", func(v *dette) {
+			v.f.Ecriture = opco.EcritureCredit{Connue: true, Montant: 112000, Affecte: 10, Ici: true}
+		}, rembourse(10), "reference"},
+		{"more than is left of the entry", func(v *dette) { v.f.Ecriture = opco.EcritureCredit{Connue: true, Montant: 112000, Affecte: 50000} }, rembourse(62001), "montant"},
+		{"another total than was told", func(v *dette) { v.f.Ecriture = opco.EcritureCredit{Connue: true, Montant: 112000, Affecte: 50000} },
+			opco.ChargeRemboursement{Montant: 1, Date: "2026-12-20", Reference: "CAMT-7", Total: 112001}, "total"},
+		{"a total smaller than the part", nil, opco.ChargeRemboursement{Montant: 2, Date: "2026-12-20", Reference: "CAMT-7", Total: 1}, "total"},
+		{"a reference without a letter", nil, opco.ChargeRemboursement{Montant: 2, Date: "2026-12-20", Reference: " -/. "}, "reference"},
+		{"an entry of the bank that is not there", nil, opco.ChargeRemboursement{Montant: 2, Entree: "x"}, "entree"},
+		{"an entry that is no credit", func(v *dette) { v.f.Ecriture = opco.EcritureCredit{Connue: true, Refus: "Un débit."} },
+			opco.ChargeRemboursement{Montant: 2, Entree: "x"}, "entree"},
 		{"tomorrow", nil, opco.ChargeRemboursement{Montant: 1, Date: "2026-12-21", Reference: "x"}, "date"},
 	}
 	for _, tt := range tests {
@@ -278,7 +415,7 @@ func TestAvoirApresPaiement(t *testing.T) {
 	if err := v.faire("2026-05-06 10:00", opco.ActeRetournerReglement, opco.ActeurBanque(), opco.ChargeReglement{Reglement: "F9-1", Motif: "AC01"}); err != nil {
 		t.Fatal(err)
 	}
-	if s := v.derniers.SuitesIndu; len(s) != 1 || s[0].Type != opco.ActeAnnulerIndu || opco.Somme(v.d.Acceptes) != 224000 || v.d.Etat != opco.EtatEnReglement {
+	if s := v.derniers.SuitesIndu; len(s) != 1 || s[0].Type != opco.ActeReprendreIndu || opco.Somme(v.d.Acceptes) != 224000 || v.d.Etat != opco.EtatEnReglement {
 		t.Errorf("%+v, accepted %s in %s", s, opco.Somme(v.d.Acceptes), string(v.d.Etat))
 	}
 }

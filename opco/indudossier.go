@@ -64,8 +64,8 @@ func (p *pas) constaterIndu() error {
 		return Champf("raison", "Dites ce qui a été trouvé : le débiteur le lira.")
 	case !p.d.paye(f.ID):
 		return Errorf(Conflict, "La facture %s n’est pas payée : demandez un avoir, ou refusez-la.", f.Numero)
-	case c.Montant <= 0 || c.Montant > f.APayer():
-		return Champf("montant", "L’indu est compris entre 0,01 € et ce qui a été payé de la facture et n’est pas déjà réclamé : %s.", f.APayer())
+	case c.Montant <= 0 || c.Montant > f.Approuve-f.Impute:
+		return Champf("montant", "L’indu est compris entre 0,01 € et ce qui a été payé de la facture et n’est pas déjà réclamé : %s.", f.Approuve-f.Impute)
 	}
 	avant := f.Parts
 	*f = p.d.reduire(*f, f.Approuve-c.Montant)
@@ -100,7 +100,7 @@ func (p *pas) compenser() error {
 	p.e.SuitesIndu = append(p.e.SuitesIndu, SuiteIndu{Indu: i.ID, Type: ActeCompenserIndu, Charge: ChargeCompensation{Montant: m, Reglement: r.Numero}})
 	p.dire("%s retenus sur le règlement %s pour l’indu %s : il reste %s à virer.", m, r.Numero, i.Numero, r.Montant)
 	if r.Montant == 0 {
-		return p.solderSansBanque(r)
+		p.solderSansBanque(r)
 	}
 	return nil
 }
@@ -125,7 +125,7 @@ func (p *pas) compensable(id string, r Reglement) (InduDisponible, error) {
 }
 
 // solderSansBanque settles a règlement of which nothing is left to transfer.
-func (p *pas) solderSansBanque(r *Reglement) error {
+func (p *pas) solderSansBanque(r *Reglement) {
 	for _, t := range []TypeMouvement{MouvementOrdonnance, MouvementPaiement} {
 		for _, x := range r.Parts {
 			p.e.Mouvements = append(p.e.Mouvements, Mouvement{Type: t, Enveloppe: x.Enveloppe, Montant: x.Montant, Reglement: r.ID})
@@ -139,39 +139,89 @@ func (p *pas) solderSansBanque(r *Reglement) error {
 	if !p.paiementEnCours() {
 		p.apresPaiement(p.f.Jour())
 	}
-	return nil
 }
 
 // repayable puts an invoice whose money came back where it is to be paid again, and
-// reports whether there is anything to pay. The debts found on it are cancelled:
-// the bank gave everything back.
-func (p *pas) repayable(facture string) bool {
-	f, err := p.facture(facture)
-	if err != nil {
-		return true
-	}
-	var rendu []PartFonds
-	for k := range p.d.Indus {
-		if x := &p.d.Indus[k]; x.Facture == f.ID && !x.Annule {
-			x.Annule = true
-			rendu = plus(rendu, x.Parts)
-			p.e.SuitesIndu = append(p.e.SuitesIndu, SuiteIndu{Indu: x.ID, Type: ActeAnnulerIndu,
-				Charge: ChargeRaisonIndu{Raison: "La banque nous a rendu le paiement."}})
-		}
-	}
+// reports whether there is anything to pay: what is approved of it, and what its payee
+// gave back of debts that are claimed no more.
+func (p *pas) repayable(f *Facture, reglement string) bool {
+	rendu := p.reprendreIndus(f, reglement)
 	if p.d.Etat == EtatAnnulee && f.Etat.Approuve() {
-		rendu = plus(rendu, f.Parts)
+		rendu = plus(rendu, moins(f.Parts, f.Rendu))
 		*f = f.annulee()
 	}
 	p.reprendre(rendu)
-	if !f.Etat.Approuve() || f.APayer() == 0 {
+	p.rendreRetenues(f)
+	if f.APayer() == 0 {
 		return false
 	}
 	f.Etat = FactureApprouvee
 	if f.NonApprouve > 0 {
 		f.Etat = FactureApprouveePartiel
 	}
+	if f.Approuve == 0 {
+		f.EcheanceLe, f.Phrase = p.f.Jour(), "Cette facture est annulée. "+f.APayer().String()+" que vous nous aviez rendus vous sont payés de nouveau."
+	}
 	return true
+}
+
+// reprendreIndus ends the claims on an invoice whose payment the bank gave back, and
+// returns by fund what is paid no more. What of them was recovered, or was found not to
+// be due, is the payee's: it is paid again with the invoice.
+func (p *pas) reprendreIndus(f *Facture, reglement string) (rendu []PartFonds) {
+	for k := range p.d.Indus {
+		x := &p.d.Indus[k]
+		if x.Facture != f.ID || x.Annule {
+			continue
+		}
+		x.Annule = true
+		reste := p.resteIndu(*x)
+		garde := moins(x.Parts, reste)
+		rendu = plus(rendu, reste)
+		f.Rendu, f.Parts = plus(f.Rendu, garde), plus(f.Parts, garde)
+		if m := Somme(reste); m > 0 {
+			p.e.SuitesIndu = append(p.e.SuitesIndu, SuiteIndu{Indu: x.ID, Type: ActeReprendreIndu, Charge: ChargeRepriseIndu{Montant: m, Reglement: reglement}})
+		}
+	}
+	return rendu
+}
+
+// resteIndu is what of a debt of the dossier has not come back, by fund: still due, or
+// given up. What payments are taking on it and its own journal has not yet is counted.
+func (p *pas) resteIndu(x InduDossier) []PartFonds {
+	k := slices.IndexFunc(p.f.Indus, func(i InduDisponible) bool { return i.ID == x.ID })
+	if k < 0 {
+		return x.Parts
+	}
+	i := p.f.Indus[k]
+	reste := i.ResteParts()
+	if pris := i.Reste() - i.Disponible; pris > 0 {
+		reste = moins(reste, i.partsRecouvrees(pris))
+	} else if pris < 0 {
+		reste = plus(reste, i.partsRestituees(-pris))
+	}
+	return plus(reste, i.abandonnes())
+}
+
+// rendreRetenues gives back to the debts of the payee what the last règlement of f,
+// which paid nothing, kept for them beyond what is left to pay of f.
+func (p *pas) rendreRetenues(f *Facture) {
+	r := p.d.dernierReglement(f.ID)
+	if r == nil || r.Etat.Vivant() {
+		return
+	}
+	gardees := r.Gardees()
+	trop := -f.APayer()
+	for _, c := range gardees {
+		trop += c.Montant
+	}
+	for k := len(gardees) - 1; k >= 0 && trop > 0; k-- {
+		c := gardees[k]
+		c.Montant = min(c.Montant, trop)
+		trop -= c.Montant
+		r.Rendues = append(slices.Clone(r.Rendues), c)
+		p.e.SuitesIndu = append(p.e.SuitesIndu, SuiteIndu{Indu: c.Indu, Type: ActeRestituerIndu, Charge: ChargeCompensation{Montant: c.Montant, Reglement: r.Numero}})
+	}
 }
 
 // reprendre gives accepted money back to the engagement, and to the envelope when

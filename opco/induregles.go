@@ -21,6 +21,8 @@ const (
 	ActeProposerAbandon  TypeActe = "proposer_abandon"  // I04
 	ActeConfirmerAbandon TypeActe = "confirmer_abandon" // I04
 	ActeRefuserAbandon   TypeActe = "refuser_abandon"   // I04: the comptable does not agree
+	ActeRestituerIndu    TypeActe = "restituer_indu"    // I03 undone: the payment it was taken on pays less, or nothing
+	ActeReprendreIndu    TypeActe = "reprendre_indu"    // I02, by its dossier: the payment itself came back from the bank
 )
 
 // Charges of the actes on an indu.
@@ -34,16 +36,27 @@ type (
 		Montant   Montant `json:"montant"`
 		Reglement string  `json:"reglement"` // its number
 	}
-	// ChargeRemboursement is an incoming transfer of the debtor.
+	// ChargeRemboursement is an incoming transfer of the debtor, or its part for this
+	// indu. Entree names an entry read from a file of the bank; without it the comptable
+	// copies the statement, Total when the entry is larger than Montant.
 	ChargeRemboursement struct {
 		Montant   Montant `json:"montant"`
-		Date      Date    `json:"date"`
-		Reference string  `json:"reference"` // of the entry on the bank statement
+		Date      Date    `json:"date,omitempty"`
+		Reference string  `json:"reference,omitempty"` // of the entry on the bank statement
+		Total     Montant `json:"total,omitempty"`
+		Entree    string  `json:"entree,omitempty"`
+	}
+	// ChargeRepriseIndu is what is asked for no more of an indu: the payment that it was a
+	// part of came back from the bank.
+	ChargeRepriseIndu struct {
+		Montant   Montant `json:"montant"`
+		Reglement string  `json:"reglement"` // its number
 	}
 )
 
 var (
 	induVivant = []EtatIndu{InduConstate, InduNotifie, InduConteste, InduContentieux, InduAbandonPropose}
+	induNe     = EtatsIndu()[1:] // its own procedure has begun
 	parCpt     = []Role{RoleComptable}
 )
 
@@ -60,13 +73,15 @@ type transitionIndu struct {
 var parcoursIndu = []transitionIndu{
 	{"I01", []EtatIndu{InduNouveau}, ActeOuvrirIndu, parSys, (*pasIndu).ouvrir},
 	{"I01", []EtatIndu{InduConstate}, ActeNotifierIndu, parCpt, (*pasIndu).notifier},
-	{"I02", []EtatIndu{InduNotifie}, ActeContesterIndu, parDeposant, (*pasIndu).contester},
-	{"I03", []EtatIndu{InduNotifie}, ActeAccepterIndu, parDeposant, (*pasIndu).accepter},
+	{"I02", []EtatIndu{InduNotifie, InduAbandonPropose}, ActeContesterIndu, parDeposant, (*pasIndu).contester},
+	{"I03", []EtatIndu{InduNotifie, InduAbandonPropose}, ActeAccepterIndu, parDeposant, (*pasIndu).accepter},
 	{"I02", []EtatIndu{InduConteste}, ActeMaintenirIndu, parRes, (*pasIndu).maintenir},
 	{"I02", []EtatIndu{InduConteste}, ActeAlerter, parSys, (*pasIndu).alerter},
-	{"I02", induVivant, ActeAnnulerIndu, []Role{RoleResponsable, RoleSysteme}, (*pasIndu).annuler},
+	{"I02", induVivant, ActeAnnulerIndu, []Role{RoleResponsable, RoleSysteme}, (*pasIndu).annuler}, // SYS: actes received before ActeReprendreIndu was
 	{"I03", induVivant, ActeCompenserIndu, parSys, (*pasIndu).compenser},
-	{"I03", induVivant[1:], ActeRembourserIndu, parCpt, (*pasIndu).rembourser},
+	{"I03", induVivant[1:], ActeRembourserIndu, []Role{RoleComptable, RoleBanque}, (*pasIndu).rembourser},
+	{"I03", induNe, ActeRestituerIndu, parSys, (*pasIndu).restituer},
+	{"I02", induNe, ActeReprendreIndu, parSys, (*pasIndu).reprendre},
 	{"I03", []EtatIndu{InduNotifie}, ActeRelancer, parSys, (*pasIndu).relancer},
 	{"I04", []EtatIndu{InduNotifie}, ActeContentieuxIndu, parRes, (*pasIndu).porterAuContentieux},
 	{"I04", []EtatIndu{InduNotifie, InduContentieux}, ActeProposerAbandon, parRes, (*pasIndu).proposerAbandon},
@@ -255,6 +270,9 @@ func (p *pasIndu) relancer() error {
 // contester suspends the claim until a responsable has answered (I02).
 func (p *pasIndu) contester() error {
 	i := p.i
+	if err := p.suiviParLeDebiteur("la contestation"); err != nil {
+		return err
+	}
 	raison, err := p.raison("raison", "Dites pourquoi vous contestez cette somme : un responsable vous répond.")
 	if err != nil {
 		return err
@@ -267,9 +285,20 @@ func (p *pasIndu) contester() error {
 		return Errorf(Conflict, "Nous avons déjà répondu à votre contestation de cette somme.").AvecCode("ETAPE_INATTENDUE")
 	}
 	i.Etat, i.Contestation, i.Accepte, i.Echeances = InduConteste, raison, false, nil
+	i.AbandonPar, i.AbandonRaison, i.EtatAvantPropo = Acteur{}, "", "" // the answer to the debtor comes first
 	i.RepondreAvant = p.f.Jour().Jours(p.f.Parametres.InduReponseResponsable)
 	p.armer(ActeAlerter, "reponse", i.RepondreAvant, true)
 	p.dire("Indu contesté : %s Un responsable répond avant le %s.", phrase(raison), i.RepondreAvant.Longue())
+	return nil
+}
+
+// suiviParLeDebiteur refuses what the debtor may do only while the debt is claimed.
+// That the house thinks of giving it up changes nothing for them, and is not told.
+func (p *pasIndu) suiviParLeDebiteur(quoi string) error {
+	if p.i.Etat == InduAbandonPropose && p.i.EtatAvantPropo != InduNotifie {
+		return Errorf(Conflict, "Cet indu est « %s » : %s n’est pas possible à cette étape. Rechargez la page.", p.i.EtatAvantPropo, quoi).
+			AvecCode("ETAPE_INATTENDUE")
+	}
 	return nil
 }
 
@@ -282,6 +311,9 @@ func (p *pasIndu) alerter() error {
 
 // accepter lets the comptable take the sum on the next payment at once (S09).
 func (p *pasIndu) accepter() error {
+	if err := p.suiviParLeDebiteur("l’accord du débiteur"); err != nil {
+		return err
+	}
 	if p.i.Accepte {
 		return Errorf(Conflict, "Vous avez déjà accepté : la somme sera retenue sur votre prochain paiement.")
 	}
@@ -303,8 +335,7 @@ func (p *pasIndu) maintenir() error {
 	return nil
 }
 
-// annuler ends an indu that is not due (I02), or that the bank settled by giving
-// the payment back.
+// annuler ends an indu that is not due (I02).
 func (p *pasIndu) annuler() error {
 	raison, err := p.raison("raison", "Écrivez pourquoi cette somme n’est pas due : le débiteur le lira.")
 	if err != nil {
@@ -313,8 +344,9 @@ func (p *pasIndu) annuler() error {
 	if err := p.sansCompensation(); err != nil {
 		return err
 	}
-	p.mouvoir(MouvementInduAnnule, p.i.ResteParts())
-	p.i.Reponse = raison
+	reste := p.i.ResteParts()
+	p.mouvoir(MouvementInduAnnule, reste)
+	p.i.Annules, p.i.Reponse = plus(p.i.Annules, reste), raison
 	p.dire("Indu annulé : %s", phrase(raison))
 	if p.i.NotifieLe != "" {
 		p.ecrire(CourrierInduReponse, 0)
@@ -323,96 +355,13 @@ func (p *pasIndu) annuler() error {
 	return nil
 }
 
-// sansCompensation refuses to end an indu on which a payment has just been taken.
+// sansCompensation refuses to end an indu that a payment has just changed.
 func (p *pasIndu) sansCompensation() error {
 	if p.f.EnCours > 0 {
-		return Errorf(Conflict, "Une compensation de %s vient d’être faite sur cet indu : rechargez la page.", p.f.EnCours).
+		return Errorf(Conflict, "Un paiement vient de changer cet indu de %s : rechargez la page.", p.f.EnCours).
 			AvecCode("COMPENSATION_EN_COURS")
 	}
 	return nil
-}
-
-// compenser notes what a payment to the debtor took on the indu (I03, S17).
-func (p *pasIndu) compenser() error {
-	c, err := lireIndu[ChargeCompensation](p)
-	if err != nil {
-		return err
-	}
-	p.recouvrer(Recouvrement{Type: RecouvrementCompensation, Montant: c.Montant, Date: p.f.Jour(), Reference: c.Reglement})
-	p.dire("%s retenus sur le règlement %s%s.", c.Montant, c.Reglement, p.resteDit())
-	return nil
-}
-
-// rembourser notes an incoming transfer of the debtor (I03).
-func (p *pasIndu) rembourser() error {
-	c, err := lireIndu[ChargeRemboursement](p)
-	if err != nil {
-		return err
-	}
-	reste := p.i.Reste() - p.f.EnCours
-	switch {
-	case c.Montant <= 0:
-		return Champf("montant", "Le montant reçu dépasse 0,00 €.")
-	case c.Montant > reste:
-		return Champf("montant", "Il ne reste que %s à recouvrer : rendez le surplus, ou affectez-le à un autre indu.", reste)
-	case dateIllisible(c.Date) || c.Date > p.f.Jour():
-		return Champf("date", "Indiquez le jour où l’argent est arrivé, tel que l’écrit le relevé.")
-	case c.Reference == "":
-		return Champf("reference", "Indiquez la référence de l’écriture sur le relevé de banque.")
-	case p.f.DejaRembourse:
-		return Champf("reference", "Cette écriture de la banque a déjà servi à un remboursement.").AvecCode(string(MotifDoublon))
-	}
-	p.recouvrer(Recouvrement{Type: RecouvrementRemboursement, Montant: c.Montant, Date: c.Date, Reference: c.Reference})
-	p.dire("%s remboursés le %s%s.", c.Montant, c.Date.Longue(), p.resteDit())
-	return nil
-}
-
-func (p *pasIndu) resteDit() string {
-	if r := p.i.Reste(); r > 0 {
-		return " ; il reste " + r.String()
-	}
-	return ", l’indu est soldé"
-}
-
-// recouvrer books money that came back: each fund has its share of the cumulated
-// sum, the last one takes the residue. It returns to the envelope of its year while
-// that year is open, else to the fund itself (5 bis).
-func (p *pasIndu) recouvrer(r Recouvrement) {
-	i := p.i
-	r.Parts = i.partsRecouvrees(r.Montant)
-	i.Recouvrements = append(i.Recouvrements, r)
-	for _, x := range r.Parts {
-		t := MouvementRecouvrement
-		if slices.Contains(p.f.Clos, x.Enveloppe) {
-			t = MouvementRecouvrementClos
-		}
-		p.mouvoir(t, []PartFonds{x})
-	}
-	if i.Reste() > 0 {
-		return
-	}
-	i.Etat = InduRembourse
-	if r.Type == RecouvrementCompensation {
-		i.Etat = InduCompense
-	}
-}
-
-// partsRecouvrees shares m, the next sum to come back, among the funds.
-func (i *Indu) partsRecouvrees(m Montant) []PartFonds {
-	cumul, reste, du := i.Recouvre()+m, m, i.ResteParts()
-	parts := make([]PartFonds, len(i.Parts))
-	for k, x := range i.Parts {
-		rendu := x.Montant - surFonds(du, x.Enveloppe)
-		parts[k] = PartFonds{Enveloppe: x.Enveloppe, Code: x.Code}
-		parts[k].Montant = max(0, min(cumul.Fraction(int64(x.Montant), int64(i.Montant))-rendu, x.Montant-rendu, reste))
-		reste -= parts[k].Montant
-	}
-	for k := len(parts) - 1; k >= 0 && reste > 0; k-- {
-		ajout := min(reste, surFonds(du, parts[k].Enveloppe)-parts[k].Montant)
-		parts[k].Montant += ajout
-		reste -= ajout
-	}
-	return sansNuls(parts)
 }
 
 // porterAuContentieux hands the debt over to a lawsuit (I04): relances stop.
@@ -449,10 +398,10 @@ func (p *pasIndu) confirmerAbandon() error {
 	if err := p.sansCompensation(); err != nil {
 		return err
 	}
-	reste := p.i.Reste()
-	p.mouvoir(MouvementAbandon, p.i.ResteParts())
-	p.i.Etat = InduAbandonne
-	p.dire("%s abandonnés : %s", reste, phrase(p.i.AbandonRaison))
+	reste := p.i.ResteParts()
+	p.mouvoir(MouvementAbandon, reste)
+	p.i.Etat, p.i.Abandons = InduAbandonne, plus(p.i.Abandons, reste)
+	p.dire("%s abandonnés : %s", Somme(reste), phrase(p.i.AbandonRaison))
 	return nil
 }
 

@@ -64,6 +64,7 @@ var journaux = map[TypeMouvement][3]string{
 	MouvementRejet: {"REG", "Règlements", "Rejet de la banque"}, MouvementRetour: {"REG", "Règlements", "Retour de la banque"},
 	MouvementIndu: {"IND", "Indus", "Indu"}, MouvementInduAnnule: {"IND", "Indus", "Indu annulé"}, MouvementAbandon: {"IND", "Indus", "Indu abandonné"},
 	MouvementRecouvrement: {"IND", "Indus", "Recouvrement"}, MouvementRecouvrementClos: {"IND", "Indus", "Recouvrement, exercice clos"},
+	MouvementRestitution: {"IND", "Indus", "Recouvrement annulé"}, MouvementRestitutionClos: {"IND", "Indus", "Recouvrement annulé, exercice clos"},
 }
 
 // Journal writes the lines of the entry in the columns of ColonnesJournal. An entry

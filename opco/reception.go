@@ -88,7 +88,7 @@ func (f Facture) deposee(jour Date) Facture {
 	f.RecueLe, f.ConformeLe, f.EcheanceLe, f.SuspendueLe = jour, "", "", ""
 	f.Etat, f.Motif, f.Phrase = FactureDeposee, "", ""
 	f.Approuve, f.Impute, f.NonApprouve, f.AttendAvoir, f.ApprouvePar = 0, 0, 0, false, Acteur{}
-	f.Avoirs, f.Parts, f.Constatees, f.Complements = nil, nil, nil, nil
+	f.Avoirs, f.Parts, f.Constatees, f.Complements, f.Rendu = nil, nil, nil, nil, nil
 	return f
 }
 

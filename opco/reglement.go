@@ -123,7 +123,8 @@ func (p *pas) approuver(x FactureConstatee) error {
 // mettreEnPaiement creates the règlement of an approved invoice. Its id and
 // rank come from the invoice alone, so that a replay makes the same one. One that
 // an advance has paid wholly is IMPUTEE, without a règlement. What was taken on a
-// rejected règlement for a debt of the payee stays taken on the next.
+// règlement that was not paid, for a debt of the payee, stays taken on the next, which
+// is settled without the bank when nothing else is left of it.
 func (p *pas) mettreEnPaiement(f *Facture) {
 	if f.APayer() == 0 {
 		f.Etat, f.EcheanceLe = FactureImputee, ""
@@ -131,13 +132,14 @@ func (p *pas) mettreEnPaiement(f *Facture) {
 	}
 	siret, _ := p.d.Beneficiaire()
 	n := Reglement{Facture: f.ID, Rang: 1, Beneficiaire: siret, Parts: f.Parts, Echeance: f.EcheanceLe, Etat: ReglementAPayer}
-	for _, r := range p.d.Reglements {
-		if r.Facture == f.ID {
-			n.Rang, n.Precedent, n.Compensations = r.Rang+1, r.ID, r.Compensations
-		}
+	if r := p.d.dernierReglement(f.ID); r != nil {
+		n.Rang, n.Precedent, n.Compensations = r.Rang+1, r.ID, r.Gardees()
 	}
 	n.ID, n.Montant = fmt.Sprintf("%s-%d", f.ID, n.Rang), f.APayer()-n.Compense()
 	p.d.Reglements = append(p.d.Reglements, n)
+	if n.Montant == 0 {
+		p.solderSansBanque(&p.d.Reglements[len(p.d.Reglements)-1])
+	}
 }
 
 // reglement returns the règlement that the bank speaks of.
@@ -255,7 +257,11 @@ func (p *pas) retournerReglement() error {
 	}
 	r.Etat, r.Motif, r.Cause = ReglementRetourne, c.Motif, c.Cause
 	p.e.Motif = c.Motif
-	if !p.repayable(r.Facture) {
+	f, err := p.facture(r.Facture)
+	if err != nil {
+		return err
+	}
+	if !p.repayable(f, r.Numero) {
 		p.dire("Règlement %s revenu de la banque (%s) : rien n’est plus à payer sur sa facture.", r.Numero, c.Motif)
 		return nil
 	}
@@ -292,6 +298,9 @@ func (p *pas) representer() error {
 		}
 		p.mettreEnPaiement(f)
 		p.dire("Règlement %s remis en paiement.", r.Numero)
+		if f.Etat == FacturePaiementTransmis {
+			p.dire("Règlement %s soldé sans virement : tout en est retenu sur des sommes dues.", r.Numero)
+		}
 		return nil
 	}
 	return Errorf(NotFound, "Ce règlement n’existe pas dans ce dossier.")

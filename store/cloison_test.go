@@ -130,8 +130,9 @@ func deuxMaisons(t *testing.T) *store.Store {
 			`INSERT INTO enveloppe (id, siren, annee, fonds, ordre, libelle) VALUES (left('{e}', 9) || '-2026', left('{e}', 9), 2026, 'PDC', 1, '')`,
 			`INSERT INTO solde (enveloppe, compte, dossier, montant) VALUES (left('{e}', 9) || '-2026', 'ENVELOPPE', '', 100)`,
 			`INSERT INTO indu (id, numero, dossier, facture, debiteur, role, cause, etat, rang, montant, reste, contenu, resume, constate_le, modifie_le)
-			 SELECT i || f.id, i || f.id, f.dossier, f.id, '{o}', r, 'AVOIR', e, 1, 1, 1, '{}', '{}', now(), now()
-			 FROM facture f, (VALUES ('1', 'organisme', 'NOTIFIE'), ('2', 'entreprise', 'CONTESTE'), ('3', 'organisme', 'CONSTATE')) v(i, r, e)
+			 SELECT i || f.id, i || f.id, f.dossier, f.id, s, r, 'AVOIR', e, 1, 1, 1, '{}', '{}', now(), now()
+			 FROM facture f, (VALUES ('1', 'organisme', 'NOTIFIE', '{o}'), ('2', 'entreprise', 'CONTESTE', '{e}'), ('3', 'organisme', 'CONSTATE', '{o}'),
+			                         ('4', 'organisme', 'NOTIFIE', '00000000000000')) v(i, r, e, s)
 			 WHERE f.dossier = '{d}' ORDER BY 1`,
 			`INSERT INTO rib (id, siren, sorte, nom, iban, etat, propose_le, modifie_le)
 			 VALUES (gen_random_uuid(), left('{e}', 9), 'entreprise', '', '', 'ACTIF', now(), now()),

@@ -73,12 +73,13 @@ func suivant(ctx context.Context, tx *sqlx.Tx, code string) (int64, error) {
 func ecrireFactures(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier) error {
 	for _, f := range d.Factures {
 		_, err := tx.ExecContext(ctx, `
-			INSERT INTO facture (id, dossier, numero, emetteur, etat, motif, phrase, total_ht, approuve, impute, non_approuve, recue_le, echeance_le)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-			ON CONFLICT (id) DO UPDATE SET etat = EXCLUDED.etat, motif = EXCLUDED.motif, phrase = EXCLUDED.phrase,
+			INSERT INTO facture (id, dossier, numero, emetteur, etat, motif, phrase, total_ht, approuve, impute, non_approuve, recue_le, echeance_le, rendu)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+			ON CONFLICT (id) DO UPDATE SET etat = EXCLUDED.etat, motif = EXCLUDED.motif, phrase = EXCLUDED.phrase, rendu = EXCLUDED.rendu,
 			    approuve = EXCLUDED.approuve, impute = EXCLUDED.impute, non_approuve = EXCLUDED.non_approuve, echeance_le = EXCLUDED.echeance_le
 			WHERE facture.dossier = EXCLUDED.dossier`,
-			f.ID, d.ID, f.Numero, f.Emetteur, f.Etat, f.Motif, f.Phrase, f.TotalHT, f.Approuve, f.Impute, f.NonApprouve, f.RecueLe, f.EcheanceLe)
+			f.ID, d.ID, f.Numero, f.Emetteur, f.Etat, f.Motif, f.Phrase, f.TotalHT, f.Approuve, f.Impute, f.NonApprouve, f.RecueLe, f.EcheanceLe,
+			opco.Somme(f.Rendu))
 		if err != nil {
 			return fmt.Errorf("projecting invoice %s: %w", f.ID, err)
 		}
@@ -97,12 +98,7 @@ func ecrireReglements(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, le time
 				return fmt.Errorf("cancelling règlement %s: %w", r.ID, err)
 			}
 		}
-		if r.Etat == opco.ReglementExecute && r.Montant == 0 {
-			if err := reduireReglement(ctx, tx, r, le); err != nil {
-				return err
-			}
-		}
-		if r.Etat != opco.ReglementAPayer {
+		if r.Etat != opco.ReglementAPayer && (r.Etat != opco.ReglementExecute || r.Montant > 0) {
 			continue
 		}
 		if err := creerReglement(ctx, tx, d, r, le); err != nil {
@@ -118,15 +114,24 @@ func ecrireReglements(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, le time
 }
 
 // reduireReglement writes what a debt of the payee took on a règlement that is in no
-// lot; one that is wholly taken is settled on that day.
+// lot; one that is wholly taken is settled on that day. A règlement written as it is
+// already stays; one that a lot holds is never changed: the dossier was told so.
 func reduireReglement(ctx context.Context, tx *sqlx.Tx, r opco.Reglement, le time.Time) error {
-	_, err := tx.ExecContext(ctx, `
+	var ecrit bool
+	err := tx.GetContext(ctx, &ecrit, `SELECT montant = $2 AND compense = $3 FROM reglement WHERE id = $1`, r.ID, r.Montant, r.Compense())
+	if err != nil || ecrit {
+		return err
+	}
+	res, err := tx.ExecContext(ctx, `
 		UPDATE reglement SET montant = $2, compense = $3, etat = $4, execute_le = NULLIF($5, '')::date, modifie_le = $6
 		WHERE id = $1 AND etat = 'A_PAYER' AND lot IS NULL`, r.ID, r.Montant, r.Compense(), r.Etat, string(r.ExecuteLe), le)
 	if err != nil {
 		return fmt.Errorf("reducing règlement %s: %w", r.ID, err)
 	}
-	return nil
+	if n, err := res.RowsAffected(); err != nil || n == 1 {
+		return err
+	}
+	return fmt.Errorf("règlement %s is in a batch: %s may not be taken on it", r.ID, r.Compense())
 }
 
 func creerReglement(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, r opco.Reglement, le time.Time) error {
@@ -151,11 +156,11 @@ func creerReglement(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, r opco.Re
 	}
 	_, err = tx.ExecContext(ctx, `
 		INSERT INTO reglement (id, numero, dossier, facture, tentative, precedent, montant, parts, beneficiaire, beneficiaire_nom,
-		                       iban, echeance, etat, end_to_end_id, instruit_par, modifie_le, compense)
-		VALUES ($1, $2, $3, $4, $5, NULLIF($6, ''), $7, $8, $9, $10, $11, $12, 'A_PAYER', $2, $13, $14, $15)
+		                       iban, echeance, etat, end_to_end_id, instruit_par, modifie_le, compense, execute_le)
+		VALUES ($1, $2, $3, $4, $5, NULLIF($6, ''), $7, $8, $9, $10, $11, $12, $16, $2, $13, $14, $15, NULLIF($17, '')::date)
 		ON CONFLICT (id) DO NOTHING`,
 		r.ID, r.Numero, d.ID, r.Facture, r.Rang, r.Precedent, r.Montant, parts, r.Beneficiaire, b.Nom, b.IBAN, r.Echeance,
-		pq.Array(juges), le, r.Compense())
+		pq.Array(juges), le, r.Compense(), r.Etat, string(r.ExecuteLe))
 	if err != nil {
 		return fmt.Errorf("creating règlement %s: %w", r.ID, err)
 	}
@@ -168,6 +173,12 @@ func creerReglement(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, r opco.Re
 func jugesDe(dossier string) string {
 	return `SELECT DISTINCT x FROM passage p, unnest(ARRAY [p.personne, p.pour]) AS x
 		WHERE p.objet = 'dossier/' || ` + dossier + ` AND p.verdict = 'applique' AND p.role IN (` + rolesJuges + `) AND x <> ''`
+}
+
+// controleursDe is a query of the persons who did something to the signalement of the
+// dossier of a règlement: who checks does not pay (domain.md 2.6).
+func controleursDe(dossier string) string {
+	return `SELECT DISTINCT x FROM signalement_passage g, unnest(ARRAY [g.personne, g.pour]) AS x WHERE g.dossier = ` + dossier + ` AND x <> ''`
 }
 
 // rolesJuges are those of opco.Role.Juge, for a query.

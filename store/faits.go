@@ -66,7 +66,11 @@ func (s *Store) faits(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, a opco.
 			f.EnLot, err = enLot(ctx, tx, d)
 		}
 	case opco.ActeDeposerAvoir:
-		f.EnLot, err = enLot(ctx, tx, d)
+		if f.EnLot, err = enLot(ctx, tx, d); err == nil {
+			f.Indus, err = indusTouches(ctx, tx, d)
+		}
+	case opco.ActeRetournerReglement:
+		f.Indus, err = indusTouches(ctx, tx, d)
 	case opco.ActeCompenser:
 		if f.EnLot, err = enLot(ctx, tx, d); err == nil {
 			f.Indus, err = indusDus(ctx, tx, d)

@@ -1,10 +1,12 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,6 +40,9 @@ func ouvrirIndus(ctx context.Context, tx *sqlx.Tx, is []opco.Indu, le time.Time)
 
 // prevenirIndus puts in the inbox of each debt what a step of a dossier did to it.
 func prevenirIndus(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, rang int64, ss []opco.SuiteIndu, le time.Time) error {
+	ss = slices.Clone(ss)
+	// One order for the locks of the inboxes.
+	slices.SortStableFunc(ss, func(a, b opco.SuiteIndu) int { return cmp.Compare(a.Indu, b.Indu) })
 	for n, x := range ss {
 		charge, err := json.Marshal(x.Charge)
 		if err != nil {
@@ -45,10 +50,8 @@ func prevenirIndus(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, rang int64
 		}
 		a := opco.Acte{ID: acteDerive(opco.ObjetDossier(d.ID), fmt.Sprint(rang), fmt.Sprint(n), x.Indu), Objet: opco.ObjetIndu(x.Indu),
 			Type: x.Type, Par: opco.ActeurSysteme(), Charge: charge}
-		if c, ok := x.Charge.(opco.ChargeCompensation); ok {
-			if err := noterCompensation(ctx, tx, d, a, x.Indu, c, le); err != nil {
-				return err
-			}
+		if err := noterSuite(ctx, tx, d, a, x, le); err != nil {
+			return err
 		}
 		if _, err := recevoir(ctx, tx, a); err != nil {
 			return fmt.Errorf("telling indu %s: %w", x.Indu, err)
@@ -57,7 +60,24 @@ func prevenirIndus(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, rang int64
 	return nil
 }
 
-// noterCompensation takes the sum on the debt at once, for whoever reads it next.
+// noterSuite counts on the debt at once what it is told, for whoever reads it next.
+func noterSuite(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, a opco.Acte, x opco.SuiteIndu, le time.Time) error {
+	switch c := x.Charge.(type) {
+	case opco.ChargeCompensation:
+		if x.Type == opco.ActeRestituerIndu {
+			c.Montant = -c.Montant
+		}
+		return noterCompensation(ctx, tx, d, a, x.Indu, c, le)
+	case opco.ChargeRepriseIndu:
+		_, err := tx.ExecContext(ctx, `INSERT INTO reprise (acte, indu, montant, le) VALUES ($1, $2, $3, $4)`, a.ID, x.Indu, c.Montant, le)
+		if err != nil {
+			return fmt.Errorf("noting what is claimed no more of %s: %w", x.Indu, err)
+		}
+	}
+	return nil
+}
+
+// noterCompensation takes the sum on the debt, or gives it back below zero.
 func noterCompensation(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, a opco.Acte, indu string, c opco.ChargeCompensation, le time.Time) error {
 	for _, r := range d.Reglements {
 		if r.Numero != c.Reglement {
@@ -168,6 +188,9 @@ func (s *Store) appliquerIndu(ctx context.Context, tx *sqlx.Tx, i *opco.Indu, a 
 	if err := s.inscrireIndu(ctx, tx, i, a, p, e, code); err != nil || refus == nil {
 		return p, err
 	}
+	if err := rendreEcriture(ctx, tx, a, refus); err != nil {
+		return p, err
+	}
 	return p, noterRefus(ctx, tx, a.ID, refus)
 }
 
@@ -205,12 +228,12 @@ func (s *Store) inscrireIndu(ctx context.Context, tx *sqlx.Tx, i *opco.Indu, a o
 func suivreRecouvrement(ctx context.Context, tx *sqlx.Tx, i *opco.Indu, a opco.Acte) error {
 	var err error
 	switch a.Type {
-	case opco.ActeCompenserIndu:
+	case opco.ActeCompenserIndu, opco.ActeRestituerIndu:
 		_, err = tx.ExecContext(ctx, `UPDATE compensation SET appliquee = true WHERE acte = $1`, a.ID)
+	case opco.ActeReprendreIndu:
+		_, err = tx.ExecContext(ctx, `UPDATE reprise SET appliquee = true WHERE acte = $1`, a.ID)
 	case opco.ActeRembourserIndu:
-		r := i.Recouvrements[len(i.Recouvrements)-1]
-		_, err = tx.ExecContext(ctx, `INSERT INTO remboursement (reference, indu, montant, jour) VALUES ($1, $2, $3, $4)`,
-			r.Reference, i.ID, r.Montant, r.Date)
+		return noterRemboursement(ctx, tx, i, a)
 	}
 	if err != nil {
 		return fmt.Errorf("following the recovery of indu %s: %w", i.ID, err)
@@ -272,7 +295,7 @@ func faitsIndu(ctx context.Context, tx *sqlx.Tx, i *opco.Indu, a opco.Acte) (opc
 		return f, err
 	}
 	f.Tiers = d.Tiers()
-	if f.EnCours, err = compensationEnCours(ctx, tx, i.ID); err != nil {
+	if f.EnCours, _, err = induEnCours(ctx, tx, i.ID); err != nil {
 		return f, err
 	}
 	var ids []string
@@ -288,38 +311,68 @@ func faitsIndu(ctx context.Context, tx *sqlx.Tx, i *opco.Indu, a opco.Acte) (opc
 	if err != nil {
 		return f, fmt.Errorf("looking for closed years: %w", err)
 	}
-	if a.Type == opco.ActeRembourserIndu {
-		var c opco.ChargeRemboursement
-		if err := json.Unmarshal(a.Charge, &c); err == nil { // an unreadable charge is refused by the rule itself
-			if err := tx.GetContext(ctx, &f.DejaRembourse, `SELECT EXISTS (SELECT 1 FROM remboursement WHERE reference = $1)`, c.Reference); err != nil {
-				return f, fmt.Errorf("looking for a remboursement: %w", err)
-			}
-		}
+	switch a.Type {
+	case opco.ActeRembourserIndu:
+		f.Ecriture, err = ecritureDe(ctx, tx, i.ID, a)
+	case opco.ActeRestituerIndu:
+		f.Disponible, err = disponibles(ctx, tx, ids)
 	}
-	return f, nil
+	return f, err
 }
 
-// compensationEnCours is what payments took on a debt that its journal does not have
-// yet.
-func compensationEnCours(ctx context.Context, tx *sqlx.Tx, indu string) (opco.Montant, error) {
-	var m opco.Montant
-	err := tx.GetContext(ctx, &m, `SELECT COALESCE(sum(montant), 0) FROM compensation WHERE indu = $1 AND NOT appliquee`, indu)
+// disponibles is what each envelope has left; the caller has locked them.
+func disponibles(ctx context.Context, tx *sqlx.Tx, ids []string) (map[string]opco.Montant, error) {
+	var ls []struct {
+		Enveloppe string       `db:"enveloppe"`
+		Montant   opco.Montant `db:"montant"`
+	}
+	err := tx.SelectContext(ctx, &ls, `SELECT enveloppe, montant FROM solde WHERE enveloppe = ANY ($1) AND compte = 'ENVELOPPE' AND dossier = '' FOR UPDATE`, pq.Array(ids))
 	if err != nil {
-		return 0, fmt.Errorf("summing compensations of %s: %w", indu, err)
+		return nil, fmt.Errorf("reading what envelopes have left: %w", err)
+	}
+	m := map[string]opco.Montant{}
+	for _, l := range ls {
+		m[l.Enveloppe] = l.Montant
 	}
 	return m, nil
+}
+
+// induEnCours is what a debt was told and its journal does not have yet: taken on it
+// or cancelled of it, and given back to it.
+func induEnCours(ctx context.Context, tx *sqlx.Tx, indu string) (pris, rendu opco.Montant, err error) {
+	var m struct {
+		Pris  opco.Montant `db:"pris"`
+		Rendu opco.Montant `db:"rendu"`
+	}
+	err = tx.GetContext(ctx, &m, `
+		SELECT COALESCE(sum(montant) FILTER (WHERE montant > 0), 0)::bigint + (SELECT COALESCE(sum(montant), 0) FROM reprise WHERE indu = $1 AND NOT appliquee)::bigint AS pris,
+		       COALESCE(-sum(montant) FILTER (WHERE montant < 0), 0)::bigint AS rendu
+		FROM compensation WHERE indu = $1 AND NOT appliquee`, indu)
+	if err != nil {
+		return 0, 0, fmt.Errorf("summing what was taken on %s: %w", indu, err)
+	}
+	return m.Pris, m.Rendu, nil
 }
 
 // indusDus reads under lock the debts of the payee of d, with what may still be
 // taken on each.
 func indusDus(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier) ([]opco.InduDisponible, error) {
 	siret, _ := d.Beneficiaire()
+	return tenirIndus(ctx, tx, false, `left(debiteur, 9) = $1 AND etat NOT IN ('', 'COMPENSE', 'REMBOURSE', 'ANNULE', 'ABANDONNE')`, siret.SIREN())
+}
+
+// indusTouches reads under lock the debts found in d, in whatever état, and those of
+// which its payments keep something: what d is about to change.
+func indusTouches(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier) ([]opco.InduDisponible, error) {
+	return tenirIndus(ctx, tx, true, `dossier = $1 OR id IN (SELECT c.indu FROM compensation c JOIN reglement r ON r.id = c.reglement WHERE r.dossier = $1)`, d.ID)
+}
+
+// tenirIndus locks debts in the order of their ids and reads what is left of each once
+// it has heard what waits for it; attendus says that what is given back to it counts.
+func tenirIndus(ctx context.Context, tx *sqlx.Tx, attendus bool, ou string, args ...any) ([]opco.InduDisponible, error) {
 	var bruts [][]byte
-	err := tx.SelectContext(ctx, &bruts, `
-		SELECT contenu FROM indu WHERE left(debiteur, 9) = $1 AND etat NOT IN ('', 'COMPENSE', 'REMBOURSE', 'ANNULE', 'ABANDONNE')
-		ORDER BY id FOR UPDATE`, siret.SIREN())
-	if err != nil {
-		return nil, fmt.Errorf("locking the debts of %s: %w", siret, err)
+	if err := tx.SelectContext(ctx, &bruts, `SELECT contenu FROM indu WHERE `+ou+` ORDER BY id FOR UPDATE`, args...); err != nil {
+		return nil, fmt.Errorf("locking debts: %w", err)
 	}
 	var is []opco.InduDisponible
 	for _, b := range bruts {
@@ -327,11 +380,14 @@ func indusDus(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier) ([]opco.InduDis
 		if err != nil {
 			return nil, err
 		}
-		pris, err := compensationEnCours(ctx, tx, i.ID)
+		pris, rendu, err := induEnCours(ctx, tx, i.ID)
 		if err != nil {
 			return nil, err
 		}
-		is = append(is, opco.InduDisponible{Indu: *i, Disponible: i.Reste() - pris})
+		if !attendus {
+			rendu = 0
+		}
+		is = append(is, opco.InduDisponible{Indu: *i, Disponible: i.Reste() - pris + rendu})
 	}
 	return is, nil
 }

@@ -220,7 +220,7 @@ func (f FiltreEngagements) clause(p opco.Portee) (clause, error) {
 	}
 	dossier, reste, err := lireCurseur(f.Apres)
 	fonds, annee, ok := strings.Cut(reste, "/")
-	n, mauvais := strconv.Atoi(annee)
+	n, mauvais := strconv.ParseInt(annee, 10, 32)
 	if err != nil || mauvais != nil || !ok || !uuidTexte(dossier) {
 		return c, pageInconnue()
 	}
