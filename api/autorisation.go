@@ -182,6 +182,7 @@ var acces = map[string]Regle{
 	"POST /api/vues":                                   travaille,
 	"DELETE /api/vues/{id}":                            travaille,
 
+	"GET /api/dossiers/{id}/facture-modele":    a(opco.RoleEntreprise).montre("identite facture"),
 	"POST /api/dossiers/{id}/factures/essai":   depose,
 	"POST /api/dossiers/{id}/factures/lecture": depose,
 	"GET /api/factures/{id}/statuts":           lecteurs.montre("facture"),

@@ -63,6 +63,10 @@ type FacturePreparee struct {
 	// agreed price at most; 0 when the accord allows no advance.
 	Avance         opco.Montant
 	AvancePourcent int
+	// Mentions are what the company writes on its own invoice (AK-47).
+	Mentions opco.MentionsFacture
+	// Impute is what advances already paid cover of the next invoices (S08).
+	Impute opco.Montant
 }
 
 // PreparerFacture prepares the invoice of a dossier for who makes the request, who
@@ -87,6 +91,12 @@ func (s *Server) PreparerFacture(ctx context.Context, dossier string) (FacturePr
 	p.Avance, p.AvancePourcent = d.AvancePossible(f.Parametres), f.Parametres.AvancePourcent
 	if i := d.CompteConnu(f); i != "" {
 		p.Compte = i.Masque()
+	}
+	p.Impute = d.AvanceAImputer()
+	if p.Rembourse {
+		if p.Mentions, err = s.mentions(ctx, d); err != nil {
+			return FacturePreparee{}, err
+		}
 	}
 	p.OPCO, err = s.Store.NomOPCO(ctx)
 	return p, err

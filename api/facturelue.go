@@ -36,7 +36,7 @@ type factureAEnvoyer struct {
 	TotalTTC         opco.Montant        `json:"total_ttc"`
 	IBAN             opco.IBAN           `json:"iban,omitempty"`
 	Remplace         string              `json:"remplace,omitempty"`
-	PieceID          string              `json:"piece_id"`
+	PieceID          string              `json:"piece_id,omitempty"`
 	Du               opco.Date           `json:"du,omitempty"`
 	Au               opco.Date           `json:"au,omitempty"`
 }
@@ -154,7 +154,7 @@ func (s *Server) electronique(ctx context.Context, d *opco.Dossier, piece string
 	if err != nil || l != nil {
 		return electroniqueDe(l), err
 	}
-	lue, err := s.lirePiece(ctx, piece)
+	lue, classee, err := s.lirePiece(ctx, d, piece)
 	if opco.FactureOrdinaire(err) {
 		return nil, nil // people read it
 	}
@@ -166,6 +166,9 @@ func (s *Server) electronique(ctx context.Context, d *opco.Dossier, piece string
 		return nil, err
 	}
 	e := opco.PreparerElectronique(d, lue, f).Facture.Electronique
+	if !classee {
+		return e, nil // put aside: there is no pièce yet to keep a reading of
+	}
 	if err := s.Store.GarderLecture(ctx, store.FactureLue{Piece: piece, Dossier: d.ID, Lue: lue, Electronique: *e}); err != nil {
 		return nil, err
 	}
@@ -191,18 +194,25 @@ func electroniqueDe(l *store.FactureLue) *opco.Electronique {
 	return &l.Electronique
 }
 
-// lirePiece reads the file of a pièce within reach as an invoice.
-func (s *Server) lirePiece(ctx context.Context, piece string) (opco.FactureLue, error) {
+// lirePiece reads the file of a pièce within reach as an invoice, or one that its
+// author put aside: classee says that it is a pièce already.
+func (s *Server) lirePiece(ctx context.Context, d *opco.Dossier, piece string) (lue opco.FactureLue, classee bool, err error) {
 	p, err := s.Store.Piece(ctx, qui(ctx).Portee(), piece)
+	if classee = err == nil; errors.Is(err, opco.NotFound) {
+		var m store.MiseDeCote
+		m, err = s.Store.MiseDeCote(ctx, qui(ctx).Portee(), d.ID, piece)
+		p.Empreinte, p.Format = m.Empreinte, m.Format
+	}
 	if err != nil {
-		return opco.FactureLue{}, err
+		return opco.FactureLue{}, false, err
 	}
 	o, _, err := s.Fichiers.Ouvrir(p.Empreinte)
 	if err != nil {
-		return opco.FactureLue{}, err
+		return opco.FactureLue{}, false, err
 	}
 	defer o.Close()
-	return s.LireFacture(ctx, o, p.Format)
+	lue, err = s.LireFacture(ctx, o, p.Format)
+	return lue, classee, err
 }
 
 // FactureRelue is what was read in a pièce, said again: the invoice that it makes, ready

@@ -1448,6 +1448,9 @@ type FactureAEnvoyer = factureAEnvoyer
 // FactureConstatee defines model for FactureConstatee.
 type FactureConstatee = opco.FactureConstatee
 
+// FactureModele La facture d’une entreprise à son OPCO, remplie avec l’accord
+type FactureModele = corpsModele
+
 // FactureSaisie Ce que dit la facture. Ce qu’elle devient est décidé par le guichet.
 type FactureSaisie = opco.Facture
 
@@ -2009,6 +2012,9 @@ type PartFonds = opco.PartFonds
 
 // PartStagiaire defines model for PartStagiaire.
 type PartStagiaire = opco.PartStagiaire
+
+// PartieFacture defines model for PartieFacture.
+type PartieFacture = opco.PartieFacture
 
 // Passage defines model for Passage.
 type Passage = opco.Passage
@@ -3517,6 +3523,9 @@ type ServerInterface interface {
 	// PoserEtiquette Poser une étiquette sur ce dossier
 	// (PUT /api/dossiers/{id}/etiquettes/{etiquette})
 	PoserEtiquette(c *gin.Context, id ParamDossier, etiquette Identifiant)
+	// LireFactureModele Lire la facture de l’entreprise, remplie avec l’accord
+	// (GET /api/dossiers/{id}/facture-modele)
+	LireFactureModele(c *gin.Context, id ParamDossier)
 	// LireFactures Lire les factures du dossier
 	// (GET /api/dossiers/{id}/factures)
 	LireFactures(c *gin.Context, id ParamDossier)
@@ -6010,6 +6019,31 @@ func (siw *ServerInterfaceWrapper) PoserEtiquette(c *gin.Context) {
 	}
 
 	siw.Handler.PoserEtiquette(c, id, etiquette)
+}
+
+// LireFactureModele operation middleware
+func (siw *ServerInterfaceWrapper) LireFactureModele(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamDossier
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LireFactureModele(c, id)
 }
 
 // LireFactures operation middleware
@@ -9479,6 +9513,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/api/dossiers/:id/certificats", wrapper.DeposerCertificats)
 	router.GET(options.BaseURL+"/api/dossiers/:id/factures", wrapper.LireFactures)
 	router.POST(options.BaseURL+"/api/dossiers/:id/factures", wrapper.DeposerFacture)
+	router.GET(options.BaseURL+"/api/dossiers/:id/facture-modele", wrapper.LireFactureModele)
 	router.POST(options.BaseURL+"/api/dossiers/:id/factures/essai", wrapper.EssayerFacture)
 	router.POST(options.BaseURL+"/api/dossiers/:id/factures/lecture", wrapper.LireFactureElectronique)
 	router.GET(options.BaseURL+"/api/factures/:id/statuts", wrapper.LireStatutsFacture)
@@ -13292,6 +13327,45 @@ type PoserEtiquettedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PoserEtiquettedefaultApplicationProblemPlusJSONResponse) VisitPoserEtiquetteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireFactureModeleRequestObject struct {
+	Id ParamDossier `json:"id"`
+}
+
+type LireFactureModeleResponseObject interface {
+	VisitLireFactureModeleResponse(w http.ResponseWriter) error
+}
+
+type LireFactureModele200JSONResponse FactureModele
+
+func (response LireFactureModele200JSONResponse) VisitLireFactureModeleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireFactureModeledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response LireFactureModeledefaultApplicationProblemPlusJSONResponse) VisitLireFactureModeleResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -19387,6 +19461,9 @@ type StrictServerInterface interface {
 	// PoserEtiquette Poser une étiquette sur ce dossier
 	// (PUT /api/dossiers/{id}/etiquettes/{etiquette})
 	PoserEtiquette(ctx context.Context, request PoserEtiquetteRequestObject) (PoserEtiquetteResponseObject, error)
+	// LireFactureModele Lire la facture de l’entreprise, remplie avec l’accord
+	// (GET /api/dossiers/{id}/facture-modele)
+	LireFactureModele(ctx context.Context, request LireFactureModeleRequestObject) (LireFactureModeleResponseObject, error)
 	// LireFactures Lire les factures du dossier
 	// (GET /api/dossiers/{id}/factures)
 	LireFactures(ctx context.Context, request LireFacturesRequestObject) (LireFacturesResponseObject, error)
@@ -22608,6 +22685,32 @@ func (sh *strictHandler) PoserEtiquette(ctx *gin.Context, id ParamDossier, etiqu
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(PoserEtiquetteResponseObject); ok {
 		if err := validResponse.VisitPoserEtiquetteResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LireFactureModele operation middleware
+func (sh *strictHandler) LireFactureModele(ctx *gin.Context, id ParamDossier) {
+	var request LireFactureModeleRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LireFactureModele(ctx, request.(LireFactureModeleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LireFactureModele")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LireFactureModeleResponseObject); ok {
+		if err := validResponse.VisitLireFactureModeleResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -47,6 +47,7 @@ type Config struct {
 	LireFacture  LecteurFacture                               // nil: electronic invoices are not read
 	EcrireStatut func(opco.MessageStatut) ([]byte, error)     // writes a life-cycle message of an invoice
 	Lettre       func(opco.Envoi) (LettreApercue, error)      // words what would be sent; nil: no preview of letters
+	Facture      func(opco.FactureModele) ([]byte, error)     // draws the invoice of a company as a PDF
 	Log          *slog.Logger
 	Https        bool            // cookies travel on HTTPS only
 	HorlogeEssai bool            // the test clock and the fixtures are allowed

@@ -60,8 +60,8 @@ func (s *Server) DeposerCertificats(ctx context.Context, r DeposerCertificatsReq
 	return s.agir(ctx, r.Id, r.Body.ActeID, opco.ActeCertifier, c)
 }
 
-// pieceCitee returns the pièce of this dossier that a body names, the zero one
-// when it names none.
+// pieceCitee returns the pièce of this dossier that a body names, or the file put aside
+// by its author that becomes one with the acte; the zero one when it names none.
 func (s *Server) pieceCitee(ctx context.Context, dossier, piece, champ string) (opco.Piece, error) {
 	if piece == "" {
 		return opco.Piece{}, nil
@@ -78,7 +78,11 @@ func (s *Server) pieceCitee(ctx context.Context, dossier, piece, champ string) (
 			return p, nil
 		}
 	}
-	return opco.Piece{}, opco.Champf(champ, "Ce dossier n’a pas cette pièce : déposez-la d’abord.")
+	m, err := s.Store.MiseDeCote(ctx, qui(ctx).Portee(), dossier, piece)
+	if errors.Is(err, opco.NotFound) {
+		err = opco.Champf(champ, "Ce dossier n’a pas cette pièce : déposez-la d’abord.")
+	}
+	return opco.Piece{ID: m.ID, Type: m.Type, Empreinte: m.Empreinte}, err
 }
 
 // DeclarerNonConforme answers POST /api/dossiers/{id}/non-conformite.

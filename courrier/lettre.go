@@ -6,6 +6,7 @@ import "guichet/opco"
 // word of its own.
 type Lettre struct {
 	Maison     Maison
+	SansMarque bool        // not a letter of the house: its mark is not drawn
 	Adresse    []string    // the addressee, line by line
 	Date       opco.Date   // day of the letter; also the date of the PDF, so that it never changes
 	References []Reference // dossier, client reference, who follows it

@@ -99,8 +99,10 @@ func (f *feuille) dessiner() {
 	f.entete()
 	f.references()
 	f.paragraphe(style{gauche, largeur, corpsTitre, encre}, f.lettre.Objet, "")
-	f.y += 2.5
-	f.paragraphe(courant, "", f.lettre.Appel)
+	if f.lettre.Appel != "" {
+		f.y += 2.5
+		f.paragraphe(courant, "", f.lettre.Appel)
+	}
 	for i, b := range f.lettre.Corps {
 		if i == len(f.lettre.Corps)-1 {
 			f.place(36) // the signature never stands alone on a page
@@ -154,12 +156,17 @@ func (f *feuille) trait(x1, y, x2 float64, c couleur, epaisseur float64) {
 // entete draws the mark, the sender, the addressee in the window and the date.
 func (f *feuille) entete() {
 	m := f.lettre.Maison
-	f.marque(gauche, haut)
-	f.plume(13, true, encre)
-	f.Text(gauche+15, haut+5.6, imprimable(m.Nom))
-	f.plume(9, false, encreGrise)
-	f.Text(gauche+15, haut+10.2, imprimable(m.Equipe))
-	f.y = haut + 15
+	if f.lettre.SansMarque {
+		f.y = haut
+		f.paragraphe(style{gauche, fenetre - gauche - 6, 12, encre}, m.Nom, "")
+	} else {
+		f.marque(gauche, haut)
+		f.plume(13, true, encre)
+		f.Text(gauche+15, haut+5.6, imprimable(m.Nom))
+		f.plume(9, false, encreGrise)
+		f.Text(gauche+15, haut+10.2, imprimable(m.Equipe))
+		f.y = haut + 15
+	}
 	coordonnees := append(append([]string{}, m.Adresse...), joindre(" · ", m.Telephone, m.Site))
 	for _, l := range coordonnees {
 		f.paragraphe(style{gauche, fenetre - gauche - 6, corpsNote, encreGrise}, "", l)
@@ -221,9 +228,11 @@ func (f *feuille) references() {
 // signature keeps the name of who signs and the foot of the letter together.
 func (f *feuille) signature() {
 	s := f.lettre.Signataire
-	f.place(26)
-	f.y += 3
-	if s.Nom != "" {
+	if s.Nom == "" {
+		f.place(12)
+	} else {
+		f.place(26)
+		f.y += 3
 		f.paragraphe(courant, s.Nom, "\n"+s.Fonction)
 	}
 	f.y += 2

@@ -100,6 +100,8 @@ type Parametres struct {
 
 	ImportLignes int `json:"import_lignes"` // lines of one file of demandes: 500
 
+	MiseDeCoteJours int `json:"mise_de_cote_jours"` // a file chosen in a form that is never sent: 7
+
 	ConservationLecturesMois int `json:"conservation_lectures_mois"` // the log of reads: 12, no less (reliability.md 3.19)
 
 	Comptes ParametresCompte `json:"comptes"`
@@ -120,7 +122,7 @@ func ParametresDefaut() Parametres {
 		RappelPieces: []int{15, 45, 75}, ForclusionMois: 6, PaiementJours: 30, ClotureJours: 30,
 		RelanceFacture: []int{10, 20}, RefusFacture: 30, RevueLitige: 15, AvancePourcent: 30, InduReponse: 30, InduRelances: []int{30, 60, 90}, InduReponseResponsable: 30, LotExpireJours: 5, LigneTroisieme: 25_000_000, LotTroisieme: 200_000_000, LotMax: 120_000, AlerteBanqueJours: 3, BanqueInconnuJours: 2, RIBAttenteHeures: 48, RIBRecentJours: 30, BrouillonMois: 12,
 		DepotConseilJours: 30, RecoursMois: 2, CompletudeOuvres: 5, InstructionOuvres: 10,
-		ValidationOuvres: 2, ImportLignes: 500, ConservationLecturesMois: 12, Comptes: parametresCompteDefaut(), File: parametresFileDefaut(),
+		ValidationOuvres: 2, ImportLignes: 500, MiseDeCoteJours: 7, ConservationLecturesMois: 12, Comptes: parametresCompteDefaut(), File: parametresFileDefaut(),
 		DocumentOPCO:         "Inscrit par votre OPCO",
 		PolitiqueInscription: PolitiqueGuichet, PolitiqueProvisoire: PolitiqueGuichet,
 	}

@@ -134,3 +134,27 @@ func (c *Complement) Recevoir(p Piece) bool {
 	}
 	return false
 }
+
+// PiecesCitees returns the ids of the pièces that an acte names as the file of what it
+// sends: the invoice, the certificats. Each once.
+func (a Acte) PiecesCitees() ([]string, error) {
+	var ids []string
+	switch a.Type {
+	case ActeFacturer:
+		c, err := lire[ChargeFacturer](&pas{a: a})
+		if err != nil {
+			return nil, err
+		}
+		ids = []string{c.Facture.PieceID}
+	case ActeCertifier:
+		c, err := lire[ChargeCertifier](&pas{a: a})
+		if err != nil {
+			return nil, err
+		}
+		for _, x := range c.Certificats {
+			ids = append(ids, x.PieceID)
+		}
+	}
+	slices.Sort(ids)
+	return slices.DeleteFunc(slices.Compact(ids), func(id string) bool { return id == "" }), nil
+}

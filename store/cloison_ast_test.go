@@ -73,6 +73,8 @@ var sansPortee = map[string]string{
 	"FaitsFacture":        "the rules look beyond the company: doubles; the counter shows their verdict only",
 	"ReprendreReglements": "the taking over of payments: a write",
 	"DeposerDocument":     documentEcrit, "ModifierDocument": documentEcrit, "SupprimerDocument": documentEcrit, "JugerDocument": documentEcrit,
+	"MettreDeCote": "a write: the counter has read the dossier within the author's reach", "RetirerDeCote": "a write, whose condition is who put the file aside",
+	"PurgerMisesDeCote": "the worker, once a day", "EcrireMentionsFacture": "a write: the counter has read the dossier within the author's reach",
 	"ProposerRIB": documentEcrit, "AgirSurRIB": "a write: the counter has read the RIB within the author's reach",
 	"EchoirRIBs": "the end of holds, for everybody: reads nothing out", "CompterRIBs": "figures of the staff: no route of an organisation",
 	"ArchiverFichier": lotDesComptables, "EcrireEntreprise": "the data of the demonstration and of the scenarios: a write", "EcrireOrganisme": "the data of the demonstration and of the scenarios: a write",

@@ -59,6 +59,9 @@ var cloisons = map[string]struct{ entreprise, organisme string }{
 	"facture_lue":      {`SELECT dossier FROM facture_lue`, `SELECT dossier FROM facture_lue`},
 	"lot":              {`SELECT id FROM lot`, `SELECT id FROM lot`},
 
+	"mise_de_cote":    {`SELECT dossier FROM mise_de_cote`, `SELECT dossier FROM mise_de_cote`},
+	"mention_facture": {`SELECT siren || '00000' FROM mention_facture`, ``},
+
 	"stagiaire":           {`SELECT dossier FROM stagiaire`, ``},
 	"salarie":             {`SELECT id FROM salarie`, ``},
 	"salarie_journal":     {`SELECT salarie FROM salarie_journal`, ``},
@@ -144,6 +147,9 @@ func deuxMaisons(t *testing.T) *store.Store {
 			`INSERT INTO echange (id, dossier, fil, de, personne, nom, role, texte, le)
 			 VALUES (gen_random_uuid(), '{d}', 'entreprise', 'opco', 'p', 'G', 'gestionnaire', 'T', now()),
 			        (gen_random_uuid(), '{d}', 'organisme', 'opco', 'p', 'G', 'gestionnaire', 'T', now())`,
+			`INSERT INTO mise_de_cote (id, dossier, type, nom, empreinte, taille, format, personne, depose_nom, depose_role, le)
+			 VALUES (gen_random_uuid(), '{d}', 'FACTURE', 'f', '{d}', 1, '', 'p-personne', '', 'entreprise', now())`,
+			`INSERT INTO mention_facture (siren, forme_juridique, signataire, fonction, lieu, personne, nom, le) VALUES (left('{e}', 9), 'SA', 'S', 'F', 'L', 'p', 'N', now())`,
 			`INSERT INTO note (id, dossier, personne, nom, role, le) VALUES (gen_random_uuid(), '{d}', 'p', 'G', 'gestionnaire', now())`,
 		} {
 			q = strings.NewReplacer("{d}", m.dossier, "{e}", m.entreprise, "{o}", m.organisme, "{n}", m.nom).Replace(q)
@@ -184,7 +190,9 @@ func siens(table, requete string, p opco.Portee) []string {
 			return []string{m.entreprise[:9]}
 		case table == "lot":
 			return []string{"l" + m.nom}
-		case table == "enveloppe" || table == "solde":
+		case table == "mise_de_cote": // none of the readers put a file aside
+			return nil
+		case table == "enveloppe" || table == "solde" || table == "mention_facture":
 			return []string{m.entreprise[:9] + "00000"}
 		case table == "dossier_compte" && p.Role == opco.RoleOrganisme:
 			return []string{m.organisme}

@@ -134,6 +134,9 @@ func placeDocument(ctx context.Context, tx *sqlx.Tx, organisme opco.SIRET, dossi
 
 // garderFichier keeps an examined file for good.
 func garderFichier(ctx context.Context, tx *sqlx.Tx, f FichierDocument) error {
+	if err := tenirFichiers(ctx, tx); err != nil {
+		return err
+	}
 	if err := f.Garder(); err != nil {
 		return err
 	}

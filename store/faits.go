@@ -322,7 +322,7 @@ func certificatsConnus(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier) ([]str
 		if c.PieceID == "" {
 			continue
 		}
-		err := tx.GetContext(ctx, &c.Empreinte, `SELECT COALESCE((SELECT empreinte FROM piece WHERE id = $1), '')`, c.PieceID)
+		err := tx.GetContext(ctx, &c.Empreinte, `SELECT COALESCE((SELECT empreinte FROM piece WHERE id = $1), (SELECT empreinte FROM mise_de_cote WHERE id = $1 AND dossier = $2), '')`, c.PieceID, d.ID)
 		if err != nil {
 			return nil, fmt.Errorf("reading the file of a certificat: %w", err)
 		}

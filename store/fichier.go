@@ -122,6 +122,14 @@ func (d *Depose) Jeter() {
 	}
 }
 
+// jeter throws a kept file away; one that is gone already stays gone.
+func (f *Fichiers) jeter(empreinte string) error {
+	if err := f.racine.Remove(chemin(empreinte)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("throwing file %s away: %w", empreinte, err)
+	}
+	return nil
+}
+
 // Ouvrir reads a kept file, NotFound when there is none.
 func (f *Fichiers) Ouvrir(empreinte string) (io.ReadCloser, int64, error) {
 	if len(empreinte) != 64 || strings.Trim(empreinte, "0123456789abcdef") != "" {

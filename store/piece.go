@@ -136,6 +136,9 @@ func ajouterPiece(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, l LignePiec
 	if d.Etat == opco.EtatCloturee || d.Etat == opco.EtatSupprime {
 		return l, opco.Errorf(opco.Conflict, "Ce dossier est « %s » : il ne reçoit plus de pièce.", d.Etat).AvecCode("ETAPE_INATTENDUE")
 	}
+	if err := tenirFichiers(ctx, tx); err != nil {
+		return l, err
+	}
 	if err := garder(); err != nil {
 		return l, err
 	}

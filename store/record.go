@@ -201,7 +201,7 @@ func (s *Store) appliquer(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, a o
 	}
 	effets, err := d.Appliquer(a, ech, f)
 	if err == nil {
-		err = s.essayer(ctx, tx, d, &p, effets, echCode)
+		err = s.essayer(ctx, tx, d, a, &p, effets, echCode)
 	}
 	var refus *opco.Error
 	if !errors.As(err, &refus) {
@@ -223,14 +223,17 @@ func (s *Store) appliquer(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, a o
 	return p, noterRefus(ctx, tx, p.ActeID, refus)
 }
 
-// essayer writes an applied step; what the memory itself refuses (a payee that
+// essayer writes an applied step, with the files that its acte brings; what the memory itself refuses (a payee that
 // nobody knows) undoes it, so that the acte gets a refusal instead of being
 // tried for ever.
-func (s *Store) essayer(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, p *opco.Passage, e opco.Effets, ech string) error {
+func (s *Store) essayer(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, a opco.Acte, p *opco.Passage, e opco.Effets, ech string) error {
 	if _, err := tx.ExecContext(ctx, `SAVEPOINT pas`); err != nil {
 		return fmt.Errorf("setting a savepoint: %w", err)
 	}
-	err := s.inscrire(ctx, tx, d, p, e, ech)
+	err := classer(ctx, tx, d, a)
+	if err == nil {
+		err = s.inscrire(ctx, tx, d, p, e, ech)
+	}
 	var refus *opco.Error
 	if !errors.As(err, &refus) {
 		return err

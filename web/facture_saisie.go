@@ -1,10 +1,6 @@
 package web
 
 import (
-	"crypto/sha256"
-	"fmt"
-	"io"
-	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -29,6 +25,7 @@ type SaisieFacture struct {
 	Lignes   []LigneSaisie
 	Verdict  *VerdictFacture // nil before anything was typed
 	Lecture  *LectureVue     // nil: the invoice is typed, not read in a file
+	Garde    *FichierGarde   // the file chosen already, nil before
 }
 
 // LigneSaisie is a line of the invoice being typed. Prevu says what the accord and the
@@ -96,11 +93,17 @@ func (w *Web) saisieFacture(c *gin.Context, base, ici string, f Formulaire) (Sai
 		w.echouer(c, err)
 		return SaisieFacture{}, false
 	}
-	p := SaisieFacture{Piece: w.piece(c, "Envoyer une facture", ici), Dossier: d.Dossier, Numero: d.Ligne.Numero, Base: base, Preparee: prete, Lecture: lecture,
+	garde, err := w.fichierGarde(c, id, f)
+	if err != nil {
+		w.echouer(c, err)
+		return SaisieFacture{}, false
+	}
+	p := SaisieFacture{Piece: w.piece(c, "Envoyer une facture", ici), Dossier: d.Dossier, Numero: d.Ligne.Numero, Base: base, Preparee: prete, Lecture: lecture, Garde: garde,
 		Ariane: []Lien{{"Dossiers", ici}, {d.Ligne.Numero, base + "/factures"}}}
 	if f.Valeurs == nil {
 		f.Valeurs = valeursFacture(prete.Facture)
 		f.Valeurs.Set("lecture", piece)
+		poserMentions(f.Valeurs, prete.Mentions)
 	}
 	p.Formulaire = f
 	p.lignes()
@@ -135,88 +138,37 @@ func (p *SaisieFacture) lignes() {
 	}
 }
 
-// champsFacture are the fields of the form.
-func champsFacture() []string {
-	noms := []string{"numero", "date", "taux_tva", "iban", "remplace", "du", "au", "action", "of_numero", "of_acquittee", "lecture", "avance"}
-	for i := 1; i <= lignesFactureMax; i++ {
-		n := strconv.Itoa(i)
-		noms = append(noms, "ligne_"+n, "stagiaire_"+n, "heures_"+n, "montant_"+n, "prouve_"+n, "ttc_"+n, "tva_"+n)
-	}
-	return noms
-}
-
-// factureSaisie reads the invoice that was typed. What is not readable is a fault on
-// its field.
-func (l *lecteur) factureSaisie(prete opco.Facture, rembourse bool) opco.Facture {
-	f := opco.Facture{Emetteur: prete.Emetteur, Destinataire: prete.Destinataire, ReferenceDossier: prete.ReferenceDossier, Intitule: prete.Intitule}
-	f.Numero = l.ligneTexte("numero", 60)
-	l.exiger("numero", f.Numero != "" || l.aFaute("numero"), "Écrivez le numéro de votre facture.")
-	f.Date = lire(l, "date", opco.ParseDate)
-	f.Remplace = l.ligneTexte("remplace", 60)
-	f.TauxTVA, f.Avance = prete.TauxTVA, l.Valeur("avance") == "oui"
-	if t, err := strconv.Atoi(l.Valeur("taux_tva")); err == nil && t >= 0 && t <= 10_000 {
-		f.TauxTVA = t
-	}
-	if l.Valeur("iban") != "" {
-		f.IBAN = lire(l, "iban", opco.ParseIBAN)
-	}
-	for champ, jour := range map[string]*opco.Date{"du": &f.Du, "au": &f.Au} {
-		if l.Valeur(champ) != "" {
-			*jour = lire(l, champ, opco.ParseDate)
-		}
-	}
-	l.lignesFacture(&f, rembourse)
-	f.TVA = f.TotalHT.Fraction(int64(f.TauxTVA), 10_000)
-	f.TotalTTC = f.TotalHT + f.TVA
-	return f
-}
-
-// lignesFacture reads the lines, and what the company proves of each.
-func (l *lecteur) lignesFacture(f *opco.Facture, rembourse bool) {
-	for i := 1; i <= lignesFactureMax && l.Valeur("ligne_"+strconv.Itoa(i)) != ""; i++ {
-		n := strconv.Itoa(i)
-		x := opco.LigneFacture{Ligne: opco.Ligne(l.Valeur("ligne_" + n)), Stagiaire: coupe(l.Valeur("stagiaire_"+n), 200)}
-		if x.Ligne.Libelle() == "" {
-			continue
-		}
-		x.Heures, x.Montant = l.heures("heures_"+n), l.montant("montant_"+n)
-		if x.Montant > 0 {
-			f.Lignes = append(f.Lignes, x)
-			f.TotalHT += x.Montant
-		}
-		if rembourse {
-			l.prouver(f, x.Ligne, n)
-		}
-	}
-	l.exiger("montant_1", len(f.Lignes) > 0 || l.aFaute("montant_1"), "Facturez au moins une ligne : écrivez son montant.")
-}
-
-// prouver reads what the company paid for one line (AK-46).
-func (l *lecteur) prouver(f *opco.Facture, ligne opco.Ligne, n string) {
-	m := l.montant("prouve_" + n)
-	j := opco.Justificatif{Type: opco.PieceReleveDepenses, Montant: m, Ligne: ligne, Acquittee: true}
-	if avecTVA(ligne) {
-		j.TTC, j.TVARecuperee = l.montant("ttc_"+n), l.montant("tva_"+n)
-		l.exiger("ttc_"+n, j.TTC > 0 || j.TVARecuperee == 0, "Écrivez le total TTC du justificatif : sans lui, la TVA récupérée ne se déduit de rien.")
-		l.exiger("tva_"+n, j.TVARecuperee <= j.TTC, "La TVA récupérée dépasse le total TTC du justificatif.")
-		if m == 0 {
-			j.Montant = max(0, j.TTC-j.TVARecuperee)
-		}
-	}
-	if j.Montant == 0 {
-		return
-	}
-	if ligne == opco.LignePeda {
-		j.Type, j.Numero, j.Acquittee = opco.PieceFactureOF, l.ligneTexte("of_numero", 60), l.Valeur("of_acquittee") == "oui"
-	}
-	f.Justificatifs = append(f.Justificatifs, j)
-}
-
 // avecTVA reports whether the receipt of a cost line is told with its TVA: lodging and
 // travel are paid with it, meals and the other costs without what is recovered (AK-49
 // to AK-51).
 func avecTVA(l opco.Ligne) bool {
 	return l == opco.LigneHebergement || l == opco.LigneTransport || l == opco.LigneRepas || l == opco.LigneDivers
+}
+
+// aideImpute says what an advance takes on this invoice, "" when none was paid (S08).
+func (p SaisieFacture) aideImpute() string {
+	if p.Preparee.Impute == 0 {
+		return ""
+	}
+	return "L’avance que nous vous avons payée se déduit de cette facture d’abord : il en reste " + p.Preparee.Impute.String() +
+		" à déduire. Facturez le montant entier ; nous virons la différence, et « Vérifier sans envoyer » la dit."
+}
+
+// papier reports whether we draw the invoice of the company when it brings no file of its
+// own (AK-47).
+func (p SaisieFacture) papier() bool { return p.rembourse() && p.Lecture == nil }
+
+// aideFichier says when the company joins its own invoice.
+func (p SaisieFacture) aideFichier() string {
+	if p.papier() {
+		return "Votre propre facture, en PDF, si vous en avez une : elle remplace la nôtre"
+	}
+	return "Votre facture, en PDF"
+}
+
+// aideTVA says how the number of the company would be written.
+func (p SaisieFacture) aideTVA() string {
+	return "Seulement si votre entreprise en a un. Le vôtre s’écrirait " + string(opco.TVADe(p.Dossier.Demande.Etablissement.SIREN())) + "."
 }
 
 // aideTTC says what of a receipt we pay.
@@ -231,37 +183,6 @@ func (l LigneSaisie) aideTTC() string {
 func (p SaisieFacture) aideAvance() string {
 	return "Au plus " + strconv.Itoa(p.Preparee.AvancePourcent) + "\u00a0% du prix de la formation : " + p.Preparee.Avance.String() +
 		" encore possibles. Coûts pédagogiques seulement, sans heures. Elle se déduit des factures suivantes ; ce qui dépasserait les heures suivies est à rendre."
-}
-
-// ligneTexte reads a line of text.
-func (l *lecteur) ligneTexte(champ string, max int) string {
-	t, err := opco.ParseTexte(champ, l.Valeur(champ), max)
-	if err == nil && strings.ContainsAny(t, "\n\t") {
-		err = opco.Champf(champ, "Écrivez ce texte sur une seule ligne.")
-	}
-	l.noter(champ, err)
-	return t
-}
-
-func (l *lecteur) aFaute(champ string) bool { return l.avec(l.fautes).Faute(champ) != "" }
-
-// heures reads hours, none being 0.
-func (l *lecteur) heures(champ string) opco.Minutes {
-	v := strings.TrimSpace(l.Valeur(champ))
-	if v == "" || strings.Trim(v, "0,. h") == "" {
-		return 0
-	}
-	return lire(l, champ, opco.ParseDuree)
-}
-
-// montant reads an amount, none being 0.
-func (l *lecteur) montant(champ string) opco.Montant {
-	if strings.TrimSpace(l.Valeur(champ)) == "" {
-		return 0
-	}
-	m := lire(l, champ, opco.ParseMontant)
-	l.exiger(champ, m >= 0, "Un montant facturé ne peut pas être négatif : pour rendre de l’argent, envoyez un avoir.")
-	return max(0, m)
 }
 
 // getSaisieFacture answers GET …/dossiers/:id/factures/nouvelle, in a room.
@@ -283,88 +204,6 @@ func (w *Web) montrerSaisieFacture(c *gin.Context, statut int, base, ici string,
 	}
 	p.Verdict = v
 	w.rendre(c, statut, PageSaisieFacture(p))
-}
-
-// recevoirFacture answers the form of an invoice, in the room whose dossier is at base
-// and whose list is at ici: it tries the invoice, or sends it. An invoice is tried as
-// often as one likes; sent twice, it is one.
-func (w *Web) recevoirFacture(c *gin.Context, base, ici string) {
-	f, fichier, ok := w.formulaireFichier(c, champsFacture()...)
-	if !ok {
-		return
-	}
-	id, acte := c.Param("id"), f.nomme().Valeur("acte_id")
-	prete, err := w.Interieur.PreparerFacture(c, id)
-	if err != nil {
-		w.echouer(c, err)
-		return
-	}
-	lecture := f.Valeur("lecture")
-	if _, err := w.relire(c, id, lecture, &prete); err != nil {
-		w.echouer(c, err)
-		return
-	}
-	montrer := func(statut int, f Formulaire) { w.montrerSaisieFacture(c, statut, base, ici, f, nil) }
-	l := lecteur{Formulaire: f}
-	fac := l.factureSaisie(prete.Facture, prete.Rembourse)
-	if lecture != "" {
-		fac, fichier = duFichier(fac, prete.Facture, lecture), nil
-	}
-	if len(l.fautes) > 0 {
-		reprendrePage(l, montrer)
-		return
-	}
-	if f.Valeur("action") != "envoyer" {
-		e, err := w.Interieur.EssayerFacture(c, acte, id, fac)
-		if err != nil {
-			w.montrerRefus(c, f, err, champsDeLaFacture, montrer)
-			return
-		}
-		w.montrerSaisieFacture(c, http.StatusOK, base, ici, f, verdictFacture(e, fac))
-		return
-	}
-	if lecture == "" {
-		fac.PieceID, err = w.deposerDuFormulaire(c, id, acte, opco.PieceFacture, fichier)
-	}
-	if err == nil {
-		var v opco.Verdict
-		if v, err = w.Interieur.EnvoyerFacture(c, acte, id, fac); err == nil {
-			w.fait(c, v, "facture-envoyee", base+"/factures")
-			return
-		}
-	}
-	w.montrerRefus(c, f, err, champsDeLaFacture, montrer)
-}
-
-// champsDeLaFacture are the fields of the API as the form calls them.
-var champsDeLaFacture = map[string]string{"facture.numero": "numero", "facture.date": "date", "facture.iban": "iban", "facture.piece_id": "fichier"}
-
-// deposerDuFormulaire has the file of a form kept as a pièce of a dossier, and returns
-// its id, "" when no file was chosen. The same file of the same form is one pièce.
-func (w *Web) deposerDuFormulaire(c *gin.Context, dossier, acte string, t opco.TypePiece, fichier *multipart.FileHeader) (string, error) {
-	if fichier == nil {
-		return "", nil
-	}
-	somme, err := sommeFichier(fichier)
-	if err != nil {
-		return "", err
-	}
-	id := acteFichier(acte, fichier.Filename, somme)
-	return id, envoyerFormulaire(map[string]string{"acte_id": id, "type": string(t)}, fichier,
-		func(corps *multipart.Reader) error { return w.Interieur.DeposerFichier(c, dossier, corps) })
-}
-
-func sommeFichier(f *multipart.FileHeader) ([]byte, error) {
-	r, err := f.Open()
-	if err != nil {
-		return nil, fmt.Errorf("opening a file received: %w", err)
-	}
-	defer r.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, r); err != nil {
-		return nil, fmt.Errorf("reading a file received: %w", err)
-	}
-	return h.Sum(nil), nil
 }
 
 // verdictFacture says in words what would become of an invoice.
@@ -389,6 +228,9 @@ func verdictFacture(e opco.EssaiFacture, f opco.Facture) *VerdictFacture {
 		v.Ton, v.Titre = Vert, "Nous paierons "+e.Payable.String()+"."
 		v.Phrase = "Tout concorde avec l’accord et les certificats."
 		v.Suite = "Paiement au plus tard le " + e.EcheanceLe.Longue() + ", après notre contrôle."
+	}
+	if f.Avance && e.Calculable {
+		v.Suite += " Cette avance se déduira de vos factures suivantes, la plus ancienne d’abord, jusqu’à ce qu’elle soit couverte."
 	}
 	return v
 }

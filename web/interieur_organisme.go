@@ -33,6 +33,7 @@ type InterieurOrganisme interface {
 // company for a remboursement.
 type InterieurFactures interface {
 	InterieurElectronique
+	InterieurGarde
 	PreparerFacture(c *gin.Context, dossier string) (api.FacturePreparee, error)
 	EssayerFacture(c *gin.Context, acte, dossier string, f opco.Facture) (opco.EssaiFacture, error)
 	EnvoyerFacture(c *gin.Context, acte, dossier string, f opco.Facture) (opco.Verdict, error)

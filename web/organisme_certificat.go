@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,11 +22,12 @@ type SaisieCertificats struct {
 	Stagiaires []opco.Stagiaire
 	Verdict    *VerdictDit // nil before anything was tried
 	Essai      opco.EssaiCertificats
+	Garde      *FichierGarde // the file chosen already, nil before
 }
 
 // champsCertificats are the fields of the form.
 func champsCertificats() []string {
-	noms := []string{"signe_le", "signe", "action"}
+	noms := slices.Concat(champsGarde, []string{"signe_le", "signe", "action"})
 	for i := 1; i <= lignesFactureMax; i++ {
 		n := strconv.Itoa(i)
 		noms = append(noms, "stagiaire_"+n, "heures_"+n, "du_"+n, "au_"+n)
@@ -62,6 +64,10 @@ func (w *Web) montrerCertificats(c *gin.Context, s salleDossiers, statut int, f 
 		f.Valeurs = p.prevu(d.Suivi.Jour)
 	}
 	p.Formulaire = f
+	if p.Garde, err = w.fichierGarde(c, d.Dossier.ID, f); err != nil {
+		w.echouer(c, err)
+		return
+	}
 	if e != nil {
 		p.Essai, p.Verdict = *e, verdictCertificats(*e)
 	}
@@ -107,41 +113,51 @@ func (w *Web) recevoirCertificats(c *gin.Context, s salleDossiers) {
 	if !ok {
 		return
 	}
-	id, acte := c.Param("id"), f.nomme().Valeur("acte_id")
+	id := c.Param("id")
 	d, err := w.Interieur.DossierLu(c, id)
 	if err != nil {
 		w.echouer(c, err)
 		return
 	}
 	montrer := func(statut int, f Formulaire) { w.montrerCertificats(c, s, statut, f, nil) }
+	if f, err = w.garderFichier(c, id, opco.PieceCertificat, f, fichier); err != nil {
+		w.montrerRefus(c, f, err, nil, montrer)
+		return
+	}
 	l, essai := lecteur{Formulaire: f}, f.Valeur("action") == "essayer"
 	cs := l.certificats(d.Dossier, essai)
-	l.exiger("fichier", fichier != nil || essai, "Joignez les certificats signés : un seul fichier suffit pour tous.")
+	l.exiger("fichier", f.Valeur("garde") != "" || essai, "Joignez les certificats signés : un seul fichier suffit pour tous.")
 	if len(l.fautes) > 0 {
 		reprendrePage(l, montrer)
 		return
 	}
-	if essai {
+	if err := w.agirCertificats(c, s, f, cs); err != nil {
+		w.montrerRefus(c, f, err, champsDesCertificats, montrer)
+	}
+}
+
+// champsDesCertificats are the fields of the API as the form calls them: all the
+// certificats are in one file.
+var champsDesCertificats = map[string]string{"certificats[0].piece_id": "fichier"}
+
+// agirCertificats tries the certificats that were typed, or sends them with their file.
+func (w *Web) agirCertificats(c *gin.Context, s salleDossiers, f Formulaire, cs []opco.Certificat) error {
+	id, acte := c.Param("id"), f.Valeur("acte_id")
+	if f.Valeur("action") == "essayer" {
 		e, err := w.Interieur.EssayerCertificats(c, acte, id, cs)
-		if err != nil {
-			w.montrerRefus(c, f, err, nil, montrer)
-			return
+		if err == nil {
+			w.montrerCertificats(c, s, http.StatusOK, f, &e)
 		}
-		w.montrerCertificats(c, s, http.StatusOK, f, &e)
-		return
+		return err
 	}
-	piece, err := w.deposerDuFormulaire(c, id, acte, opco.PieceCertificat, fichier)
+	for i := range cs {
+		cs[i].PieceID = f.Valeur("garde")
+	}
+	v, err := w.Interieur.EnvoyerCertificats(c, acte, id, cs)
 	if err == nil {
-		for i := range cs {
-			cs[i].PieceID = piece
-		}
-		var v opco.Verdict
-		if v, err = w.Interieur.EnvoyerCertificats(c, acte, id, cs); err == nil {
-			w.fait(c, v, "certificats-envoyes", s.base(id)+"/factures")
-			return
-		}
+		w.fait(c, v, "certificats-envoyes", s.base(id)+"/factures")
 	}
-	w.montrerRefus(c, f, err, nil, montrer)
+	return err
 }
 
 // certificats reads the lines that were filled: a line without hours is not sent, 0 is

@@ -17,6 +17,7 @@ import (
 	"github.com/google/uuid"
 
 	"guichet/api"
+	"guichet/courrier"
 	"guichet/opco"
 	"guichet/store"
 	"guichet/store/storetest"
@@ -35,7 +36,8 @@ func visiterAvecFichiers(t *testing.T) *visiteur {
 		t.Fatal(err)
 	}
 	serveur, err := api.New(api.Config{Store: s, Fichiers: fichiers, Procedures: &relais{store: s}, Attente: 2 * time.Second, HorlogeEssai: true,
-		Examiner: func(_ context.Context, r io.Reader, format string) error { return api.Examiner(r, format) }, Log: slog.New(slog.DiscardHandler)})
+		Examiner: func(_ context.Context, r io.Reader, format string) error { return api.Examiner(r, format) }, Log: slog.New(slog.DiscardHandler),
+		Facture: func(x opco.FactureModele) ([]byte, error) { return courrier.FactureEntreprise(x).PDF() }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,6 +60,17 @@ func visiterAvecFichiers(t *testing.T) *visiteur {
 
 // aFacturer brings a dossier of OF1 to the end of its training (S01).
 func (v *visiteur) aFacturer() string {
+	stagiaire := func(n, nom string) map[string]any {
+		return map[string]any{"id": n, "prenom": "Zoé", "nom": nom, "heures": 840, "peda": 60000}
+	}
+	return v.terminer("e1", map[string]any{"etablissement": "99900101900010", "interne": false, "subrogation": true, "intitule": "Sécurité des données",
+		"nature": "FORMATION", "duree": 840, "debut": "2026-04-13", "fin": "2026-04-14", "lignes": []map[string]any{{"ligne": "PEDA", "montant": 120000}},
+		"organisme":  map[string]any{"siret": "99900136500017", "nom": "Formalia Synthèse", "nda": "11756099975", "adresse": "1 rue des Essais", "code_postal": "75001", "ville": "Paris"},
+		"stagiaires": []map[string]any{stagiaire("s1", "Lefèvre-N’Guyên"), stagiaire("s2", "d’Haultepenne")}})
+}
+
+// terminer has a company ask for a training, the OPCO accord it, and the training end.
+func (v *visiteur) terminer(entreprise string, demande map[string]any) string {
 	v.t.Helper()
 	a := func(jour string, heure int) {
 		if err := v.store.RegleHorloge(v.t.Context(), opco.Date(jour).Heure(heure, 0), true); err != nil {
@@ -73,18 +86,12 @@ func (v *visiteur) aFacturer() string {
 		c.poster(chemin, corps, &struct{}{})
 	}
 	a("2026-03-02", 10)
-	stagiaire := func(n, nom string) map[string]any {
-		return map[string]any{"id": n, "prenom": "Zoé", "nom": nom, "heures": 840, "peda": 60000}
-	}
-	faire("e1", "/api/dossiers", map[string]any{"id": id, "demande": map[string]any{"etablissement": "99900101900010", "interne": false, "subrogation": true, "intitule": "Sécurité des données",
-		"nature": "FORMATION", "duree": 840, "debut": "2026-04-13", "fin": "2026-04-14", "lignes": []map[string]any{{"ligne": "PEDA", "montant": 120000}},
-		"organisme":  map[string]any{"siret": "99900136500017", "nom": "Formalia Synthèse", "nda": "11756099975", "adresse": "1 rue des Essais", "code_postal": "75001", "ville": "Paris"},
-		"stagiaires": []map[string]any{stagiaire("s1", "Lefèvre-N’Guyên"), stagiaire("s2", "d’Haultepenne")}}})
-	faire("e1", "/api/dossiers/"+id+"/depot", map[string]any{"certifie": true, "a_venir": []string{"PROGRAMME", "CONVENTION", "DEVIS"}})
-	e1 := v.autre().entrer("e1", motDemo)
+	faire(entreprise, "/api/dossiers", map[string]any{"id": id, "demande": demande})
+	faire(entreprise, "/api/dossiers/"+id+"/depot", map[string]any{"certifie": true, "a_venir": []string{"PROGRAMME", "CONVENTION", "DEVIS"}})
+	e := v.autre().entrer(entreprise, motDemo)
 	for _, genre := range []string{"PROGRAMME", "CONVENTION", "DEVIS"} {
 		if d, err := v.store.Dossier(v.t.Context(), opco.Portee{Interne: true}, id); err == nil && d.Etat != opco.EtatEnInstruction {
-			e1.deposerPiece(id, genre)
+			e.deposerPiece(id, genre)
 		}
 	}
 	faire("gestionnaire", "/api/dossiers/"+id+"/instruction", map[string]any{})

@@ -18,6 +18,7 @@ import (
 	"guichet/api"
 	"guichet/banque"
 	"guichet/cmd/internal/env"
+	"guichet/courrier"
 	"guichet/facturx"
 	"guichet/opco"
 	"guichet/store"
@@ -67,7 +68,8 @@ func comptoir(ctx context.Context, cfg env.Config, s *store.Store, p api.Procedu
 		return nil, fermer, fmt.Errorf("finding the program itself: %w", err)
 	}
 	serveur, err := api.New(api.Config{Store: s, Fichiers: f, Procedures: procedures{p}, Examiner: examinerAilleurs(binaire), LireRetour: banque.Lire,
-		LireFacture: lireFactureAilleurs(binaire), EcrireStatut: facturx.EcrireStatut, Lettre: apercuDe((&atelier{cfg: cfg, store: s}).maison), Log: log,
+		LireFacture: lireFactureAilleurs(binaire), EcrireStatut: facturx.EcrireStatut, Lettre: apercuDe((&atelier{cfg: cfg, store: s}).maison),
+		Facture: func(x opco.FactureModele) ([]byte, error) { return courrier.FactureEntreprise(x).PDF() }, Log: log,
 		Https: strings.HasPrefix(cfg.URL, "https://"), HorlogeEssai: cfg.HorlogeEssai, Arret: ctx.Done(),
 		URL: cfg.URL, Secrets: cfg.CleSecrets, SecondFacteur: !cfg.HorlogeEssai, Proxys: cfg.Proxys,
 		OIDC: api.OIDC{Emetteur: cfg.OIDCEmetteur, Client: cfg.OIDCClient, Secret: cfg.OIDCSecret, Acr: cfg.OIDCAcr, Fort: cfg.OIDCFort, ParCourriel: cfg.OIDCCourriel}})

@@ -5,10 +5,12 @@ import (
 	"time"
 
 	"guichet/opco"
+	"guichet/store"
 )
 
 // menager deletes, once a business day, what the house may no longer keep: the
-// lines of the log of reads whose time is over. It looks every hour, and when the
+// lines of the log of reads whose time is over, the files chosen in forms that were
+// never sent. It looks every hour, and when the
 // test clock moves.
 func (a *atelier) menager(ctx context.Context) {
 	horloge := a.nouvelles(ctx, "horloge")
@@ -27,15 +29,36 @@ func (a *atelier) menager(ctx context.Context) {
 // the last day whose work is done.
 func (a *atelier) menage(ctx context.Context, fait opco.Date) opco.Date {
 	le, err := a.store.Maintenant(ctx)
-	if jour := opco.JourDe(le); err == nil && jour != fait {
-		var n int64
-		if n, err = a.store.PurgerLectures(ctx); err == nil {
-			a.log.InfoContext(ctx, "log of reads purged", "lines", n)
-			return jour
-		}
+	jour := opco.JourDe(le)
+	if err == nil && jour == fait {
+		return fait
 	}
-	if err != nil && ctx.Err() == nil {
-		a.log.WarnContext(ctx, "log of reads not purged", "error", err)
+	if err == nil {
+		err = a.purger(ctx)
+	}
+	if err == nil {
+		return jour
+	}
+	if ctx.Err() == nil {
+		a.log.WarnContext(ctx, "what is too old not purged", "error", err)
 	}
 	return fait
+}
+
+// purger deletes what is too old: the log of reads, the files of forms never sent.
+func (a *atelier) purger(ctx context.Context) error {
+	lues, err := a.store.PurgerLectures(ctx)
+	if err != nil {
+		return err
+	}
+	f, err := store.OuvrirFichiers(a.cfg.Fichiers)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	n, err := a.store.PurgerMisesDeCote(ctx, f)
+	if err == nil {
+		a.log.InfoContext(ctx, "purged", "reads", lues, "files put aside", n)
+	}
+	return err
 }

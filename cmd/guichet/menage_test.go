@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"guichet/cmd/internal/env"
 	"guichet/opco"
 	"guichet/store"
 	"guichet/store/storetest"
@@ -13,7 +14,7 @@ import (
 // TestMenage: the lines whose time is over go at the first look of a business day,
 // once, and the others stay.
 func TestMenage(t *testing.T) {
-	a := &atelier{store: storetest.Ouvrir(t), log: slog.New(slog.DiscardHandler)}
+	a := &atelier{cfg: env.Config{Fichiers: t.TempDir()}, store: storetest.Ouvrir(t), log: slog.New(slog.DiscardHandler)}
 	noter := func(le time.Time) {
 		t.Helper()
 		if err := a.store.RegleHorloge(t.Context(), le, true); err != nil {
@@ -36,7 +37,18 @@ func TestMenage(t *testing.T) {
 	if fait := a.menage(t.Context(), "2027-03-03"); fait != "2027-03-03" || reste() != 2 {
 		t.Errorf("the day was done: got %s and %d lines", fait, reste())
 	}
+	if _, err := a.store.DB.Exec(`WITH d AS (INSERT INTO dossier (id, etat, rang, etablissement, siren, organisme, resume, contenu, recherche, cree_le, modifie_le)
+		    VALUES (gen_random_uuid(), 'TRANSMISE', 1, '', '', '', '{}', '{}', '', now(), now()) RETURNING id),
+		  f AS (INSERT INTO fichier (empreinte, taille, type) VALUES ('abcd', 1, '') RETURNING empreinte)
+		INSERT INTO mise_de_cote (id, dossier, type, nom, empreinte, taille, format, personne, depose_nom, depose_role, le)
+		SELECT gen_random_uuid(), d.id, '', '', f.empreinte, 1, '', '', '', '', '2027-02-01' FROM d, f`); err != nil {
+		t.Fatal(err)
+	}
 	if fait := a.menage(t.Context(), "2027-03-02"); fait != "2027-03-03" || reste() != 1 {
 		t.Errorf("got %s and %d lines, want the day done and one line", fait, reste())
+	}
+	var n int
+	if err := a.store.DB.Get(&n, `SELECT (SELECT count(*) FROM mise_de_cote) + (SELECT count(*) FROM fichier)`); err != nil || n != 0 {
+		t.Errorf("%d files of forms never sent are left (%v)", n, err)
 	}
 }

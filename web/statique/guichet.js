@@ -46,6 +46,7 @@ if (vise) { location.replace("#"); vise.showModal(); }
 document.addEventListener("submit", e => {
   const f = e.target;
   if (e.defaultPrevented || f.getAttribute("method") === "dialog") return; // held back: the connection is lost
+  if (e.submitter?.name === "action" && e.submitter.value === "pdf") return; // a file to keep: the page stays
   if (f.dataset.parti) { e.preventDefault(); return; }
   f.dataset.parti = "oui";
   setTimeout(() => $$("button:not([type=button])", f).forEach(b => { b.setAttribute("aria-disabled", "true"); }));

@@ -7,6 +7,7 @@ const demander = async () => {
 	const numero = ++question;
 	const corps = new FormData(forme);
 	corps.delete("fichier");
+	corps.delete("retirer"); // a question takes nothing off the form
 	corps.set("action", "essayer");
 	try {
 		const r = await fetch(forme.getAttribute("action"), { method: "POST", body: corps, credentials: "same-origin" });
