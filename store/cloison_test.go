@@ -265,6 +265,9 @@ func TestCloisons(t *testing.T) {
 func TestRienNEcrit(t *testing.T) {
 	s := deuxMaisons(t)
 	for _, table := range tables(t, s) {
+		if table == "dossier_compte_reel" { // a view that counts: not even its owner may write it
+			continue
+		}
 		var colonne string
 		if err := s.DB.Get(&colonne, `SELECT column_name FROM information_schema.columns
 			WHERE table_schema = 'public' AND table_name = $1 AND is_generated = 'NEVER' AND is_identity = 'NO' LIMIT 1`, table); err != nil {

@@ -55,7 +55,7 @@ func (s *Store) lignesFile(ctx context.Context, p opco.Portee, lues []ligneFileL
 	ls := make([]LigneFile, len(lues))
 	jours := joursOuvresDepuis(opco.JourDe(le), s.Calendrier(false))
 	for i := range lues {
-		if ls[i], err = lues[i].ligne(p, dossiers[i], le); err != nil {
+		if ls[i], err = lues[i].enFile(p, dossiers[i], le); err != nil {
 			return nil, err
 		}
 		if l := cmp.Or(ls[i].Limite, ls[i].PayerAvant); l != "" {
@@ -81,8 +81,8 @@ func joursOuvresDepuis(jour opco.Date, c opco.Calendrier) func(opco.Date) int {
 	}
 }
 
-// ligne reads the line of the dossier d, for the reader p.
-func (lue ligneFileLue) ligne(p opco.Portee, d LigneDossier, le time.Time) (LigneFile, error) {
+// enFile reads the line of the dossier d, for the reader p.
+func (lue ligneFileLue) enFile(p opco.Portee, d LigneDossier, le time.Time) (LigneFile, error) {
 	l := LigneFile{LigneDossier: d, AttribueA: lue.Attribue, AttribueID: lue.AttribueID, PayerAvant: lue.Payer, Etiquettes: []EtiquettePosee{}}
 	travail := opco.Dossier{Etat: d.Etat} // an état that is not of work says it all
 	var v *priseLue
