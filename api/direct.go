@@ -195,8 +195,12 @@ func (d *direct) dire(fin <-chan struct{}) {
 func (d *direct) tour() {
 	ctx, fin := context.WithTimeout(context.Background(), lectureMax)
 	defer fin()
+	var err error
 	t, comptes := d.prendre()
-	t.parties = d.parties(ctx, t.sales)
+	if t.parties, err = d.parties(ctx, t.sales); err != nil {
+		d.s.Log.Warn("whose dossiers changed is not known: every list is told that it may have", "error", err)
+		t.sales[Sujet{Genre: "liste"}] = struct{}{}
+	}
 	concernes := d.concernes(t)
 	d.relire(ctx, comptes, concernes)
 	d.dessiner(ctx, t, concernes)
@@ -213,7 +217,7 @@ func (d *direct) prendre() (tournee, map[string]struct{}) {
 
 // parties reads at once whose the changed dossiers are, when some stream follows a
 // list: that says which lists change.
-func (d *direct) parties(ctx context.Context, sales map[Sujet]struct{}) []store.Parties {
+func (d *direct) parties(ctx context.Context, sales map[Sujet]struct{}) ([]store.Parties, error) {
 	var ids []string
 	for s := range sales {
 		if s.Genre == "dossier" {
@@ -221,14 +225,10 @@ func (d *direct) parties(ctx context.Context, sales map[Sujet]struct{}) []store.
 		}
 	}
 	if len(ids) == 0 || !d.suitListe() {
-		return nil
+		return nil, nil
 	}
 	d.compter("lecture")
-	ps, err := d.s.Store.PartiesDe(ctx, ids)
-	if err != nil {
-		d.s.Log.Warn("whose dossiers changed is not known: no list hears of them", "error", err)
-	}
-	return ps
+	return d.s.Store.PartiesDe(ctx, ids)
 }
 
 func (d *direct) suitListe() bool {
@@ -344,8 +344,9 @@ func (d *direct) dessiner(ctx context.Context, t tournee, fs []*flux) {
 
 // dessine is what was drawn for an audience.
 type dessine struct {
-	t   Trame
-	err error
+	t      Trame
+	err    error
+	attend bool // there was no time: it is counted again after its pause
 }
 
 // dessinerUn gives f what a says of id, drawn for its audience unless it was already.
@@ -362,12 +363,14 @@ func (d *direct) dessinerUn(ctx context.Context, faits map[string]dessine, f *fl
 		}
 		d.compter("dessin")
 		x.t, x.err = a.Dessin.Faire(ctx, audience(a, u), id)
-		faits[cle] = x
-		if a.Pause > 0 && ctx.Err() != nil {
+		if x.attend = a.Pause > 0 && ctx.Err() != nil; x.attend {
 			d.recompter(cle)
 		}
+		faits[cle] = x
 	}
-	d.donner(f, a, x.t, x.err)
+	if !x.attend {
+		d.donner(f, a, x.t, x.err)
+	}
 }
 
 // de returns the present reader of a stream.
@@ -386,14 +389,16 @@ func audience(a Abonnement, u store.Utilisateur) Audience {
 	return Audience{Portee: p, Qui: u}
 }
 
-// donner gives a drawing to a stream, which closes when its subject is gone or when it
-// cannot follow: its page comes back and reads the present state.
+// donner gives a drawing to a stream, which closes when its subject is gone, when it
+// cannot follow, or when what happened could not be drawn: its page comes back and reads
+// the present state. Nothing is left out in silence.
 func (d *direct) donner(f *flux, a Abonnement, t Trame, err error) {
 	switch {
 	case errors.Is(err, opco.NotFound) && a.Sujet.Genre == "dossier":
 		f.fermer()
 	case err != nil && !errors.Is(err, opco.NotFound):
-		d.s.Log.Warn("stream not told", "what", a.Dessin.Nom, "error", err)
+		d.s.Log.Warn("stream not told: it closes", "what", a.Dessin.Nom, "error", err)
+		f.fermer()
 	case len(t) > 0:
 		f.proposer(t)
 	}

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync/atomic"
@@ -169,4 +170,43 @@ func TestAnAccountWaitsUnderOneName(t *testing.T) {
 	if n := dessins.Load(); n != 1 {
 		t.Errorf("the menu of one account was counted %d times in one pause", n)
 	}
+}
+
+// TestWhatCouldNotBeDrawnIsNotLost: the stream to which an event could not be drawn
+// closes, so that its page comes back and reads the present state; the others stay.
+func TestWhatCouldNotBeDrawnIsNotLost(t *testing.T) {
+	g := ouvrir(t)
+	id := g.depose()
+	s, _ := g.autreServeur(g.store)
+	sujet := api.Sujet{Genre: "dossier", ID: id}
+	abonne := func(nom string, err error) api.Abonnement {
+		return api.Abonnement{Sujet: sujet, Dessin: api.Dessin{Nom: nom, Faire: func(context.Context, api.Audience, string) (api.Trame, error) { return api.Trame("dit\n"), err }}}
+	}
+	_, casse := api.OuvrirJusqua(s, g.lecteurEssai("e1"), abonne("casse", errors.New("the database is slow")))
+	entier, ouvert := api.OuvrirJusqua(s, g.lecteurEssai("e1"), abonne("entier", nil))
+	g.remuer(id)
+	select {
+	case <-casse:
+	case <-time.After(attenteMax):
+		t.Error("the stream that could not be told stays open, and says nothing")
+	}
+	select {
+	case <-entier:
+	case <-ouvert:
+		t.Error("a stream that was told closed")
+	case <-time.After(attenteMax):
+		t.Error("the other stream heard nothing")
+	}
+}
+
+// TestListsAreToldWhenNobodyKnowsWhoseItIs: the base does not say whose the changed
+// dossier is: each list hears that it may have changed.
+func TestListsAreToldWhenNobodyKnowsWhoseItIs(t *testing.T) {
+	g := ouvrir(t)
+	id := g.depose()
+	s, _ := g.autreServeur(g.store)
+	liste, _ := api.Ouvrir(s, g.lecteurEssai("e1"), listeEssai())
+	g.sql(`ALTER TABLE dossier RENAME COLUMN organisme TO organisme_ailleurs`)
+	g.remuer(id)
+	attendreLigne(t, liste, "liste \n")
 }

@@ -33,6 +33,13 @@ func Ouvrir(s *Server, u store.Utilisateur, as ...Abonnement) (<-chan Trame, fun
 	return f.trames, func() { s.direct.sortir(f) }
 }
 
+// OuvrirJusqua is Ouvrir, with what is closed when the stream closes by itself.
+func OuvrirJusqua(s *Server, u store.Utilisateur, as ...Abonnement) (<-chan Trame, <-chan struct{}) {
+	f := &flux{abonnements: as, compte: u.Compte, espace: u.Espace, qui: u, trames: make(chan Trame, attente), fini: make(chan struct{})}
+	s.direct.entrer(f)
+	return f.trames, f.fini
+}
+
 // Pauses returns how many audiences s holds back or keeps for later.
 func Pauses(s *Server) int {
 	s.direct.mu.Lock()

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 	"github.com/google/uuid"
@@ -40,6 +42,7 @@ type erreurStatut struct {
 	statut int
 	detail string
 	champ  string
+	apres  time.Duration // when to try again, 0 when nobody knows
 }
 
 func (e *erreurStatut) Error() string { return e.detail }
@@ -73,6 +76,7 @@ func Answer(err error) Probleme {
 func (s *Server) refuser(c *gin.Context, err error) {
 	p := Answer(err)
 	p.Reference = c.GetString(cleReference)
+	Retarder(c.Writer, err)
 	if p.Status == http.StatusInternalServerError {
 		s.Log.ErrorContext(c.Request.Context(), "request failed", "route", c.FullPath(), "reference", p.Reference, "error", err)
 	}
@@ -82,6 +86,14 @@ func (s *Server) refuser(c *gin.Context, err error) {
 		return
 	}
 	ecrireProbleme(c.Writer, p)
+}
+
+// Retarder says to who asked when to try again, when the refusal knows it.
+func Retarder(w http.ResponseWriter, err error) {
+	var porte *erreurStatut
+	if errors.As(err, &porte) && porte.apres > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int(porte.apres.Seconds())))
+	}
 }
 
 func (s *Server) refuserStatut(c *gin.Context, statut int, detail string) {

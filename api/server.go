@@ -79,6 +79,7 @@ type Server struct {
 	cleAppareil []byte
 	foule       atomic.Bool // everybody together fails too often, and it was told
 	direct      *direct     // the open streams
+	exports     *exports    // those that are under way
 	moteur      *gin.Engine // whose settings a request made here takes
 }
 
@@ -98,7 +99,7 @@ func New(c Config) (*Server, error) {
 		c.LireFacture = lectureAbsente
 	}
 	s := &Server{Config: c, spec: spec, sessions: nouvellesSessions(c), hachages: make(chan struct{}, 2), file: make(chan struct{}, 64)}
-	s.direct = nouveauDirect(s)
+	s.direct, s.exports = nouveauDirect(s), nouveauxExports()
 	if s.leurre, err = store.HacherMotDePasse(reference()); err != nil {
 		return nil, fmt.Errorf("preparing logins: %w", err)
 	}

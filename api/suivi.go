@@ -2,8 +2,6 @@ package api
 
 import (
 	"context"
-	"slices"
-	"strings"
 
 	"guichet/opco"
 	"guichet/store"
@@ -122,90 +120,25 @@ type AFaire struct {
 	Suivi SuiviLu `json:"suivi"`
 }
 
-// etatsAFaire are the états in which an organisation may have to act, those in which it
-// always does first: whatever the number of its other dossiers, they are told.
-var etatsAFaire = [][]opco.Etat{
-	{opco.EtatACompleter, opco.EtatSFNonConforme},
-	{opco.EtatAttenteServiceFait, opco.EtatSFEnControle},
-	{opco.EtatEnReglement, opco.EtatRegleePartielle},
-}
-
-// aFairePages is how many pages of dossiers are read for what an organisation may have to
-// do, of those in which it seldom does.
-const aFairePages = 5
-
 // CeQuiAttend lists the dossiers of the organisation that makes the request in which
-// it is the one who acts, the nearest limit first, at most 12.
+// it is the one who acts, the nearest limit first, at most 12: whatever its other
+// dossiers, one reading.
 func (s *Server) CeQuiAttend(ctx context.Context) ([]AFaire, error) {
 	u := qui(ctx)
 	f, err := s.faitsDuJour(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var fs []AFaire
-	for _, etats := range etatsAFaire {
-		lus, err := s.attendDans(ctx, u, etats, aFaireMax-len(fs), f)
-		if err != nil {
-			return nil, err
-		}
-		if fs = append(fs, lus...); len(fs) == aFaireMax {
-			break
-		}
+	ds, err := s.Store.DossiersAttendus(ctx, u.Portee(), aFaireMax)
+	if err != nil {
+		return nil, err
 	}
-	slices.SortStableFunc(fs, func(a, b AFaire) int { return strings.Compare(limiteTri(a), limiteTri(b)) })
-	return fs, nil
-}
-
-// attendDans lists the first dossiers in etats, by échéance, in which u acts.
-func (s *Server) attendDans(ctx context.Context, u store.Utilisateur, etats []opco.Etat, reste int, f opco.FaitsSuivi) ([]AFaire, error) {
-	const taille = 4 * aFaireMax
 	var fs []AFaire
-	var apres *store.DossierAttendu
-	for range aFairePages {
-		page, err := s.Store.DossiersAttendus(ctx, u.Portee(), etats, apres, taille)
-		if err != nil {
-			return nil, err
+	for _, x := range ds {
+		vu := voir(x.Dossier, u.Role)
+		if suivi := vu.Suivi(u.Role, f); suivi.Qui == u.Role {
+			fs = append(fs, AFaire{x.LigneDossier, SuiviLu{Suivi: suivi, Etat: x.Dossier.Etat, Jour: f.Jour}})
 		}
-		for i := range page {
-			x, err := s.aFaire(ctx, u, page[i], f)
-			if err != nil {
-				return nil, err
-			}
-			if x.Suivi.Qui != u.Role || x.Suivi.DesLe > f.Jour {
-				continue
-			}
-			if fs = append(fs, x); len(fs) == reste {
-				return fs, nil
-			}
-		}
-		if len(page) < taille {
-			break
-		}
-		apres = &page[len(page)-1]
 	}
 	return fs, nil
-}
-
-// aFaire says where a dossier stands to u. What its lots say of its règlements is read
-// only when it has some.
-func (s *Server) aFaire(ctx context.Context, u store.Utilisateur, x store.DossierAttendu, f opco.FaitsSuivi) (AFaire, error) {
-	d := x.Dossier
-	if len(d.Reglements) > 0 {
-		var err error
-		if d.Reglements, err = s.Store.ReglementsDe(ctx, u.Portee(), d); err != nil {
-			return AFaire{}, err
-		}
-		if f.Executions, err = s.Store.ExecutionsDe(ctx, u.Portee(), d.ID); err != nil {
-			return AFaire{}, err
-		}
-	}
-	vu := voir(d, u.Role)
-	return AFaire{x.LigneDossier, SuiviLu{Suivi: vu.Suivi(u.Role, f), Etat: d.Etat, Jour: f.Jour}}, nil
-}
-
-func limiteTri(a AFaire) string {
-	if a.Suivi.AvantLe == "" {
-		return "9999"
-	}
-	return string(a.Suivi.AvantLe)
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strconv"
 	"time"
 
@@ -21,14 +22,18 @@ const lignesFeuille = 1_048_575
 // classeur is a workbook as it is written: one sheet after another, each row at once.
 // What memory should not hold waits on the disk.
 type classeur struct {
-	t       Tableau
-	x       *excelize.File
-	w       *excelize.StreamWriter
-	styles  struct{ tete, jour, nombre int }
-	max     int // rows of a sheet
-	feuille int // how many sheets are begun
-	n       int // rows of the present one
+	t        Tableau
+	x        *excelize.File
+	w        *excelize.StreamWriter
+	styles   struct{ tete, jour, nombre int }
+	max      int    // rows of a sheet
+	feuille  int    // how many sheets are begun
+	n        int    // rows of the present one
+	coulisse string // where the library keeps what memory should not
 }
+
+// epuration is how many rows go by between two looks at what the library keeps.
+const epuration = 2000
 
 // ecrireClasseur writes the list as a workbook: figures are figures, days are days, a
 // text is a text even when it looks like a formula. A list longer than a sheet goes on
@@ -38,8 +43,12 @@ func (t Tableau) ecrireClasseur(ctx context.Context, f *os.File) (int, error) {
 }
 
 func (t Tableau) ecrireFeuilles(ctx context.Context, f *os.File, max int) (total int, err error) {
-	c := &classeur{t: t, x: excelize.NewFile(), max: max}
-	defer func() { err = errors.Join(err, c.x.Close()) }()
+	coulisse, err := os.MkdirTemp(filepath.Dir(f.Name()), "export-*")
+	if err != nil {
+		return 0, fmt.Errorf("making the place of a workbook: %w", err)
+	}
+	c := &classeur{t: t, x: excelize.NewFile(excelize.Options{TmpDir: coulisse}), max: max, coulisse: coulisse}
+	defer func() { err = errors.Join(err, c.x.Close(), os.RemoveAll(coulisse)) }()
 	if err := c.styler(); err != nil {
 		return 0, err
 	}
@@ -47,12 +56,17 @@ func (t Tableau) ecrireFeuilles(ctx context.Context, f *os.File, max int) (total
 		return 0, err
 	}
 	err = t.Lignes(ctx, func(cellules ...any) error {
-		total++
+		if total++; total%epuration == 0 {
+			if err := c.effacer(); err != nil {
+				return err
+			}
+		}
 		return c.ajouter(cellules)
 	})
 	if err == nil {
 		err = c.w.Flush()
 	}
+	err = errors.Join(err, c.effacer())
 	if err != nil {
 		return total, fmt.Errorf("writing a workbook: %w", err)
 	}
@@ -62,6 +76,21 @@ func (t Tableau) ecrireFeuilles(ctx context.Context, f *os.File, max int) (total
 		return total, fmt.Errorf("closing a workbook: %w", err)
 	}
 	return total, nil
+}
+
+// effacer takes their names from the files that the library opened: they are read to the
+// end all the same, and go with this process however it ends.
+func (c *classeur) effacer() error {
+	fichiers, err := os.ReadDir(c.coulisse)
+	if err != nil {
+		return fmt.Errorf("reading the place of a workbook: %w", err)
+	}
+	for _, f := range fichiers {
+		if err := os.Remove(filepath.Join(c.coulisse, f.Name())); err != nil {
+			return fmt.Errorf("taking its name from a file of a workbook: %w", err)
+		}
+	}
+	return nil
 }
 
 func (c *classeur) styler() error {

@@ -28,6 +28,9 @@ const (
 	elementBon                  = "APPLICABLE"
 )
 
+// etatsElement are what becomes of a dossier of an action.
+var etatsElement = []string{elementAttend, elementBon, "ECARTE", "APPLIQUE", "REFUSE"}
+
 // ActionLotVue is an action on many dossiers as its author follows it.
 type ActionLotVue struct {
 	ID         string         `db:"id" json:"id"`
@@ -44,7 +47,7 @@ type ActionLotVue struct {
 	CreeLe     time.Time      `db:"cree_le" json:"cree_le"`
 	LanceeLe   *time.Time     `db:"lancee_le" json:"lancee_le,omitempty"`
 	TermineeLe *time.Time     `db:"terminee_le" json:"terminee_le,omitempty"`
-	Nombres    NombresLot     `db:"-" json:"nombres"`
+	Nombres    NombresLot     `db:"nombres" json:"nombres"`
 }
 
 // Par is the author, in whose name the worker acts.
@@ -52,14 +55,15 @@ func (v ActionLotVue) Par() opco.Acteur {
 	return opco.Acteur{Personne: v.Personne, Pour: v.Pour, Nom: v.Nom, Role: v.Role}
 }
 
-// NombresLot counts the dossiers of an action by what became of them.
+// NombresLot counts the dossiers of an action by what became of them, as its row keeps
+// them (schema/0031_actions.sql).
 type NombresLot struct {
-	Total      int64 `json:"total"`
-	Attend     int64 `json:"attend"`
-	Applicable int64 `json:"applicable"`
-	Ecarte     int64 `json:"ecarte"`
-	Applique   int64 `json:"applique"`
-	Refuse     int64 `json:"refuse"`
+	Total      int64 `db:"total" json:"total"`
+	Attend     int64 `db:"attend" json:"attend"`
+	Applicable int64 `db:"applicable" json:"applicable"`
+	Ecarte     int64 `db:"ecarte" json:"ecarte"`
+	Applique   int64 `db:"applique" json:"applique"`
+	Refuse     int64 `db:"refuse" json:"refuse"`
 }
 
 // ElementLot is one dossier of an action, and what became of it.
@@ -74,7 +78,9 @@ type ElementLot struct {
 	Charge     json.RawMessage `db:"charge" json:"-"`
 }
 
-const colonnesActionLot = `id, etat, personne, pour, compte, session, espace, nom, role, raison, cree_le, lancee_le, terminee_le, action`
+const colonnesActionLot = `id, etat, personne, pour, compte, session, espace, nom, role, raison, cree_le, lancee_le, terminee_le, action,
+	attend + applicable + ecarte + applique + refuse AS "nombres.total", attend AS "nombres.attend", applicable AS "nombres.applicable",
+	ecarte AS "nombres.ecarte", applique AS "nombres.applique", refuse AS "nombres.refuse"`
 
 // ligneActionLot is a row of table action_lot.
 type ligneActionLot struct {
@@ -114,13 +120,7 @@ func (s *Store) ActionLot(ctx context.Context, p opco.Portee, id string) (Action
 	if err != nil {
 		return ActionLotVue{}, introuvable(err, "Cette action n’existe pas, ou elle n’est pas la vôtre.")
 	}
-	v, err := l.vue()
-	if err != nil {
-		return v, err
-	}
-	vs := []ActionLotVue{v}
-	err = s.compterLots(ctx, vs)
-	return vs[0], err
+	return l.vue()
 }
 
 // ActionsLot returns the actions within reach of p, the newest first, at most limite,
@@ -145,35 +145,7 @@ func (s *Store) ActionsLot(ctx context.Context, p opco.Portee, avant time.Time, 
 			return nil, err
 		}
 	}
-	return vs, s.compterLots(ctx, vs)
-}
-
-// compterLots counts the dossiers of actions by what became of them.
-func (s *Store) compterLots(ctx context.Context, vs []ActionLotVue) error {
-	ids := make([]string, len(vs))
-	for i, v := range vs {
-		ids[i] = v.ID
-	}
-	var ns []struct {
-		Lot  string `db:"lot"`
-		Etat string `db:"etat"`
-		N    int64  `db:"n"`
-	}
-	err := s.DB.SelectContext(ctx, &ns, `SELECT lot, etat, count(*) AS n FROM action_lot_element WHERE lot = ANY ($1::uuid[]) GROUP BY lot, etat`, pq.Array(ids))
-	if err != nil {
-		return fmt.Errorf("counting actions: %w", err)
-	}
-	for i := range vs {
-		n := &vs[i].Nombres
-		dans := map[string]*int64{elementAttend: &n.Attend, elementBon: &n.Applicable, "ECARTE": &n.Ecarte, "APPLIQUE": &n.Applique, "REFUSE": &n.Refuse}
-		for _, x := range ns {
-			if x.Lot == vs[i].ID {
-				*dans[x.Etat] += x.N
-				n.Total += x.N
-			}
-		}
-	}
-	return nil
+	return vs, nil
 }
 
 // ElementsLot returns dossiers of an action within reach of p, in their order, after
@@ -182,16 +154,18 @@ func (s *Store) ElementsLot(ctx context.Context, p opco.Portee, id string, etats
 	if _, err := s.ActionLot(ctx, p, id); err != nil {
 		return nil, err
 	}
-	var c clause
-	c.et(`e.lot = %s::uuid`, id)
-	c.et(`e.n > %s`, apres)
-	if len(etats) > 0 {
-		c.et(`e.etat = ANY (%s)`, pq.Array(etats))
+	if len(etats) == 0 {
+		etats = etatsElement
 	}
+	limite = min(max(limite, 1), 1000)
 	es := []ElementLot{}
 	err := s.lire(ctx, p, func(q sqlx.QueryerContext) error {
-		return sqlx.SelectContext(ctx, q, &es, `SELECT e.n, e.dossier, e.etat, e.phrase, e.fait_le, d.numero, d.entreprise_nom
-			FROM action_lot_element e JOIN dossier d ON d.id = e.dossier WHERE `+c.where()+fmt.Sprintf(` ORDER BY e.n LIMIT %d`, min(max(limite, 1), 1000)), c.args...)
+		// One walk for each état: those that were refused are not looked for among fifty thousand.
+		return sqlx.SelectContext(ctx, q, &es, `
+			SELECT e.n, e.dossier, e.etat, e.phrase, e.fait_le, d.numero, d.entreprise_nom
+			FROM (SELECT v.* FROM unnest($1::text[]) x (etat) CROSS JOIN LATERAL (SELECT n, dossier, etat, phrase, fait_le FROM action_lot_element
+			      WHERE lot = $2::uuid AND etat = x.etat AND n > $3 ORDER BY n LIMIT $4) v ORDER BY v.n LIMIT $4) e
+			JOIN dossier d ON d.id = e.dossier ORDER BY e.n`, pq.Array(sansDoubles(etats)), id, apres, limite)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("listing the dossiers of an action: %w", err)

@@ -63,6 +63,9 @@ func (s *Store) CreerActionLot(ctx context.Context, p opco.Portee, v ActionLotVu
 		if err := choix.figer(ctx, tx, p, v.ID, le, r.File.ActionLotMax); err != nil {
 			return err
 		}
+		if _, err := tx.ExecContext(ctx, `UPDATE action_lot SET attend = (SELECT count(*) FROM action_lot_element WHERE lot = $1) WHERE id = $1`, v.ID); err != nil {
+			return fmt.Errorf("counting action %s: %w", v.ID, err)
+		}
 		if err := noterGeste(ctx, tx, "action-lot/"+v.ID, GesteCreer, v.Par(), le, v.Action.Genre.Libelle()); err != nil {
 			return err
 		}

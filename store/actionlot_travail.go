@@ -42,7 +42,8 @@ func (s *Store) ActionsEnCours(ctx context.Context) ([]ActionLotVue, error) {
 }
 
 // PrendreElements gives a worker at most limite dossiers of an action, for the time of
-// bail: nobody else is given them meanwhile, and they come back if it dies.
+// bail: nobody else is given them meanwhile, and they come back if it dies. Those that
+// nobody had come first: one whose procedure is stuck never holds one that is not.
 func (s *Store) PrendreElements(ctx context.Context, v ActionLotVue, bail time.Duration, limite int) ([]ElementLot, error) {
 	etat := elementAttend
 	if v.Etat == LotLance {
@@ -51,7 +52,7 @@ func (s *Store) PrendreElements(ctx context.Context, v ActionLotVue, bail time.D
 	var es []ElementLot
 	err := s.DB.SelectContext(ctx, &es, `
 		WITH x AS (SELECT n FROM action_lot_element WHERE lot = $1 AND etat = $2 AND (bail_le IS NULL OR bail_le < clock_timestamp())
-		           ORDER BY n LIMIT $3 FOR UPDATE SKIP LOCKED)
+		           ORDER BY bail_le NULLS FIRST, n LIMIT $3 FOR UPDATE SKIP LOCKED)
 		UPDATE action_lot_element e SET bail_le = clock_timestamp() + make_interval(secs => $4) FROM x
 		WHERE e.lot = $1 AND e.n = x.n RETURNING e.n, e.dossier, e.etat, COALESCE(e.charge, 'null') AS charge, '' AS phrase, '' AS numero, '' AS entreprise_nom`,
 		v.ID, etat, limite, bail.Seconds())
@@ -62,8 +63,8 @@ func (s *Store) PrendreElements(ctx context.Context, v ActionLotVue, bail time.D
 }
 
 // EssayerElements says of each dossier whether an action would apply to it now, by the
-// rules that will apply it, and writes the answers. One that cannot be read is left for
-// later, and told.
+// rules that will apply it, and writes the answers. One whose contents do not read is set
+// aside with that reason; one that the base could not give is left for later, and told.
 func (s *Store) EssayerElements(ctx context.Context, v ActionLotVue, es []ElementLot) error {
 	essayer := s.essayerActes
 	if v.Action.Geste() {
@@ -95,6 +96,9 @@ func (s *Store) essayerActes(ctx context.Context, v ActionLotVue, es []ElementLo
 	for _, e := range es {
 		lue, illisible := s.essayerElement(ctx, v, e.Dossier)
 		var refus *opco.Error
+		if errors.Is(illisible, errIllisible) {
+			illisible = opco.Errorf(opco.Conflict, "Ce dossier ne se lit pas : rien n’en est fait. Donnez son numéro à l’administrateur.").AvecCode("ILLISIBLE")
+		}
 		if errors.As(illisible, &refus) {
 			refuses[e.Dossier], illisible = refus, nil
 		}
@@ -269,9 +273,16 @@ func noterElements(ctx context.Context, tx *sqlx.Tx, v ActionLotVue, es []Elemen
 		}
 	}
 	_, err := tx.ExecContext(ctx, `
-		UPDATE action_lot_element e SET etat = x.etat, phrase = x.phrase, charge = NULLIF(x.charge, 'null')::jsonb, fait_le = $6, bail_le = NULL
-		FROM unnest($2::int[], $3::text[], $4::text[], $5::text[]) x (n, etat, phrase, charge)
-		WHERE e.lot = $1 AND e.n = x.n AND e.etat = $7`,
+		WITH faits AS (
+		    UPDATE action_lot_element e SET etat = x.etat, phrase = x.phrase, charge = NULLIF(x.charge, 'null')::jsonb, fait_le = $6, bail_le = NULL
+		    FROM unnest($2::int[], $3::text[], $4::text[], $5::text[]) x (n, etat, phrase, charge)
+		    WHERE e.lot = $1 AND e.n = x.n AND e.etat = $7 RETURNING e.etat),
+		n AS (SELECT count(*) AS tous, count(*) FILTER (WHERE etat = 'APPLICABLE') AS applicable, count(*) FILTER (WHERE etat = 'ECARTE') AS ecarte,
+		             count(*) FILTER (WHERE etat = 'APPLIQUE') AS applique, count(*) FILTER (WHERE etat = 'REFUSE') AS refuse FROM faits)
+		UPDATE action_lot l SET attend = l.attend - CASE $7 WHEN 'ATTEND' THEN n.tous ELSE 0 END,
+		    applicable = l.applicable + n.applicable - CASE $7 WHEN 'APPLICABLE' THEN n.tous ELSE 0 END,
+		    ecarte = l.ecarte + n.ecarte, applique = l.applique + n.applique, refuse = l.refuse + n.refuse
+		FROM n WHERE l.id = $1 AND n.tous > 0`,
 		v.ID, pq.Array(rangs(es)), pq.Array(etats), pq.Array(phrases), pq.Array(charges), le, de)
 	if err != nil {
 		return fmt.Errorf("writing what became of dossiers: %w", err)
@@ -290,8 +301,7 @@ func (s *Store) AvancerActionLot(ctx context.Context, v ActionLotVue) error {
 		_, err := tx.ExecContext(ctx, `
 			UPDATE action_lot SET etat = CASE etat WHEN 'ESSAI' THEN 'PRETE' ELSE 'TERMINEE' END,
 			    terminee_le = CASE etat WHEN 'LANCEE' THEN $2 ELSE terminee_le END
-			WHERE id = $1 AND etat IN ('ESSAI', 'LANCEE') AND NOT EXISTS (SELECT 1 FROM action_lot_element x
-			    WHERE x.lot = $1 AND x.etat = CASE action_lot.etat WHEN 'ESSAI' THEN 'ATTEND' ELSE 'APPLICABLE' END)`, v.ID, le)
+			WHERE id = $1 AND (etat = 'ESSAI' AND attend = 0 OR etat = 'LANCEE' AND applicable = 0)`, v.ID, le)
 		if err != nil {
 			return fmt.Errorf("ending a stage of action %s: %w", v.ID, err)
 		}
@@ -310,10 +320,15 @@ func (s *Store) SuspendreActionLot(ctx context.Context, id, raison string) error
 	})
 }
 
-// ActesQuiAttendent counts the actes that wait for their verdict, at most plafond: those
-// of people go first.
-func (s *Store) ActesQuiAttendent(ctx context.Context, plafond int) (n int, err error) {
-	err = s.DB.GetContext(ctx, &n, `SELECT count(*) FROM (SELECT 1 FROM acte WHERE etat = 'recu' LIMIT $1) x`, plafond)
+// ActesQuiAttendent counts the actes that came in the last depuis and wait for their
+// verdict, at most plafond: those of people go first. What waits for longer is stuck, and
+// nobody is served by waiting for it.
+func (s *Store) ActesQuiAttendent(ctx context.Context, depuis time.Duration, plafond int) (n int, err error) {
+	le, err := s.Maintenant(ctx)
+	if err != nil {
+		return 0, err
+	}
+	err = s.DB.GetContext(ctx, &n, `SELECT count(*) FROM (SELECT 1 FROM acte WHERE etat = 'recu' AND recu_le > $2 LIMIT $1) x`, plafond, le.Add(-depuis))
 	if err != nil {
 		return 0, fmt.Errorf("counting what waits: %w", err)
 	}

@@ -68,23 +68,12 @@ func (s *Store) Reveiller(ctx context.Context, par opco.Acteur, dossier string) 
 		if _, err := verrouillerTravail(ctx, tx, par, dossier); err != nil {
 			return err
 		}
-		res, err := tx.ExecContext(ctx, `DELETE FROM attente WHERE dossier = $1`, dossier)
-		if err != nil {
-			return fmt.Errorf("bringing dossier %s back: %w", dossier, err)
-		}
-		if n, err := res.RowsAffected(); err != nil || n == 0 {
-			return err
-		}
-		return noterGeste(ctx, tx, opco.ObjetDossier(dossier), GesteReveiller, par, le, "")
+		return reveiller(ctx, tx, par, dossier, le, "")
 	})
 }
 
-// reveillerParNouvelle brings back a dossier that was set aside when an organisation
-// sends something that is no acte: a pièce, a message.
-func reveillerParNouvelle(ctx context.Context, tx *sqlx.Tx, dossier string, par opco.Acteur, le time.Time, quoi string) error {
-	if par.Role.Interne() {
-		return nil
-	}
+// reveiller brings a dossier back, unless it waits no more; quoi is the news that does.
+func reveiller(ctx context.Context, tx *sqlx.Tx, par opco.Acteur, dossier string, le time.Time, quoi string) error {
 	res, err := tx.ExecContext(ctx, `DELETE FROM attente WHERE dossier = $1`, dossier)
 	if err != nil {
 		return fmt.Errorf("bringing dossier %s back: %w", dossier, err)
@@ -93,4 +82,13 @@ func reveillerParNouvelle(ctx context.Context, tx *sqlx.Tx, dossier string, par 
 		return err
 	}
 	return noterGeste(ctx, tx, opco.ObjetDossier(dossier), GesteReveiller, par, le, quoi)
+}
+
+// reveillerParNouvelle brings back a dossier that was set aside when an organisation
+// sends something that is no acte: a pièce, a message.
+func reveillerParNouvelle(ctx context.Context, tx *sqlx.Tx, dossier string, par opco.Acteur, le time.Time, quoi string) error {
+	if par.Role.Interne() {
+		return nil
+	}
+	return reveiller(ctx, tx, par, dossier, le, quoi)
 }

@@ -40,6 +40,7 @@ var sansPortee = map[string]string{
 	"PartiesDe":       "the streams: to which audiences a change may be told, each of which then reads within its reach",
 	"FaireGestes":     "the worker, in the name of a member of the staff", "NoterElement": "the worker, in the name of a member of the staff", "EssayerElements": "the worker, in the name of a member of the staff",
 	"ActesQuiAttendent":     "the worker: a figure",
+	"DireAttendus":          "the migration: writes who must act on dossiers of before, and gives nothing to read",
 	"AgentDEmail":           loginSeul,
 	"CompteAConfirmer":      "the registration that a code, a link or an e-mail names, before anybody is logged in",
 	"HacheDeLActe":          "compares the password of an acte sent again with the one its author chose",
@@ -77,7 +78,10 @@ var sansPortee = map[string]string{
 	"PurgerMisesDeCote": "the worker, once a day", "EcrireMentionsFacture": "a write: the counter has read the dossier within the author's reach",
 	"ProposerRIB": documentEcrit, "AgirSurRIB": "a write: the counter has read the RIB within the author's reach",
 	"EchoirRIBs": "the end of holds, for everybody: reads nothing out", "CompterRIBs": "figures of the staff: no route of an organisation",
-	"ArchiverFichier": lotDesComptables, "EcrireEntreprise": "the data of the demonstration and of the scenarios: a write", "EcrireOrganisme": "the data of the demonstration and of the scenarios: a write",
+	"AgirSurSignalement": "a write of the staff on the contrôle of a dossier: no route of an organisation", "EcrireQualiopi": "a write of the staff: the dossiers to look at again",
+	"CalculerSignaux": "the worker: the signs look beyond the company", "RappelerSuspensions": "the worker, for everybody: reads nothing out",
+	"CompterSignalements": "figures of the staff: no route of an organisation",
+	"ArchiverFichier":     lotDesComptables, "EcrireEntreprise": "the data of the demonstration and of the scenarios: a write", "EcrireOrganisme": "the data of the demonstration and of the scenarios: a write",
 	"Demandes": "the queue of the conseillers: no route of an organisation",
 	"Lot":      lotDesComptables, "Lots": lotDesComptables, "LigneDeLot": lotDesComptables, "Entrees": lotDesComptables,
 	"Quarantaine": lotDesComptables,
@@ -91,7 +95,7 @@ var sansPortee = map[string]string{
 	"NoterEchangesLus": "a write: the counter has read the thread within the reader's reach",
 	"EcrireNote":       "a write of the staff, for the staff", "ModifierNote": "a write of the staff, for the staff",
 	"JugerPiece":     "a write of the staff: the counter has read the dossier within the author's reach",
-	"PrendreSuivant": filesEquipe, "Prendre": filesEquipe, "Attendre": filesEquipe, "Reveiller": filesEquipe, "Etiqueter": filesEquipe, "Reattribuer": filesEquipe,
+	"PrendreSuivant": filesEquipe, "Prendre": filesEquipe, "Attendre": filesEquipe, "Reveiller": filesEquipe, "Etiqueter": filesEquipe, "Reattribuer": filesEquipe, "Defaire": filesEquipe,
 	"ChargerDemo": "the demonstration", "ChargerDemandesDemo": "the demonstration", "Semer": "the sowing of trial data",
 }
 

@@ -150,7 +150,7 @@ func TestCreditRefuse(t *testing.T) {
 	if i, _ := c.enregistrer(imp.Actes[0]); i.Verdict != opco.VerdictRefuse {
 		t.Fatalf("recovered twice: %+v", i)
 	}
-	if _, etat, phrase := c.entree("CR-1"); etat != "QUARANTAINE" || !strings.Contains(phrase, "560,00 €") {
+	if _, etat, phrase := c.entree("CR-1"); etat != "QUARANTAINE" || !strings.Contains(phrase, opco.Montant(56000).String()) {
 		t.Errorf("%s, %q", etat, phrase)
 	}
 	c.saine(t)
@@ -215,7 +215,7 @@ func (c *conduite) renduParLaBanque(reglement string) {
 		c.t.Fatal(err)
 	}
 	quand, _ := c.s.Maintenant(c.ctx)
-	octets, err := banque.Simulateur{Retours: map[string]string{ibanOF1: "AC01"}}.Retourner(ordre, quand)
+	octets, err := banque.Simulateur{Retours: map[string]string{ibanOF1: "AM05"}}.Retourner(ordre, quand)
 	if err != nil {
 		c.t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -22,10 +23,14 @@ func verrouillerDossier(ctx context.Context, tx *sqlx.Tx, objet string) (*opco.D
 	return lireContenu(brut)
 }
 
+// errIllisible says that what the base holds of a dossier does not read: it is no use to
+// try again.
+var errIllisible = errors.New("a dossier does not read")
+
 func lireContenu(brut []byte) (*opco.Dossier, error) {
 	var d opco.Dossier
 	if err := json.Unmarshal(brut, &d); err != nil {
-		return nil, fmt.Errorf("reading a dossier: %w", err)
+		return nil, fmt.Errorf("%w: %w", errIllisible, err)
 	}
 	return &d, nil
 }
@@ -69,11 +74,13 @@ func ecrireDossier(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, le time.Ti
 	if !d.DeposeLe.IsZero() {
 		depose = &d.DeposeLe
 	}
+	qui, avant := d.AttenduDehors()
+	_, paye := d.Beneficiaire()
 	res, err := tx.ExecContext(ctx, `
 		INSERT INTO dossier (id, numero, etat, rang, etablissement, siren, organisme, entreprise_nom, organisme_nom, idcc, intitule,
 		    debut, fin, depose_le, demande, accorde, engage, accepte, paye, instructeur, instructeur_nom, limite,
-		    prochaine_echeance, resume, contenu, recherche, cree_le, modifie_le)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)
+		    prochaine_echeance, resume, contenu, recherche, cree_le, modifie_le, attend_de, attend_avant, paye_a)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)
 		ON CONFLICT (id) DO UPDATE SET
 		    numero = EXCLUDED.numero, etat = EXCLUDED.etat, rang = EXCLUDED.rang, etablissement = EXCLUDED.etablissement,
 		    siren = EXCLUDED.siren, organisme = EXCLUDED.organisme, entreprise_nom = EXCLUDED.entreprise_nom,
@@ -82,12 +89,13 @@ func ecrireDossier(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, le time.Ti
 		    engage = EXCLUDED.engage, accepte = EXCLUDED.accepte, paye = EXCLUDED.paye, instructeur = EXCLUDED.instructeur,
 		    instructeur_nom = EXCLUDED.instructeur_nom, limite = EXCLUDED.limite,
 		    prochaine_echeance = EXCLUDED.prochaine_echeance, resume = EXCLUDED.resume, contenu = EXCLUDED.contenu,
-		    recherche = EXCLUDED.recherche, modifie_le = EXCLUDED.modifie_le
+		    recherche = EXCLUDED.recherche, modifie_le = EXCLUDED.modifie_le, attend_de = EXCLUDED.attend_de,
+		    attend_avant = EXCLUDED.attend_avant, paye_a = EXCLUDED.paye_a
 		WHERE dossier.rang = EXCLUDED.rang - 1`,
 		d.ID, d.Numero, d.Etat, d.Rang, d.Demande.Etablissement, d.Demande.Etablissement.SIREN(), d.Demande.Organisme.SIRET,
 		noms.entreprise, noms.organisme, d.IDCC, d.Demande.Intitule, d.Demande.Debut, d.Demande.Fin, depose,
 		r.Demande, r.Accorde, r.Engage, r.Accepte, r.Paye, d.InstruitPar.Personne, d.InstruitPar.Nom, limiteDecision(d),
-		prochaine, resume, contenu, recherche(d, noms), d.CreeLe, le)
+		prochaine, resume, contenu, recherche(d, noms), d.CreeLe, le, qui, avant, paye)
 	if err != nil {
 		return fmt.Errorf("projecting dossier %s: %w", d.ID, err)
 	}

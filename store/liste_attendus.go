@@ -2,8 +2,8 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
-	"time"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
@@ -11,33 +11,48 @@ import (
 	"guichet/opco"
 )
 
-// DossierAttendu is a dossier in which its reader may have to act, whole.
+// DossierAttendu is a dossier in which its reader must act, whole, with its règlements as
+// the lots have them.
 type DossierAttendu struct {
 	LigneDossier
 	Dossier *opco.Dossier
 }
 
-// DossiersAttendus returns at most limite of the dossiers within reach of p that are in one of
-// etats, the nearest échéance first, those that have none last; apres is the last of
-// the page before, nil for the first one.
-func (s *Store) DossiersAttendus(ctx context.Context, p opco.Portee, etats []opco.Etat, apres *DossierAttendu, limite int) ([]DossierAttendu, error) {
-	var c clause
-	c.dansPortee(p)
-	c.et(`d.etat = ANY (%s)`, pq.Array(etats))
-	if apres != nil {
-		echeance := "infinity"
-		if apres.ProchaineEcheance != nil {
-			echeance = apres.ProchaineEcheance.UTC().Format(time.RFC3339Nano)
-		}
-		c.et(`(coalesce(d.prochaine_echeance, 'infinity'), d.id) > (%s::timestamptz, %s::uuid)`, echeance, apres.ID)
+// attendus finds the dossiers in which an organisation must act, those that the house
+// asks of it and those whose payment came back with nothing in its place, along the
+// indexes of schema/0031_actions.sql. $1: its SIRETs, $2: its role, $3: the états, $4:
+// how many at most.
+const attendus = `
+	WITH demandes AS (
+	    SELECT v.id, v.avant FROM unnest($1::text[]) s (siret) CROSS JOIN LATERAL (
+	        SELECT d.id, coalesce(d.attend_avant, 'infinity') AS avant FROM dossier d
+	        WHERE d.%[1]s = s.siret AND d.attend_de = '%[2]s' AND d.etat = ANY ($3)
+	        ORDER BY coalesce(d.attend_avant, 'infinity'), d.id LIMIT $4) v),
+	revenus AS (
+	    SELECT d.id, 'infinity'::date AS avant FROM reglement r JOIN dossier d ON d.id = r.dossier
+	    WHERE r.etat IN ('REJETE_BANQUE', 'RETOURNE') AND NOT EXISTS (SELECT 1 FROM reglement x WHERE x.precedent = r.id)
+	      AND d.%[1]s = ANY ($1) AND d.paye_a = $2 AND d.etat = 'EN_REGLEMENT' AND d.attend_de = ''
+	    GROUP BY d.id ORDER BY d.id LIMIT $4)
+	SELECT ` + colonnesLigne + `, d.contenu, COALESCE((SELECT jsonb_agg(jsonb_build_object('id', r.id, 'etat', r.etat, 'motif', r.motif,
+	           'execute_le', COALESCE(r.execute_le::text, ''))) FROM reglement r WHERE r.dossier = d.id), '[]') AS reglements
+	FROM (TABLE demandes UNION ALL TABLE revenus ORDER BY avant, id LIMIT $4) x JOIN dossier d ON d.id = x.id
+	ORDER BY x.avant, x.id`
+
+// DossiersAttendus returns at most limite of the dossiers within reach of the organisation
+// p in which it is the one who must act, the nearest last day first, those that have none
+// last.
+func (s *Store) DossiersAttendus(ctx context.Context, p opco.Portee, limite int) ([]DossierAttendu, error) {
+	if p.Interne {
+		return nil, nil
 	}
 	var lus []struct {
 		LigneDossier
-		Contenu []byte `db:"contenu"`
+		Contenu    []byte `db:"contenu"`
+		Reglements []byte `db:"reglements"`
 	}
 	err := s.lire(ctx, p, func(q sqlx.QueryerContext) error {
-		return sqlx.SelectContext(ctx, q, &lus, `SELECT `+colonnesLigne+`, d.contenu FROM dossier d WHERE `+c.where()+
-			fmt.Sprintf(` ORDER BY coalesce(d.prochaine_echeance, 'infinity'), d.id LIMIT %d`, limite), c.args...)
+		return sqlx.SelectContext(ctx, q, &lus, fmt.Sprintf(attendus, colonneSIRET(p), roleDehors(p)), pq.Array(sansDoubles(p.SIRETs)), roleDehors(p),
+			pq.Array(opco.EtatsDehors()), limite)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("reading the dossiers that wait: %w", err)
@@ -49,12 +64,71 @@ func (s *Store) DossiersAttendus(ctx context.Context, p opco.Portee, etats []opc
 	if err := s.completer(ctx, p, ls); err != nil {
 		return nil, err
 	}
-	attendus := make([]DossierAttendu, len(lus))
+	as := make([]DossierAttendu, len(lus))
 	for i := range lus {
-		attendus[i].LigneDossier = ls[i]
-		if attendus[i].Dossier, err = lireContenu(lus[i].Contenu); err != nil {
+		var rs []reglementSuivi
+		if err := json.Unmarshal(lus[i].Reglements, &rs); err != nil {
+			return nil, fmt.Errorf("reading the règlements of %s: %w", ls[i].ID, err)
+		}
+		d, err := lireContenu(lus[i].Contenu)
+		if err != nil {
 			return nil, err
 		}
+		d.Reglements = suivreReglements(d, rs)
+		as[i] = DossierAttendu{ls[i], d}
 	}
-	return attendus, nil
+	return as, nil
+}
+
+// roleDehors is the role in which p acts on its dossiers.
+func roleDehors(p opco.Portee) opco.Role {
+	if p.Role == opco.RoleOrganisme {
+		return opco.RoleOrganisme
+	}
+	return opco.RoleEntreprise
+}
+
+// pageAttendus is how many dossiers of before are told at once who must act on them.
+const pageAttendus = 500
+
+// DireAttendus tells of each dossier of before who must act on it outside the OPCO and
+// who is paid, and returns how many it told. Doing it again changes nothing.
+func (s *Store) DireAttendus(ctx context.Context) (int, error) {
+	total := 0
+	for {
+		var n int
+		err := s.transact(ctx, func(tx *sqlx.Tx) (err error) {
+			n, err = direAttendus(ctx, tx)
+			return err
+		})
+		if total += n; err != nil || n < pageAttendus {
+			return total, err
+		}
+	}
+}
+
+func direAttendus(ctx context.Context, tx *sqlx.Tx) (int, error) {
+	var ls []struct {
+		ID      string `db:"id"`
+		Contenu []byte `db:"contenu"`
+	}
+	err := tx.SelectContext(ctx, &ls, `
+		SELECT id, contenu FROM dossier
+		WHERE attend_de IS NULL AND etat IN ('A_COMPLETER', 'ATTENTE_SERVICE_FAIT', 'SF_EN_CONTROLE', 'SF_NON_CONFORME', 'EN_REGLEMENT', 'REGLEE_PARTIELLEMENT')
+		ORDER BY id LIMIT $1 FOR UPDATE`, pageAttendus)
+	if err != nil {
+		return 0, fmt.Errorf("looking for dossiers of before: %w", err)
+	}
+	for _, l := range ls {
+		d, err := lireContenu(l.Contenu)
+		if err != nil {
+			return 0, fmt.Errorf("dossier %s: %w", l.ID, err)
+		}
+		qui, avant := d.AttenduDehors()
+		_, paye := d.Beneficiaire()
+		if _, err := tx.ExecContext(ctx, `UPDATE dossier SET attend_de = $2, attend_avant = $3, paye_a = $4 WHERE id = $1`, l.ID, qui, avant, paye); err != nil {
+			return 0, fmt.Errorf("telling who must act on dossier %s: %w", l.ID, err)
+		}
+	}
+	return len(ls), nil
 }

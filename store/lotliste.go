@@ -298,12 +298,7 @@ func (s *Store) ReglementsDe(ctx context.Context, p opco.Portee, d *opco.Dossier
 	var c clause
 	c.dansPortee(p)
 	c.identifie(`d.id`, d.ID)
-	var ls []struct {
-		ID        string    `db:"id"`
-		Etat      string    `db:"etat"`
-		Motif     string    `db:"motif"`
-		ExecuteLe opco.Date `db:"execute_le"`
-	}
+	var ls []reglementSuivi
 	err := s.lire(ctx, p, func(q sqlx.QueryerContext) error {
 		return sqlx.SelectContext(ctx, q, &ls, `
 			SELECT r.id, r.etat, r.motif, r.execute_le FROM reglement r JOIN dossier d ON d.id = r.dossier WHERE `+c.where(), c.args...)
@@ -311,6 +306,19 @@ func (s *Store) ReglementsDe(ctx context.Context, p opco.Portee, d *opco.Dossier
 	if err != nil {
 		return nil, fmt.Errorf("reading the règlements of %s: %w", d.ID, err)
 	}
+	return suivreReglements(d, ls), nil
+}
+
+// reglementSuivi is what the lots say of a règlement.
+type reglementSuivi struct {
+	ID        string    `db:"id" json:"id"`
+	Etat      string    `db:"etat" json:"etat"`
+	Motif     string    `db:"motif" json:"motif"`
+	ExecuteLe opco.Date `db:"execute_le" json:"execute_le"`
+}
+
+// suivreReglements returns the règlements of d as the lots have them.
+func suivreReglements(d *opco.Dossier, ls []reglementSuivi) []opco.Reglement {
 	rs := append([]opco.Reglement{}, d.Reglements...)
 	for i := range rs { // a dossier has a few règlements
 		for _, l := range ls {
@@ -319,5 +327,5 @@ func (s *Store) ReglementsDe(ctx context.Context, p opco.Portee, d *opco.Dossier
 			}
 		}
 	}
-	return rs, nil
+	return rs
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -143,21 +144,8 @@ func (s *Store) Reattribuer(ctx context.Context, par opco.Acteur, dossiers []str
 	if err != nil {
 		return err
 	}
-	switch {
-	case len(dossiers) == 0:
-		return opco.Champf("dossiers", "Choisissez au moins un dossier.")
-	case len(dossiers) > r.File.LotMax:
-		return opco.Champf("dossiers", "Choisissez %d dossiers au plus à la fois.", r.File.LotMax)
-	case raison == "":
-		return opco.Champf("raison", "Dites pourquoi : la personne et ses collègues le liront.")
-	}
-	if raison, err = opco.ParseTexte("raison", raison, 500); err != nil {
+	if raison, err = lireAttribution(dossiers, raison, r.File.LotMax); err != nil {
 		return err
-	}
-	for _, id := range dossiers {
-		if !uuidTexte(id) {
-			return dossierInconnu()
-		}
 	}
 	return s.transact(ctx, func(tx *sqlx.Tx) error {
 		if a == "" {
@@ -165,6 +153,22 @@ func (s *Store) Reattribuer(ctx context.Context, par opco.Acteur, dossiers []str
 		}
 		return reattribuer(ctx, tx, par, dossiers, a, raison, le)
 	})
+}
+
+// lireAttribution refuses to entrust nothing, too much at once, or without a reason that
+// reads, which it returns.
+func lireAttribution(dossiers []string, raison string, max int) (string, error) {
+	switch {
+	case len(dossiers) == 0:
+		return "", opco.Champf("dossiers", "Choisissez au moins un dossier.")
+	case len(dossiers) > max:
+		return "", opco.Champf("dossiers", "Choisissez %d dossiers au plus à la fois.", max)
+	case raison == "":
+		return "", opco.Champf("raison", "Dites pourquoi : la personne et ses collègues le liront.")
+	case slices.ContainsFunc(dossiers, func(id string) bool { return !uuidTexte(id) }):
+		return "", dossierInconnu()
+	}
+	return opco.ParseTexte("raison", raison, 500)
 }
 
 // rendreAuxPortefeuilles takes away what was entrusted: the dossiers are again of those

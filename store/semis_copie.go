@@ -73,7 +73,7 @@ func nouvellesCopies() copies {
 		enveloppe:     t("enveloppe", "id", "siren", "annee", "fonds", "ordre", "libelle"),
 		dossier: t("dossier", "id", "numero", "etat", "rang", "etablissement", "siren", "organisme", "entreprise_nom", "organisme_nom", "idcc", "intitule",
 			"debut", "fin", "depose_le", "demande", "accorde", "engage", "accepte", "paye", "instructeur", "instructeur_nom", "limite",
-			"prochaine_echeance", "resume", "contenu", "recherche", "cree_le", "modifie_le"),
+			"prochaine_echeance", "resume", "contenu", "recherche", "cree_le", "modifie_le", "attend_de", "attend_avant", "paye_a"),
 		stagiaire: t("stagiaire", "dossier", "id", "nom", "prenom", "ne_le", "cle", "du", "au"),
 		piece:     t("piece", "id", "dossier", "type", "titre", "nom", "empreinte", "etat", "motif", "depose_par", "depose_nom", "depose_role", "depose_le"),
 		acte: t("acte", "id", "objet", "seq", "type", "personne", "nom", "role", "siret", "charge", "empreinte", "etat", "code", "phrase", "recu_le",

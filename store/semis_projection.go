@@ -37,10 +37,12 @@ func (x *semeur) projeter(ds *dossierSeme) error {
 	}
 	n := noms{entreprise: ds.ent.Nom, organisme: d.Demande.Organisme.Nom}
 	q := d.Demande
+	attend, avant := d.AttenduDehors()
+	_, paye := d.Beneficiaire()
 	x.copies.dossier.ajouter(d.ID, d.Numero, string(d.Etat), d.Rang, string(q.Etablissement), string(q.Etablissement.SIREN()), string(q.Organisme.SIRET),
 		n.entreprise, n.organisme, d.IDCC, q.Intitule, nul(q.Debut), nul(q.Fin), nulInstant(d.DeposeLe), int64(r.Demande), int64(r.Accorde), int64(r.Engage),
 		int64(r.Accepte), int64(r.Paye), d.InstruitPar.Personne, d.InstruitPar.Nom, nul(limiteDecision(d)), premiere(d.Echeances), string(resume),
-		string(contenu), recherche(d, n), d.CreeLe, ds.modifie)
+		string(contenu), recherche(d, n), d.CreeLe, ds.modifie, string(attend), nul(avant), string(paye))
 	for _, s := range q.Presents() {
 		x.copies.stagiaire.ajouter(d.ID, s.ID, s.Nom, s.Prenom, nul(s.NeLe), opco.CleNom(s.Prenom+" "+s.Nom), nul(q.Debut), nul(q.Fin))
 	}

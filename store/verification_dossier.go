@@ -50,6 +50,7 @@ type factureVerifiee struct {
 	Approuve    opco.Montant `db:"approuve"`
 	NonApprouve opco.Montant `db:"non_approuve"`
 	Impute      opco.Montant `db:"impute"`
+	Rendu       opco.Montant `db:"rendu"`
 }
 
 type reglementVerifie struct {
@@ -161,7 +162,7 @@ func (t *tournee) completerDossiers(ctx context.Context, parID map[string]*dossi
 		x.passages = append(x.passages, p)
 	}
 	var fs []factureVerifiee
-	err = t.tx.SelectContext(ctx, &fs, `SELECT dossier, id, etat, approuve, impute, non_approuve FROM facture WHERE dossier = ANY ($1::uuid[])`, pq.Array(ids))
+	err = t.tx.SelectContext(ctx, &fs, `SELECT dossier, id, etat, approuve, impute, rendu, non_approuve FROM facture WHERE dossier = ANY ($1::uuid[])`, pq.Array(ids))
 	if err != nil {
 		return fmt.Errorf("reading invoices: %w", err)
 	}

@@ -4,8 +4,11 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"time"
 
 	"github.com/lib/pq"
 )
@@ -23,11 +26,15 @@ func (t *tournee) fichiers(ctx context.Context) error {
 		UNION ALL
 		SELECT l.empreinte, -1, 'lettre « ' || c.evenement || ' » du rang ' || c.rang, c.objet
 		FROM courrier c CROSS JOIN LATERAL (VALUES (c.lettre_pdf), (c.lettre_html)) AS l(empreinte)
-		WHERE l.empreinte IS NOT NULL AND ($1::text[] IS NULL OR c.objet = ANY ($1))`, t.perimetre())
+		WHERE l.empreinte IS NOT NULL AND ($1::text[] IS NULL OR c.objet = ANY ($1))
+		UNION ALL
+		SELECT m.empreinte, m.taille, 'fichier mis de côté « ' || m.nom || ' »', 'dossier/' || m.dossier
+		FROM mise_de_cote m WHERE $1::text[] IS NULL OR 'dossier/' || m.dossier = ANY ($1)`, t.perimetre())
 	if err != nil {
 		return fmt.Errorf("listing files: %w", err)
 	}
 	defer lignes.Close()
+	connus := map[string]bool{}
 	for lignes.Next() {
 		var empreinte, nom, objet string
 		var taille int64
@@ -35,11 +42,35 @@ func (t *tournee) fichiers(ctx context.Context) error {
 			return fmt.Errorf("reading a file: %w", err)
 		}
 		t.examiner("I24", 1)
+		connus[empreinte] = true
 		if faute := t.v.Fichiers.controler(empreinte, taille); faute != "" {
 			t.rompre("I24", objet, "%s : %s", nom, faute)
 		}
 	}
-	return lignes.Err()
+	if err := lignes.Err(); err != nil || t.objets != nil {
+		return err
+	}
+	return t.v.Fichiers.oublies(time.Now().Add(-24*time.Hour), connus, func(nom string) {
+		t.rompre("I24", "fichier/"+nom, "fichier %s : il est gardé depuis plus d’un jour et rien ne le cite", nom)
+	})
+}
+
+// oublies tells the files kept before avant that are not among connus: no row names
+// them, or their reception was cut.
+func (f *Fichiers) oublies(avant time.Time, connus map[string]bool, dire func(nom string)) error {
+	return fs.WalkDir(f.racine.FS(), ".", func(chemin string, x fs.DirEntry, err error) error {
+		if err != nil || x.IsDir() || connus[x.Name()] {
+			return err
+		}
+		info, err := x.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // thrown away meanwhile
+		}
+		if err == nil && info.ModTime().Before(avant) {
+			dire(x.Name())
+		}
+		return err
+	})
 }
 
 // controler returns what is wrong with a kept file, "" when it is whole. A size

@@ -34,6 +34,7 @@ type induVerifie struct {
 	// Compense and Rembourse are what payments and bank entries gave for it.
 	Compense  opco.Montant `db:"compense"`
 	Rembourse opco.Montant `db:"rembourse"`
+	Annule    opco.Montant `db:"annule"` // what the bank gave back of the payment itself
 
 	i        *opco.Indu
 	passages []lignePassage
@@ -58,7 +59,8 @@ func (t *tournee) indus(ctx context.Context) error {
 const colonnesInduVerifie = `i.id, i.etat, i.rang, i.dossier, i.montant, i.recouvre, i.reste, i.resume, i.contenu,
 	COALESCE((extract(epoch FROM i.prochaine_echeance) * 1000000)::bigint, 0) AS prochaine,
 	COALESCE((SELECT sum(c.montant) FROM compensation c WHERE c.indu = i.id AND c.appliquee), 0)::bigint AS compense,
-	COALESCE((SELECT sum(r.montant) FROM remboursement r WHERE r.indu = i.id), 0)::bigint AS rembourse`
+	COALESCE((SELECT sum(r.montant) FROM remboursement r WHERE r.indu = i.id), 0)::bigint AS rembourse,
+	COALESCE((SELECT sum(r.montant) FROM reprise r WHERE r.indu = i.id AND r.appliquee), 0)::bigint AS annule`
 
 func (t *tournee) lireIndus(ctx context.Context, apres string) ([]*induVerifie, error) {
 	var xs []*induVerifie
@@ -110,6 +112,13 @@ func (t *tournee) tenirIndu(x *induVerifie) {
 	t.examiner("I1", 1)
 	if x.Compense+x.Rembourse != x.i.Recouvre() {
 		t.rompre("I1", objet, "%s : %s recouvrés, où %s ont été retenus et %s remboursés", nom, x.i.Recouvre(), x.Compense, x.Rembourse)
+	}
+	if explique := x.i.Recouvre() + opco.Somme(x.i.Annules) + opco.Somme(x.i.Abandons); x.i.Etat.Final() && explique != x.i.Montant &&
+		(x.Annule != 0 || len(x.i.Annules)+len(x.i.Abandons) > 0) {
+		t.rompre("I1", objet, "%s est fini, et %s sur %s sont expliqués", nom, explique, x.i.Montant)
+	}
+	if annule := opco.Somme(x.i.Annules); x.Annule > annule {
+		t.rompre("I1", objet, "%s : %s repris par la banque, %s annulés", nom, x.Annule, annule)
 	}
 	t.tenirDeuxPersonnes(x, objet, nom)
 }

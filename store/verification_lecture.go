@@ -63,7 +63,7 @@ func (t *tournee) tenirProjections(x *dossierVerifie, non func(string, ...any)) 
 		non("%d factures dans le dossier, %d dans le tableau", len(x.d.Factures), len(x.factures))
 	}
 	for _, f := range x.d.Factures {
-		if p := x.factures[f.ID]; p.Etat != string(f.Etat) || p.Approuve != f.Approuve || p.Impute != f.Impute || p.NonApprouve != f.NonApprouve {
+		if p := x.factures[f.ID]; p.Etat != string(f.Etat) || p.Approuve != f.Approuve || p.Impute != f.Impute || p.Rendu != opco.Somme(f.Rendu) || p.NonApprouve != f.NonApprouve {
 			non("la facture %s est « %s » dans le dossier, « %s » dans le tableau", f.Numero, f.Etat, opco.EtatFacture(p.Etat))
 		}
 	}

@@ -173,6 +173,33 @@ var requetesInvariants = []requeteInvariant{
 		LEFT JOIN dits d ON d.objet = 'dossier/' || r.dossier AND d.type = t.type AND d.reglement = r.id
 		WHERE COALESCE(d.n, 0) <> 1 AND r.montant > 0 AND ($1::text[] IS NULL OR 'dossier/' || r.dossier = ANY ($1))`},
 
+	{"I6", "", `
+		SELECT 'indu/' || min(r.indu), 'l’écriture ' || min(r.reference) || ', de ' || ` + enEuros("min(r.total)") + ` || ', rembourse ' || ` + enEuros("sum(r.montant)") + `
+		FROM remboursement r
+		WHERE $1::text[] IS NULL OR 'indu/' || r.indu = ANY ($1) OR EXISTS (SELECT 1 FROM indu i WHERE i.id = r.indu AND 'dossier/' || i.dossier = ANY ($1))
+		GROUP BY r.cle HAVING sum(r.montant) > min(r.total) OR min(r.total) <> max(r.total)`},
+	{"I6", "", `
+		SELECT 'entree/' || e.cle, 'le virement reçu ' || e.cle || ', de ' || ` + enEuros("e.montant") + ` || ', est ' || e.etat || ' et rembourse ' || ` + enEuros("x.affecte") + `
+		FROM entree_bancaire e CROSS JOIN LATERAL (
+		    SELECT (SELECT COALESCE(sum(r.montant), 0) FROM remboursement r WHERE r.entree = e.cle) +
+		           (SELECT COALESCE(sum((a.charge ->> 'montant')::bigint), 0) FROM acte a
+		            WHERE a.type = 'rembourser_indu' AND a.etat = 'recu' AND a.charge ->> 'entree' = e.cle) AS affecte) x
+		WHERE e.statut = 'CREDIT' AND $1::text[] IS NULL AND (e.etat = 'AFFECTEE') <> (x.affecte = e.montant)`},
+
+	// I8: what an envelope lets go of was put in it, by a dotation or by what came back.
+	{"I8", `SELECT count(*) FROM enveloppe WHERE $1::text[] IS NULL`, `
+		SELECT 'enveloppe/' || e.enveloppe, 'enveloppe ' || e.enveloppe || ' : ' || ` + enEuros("e.emploi") + ` || ' engagés, dépensés ou à recouvrer, pour ' || ` + enEuros("e.mis") + ` || ' mis'
+		FROM (SELECT enveloppe, -COALESCE(sum(montant) FILTER (WHERE compte = 'SOURCE'), 0) AS mis,
+		             COALESCE(sum(montant) FILTER (WHERE compte NOT IN ('SOURCE', 'ENVELOPPE')), 0) AS emploi
+		      FROM ecriture GROUP BY 1) e
+		WHERE e.emploi > e.mis AND $1::text[] IS NULL`},
+	{"I8", "", `
+		SELECT 'enveloppe/' || d.enveloppe, 'enveloppe ' || d.enveloppe || ' : le crédit « ' || d.reference || ' » de ' || ` + enEuros("d.montant") + ` || ' n’est pas dans les écritures'
+		FROM dotation d
+		WHERE $1::text[] IS NULL AND NOT EXISTS (
+		    SELECT 1 FROM ecriture e WHERE e.mouvement = 'dotation/' || d.id AND e.type = 'DOTATION' AND e.compte = 'ENVELOPPE'
+		      AND e.enveloppe = d.enveloppe AND e.montant = d.montant)`},
+
 	// I7
 	{"I7", `SELECT count(*) FROM lot l WHERE l.etat IN ('EMIS', 'TRANSMIS', 'INCONNU', 'SOLDE') AND ($1::text[] IS NULL OR 'lot/' || l.id = ANY ($1))`, `
 		SELECT 'lot/' || l.id, 'le lot ' || l.id || ' a émis ' || l.nombre || ' règlements pour ' || ` + enEuros("l.somme") + ` || ', on en retrouve ' ||

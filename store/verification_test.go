@@ -54,6 +54,10 @@ func baseAVerifier(t *testing.T) *baseVerifiee {
 	b.importer("camt054.xml", avis)
 	b.accorderEtAnnuler()
 	b.unePlusUnIndu(s01, s04)
+	vv := store.Enveloppe{SIREN: "999001019", Fonds: opco.FondsVV}
+	if _, err := b.s.Doter(b.ctx, vv, store.Dotation{ID: uuid.NewString(), Montant: 50000, Reference: "VIR 1"}, cpt); err != nil {
+		t.Fatal(err)
+	}
 	return b
 }
 
@@ -174,7 +178,7 @@ func (b *baseVerifiee) corrompre(requetes ...string) {
 // tablesVerifiees are saved once and given back after each mutant.
 var tablesVerifiees = []string{"acte", "passage", "dossier", "ecriture", "solde", "facture", "reglement", "lot", "lot_ligne", "lot_signature", "fichier_bancaire", "fichier_bancaire_suite",
 	"retour_bancaire", "entree_bancaire", "parametre", "fichier", "piece", "compte", "utilisateur", "habilitation", "role_agent", "delegation",
-	"lien_interet", "secret_acte", "session", "courrier", "indu", "remboursement", "dossier_mot", "dossier_file", "dossier_compte"}
+	"lien_interet", "secret_acte", "session", "courrier", "indu", "remboursement", "dotation", "dossier_mot", "dossier_file", "dossier_compte"}
 
 func (b *baseVerifiee) sauver() {
 	for _, t := range tablesVerifiees {
@@ -218,7 +222,7 @@ var mutants = []struct {
 	}, []string{"I1"}},
 	{"more granted than the lines say", []string{`UPDATE dossier SET contenu = jsonb_set(contenu, '{decision,lignes,0,accorde}', '1') WHERE etat = 'ACCORDEE'`}, []string{"I1"}},
 	{"a règlement raised by one cent", []string{`UPDATE reglement SET montant = montant + 1 WHERE etat = 'EXECUTE'`}, []string{"I1", "I6", "I7", "I15", "I37"}},
-	{"one line of a mouvement", []string{`UPDATE ecriture SET montant = montant + 1 WHERE type = 'DOTATION' AND compte = 'ENVELOPPE'`}, []string{"I2"}},
+	{"one line of a mouvement", []string{`UPDATE ecriture SET montant = montant + 1 WHERE type = 'DOTATION' AND compte = 'ENVELOPPE'`}, []string{"I2", "I8"}},
 	{"a balance", []string{`UPDATE solde SET montant = montant + 1 WHERE compte = 'ENVELOPPE'`}, []string{"I2"}},
 	{"a mouvement between the wrong accounts", []string{`UPDATE ecriture SET type = 'DEGAGEMENT' WHERE type = 'PAIEMENT'`}, []string{"I2"}},
 	{"money from no step", []string{`UPDATE ecriture SET rang = 99 WHERE type = 'ENGAGEMENT'`}, []string{"I2"}},
@@ -230,13 +234,13 @@ var mutants = []struct {
 	{"one reference for two transfers", []string{`UPDATE reglement SET end_to_end_id = (SELECT end_to_end_id FROM reglement WHERE etat = 'EXECUTE') WHERE etat = 'REJETE_BANQUE'`},
 		[]string{"I3", "I6"}},
 	{"an approved invoice forgotten", []string{`UPDATE reglement SET etat = 'ANNULE' WHERE etat = 'A_PAYER'`}, []string{"I4", "I37"}},
+	{"a line of a lot forgotten by its row", []string{`UPDATE lot_ligne SET etat = 'EMIS' WHERE etat = 'EXECUTE'`}, []string{"I3"}},
+	{"a line of a lot that is nowhere", []string{`DELETE FROM lot_ligne WHERE etat = 'EXECUTE'`}, []string{"I5", "I15"}},
+	{"a piece too many of a payment file", []string{`INSERT INTO fichier_bancaire_suite SELECT lot, 1, ' '::bytea FROM fichier_bancaire`}, []string{"I5"}},
 	{"one byte of a payment file", []string{`UPDATE fichier_bancaire SET octets = octets || ' '::bytea`}, []string{"I5"}},
 	{"a payment file rewritten with its hash", []string{
 		`UPDATE fichier_bancaire SET octets = octets || ' '::bytea`, `UPDATE fichier_bancaire SET empreinte = encode(sha256(octets), 'hex')`}, []string{"I5"}},
 	{"a payment file lost", []string{`DELETE FROM fichier_bancaire`}, []string{"I5"}},
-	{"a line of a lot forgotten by its row", []string{`UPDATE lot_ligne SET etat = 'EMIS' WHERE etat = 'EXECUTE'`}, []string{"I3"}},
-	{"a line of a lot that is nowhere", []string{`DELETE FROM lot_ligne WHERE etat = 'EXECUTE'`}, []string{"I5", "I15"}},
-	{"a piece too many of a payment file", []string{`INSERT INTO fichier_bancaire_suite SELECT lot, 1, ' '::bytea FROM fichier_bancaire`}, []string{"I5"}},
 	{"a debit set aside in silence", []string{`UPDATE entree_bancaire SET etat = 'QUARANTAINE', phrase = '' WHERE statut = 'EXECUTE'`}, []string{"I6"}},
 	{"a debit told twice to its lot", []string{
 		`INSERT INTO acte (id, objet, seq, type, role, charge, empreinte, etat, recu_le)
@@ -266,6 +270,16 @@ var mutants = []struct {
 	{"a line of the journal of a lot", []string{`UPDATE passage SET le = le + interval '1 second' WHERE objet LIKE 'lot/%' AND rang = 2`}, []string{"I19"}},
 	{"a debt that nobody follows", []string{`DELETE FROM remboursement`, `DELETE FROM indu`, `DELETE FROM passage WHERE objet LIKE 'indu/%'`}, []string{"I1", "I2", "I9"}},
 	{"a recovery from nowhere", []string{`DELETE FROM remboursement`}, []string{"I1"}},
+	{"a debt that ends unexplained", []string{`UPDATE indu SET contenu = jsonb_set(contenu, '{abandons,0,montant}', '1')`}, []string{"I1"}},
+	{"one entry of the bank for more than it is", []string{`ALTER TABLE remboursement DROP CONSTRAINT remboursement_total`, `UPDATE remboursement SET total = montant - 1`}, []string{"I6"}},
+	{"a credit of the bank affected to nobody", []string{
+		`INSERT INTO entree_bancaire (cle, retour, end_to_end_id, statut, montant, etat) SELECT 'x', empreinte, '', 'CREDIT', 100, 'AFFECTEE' FROM retour_bancaire LIMIT 1`}, []string{"I6"}},
+	{"an envelope beyond what was put in it", []string{
+		`ALTER TABLE solde DROP CONSTRAINT solde_positif`,
+		`UPDATE ecriture SET montant = sign(montant) WHERE type = 'DOTATION' AND enveloppe IN (SELECT enveloppe FROM ecriture WHERE type = 'ENGAGEMENT')`,
+		`UPDATE solde s SET montant = e.m FROM (SELECT enveloppe, compte, CASE WHEN compte IN ('SOURCE', 'ENVELOPPE') THEN '' ELSE COALESCE(dossier::text, '') END AS dossier,
+		 sum(montant) AS m FROM ecriture GROUP BY 1, 2, 3) e WHERE (e.enveloppe, e.compte, e.dossier) = (s.enveloppe, s.compte, s.dossier)`}, []string{"I8"}},
+	{"a credit that the ledger forgets", []string{`UPDATE dotation SET montant = montant + 1`}, []string{"I8"}},
 	{"a debt changed in the table", []string{`UPDATE indu SET recouvre = recouvre + 1`}, []string{"I15"}},
 	{"money back that the ledger ignores", []string{
 		`DELETE FROM ecriture WHERE type = 'RECOUVREMENT'`,
@@ -494,6 +508,31 @@ func TestVerifyReadsTheFilesThemselves(t *testing.T) {
 	if codes, r := b.rompus(b.verificateur()); !slices.Equal(codes, []string{"I24"}) {
 		b.expliquer(r)
 		t.Errorf("got %v broken after a file was changed on disk, want I24", codes)
+	}
+}
+
+// A file that no row names is an upload cut before its row, or a row lost: it is said
+// after a day, once nothing can still be on its way.
+func TestVerifyFindsFilesOfNobody(t *testing.T) {
+	b := baseAVerifier(t)
+	for _, nom := range []string{"ab/abcd", "quarantaine-x"} {
+		chemin := filepath.Join(b.dir, nom)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(chemin), 0o700), os.WriteFile(chemin, []byte("x"), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+		if codes, _ := b.rompus(b.verificateur()); codes != nil {
+			t.Errorf("got %v broken by %s, which has just come", codes, nom)
+		}
+		hier := time.Now().Add(-25 * time.Hour)
+		if err := os.Chtimes(chemin, hier, hier); err != nil {
+			t.Fatal(err)
+		}
+		if codes, _ := b.rompus(b.verificateur()); !slices.Equal(codes, []string{"I24"}) {
+			t.Errorf("got %v broken by %s, a day old and of nobody; want I24", codes, nom)
+		}
+		if err := os.Remove(chemin); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

@@ -9,9 +9,12 @@ import (
 // at most fifty dossiers a second for one worker.
 const pauseActions = 200 * time.Millisecond
 
+// patienceActions is the longest wait for the verdicts of a handful.
+const patienceActions = 3 * time.Second
+
 // actionner does the actions on many dossiers, for as long as there are some.
 func (a *atelier) actionner(ctx context.Context) {
-	x := &executant{Store: a.store, Procedures: a.client, Log: a.log, Pause: pauseActions}
+	x := &executant{Store: a.store, Procedures: a.client, Log: a.log, Pause: pauseActions, Patience: patienceActions}
 	reveil := a.nouvelles(ctx, "action")
 	for ctx.Err() == nil {
 		n, err := x.tournee(ctx)

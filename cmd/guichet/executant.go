@@ -21,8 +21,9 @@ type executant struct {
 		Transmettre(ctx context.Context, a opco.Acte) error
 	}
 	Log *slog.Logger
-	// Pause is what it leaves to people between two handfuls.
-	Pause time.Duration
+	// Pause is what it leaves to people between two handfuls, Patience the longest wait
+	// for the verdicts of one, all together.
+	Pause, Patience time.Duration
 }
 
 const (
@@ -30,8 +31,9 @@ const (
 	poigneeEt = 500              // for a label: one statement does them all
 	poigneeGe = 50               // for another gesture, which holds its dossiers while it is made
 	bailLot   = 30 * time.Second // after which those of a dead worker are taken again
-	verdictEn = 10 * time.Second // longest wait for a verdict
+	signalEn  = 2 * time.Second  // longest wait for a procedure to hear of its acte
 	presse    = 10               // actes waiting above which people go first
+	presseEn  = 10 * time.Second // of those that came since
 	presseMax = 20               // pauses spent at most for them
 )
 
@@ -96,7 +98,7 @@ func (x *executant) nonPermis(ctx context.Context, v store.ActionLotVue) (string
 // laisserPasser waits while people’s own actes wait, but not for ever.
 func (x *executant) laisserPasser(ctx context.Context) {
 	for range presseMax {
-		n, err := x.Store.ActesQuiAttendent(ctx, presse+1)
+		n, err := x.Store.ActesQuiAttendent(ctx, presseEn, presse+1)
 		dormir(ctx, x.Pause)
 		if err != nil || n <= presse || ctx.Err() != nil {
 			return
@@ -104,8 +106,7 @@ func (x *executant) laisserPasser(ctx context.Context) {
 	}
 }
 
-// faire tries dossiers, or applies the action to them. A dossier whose acte has no
-// verdict is left for later: the others go on.
+// faire tries dossiers, or applies the action to them.
 func (x *executant) faire(ctx context.Context, v store.ActionLotVue, es []store.ElementLot) error {
 	switch {
 	case len(es) == 0:
@@ -115,53 +116,79 @@ func (x *executant) faire(ctx context.Context, v store.ActionLotVue, es []store.
 	case v.Action.Geste():
 		return x.Store.FaireGestes(ctx, v, es)
 	}
-	for _, e := range es {
-		err := x.appliquer(ctx, v, e)
-		var refus *opco.Error
-		if err == nil || errors.As(err, &refus) {
-			err = x.Store.NoterElement(ctx, v, e, refus)
-		}
-		if err != nil {
-			x.Log.WarnContext(ctx, "dossier of an action left for later", "action", v.ID, "dossier", e.Dossier, "error", err)
-		}
-	}
+	x.appliquer(ctx, v, es)
 	return nil
 }
 
-// errSansVerdict says that the procedure has not answered yet: the same acte is asked
-// after again once the lease is over.
-var errSansVerdict = errors.New("no verdict yet")
+// appliquer sends the actes of a handful, then waits for their verdicts together: one
+// whose procedure is stuck costs the others nothing. A dossier whose acte has no verdict
+// is left for later, after those that nobody had: the same acte is asked after again.
+func (x *executant) appliquer(ctx context.Context, v store.ActionLotVue, es []store.ElementLot) {
+	joint := true // the procedures hear
+	partis := map[string]store.ElementLot{}
+	for _, e := range es {
+		r, err := x.envoyer(ctx, v, e)
+		if err != nil || r.Verdict != opco.VerdictRecu {
+			x.conclure(ctx, v, e, r, err)
+			continue
+		}
+		if partis[r.Acte.ID] = e; joint {
+			joint = x.transmettre(ctx, r.Acte)
+		}
+	}
+	fin := time.Now().Add(x.Patience)
+	for id, e := range partis {
+		r, err := x.Store.AttendreVerdict(ctx, id, time.Until(fin))
+		x.conclure(ctx, v, e, r, err)
+	}
+}
 
-func (x *executant) appliquer(ctx context.Context, v store.ActionLotVue, e store.ElementLot) error {
+// envoyer puts the acte of a dossier in the inbox, in the name of the author.
+func (x *executant) envoyer(ctx context.Context, v store.ActionLotVue, e store.ElementLot) (store.Recu, error) {
 	var lue *opco.PropositionLue
 	if len(e.Charge) > 0 {
 		if err := json.Unmarshal(e.Charge, &lue); err != nil {
-			return err
+			return store.Recu{}, err
 		}
 	}
 	t, charge, _ := v.Action.Acte(lue)
 	brut, err := json.Marshal(charge)
 	if err != nil {
-		return err
+		return store.Recu{}, err
 	}
-	r, err := x.Store.Recevoir(ctx, opco.Acte{ID: store.ActeDeLot(v.ID, e.Dossier), Objet: opco.ObjetDossier(e.Dossier), Type: t, Par: v.Par(),
+	return x.Store.Recevoir(ctx, opco.Acte{ID: store.ActeDeLot(v.ID, e.Dossier), Objet: opco.ObjetDossier(e.Dossier), Type: t, Par: v.Par(),
 		Charge: brut, Compte: v.Compte, Session: v.Session})
-	if err != nil {
-		return err
-	}
-	if r.Verdict == opco.VerdictRecu {
-		if err := x.Procedures.Transmettre(ctx, r.Acte); err != nil {
-			x.Log.InfoContext(ctx, "acte left to the relay", "acte", r.Acte.ID, "error", err)
-		}
-		if r, err = x.Store.AttendreVerdict(ctx, r.Acte.ID, verdictEn); err != nil {
-			return err
-		}
-	}
-	if r.Verdict == opco.VerdictRecu {
-		return errSansVerdict
-	}
-	if refus := r.Refus(); refus != nil {
-		return refus
-	}
-	return nil
 }
+
+// transmettre tells a procedure of its acte, and reports whether it heard: when one does
+// not, the others of the handful are left to the relay too.
+func (x *executant) transmettre(ctx context.Context, a opco.Acte) bool {
+	borne, fin := context.WithTimeout(ctx, signalEn)
+	defer fin()
+	err := x.Procedures.Transmettre(borne, a)
+	if err != nil {
+		x.Log.InfoContext(ctx, "acte left to the relay", "acte", a.ID, "error", err)
+	}
+	return err == nil
+}
+
+// conclure writes what became of a dossier: applied, or why not. err is of what was asked.
+func (x *executant) conclure(ctx context.Context, v store.ActionLotVue, e store.ElementLot, r store.Recu, err error) {
+	var refus *opco.Error
+	if err == nil {
+		refus = r.Refus()
+	}
+	switch {
+	case err != nil && !errors.As(err, &refus):
+	case err == nil && r.Verdict == opco.VerdictRecu:
+		err = errSansVerdict
+	default:
+		err = x.Store.NoterElement(ctx, v, e, refus)
+	}
+	if err != nil {
+		x.Log.WarnContext(ctx, "dossier of an action left for later", "action", v.ID, "dossier", e.Dossier, "error", err)
+	}
+}
+
+// errSansVerdict says that the procedure has not answered yet.
+var errSansVerdict = errors.New("no verdict yet")

@@ -109,6 +109,22 @@ func finirBaux(t *testing.T, s *store.Store) {
 	}
 }
 
+// tenirNombres holds the figures that an action keeps equal to those of its dossiers.
+func tenirNombres(t *testing.T, s *store.Store, v store.ActionLotVue) {
+	t.Helper()
+	lu, err := s.ActionLot(t.Context(), portee(v), v.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var n store.NombresLot
+	err = s.DB.Get(&n, `SELECT count(*) AS total, count(*) FILTER (WHERE etat = 'ATTEND') AS attend, count(*) FILTER (WHERE etat = 'APPLICABLE') AS applicable,
+		count(*) FILTER (WHERE etat = 'ECARTE') AS ecarte, count(*) FILTER (WHERE etat = 'APPLIQUE') AS applique, count(*) FILTER (WHERE etat = 'REFUSE') AS refuse
+		FROM action_lot_element WHERE lot = $1`, v.ID)
+	if err != nil || lu.Nombres != n {
+		t.Errorf("the action says %+v, its dossiers are %+v, %v", lu.Nombres, n, err)
+	}
+}
+
 func compter(t *testing.T, s *store.Store, requete string, args ...any) (n int) {
 	t.Helper()
 	if err := s.DB.Get(&n, requete, args...); err != nil {
@@ -144,6 +160,7 @@ func TestAKilledWorkerLosesNothing(t *testing.T) {
 			t.Fatal("it had ended before it was killed")
 		}
 		finirBaux(t, s)
+		tenirNombres(t, s, v)
 	}
 	tuerA("APPLICABLE", n/4)
 	if err := autreProcessus(t, s).Wait(); err != nil {
@@ -198,6 +215,7 @@ func TestAKilledWorkerMakesNoActeTwice(t *testing.T) {
 			t.Fatalf("%s: it did not die", mort)
 		}
 		finirBaux(t, s)
+		tenirNombres(t, s, v)
 	}
 	if recus := compter(t, s, `SELECT count(*) FROM acte WHERE type = 'demander_complement'`); recus == 0 || recus == n {
 		t.Fatalf("%d actes when it died: the death was not in the middle", recus)

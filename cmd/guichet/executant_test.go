@@ -16,15 +16,20 @@ import (
 	"guichet/store/storetest"
 )
 
-// procedureDirecte applies an acte at once, as its procedure would.
+// procedureDirecte applies an acte at once, as its procedure would; those of sourds are
+// stuck.
 type procedureDirecte struct {
-	s  *store.Store
-	mu sync.Mutex
+	s      *store.Store
+	mu     sync.Mutex
+	sourds map[string]bool
 }
 
 func (p *procedureDirecte) Transmettre(ctx context.Context, a opco.Acte) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.sourds[a.Objet] {
+		return nil
+	}
 	if x, err := p.s.Acte(ctx, a.ID); err != nil || x.Verdict != opco.VerdictRecu {
 		return err
 	}
@@ -241,5 +246,75 @@ func TestAnActionStoppedWhileItIsTriedIsTriedAgain(t *testing.T) {
 	}
 	if lu, err := s.ActionLot(ctx, portee(v), v.ID); err != nil || lu.Etat != store.LotEssai || lu.LanceeLe != nil {
 		t.Errorf("resumed as %s (%v), want its trial", lu.Etat, err)
+	}
+}
+
+// TestAStuckProcedureHoldsNobody: the procedures of the first fourteen dossiers do not
+// answer: the others are done in one pass, whatever the leases of those; once they answer,
+// each is done, once.
+func TestAStuckProcedureHoldsNobody(t *testing.T) {
+	const n, bloques = 34, 14
+	s, v, _ := terrain(t, 0)
+	ctx, ids := t.Context(), transmis(t, s, n)
+	p := &procedureDirecte{s: s, sourds: map[string]bool{}}
+	for _, id := range ids[:bloques] {
+		p.sourds[opco.ObjetDossier(id)] = true
+	}
+	x := &executant{Store: s, Procedures: p, Log: slog.New(slog.DiscardHandler), Pause: time.Millisecond}
+	v.Action = opco.ActionLot{Genre: opco.LotComplement, Pieces: []opco.PieceDemandee{{Type: opco.PieceProgramme, Motif: opco.MotifManquante}}}
+	if err := s.CreerActionLot(ctx, portee(v), v, store.ChoixLot{Dossiers: ids}); err != nil {
+		t.Fatal(err)
+	}
+	tourner(t, x)
+	if err := s.ChangerActionLot(ctx, portee(v), v.Par(), v.ID, "lancer"); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the second time, the leases of the stuck ones are over: the others still come first
+		if _, err := x.tournee(ctx); err != nil {
+			t.Fatal(err)
+		}
+		finirBaux(t, s)
+	}
+	if lu, err := s.ActionLot(ctx, portee(v), v.ID); err != nil || lu.Nombres.Applique != 2*poignee-bloques {
+		t.Errorf("after two handfuls: %+v, %v", lu.Nombres, err)
+	}
+	for range (n - 2*poignee + poignee - 1) / poignee {
+		if _, err := x.tournee(ctx); err != nil {
+			t.Fatal(err)
+		}
+		finirBaux(t, s)
+	}
+	lu, err := s.ActionLot(ctx, portee(v), v.ID)
+	if err != nil || lu.Etat != store.LotLance || lu.Nombres != (store.NombresLot{Total: n, Applicable: bloques, Applique: n - bloques}) {
+		t.Errorf("with stuck procedures: %s %+v, %v", lu.Etat, lu.Nombres, err)
+	}
+	clear(p.sourds)
+	tourner(t, x)
+	if lu, err = s.ActionLot(ctx, portee(v), v.ID); err != nil || lu.Etat != store.LotTermine || lu.Nombres != (store.NombresLot{Total: n, Applique: n}) {
+		t.Errorf("once they answer: %s %+v, %v", lu.Etat, lu.Nombres, err)
+	}
+	if actes := compter(t, s, `SELECT count(*) FROM acte WHERE type = 'demander_complement'`); actes != n {
+		t.Errorf("%d actes for %d dossiers", actes, n)
+	}
+}
+
+// TestADossierThatDoesNotReadIsSetAsideWithItsReason: it does not hold the trial, which
+// ends; the others are ready.
+func TestADossierThatDoesNotReadIsSetAsideWithItsReason(t *testing.T) {
+	s, v, _ := terrain(t, 0)
+	ctx, ids := t.Context(), transmis(t, s, 3)
+	if _, err := s.DB.Exec(`UPDATE dossier SET contenu = '{"demande": 3}' WHERE id = $1`, ids[1]); err != nil {
+		t.Fatal(err)
+	}
+	v.Action = opco.ActionLot{Genre: opco.LotComplement, Pieces: []opco.PieceDemandee{{Type: opco.PieceProgramme, Motif: opco.MotifManquante}}}
+	if err := s.CreerActionLot(ctx, portee(v), v, store.ChoixLot{Dossiers: ids}); err != nil {
+		t.Fatal(err)
+	}
+	tourner(t, &executant{Store: s, Procedures: &procedureDirecte{s: s}, Log: slog.New(slog.DiscardHandler), Pause: time.Millisecond})
+	if lu, err := s.ActionLot(ctx, portee(v), v.ID); err != nil || lu.Etat != store.LotPret || lu.Nombres != (store.NombresLot{Total: 3, Applicable: 2, Ecarte: 1}) {
+		t.Errorf("got %s %+v, %v", lu.Etat, lu.Nombres, err)
+	}
+	if es, err := s.ElementsLot(ctx, portee(v), v.ID, []string{"ECARTE"}, 0, 10); err != nil || len(es) != 1 || es[0].Dossier != ids[1] || !strings.Contains(es[0].Phrase, "ne se lit pas") {
+		t.Errorf("set aside: %+v, %v", es, err)
 	}
 }

@@ -12,8 +12,8 @@ type migrateCmd struct {
 	Demo bool `help:"Charger aussi les organisations, les comptes et le barème de démonstration."`
 }
 
-// Run applies the schema, then takes over the accounts of before it; applying it
-// again changes nothing.
+// Run applies the schema, then takes over what SQL alone cannot: the accounts of before,
+// and who must act on the dossiers of before. Applying it again changes nothing.
 func (m migrateCmd) Run(ctx context.Context) error {
 	cfg, err := env.Lire()
 	if err != nil {
@@ -28,6 +28,9 @@ func (m migrateCmd) Run(ctx context.Context) error {
 		return err
 	}
 	if err := s.ReprendreComptes(ctx); err != nil {
+		return err
+	}
+	if _, err := s.DireAttendus(ctx); err != nil {
 		return err
 	}
 	if m.Demo {

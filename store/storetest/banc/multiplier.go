@@ -31,14 +31,14 @@ var dependances = []string{
 	 FROM etablissement x JOIN copie_tiers t ON t.ancien = x.siret`,
 	`INSERT INTO dossier (id, numero, etat, rang, version, etablissement, siren, organisme, entreprise_nom, organisme_nom, idcc, intitule, debut, fin,
 	        depose_le, demande, accorde, engage, accepte, paye, instructeur, instructeur_nom, limite, prochaine_echeance, resume, contenu, recherche,
-	        cree_le, modifie_le)
+	        cree_le, modifie_le, attend_de, attend_avant, paye_a)
 	 SELECT copie_id(x.id::text, g.k), n.numero, etat, rang, version, COALESCE(e.neuf, etablissement), left(COALESCE(e.neuf, etablissement), 9),
 	        COALESCE(o.neuf, organisme), concat_ws(' ', entreprise_nom, initcap(e.mot)), concat_ws(' ', organisme_nom, initcap(o.mot)),
 	        idcc, intitule, debut, fin, depose_le - g.k * interval '11 minutes', demande, accorde, engage, accepte, paye,
 	        CASE instructeur WHEN '' THEN '' ELSE instructeur || '-' || g.k % 50 END, instructeur_nom, limite, prochaine_echeance, resume, contenu,
 	        concat_ws(' ', replace(replace(replace(recherche, lower(replace(x.numero, '-', ' ')), lower(replace(n.numero, '-', ' '))), etablissement,
 	            COALESCE(e.neuf, etablissement)), organisme, COALESCE(o.neuf, organisme)), e.mot, o.mot),
-	        cree_le - g.k * interval '11 minutes', modifie_le
+	        cree_le - g.k * interval '11 minutes', modifie_le, attend_de, attend_avant, paye_a
 	 FROM dossier x CROSS JOIN generate_series($1::int, $2::int) g(k) CROSS JOIN LATERAL (SELECT copie_numero(x.numero, g.k) AS numero) n
 	 LEFT JOIN copie_tiers e ON e.ancien = x.etablissement AND e.k = g.k LEFT JOIN copie_tiers o ON o.ancien = x.organisme AND o.k = g.k`,
 	`INSERT INTO stagiaire (dossier, id, nom, prenom, ne_le, cle, du, au)
