@@ -32,7 +32,7 @@ type ribLu struct {
 	ActifLe     *time.Time       `json:"actif_le,omitempty"`
 	LeveNom     string           `json:"leve_nom,omitempty"` // who asked to lift a freeze of the bank
 	Preuve      string           `json:"preuve,omitempty"`
-	Signaux     []opco.SignalRIB `json:"signaux,omitempty"`
+	Signaux     []opco.Signal `json:"signaux,omitempty"`
 	Gestes      []opco.GesteRIB  `json:"gestes,omitempty"`
 
 	Journal []store.PassageRIB `json:"journal,omitempty"`

@@ -11,6 +11,7 @@ const (
 	RoleConseiller   Role = "conseiller"   // CON, decides the rights of accounts
 	RoleResponsable  Role = "responsable"  // RES
 	RoleComptable    Role = "comptable"    // CPT
+	RoleControleur   Role = "controleur"   // CTL, neither instructs nor pays
 	RoleOps          Role = "ops"          // OPS
 	RoleAdmin        Role = "admin"
 	RoleAuditeur     Role = "auditeur"
@@ -22,7 +23,7 @@ const (
 // Roles lists the roles that a person may hold.
 func Roles() []Role {
 	return []Role{RoleEntreprise, RoleOrganisme, RoleGestionnaire, RoleConseiller, RoleResponsable, RoleComptable,
-		RoleOps, RoleAdmin, RoleAuditeur}
+		RoleControleur, RoleOps, RoleAdmin, RoleAuditeur}
 }
 
 // Interne reports whether the role belongs to the staff of the OPCO.

@@ -7,12 +7,13 @@ import (
 
 // RolesInternes lists the roles that an administrator grants to the staff.
 func RolesInternes() []Role {
-	return []Role{RoleGestionnaire, RoleConseiller, RoleResponsable, RoleComptable, RoleOps, RoleAdmin, RoleAuditeur}
+	return []Role{RoleGestionnaire, RoleConseiller, RoleResponsable, RoleComptable, RoleControleur, RoleOps, RoleAdmin, RoleAuditeur}
 }
 
 // RolesIncompatibles says why one person may not hold both roles at a time, "" when
-// they may (reliability.md 3.1, rule 3): who examines does not pay; who administers
-// or operates the system does no business.
+// they may (reliability.md 3.1, rule 3): who examines does not pay; who checks neither
+// examines nor pays (domain.md 2.6); who administers or operates the system does no
+// business.
 func RolesIncompatibles(a, b Role) string {
 	instruit := func(r Role) bool { return r == RoleGestionnaire || r == RoleConseiller }
 	technique := func(r Role) bool { return r == RoleAdmin || r == RoleOps }
@@ -21,6 +22,8 @@ func RolesIncompatibles(a, b Role) string {
 		return ""
 	case instruit(a) && b == RoleComptable, instruit(b) && a == RoleComptable:
 		return "Qui instruit ne paie pas : les rôles « " + a.Libelle() + " » et « " + b.Libelle() + " » ne se cumulent pas."
+	case a == RoleControleur && (instruit(b) || b == RoleComptable), b == RoleControleur && (instruit(a) || a == RoleComptable):
+		return "Qui contrôle n’instruit pas et ne paie pas : les rôles « " + a.Libelle() + " » et « " + b.Libelle() + " » ne se cumulent pas."
 	case technique(a), technique(b):
 		return "Qui administre ou exploite le système ne traite pas de dossiers : les rôles « " + a.Libelle() + " » et « " + b.Libelle() + " » ne se cumulent pas."
 	}

@@ -126,8 +126,8 @@ func TestRoles(t *testing.T) {
 
 // reliability.md 3.1, rule 3, pair by pair.
 func TestRolesIncompatibles(t *testing.T) {
-	interdits := []string{"gestionnaire comptable", "conseiller comptable"}
-	for _, m := range []string{"gestionnaire", "conseiller", "responsable", "comptable"} {
+	interdits := []string{"gestionnaire comptable", "conseiller comptable", "gestionnaire controleur", "conseiller controleur", "comptable controleur"}
+	for _, m := range []string{"gestionnaire", "conseiller", "responsable", "comptable", "controleur"} {
 		interdits = append(interdits, m+" admin", m+" ops")
 	}
 	interdits = append(interdits, "ops admin")

@@ -23,6 +23,7 @@ var libellesRole = map[Role]string{
 	RoleConseiller:   "Conseiller",
 	RoleResponsable:  "Responsable",
 	RoleComptable:    "Comptable",
+	RoleControleur:   "Contrôleur",
 	RoleOps:          "Exploitation",
 	RoleAdmin:        "Administration",
 	RoleAuditeur:     "Audit",

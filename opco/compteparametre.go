@@ -71,7 +71,7 @@ func parametresCompteDefaut() ParametresCompte {
 		RevueMois: 12, RevuePreavisJours: 30, ProvisoireJours: 15, LienHeures: 72, ReinitMinutes: 60, BlocageEchecs: 5,
 		BlocageMinutes: 15, FactureConnueMois: 24, MandatMois: 24, DelegationJours: 60, EssaiAutoJours: 90, EssaiAutoMinutes: 60,
 		DemandesBoite: 5, DemandesAdresse: 60, Invitations: 60, VersionCGU: "v1", VersionConfidence: "v1",
-		RolesSensibles: []Role{RoleResponsable, RoleComptable, RoleAdmin, RoleOps, RoleAuditeur},
+		RolesSensibles: []Role{RoleResponsable, RoleComptable, RoleControleur, RoleAdmin, RoleOps, RoleAuditeur},
 		Telephones: []LigneAide{{"Entreprises", "01 99 00 01 10"}, {"Particuliers", "01 99 00 01 30"},
 			{"Organismes et partenaires", "01 99 00 01 60"}},
 		Adresse:   []string{"1 place de l’Exemple", "75000 Paris"},

@@ -5,9 +5,6 @@ import (
 	"strings"
 )
 
-// heuresParJourMax is the daily length above which hours are looked at (3.11).
-const heuresParJourMax Minutes = 10 * 60
-
 // ageMin is the age of employment (Code du travail, L4153-1).
 const ageMin = 16
 
@@ -26,8 +23,8 @@ func (k *instruction) heures() avis {
 	if maximum > heuresParJour(j) {
 		return bloquant(MotifFormatNonEligible, preuve, "%s ne tiennent pas en %s.", maximum, pluriel(j, "jour"))
 	}
-	if maximum > Minutes(j)*heuresParJourMax {
-		doutes = append(doutes, "plus de 10 heures par jour")
+	if limite := k.f.Parametres.Signaux.HeuresJour; maximum > Minutes(j)*limite {
+		doutes = append(doutes, "plus de "+limite.String()+" par jour")
 	}
 	if n > effectif {
 		doutes = append(doutes, "plus de stagiaires que de salariés")

@@ -88,6 +88,9 @@ type Parametres struct {
 	LotTroisieme      Montant `json:"lot_troisieme"`       // 2 000 000,00 €: the same for the sum of a lot
 	LotMax            int     `json:"lot_max"`             // règlements of one lot, which is one file of the bank: 120,000 (reliability.md 4.3)
 	AlerteBanqueJours int     `json:"alerte_banque_jours"` // 3 jours ouvrés
+
+	BanqueInconnuJours int `json:"banque_inconnu_jours"` // jours ouvrés without an answer, after which the outcome is unknown: 2 (reliability.md F51)
+
 	RIBAttenteHeures  int     `json:"rib_attente_heures"`  // hold of a validated RIB: 48 (domain.md 2.7, 5 bis)
 	RIBRecentJours    int     `json:"rib_recent_jours"`    // a change this recent is a sign of fraud: 30 (domain.md 3.11)
 	BrouillonMois     int     `json:"brouillon_mois"`      // 12
@@ -103,6 +106,8 @@ type Parametres struct {
 	MiseDeCoteJours int `json:"mise_de_cote_jours"` // a file chosen in a form that is never sent: 7
 
 	ConservationLecturesMois int `json:"conservation_lectures_mois"` // the log of reads: 12, no less (reliability.md 3.19)
+
+	Signaux ParametresSignaux `json:"signaux"`
 
 	Comptes ParametresCompte `json:"comptes"`
 	File    ParametresFile   `json:"file"`
@@ -122,7 +127,7 @@ func ParametresDefaut() Parametres {
 		RappelPieces: []int{15, 45, 75}, ForclusionMois: 6, PaiementJours: 30, ClotureJours: 30,
 		RelanceFacture: []int{10, 20}, RefusFacture: 30, RevueLitige: 15, AvancePourcent: 30, InduReponse: 30, InduRelances: []int{30, 60, 90}, InduReponseResponsable: 30, LotExpireJours: 5, LigneTroisieme: 25_000_000, LotTroisieme: 200_000_000, LotMax: 120_000, AlerteBanqueJours: 3, BanqueInconnuJours: 2, RIBAttenteHeures: 48, RIBRecentJours: 30, BrouillonMois: 12,
 		DepotConseilJours: 30, RecoursMois: 2, CompletudeOuvres: 5, InstructionOuvres: 10,
-		ValidationOuvres: 2, ImportLignes: 500, MiseDeCoteJours: 7, ConservationLecturesMois: 12, Comptes: parametresCompteDefaut(), File: parametresFileDefaut(),
+		ValidationOuvres: 2, ImportLignes: 500, MiseDeCoteJours: 7, ConservationLecturesMois: 12, Signaux: parametresSignauxDefaut(), Comptes: parametresCompteDefaut(), File: parametresFileDefaut(),
 		DocumentOPCO:         "Inscrit par votre OPCO",
 		PolitiqueInscription: PolitiqueGuichet, PolitiqueProvisoire: PolitiqueGuichet,
 	}

@@ -30,6 +30,8 @@ type Faits struct {
 	IBANPartages []string
 	// RIBPaye is why nothing may be paid on the account of the payee now (R07).
 	RIBPaye ObstacleRIB
+	// Suspension holds back accord, service fait and payment (T30), nil for most.
+	Suspension *Suspension
 	// Indus are the debts of the payee that may be compensated, each with what is
 	// left of it under lock; InduOuvert says that one of the dossier's own is not
 	// settled.

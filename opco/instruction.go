@@ -148,6 +148,9 @@ func (p *pas) prononcer(dec Decision) error {
 	if dec.Sens == SensPartiel {
 		d.Etat, evt = EtatAccordeePartielle, CourrierAccordPartiel
 	}
+	if err := p.f.Suspension.refus("l’accord"); err != nil {
+		return err
+	}
 	d.Engagements = append([]PartFonds(nil), dec.Fonds...)
 	p.mouvoir(MouvementEngagement, dec.Fonds)
 	p.armerDemarrage()

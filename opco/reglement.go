@@ -13,6 +13,9 @@ func (p *pas) constater() error {
 	if err != nil {
 		return err
 	}
+	if err := p.f.Suspension.refus("la validation du service fait"); err != nil {
+		return err
+	}
 	d := p.d
 	solde := c.Solde || !d.Demande.Echelonnement
 	k, err := Constater(d, solde, p.f)

@@ -74,6 +74,7 @@ var relais = map[Role]string{
 	RoleConseiller:   "un autre conseiller, ou un responsable,",
 	RoleResponsable:  "un autre responsable",
 	RoleComptable:    "un autre comptable",
+	RoleControleur:   "un autre contrôleur, ou un responsable,",
 	RoleAdmin:        "un autre administrateur",
 	RoleOps:          "une autre personne",
 	RoleAuditeur:     "une autre personne",

@@ -2,14 +2,6 @@ package opco
 
 import "strings"
 
-// SignalRIB is one sign of fraud on bank details (domain.md 3.11). It explains
-// itself, and never refuses alone.
-type SignalRIB struct {
-	Code   string `json:"code"`
-	Points int    `json:"points"`
-	Texte  string `json:"texte"` // French sentence: what was seen
-}
-
 // FaitsSignaux are what the signs of a RIB are computed from.
 type FaitsSignaux struct {
 	Partages   []string // other organisations that are paid, or ask to be paid, on this IBAN
@@ -19,11 +11,11 @@ type FaitsSignaux struct {
 }
 
 // Signaux computes the signs of r.
-func (r *RIB) Signaux(f FaitsSignaux) []SignalRIB {
-	ss := []SignalRIB{}
+func (r *RIB) Signaux(f FaitsSignaux) []Signal {
+	ss := []Signal{}
 	si := func(vrai bool, code string, points int, texte string) {
 		if vrai {
-			ss = append(ss, SignalRIB{code, points, texte})
+			ss = append(ss, Signal{code, points, texte})
 		}
 	}
 	si(len(f.Partages) > 0, "IBAN_PARTAGE", 60, "Cet IBAN est aussi celui de "+strings.Join(f.Partages, ", ")+".")

@@ -33,6 +33,7 @@ type FaitsSuivi struct {
 	Depuis     time.Time
 	Parametres Parametres
 	Executions map[string]Date
+	Suspension *Suspension // T30, nil for most
 }
 
 // DernierChangement returns when the état of a journal last changed, zero when the
@@ -57,6 +58,7 @@ func (d *Dossier) Suivi(r Role, f FaitsSuivi) Suivi {
 		s.Phrase, s.Prochaine = "Ce dossier n’est pas encore enregistré.", "Enregistrez-le."
 		s.Qui = RoleEntreprise
 	}
+	s.suspendre()
 	s.QuiAgit = s.nommer(s.Qui)
 	if s.Acte != "" && (s.Qui != r || d.Admet(s.Acte, r) != nil) {
 		s.Acte = ""
@@ -102,6 +104,8 @@ func (s *suivi) nommer(qui Role) string {
 		return "Un responsable"
 	case qui == RoleComptable:
 		return "La comptabilité"
+	case qui == RoleControleur:
+		return "Un contrôleur"
 	case s.d.InstruitPar.Nom != "":
 		return s.d.InstruitPar.Nom
 	}

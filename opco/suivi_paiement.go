@@ -217,6 +217,23 @@ func (s *suivi) enReglement() {
 	s.Prochaine = s.selon("Nous faisons le virement.", "Nous faisons le virement.", "Mettre le règlement dans un lot.")
 }
 
+// suspendre says that the dossier waits for a check of the OPCO, when it is the OPCO that
+// acts next. What an organisation reads accuses nobody (T30).
+func (s *suivi) suspendre() {
+	x := s.f.Suspension
+	if x == nil || !s.Qui.Interne() {
+		return
+	}
+	s.Bloque, s.Qui, s.AvantLe, s.Acte = true, RoleControleur, x.RevoirLe, ""
+	s.Phrase = s.selon("Nous vérifions ce dossier avant d’aller plus loin. Vous n’avez rien à faire.", "Nous vérifions ce dossier avant de payer. Vous n’avez rien à faire.",
+		"Suspendu par le contrôle : ni accord, ni service fait, ni paiement.")
+	s.Pourquoi = s.selon("Nous vérifions certains dossiers avant de les payer.", "Nous vérifions certains dossiers avant de les payer.",
+		"Un contrôleur l’a suspendu le "+JourDe(x.Depuis).Longue()+".")
+	s.Prochaine = s.selon("Nous reprenons le dossier, ou nous vous écrivons.", "Nous reprenons le paiement, ou nous vous écrivons.",
+		"Lever la suspension, ou la prolonger en disant pourquoi.")
+	s.Sinon = ""
+}
+
 // premierReglement returns the living règlement that is due first and is not yet
 // executed, and the sum of all of them.
 func (s *suivi) premierReglement() (premier Reglement, total Montant, ok bool) {

@@ -71,6 +71,10 @@ var cloisons = map[string]struct{ entreprise, organisme string }{
 	"rib":  {`SELECT siren FROM rib`, `SELECT siren FROM rib`},
 	"indu": {`SELECT dossier FROM indu`, `SELECT dossier FROM indu`},
 
+	"dossier_suspendu": {`SELECT dossier FROM dossier_suspendu`, `SELECT dossier FROM dossier_suspendu`},
+
+	"signalement": {}, "signal": {}, "signalement_passage": {}, "signal_attente": {}, "prix_horaire": {},
+
 	"courrier_dossier": {`SELECT DISTINCT dossier FROM courrier_dossier`, `SELECT DISTINCT dossier FROM courrier_dossier`}, "numerotation": {},
 
 	"rib_passage": {}, "compensation": {}, "reprise": {}, "remboursement": {}, "dotation": {}, "exercice": {},
@@ -128,6 +132,10 @@ func deuxMaisons(t *testing.T) *store.Store {
 			`INSERT INTO salarie (id, siren, etablissement, nom, prenom, cle, tri, ne_le, cree_le, cree_par, modifie_le, modifie_par)
 			 VALUES ('{d}', left('{e}', 9), '{e}', 'N', 'P', 'p n', 'n p', '1988-05-02', now(), 'p', now(), 'p')`,
 			`INSERT INTO salarie_journal (salarie, le, personne, nom, geste) VALUES ('{d}', now(), 'p', 'P', 'ajout')`,
+			`WITH s AS (INSERT INTO signalement (dossier, etat, points, enjeu, codes, ouvert_le, modifie_le) VALUES ('{d}', 'RETENU', 60, 1, '{}', now(), now())),
+			      p AS (INSERT INTO signalement_passage (dossier, rang, acte, fait, raison, personne, nom, role, le)
+			            VALUES ('{d}', 1, gen_random_uuid(), 'retenir', 'x', 'p', 'P', 'controleur', now()))
+			 INSERT INTO dossier_suspendu (dossier, depuis, revoir_le) VALUES ('{d}', now(), '2026-05-19')`,
 			`INSERT INTO importation (id, empreinte, fichier, lignes, personne, nom, le) VALUES ('{d}', '{n}', 'f.csv', 1, 'p', 'P', now())`,
 			`INSERT INTO importation_demande (importation, ligne, dossier) VALUES ('{d}', 2, '{d}')`,
 			`INSERT INTO enveloppe (id, siren, annee, fonds, ordre, libelle) VALUES (left('{e}', 9) || '-2026', left('{e}', 9), 2026, 'PDC', 1, '')`,

@@ -234,6 +234,9 @@ func refusContrainte(err error) *opco.Error {
 	case "role_agent_instruit_ou_paie":
 		return opco.Errorf(opco.Conflict, "La même personne ne peut pas instruire et payer : retirez-lui d’abord l’autre rôle, sur tous "+
 			"ses comptes.").AvecCode("ROLES_INCOMPATIBLES")
+	case "role_agent_controle":
+		return opco.Errorf(opco.Conflict, "La même personne ne peut pas contrôler, et instruire ou payer : retirez-lui d’abord l’autre rôle, sur tous "+
+			"ses comptes.").AvecCode("ROLES_INCOMPATIBLES")
 	case "role_agent_metier_ou_technique":
 		return opco.Errorf(opco.Conflict, "Administrer ou exploiter le système exclut tout rôle de gestion : retirez d’abord l’autre rôle "+
 			"à cette personne, sur tous ses comptes.").AvecCode("ROLES_INCOMPATIBLES")

@@ -23,6 +23,7 @@ var comptesDemo = []struct {
 	{"responsable", "Nadia", "Ferrand", opco.RoleResponsable},
 	{"comptable", "Paul", "Girard", opco.RoleComptable},
 	{"comptable2", "Inès", "Lacombe", opco.RoleComptable},
+	{"controleur", "Sarah", "Tournier", opco.RoleControleur},
 	{"ops", "Yann", "Le Goff", opco.RoleOps},
 	{"admin", "Sophie", "Arnaud", opco.RoleAdmin},
 	{"admin2", "Karim", "Belhadj", opco.RoleAdmin},

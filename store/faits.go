@@ -56,6 +56,9 @@ func (s *Store) faits(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, a opco.
 	if f.Organisme, err = organisme(ctx, tx, d.Demande.Organisme.SIRET.SIREN()); err != nil {
 		return f, err
 	}
+	if f.Suspension, err = suspensionDe(ctx, tx, d.ID); err != nil {
+		return f, err
+	}
 	switch a.Type {
 	case opco.ActeDeposer:
 		f.NouveauNumero, err = numeroDossier(ctx, tx, a.Le)

@@ -145,11 +145,12 @@ func (s *Store) Baremes(ctx context.Context, idcc string) ([]opco.Bareme, error)
 }
 
 // Repos counts what the house still has to do by itself: actes without verdict,
-// délais that have ended and mails to send now. All zero means quiet.
+// délais that have ended, mails to send now, and dossiers whose signs to compute. All zero means quiet.
 type Repos struct {
 	Actes     int64 `db:"actes"`
 	Echeances int64 `db:"echeances"`
 	Courriers int64 `db:"courriers"`
+	Signaux   int64 `db:"signaux"`
 }
 
 // Repos reads the three counts at the present business instant.
@@ -165,7 +166,8 @@ func (s *Store) Repos(ctx context.Context) (Repos, error) {
 		         + (SELECT count(*) FROM compte WHERE prochaine_echeance <= $1)
 		         + (SELECT count(*) FROM lot WHERE prochaine_echeance <= $1 OR etat IN ('VALIDE', 'EMIS'))
 		         + (SELECT count(*) FROM rib WHERE etat = 'VALIDE' AND actif_le <= $1) AS echeances,
-		       (SELECT count(*) FROM courrier WHERE etat = 'A_ENVOYER') AS courriers`, le)
+		       (SELECT count(*) FROM courrier WHERE etat = 'A_ENVOYER') AS courriers,
+		       (SELECT count(*) FROM signal_attente) AS signaux`, le)
 	if err != nil {
 		return r, fmt.Errorf("counting what is left to do: %w", err)
 	}

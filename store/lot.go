@@ -323,7 +323,7 @@ func parcourirActuels(ctx context.Context, tx *sqlx.Tx, voir func(opco.Reglement
 		JOIN facture f ON f.id = r.facture
 		LEFT JOIN organisme o ON o.siren = left(r.beneficiaire, 9)
 		LEFT JOIN entreprise e ON e.siren = left(r.beneficiaire, 9)
-		LEFT JOIN suspension x ON x.dossier = r.dossier
+		LEFT JOIN dossier_suspendu x ON x.dossier = r.dossier
 		WHERE `+ou+` ORDER BY r.id FOR UPDATE OF r`, args...)
 	if err != nil {
 		return fmt.Errorf("reading règlements: %w", err)

@@ -53,5 +53,5 @@ func remplacerQualiopi(ctx context.Context, tx *sqlx.Tx, siren opco.SIREN, qs []
 			return fmt.Errorf("writing Qualiopi of %s: %w", siren, err)
 		}
 	}
-	return nil
+	return attendreSignauxDe(ctx, tx, siren, "")
 }

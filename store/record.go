@@ -287,6 +287,9 @@ func (s *Store) inscrire(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, p *o
 		if err := suivreTravail(ctx, tx, d, *p); err != nil {
 			return err
 		}
+		if err := attendreSignaux(ctx, tx, d.ID, p.Type); err != nil {
+			return err
+		}
 	}
 	if p.ActeID != "" {
 		if err := rendre(ctx, tx, p.ActeID, p.Verdict, p.Motif, p.Phrase); err != nil {

@@ -223,6 +223,9 @@ func passerRIB(ctx context.Context, tx *sqlx.Tx, a acteRIB, detail string, le ti
 	if err != nil {
 		return 0, fmt.Errorf("journalling RIB %s: %w", a.Rib, err)
 	}
+	if err := attendreSignauxDuRIB(ctx, tx, a.Rib); err != nil {
+		return 0, err
+	}
 	return rang, notifier(ctx, tx, "rib", a.Rib)
 }
 
@@ -264,6 +267,11 @@ func relireLots(ctx context.Context, tx *sqlx.Tx, siren opco.SIREN, sorte opco.R
 	if err != nil {
 		return nil, fmt.Errorf("looking for the lots that pay %s: %w", siren, err)
 	}
+	return relireCesLots(ctx, tx, lots, cause)
+}
+
+// relireCesLots asks lots to look at their lines again, each once for one cause.
+func relireCesLots(ctx context.Context, tx *sqlx.Tx, lots []string, cause string) ([]opco.Acte, error) {
 	var as []opco.Acte
 	for _, lot := range lots {
 		r, err := recevoir(ctx, tx, opco.Acte{ID: acteDerive("rib", cause, lot), Objet: opco.ObjetLot(lot), Type: opco.ActeRelireLot,

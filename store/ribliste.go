@@ -20,7 +20,7 @@ type RIBVu struct {
 	Ancien     opco.IBAN // in service when it was proposed
 	Contact    string    // who was told
 	ModifieLe  time.Time
-	Signaux    []opco.SignalRIB
+	Signaux    []opco.Signal
 	Journal    []PassageRIB
 }
 
@@ -150,7 +150,7 @@ func (s *Store) journalRIB(ctx context.Context, id string) (ps []PassageRIB, err
 }
 
 // signauxRIB reads what the signs of fraud are computed from (domain.md 3.11).
-func (s *Store) signauxRIB(ctx context.Context, l ligneRIB) ([]opco.SignalRIB, error) {
+func (s *Store) signauxRIB(ctx context.Context, l ligneRIB) ([]opco.Signal, error) {
 	var f opco.FaitsSignaux
 	f.Le = opco.JourDe(l.ProposeLe)
 	var err error

@@ -49,6 +49,7 @@ var invariants = []struct{ code, nom string }{
 	{"I27", "Séparation des fonctions tenue par personne : qui instruit ne paie pas, rôles, délégations, liens déclarés"},
 	{"I28", "Aucun droit ni session hors d’un compte ouvert ; un compte ouvert a son identifiant, et un seul"},
 	{"I36", "D’un compte effacé il ne reste rien de personnel"},
+	{"I38", "Aucun paiement suspendu sans personne qui l’ait décidé, ni oublié après sa revue sans incident"},
 	{"I37", "Mots de recherche, files d’argent et compteurs = ce que disent les dossiers, un par un"},
 }
 

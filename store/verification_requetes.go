@@ -17,7 +17,7 @@ type requeteInvariant struct{ code, compte, ecarts string }
 
 // requetes runs the queries that need the whole base at once.
 func (t *tournee) requetes(ctx context.Context) error {
-	for _, r := range slices.Concat(requetesInvariants, requetesComptes, requetesSeparation, requetesListes, requetesCourriers) {
+	for _, r := range slices.Concat(requetesInvariants, requetesComptes, requetesSeparation, requetesListes, requetesCourriers, requetesControle) {
 		if r.compte != "" {
 			var n int
 			if err := t.tx.GetContext(ctx, &n, r.compte, t.perimetre()); err != nil {

@@ -37,7 +37,7 @@ func planchesRIB(m Maison) []Planche {
 	lecteur := place(Formulaire{}, actif)
 	lecteur.Ecrit = false
 	signe := ribDemo(opco.RIBPropose, nomEntLong)
-	signe.Signaux = []opco.SignalRIB{{Code: "IBAN_PARTAGE", Points: 60, Texte: "Cet IBAN est aussi celui de École Les Tilleuls."},
+	signe.Signaux = []opco.Signal{{Code: "IBAN_PARTAGE", Points: 60, Texte: "Cet IBAN est aussi celui de École Les Tilleuls."},
 		{Code: "TITULAIRE_AUTRE", Points: 40, Texte: "Le titulaire « M. Untel » n’est pas le nom connu, « " + nomEntLong + " »."}}
 	gele := ribDemo(opco.RIBGele, "Formalia Synthèse")
 	gele.Motif, gele.Raison, gele.Preuve, gele.ActifLe = "AC04", "Le compte du bénéficiaire est clos. Le bénéficiaire doit envoyer un nouveau RIB.", "", nil

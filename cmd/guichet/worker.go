@@ -89,6 +89,7 @@ func (a *atelier) travailler(ctx context.Context) error {
 		a.veiller,
 		a.servirRIBs,
 		a.actionner,
+		a.signaler,
 		func(ctx context.Context) { a.poster(ctx, facteur) },
 	} {
 		wg.Go(func() { f(ctx) })
