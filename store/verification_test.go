@@ -37,7 +37,11 @@ func baseAVerifier(t *testing.T) *baseVerifiee {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { b.fichiers.Close() })
-	s01, s04, _ := b.troisReglements()
+	s01, s04, s09 := b.troisReglements()
+	b.s.DB.MustExec(`INSERT INTO signalement (dossier, etat, points, enjeu, codes, ouvert_le, modifie_le) VALUES ($1, 'OUVERT', 60, 224000, '{IBAN_PARTAGE}', now(), now())`, s09)
+	if err := b.gesteSignalement(s09, opco.GesteRetenir, ctl); err != nil {
+		t.Fatal(err)
+	}
 	lot, err := b.construire(cpt, opco.ChargeConstruireLot{Reglements: b.reglements(s01, s04), Execution: "2026-05-04"})
 	if err != nil {
 		t.Fatal(err)
@@ -178,7 +182,8 @@ func (b *baseVerifiee) corrompre(requetes ...string) {
 // tablesVerifiees are saved once and given back after each mutant.
 var tablesVerifiees = []string{"acte", "passage", "dossier", "ecriture", "solde", "facture", "reglement", "lot", "lot_ligne", "lot_signature", "fichier_bancaire", "fichier_bancaire_suite",
 	"retour_bancaire", "entree_bancaire", "parametre", "fichier", "piece", "compte", "utilisateur", "habilitation", "role_agent", "delegation",
-	"lien_interet", "secret_acte", "session", "courrier", "indu", "remboursement", "dotation", "dossier_mot", "dossier_file", "dossier_compte"}
+	"lien_interet", "secret_acte", "session", "courrier", "indu", "remboursement", "dotation", "dossier_mot", "dossier_file", "dossier_compte",
+	"signalement", "signalement_passage", "dossier_suspendu"}
 
 func (b *baseVerifiee) sauver() {
 	for _, t := range tablesVerifiees {
@@ -337,6 +342,10 @@ var mutants = []struct {
 	{"a right cut for nothing", []string{`UPDATE habilitation SET coupee = true WHERE decidee_par = 'p-con'`}, []string{"I28"}},
 	{"a name left in an erased account", []string{`UPDATE compte SET nom = 'Reste' WHERE contenu ? 'purge_le'`}, []string{"I36"}},
 	{"a charge left in an erased account", []string{`UPDATE acte a SET charge = '{"reste": 1}' FROM compte c WHERE a.objet = 'compte/' || c.id AND c.contenu ? 'purge_le'`}, []string{"I36"}},
+	{"a suspension that nobody decided", []string{`DELETE FROM signalement_passage`}, []string{"I38"}},
+	{"a suspension that its signalement does not say", []string{`UPDATE signalement SET etat = 'LEVE'`}, []string{"I38"}},
+	{"a suspension lost", []string{`DELETE FROM dossier_suspendu`}, []string{"I38"}},
+	{"a suspension past its review, in silence", []string{`UPDATE dossier_suspendu SET revoir_le = '2026-01-02'`}, []string{"I38"}},
 	{"a word that no search finds", []string{`DELETE FROM dossier_mot WHERE mot = 'excel' OR mot = 'autre'`}, []string{"I37"}},
 	{"a brouillon that the staff finds", []string{`UPDATE dossier_mot SET envoye = NOT envoye`}, []string{"I37"}},
 	{"a queue that forgets", []string{`UPDATE dossier_file SET n = 0 WHERE file = 'paiement' AND n > 0`}, []string{"I37"}},
