@@ -45,9 +45,9 @@ func nouveauFlux(c *gin.Context, as []Abonnement) *flux {
 	return f
 }
 
-// routesDeFlux are open for hours: they are no sign that somebody is there, and keep
-// no session alive.
-var routesDeFlux = []string{"/direct", "/api/dossiers/:id/evenements"}
+// routesDeFlux are open for hours, or asked by an open page by itself: they are no sign
+// that somebody is there, and keep no session alive.
+var routesDeFlux = []string{"/direct", "/direct/liste", "/api/dossiers/:id/evenements"}
 
 // fermer ends the stream; its page opens another one, if it still may.
 func (f *flux) fermer() { f.finir.Do(func() { close(f.fini) }) }

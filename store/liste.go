@@ -67,7 +67,8 @@ type Filtre struct {
 	Tri                    Tri
 	Apres, Avant           string
 	Limite                 int
-	longue                 bool // of an export: Limite is a long page
+	Parmi                  []string // among these dossiers alone, when not nil
+	longue                 bool     // of an export: Limite is a long page
 }
 
 // PageDossiers is a page of a list. Suivant is "" on the last one, Precedent on the
@@ -164,6 +165,9 @@ func (c *clause) filtrer(f Filtre) {
 	}
 	if f.MontantMax > 0 {
 		c.et(`d.demande <= %s`, int64(f.MontantMax))
+	}
+	if f.Parmi != nil {
+		c.et(`d.id = ANY (%s::uuid[])`, pq.Array(f.Parmi))
 	}
 	c.chercherDossiers(f.Texte)
 }

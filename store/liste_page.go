@@ -141,7 +141,7 @@ func (f Filtre) tri() tri {
 func (f Filtre) ecrireListe(ctx context.Context, q sqlx.QueryerContext, p opco.Portee) (requete, error) {
 	var c clause
 	c.dansPortee(p)
-	if f.Texte != "" && f.File == "" && numeroTape(f.Texte) == "" {
+	if f.Texte != "" && f.File == "" && f.Parmi == nil && numeroTape(f.Texte) == "" {
 		r, ok, err := f.parMots(ctx, q, p)
 		if ok || err != nil {
 			return r, err

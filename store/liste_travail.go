@@ -323,7 +323,3 @@ func (s *Store) LigneDeFile(ctx context.Context, p opco.Portee, id string) (Lign
 	}
 	return ls[0], nil
 }
-
-// EtatsFile lists the états of the dossiers of a queue, none for a queue of money: those
-// of a dossier that comes into it.
-func EtatsFile(f File) []opco.Etat { return etatsFile[f] }

@@ -4,10 +4,13 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
+
+	"guichet/store"
 )
 
 // Defaire is the way back of a light gesture that has just been done: the form of the
@@ -30,6 +33,25 @@ func (w *Web) defairePar(c *gin.Context, action string, champs url.Values) {
 		return // a cookie has no room for more: the gesture is then undone where it was done
 	}
 	w.poser(c, cookieDefaire, base64.RawURLEncoding.EncodeToString(b), time.Minute)
+}
+
+// defaireGeste offers to undo the gesture that its reader has just made on dossiers, as
+// long as nobody comes in between.
+func (w *Web) defaireGeste(c *gin.Context, action, geste string, dossiers []string, champs url.Values) error {
+	n, err := w.Interieur.MonGeste(c, geste, dossiers...)
+	if err != nil || n == 0 {
+		return err
+	}
+	champs.Set("depuis", strconv.FormatInt(n, 10))
+	w.defairePar(c, action, champs)
+	return nil
+}
+
+// retourDemande reads the gesture that a form asks to undo; false when it asks for a
+// gesture of its own.
+func retourDemande(f Formulaire, geste string, dossiers ...string) (store.Retour, bool) {
+	n, err := strconv.ParseInt(f.Valeur("depuis"), 10, 64)
+	return store.Retour{Geste: geste, Dossiers: dossiers, Depuis: n}, err == nil && n > 0
 }
 
 // aDefaire is what the page offers to undo, once.

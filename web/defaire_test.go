@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -42,6 +43,13 @@ func (i *interieurFaux) Etiqueter(_ *gin.Context, _, etiquette string, poser boo
 	return err
 }
 
+func (i *interieurFaux) MonGeste(*gin.Context, string, ...string) (int64, error) { return 7, nil }
+
+func (i *interieurFaux) Defaire(_ *gin.Context, r store.Retour) error {
+	_, err := i.noter("defaire", r.Geste, strings.Join(r.Dossiers, ","), strconv.FormatInt(r.Depuis, 10), r.A, strings.Join(r.Remettre, ",")+"-"+strings.Join(r.Oter, ","))
+	return err
+}
+
 func (i *interieurFaux) Confier(_ *gin.Context, ids []string, a, raison string) error {
 	_, err := i.noter("confier", strings.Join(ids, ","), a, raison)
 	return err
@@ -74,10 +82,12 @@ func TestALightGestureIsUndone(t *testing.T) {
 		defait       string
 	}{
 		{"a payment ticked", "/organisme/reglements/R26-1/pointage", of, url.Values{"pointe": {"oui"}}, "pointer R26-1", "/organisme/reglements/R26-1/pointage", url.Values{"pointe": {"non"}}, "depointer R26-1"},
-		{"a dossier that waits", dossier + "/attente", agent(opco.RoleGestionnaire), url.Values{"jusqu_au": {"2026-06-20"}, "raison": {"x"}}, "attendre " + idDossier + " 2026-06-20", dossier + "/attente/fin", nil, ""},
-		{"its labels", dossier + "/etiquettes", agent(opco.RoleGestionnaire), url.Values{"etiquette": {idActe}}, "oter " + idCompte + "|poser " + idActe, dossier + "/etiquettes", url.Values{"etiquette": {idCompte}}, ""},
+		{"a dossier that waits", dossier + "/attente", agent(opco.RoleGestionnaire), url.Values{"jusqu_au": {"2026-06-20"}, "raison": {"x"}}, "attendre " + idDossier + " 2026-06-20", dossier + "/attente/fin",
+			url.Values{"depuis": {"7"}}, "defaire attendre " + idDossier + " 7  -"},
+		{"its labels", dossier + "/etiquettes", agent(opco.RoleGestionnaire), url.Values{"etiquette": {idActe}}, "oter " + idCompte + "|poser " + idActe, dossier + "/etiquettes",
+			url.Values{"depuis": {"7"}, "remettre": {idCompte}, "oter": {idActe}}, "defaire etiqueter " + idDossier + " 7  " + idCompte + "-" + idActe},
 		{"a dossier entrusted", dossier + "/attribution", agent(opco.RoleResponsable), url.Values{"a": {"apres"}, "motif": {"Congé"}}, "confier " + idDossier + " apres Congé", dossier + "/attribution",
-			url.Values{"a": {"avant"}, "motif": {"Geste annulé aussitôt."}}, "confier " + idDossier + " avant Geste annulé aussitôt."},
+			url.Values{"a": {"avant"}, "motif": {"Geste annulé aussitôt."}, "depuis": {"7"}}, "defaire reattribuer " + idDossier + " 7 avant -"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			i := &interieurFaux{occupant: tt.qui}

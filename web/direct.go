@@ -35,8 +35,7 @@ func (p *Piece) Suivre(dossier string, rang int64) {
 }
 
 // SuivreListe has the page announce what comes into its list of dossiers, which is the
-// element marked data-liste. data-etats names the états that belong there, between
-// spaces; all do without it.
+// element marked data-liste: what its own filter holds, as getVenus says.
 func (p *Piece) SuivreListe() {
 	if p.Vif != nil {
 		p.Vif.Liste = true

@@ -30,8 +30,8 @@
 // A page that stays open hears what happens (direct.go): its menu counts by itself; one
 // that shows a dossier calls Piece.Suivre with its id and rang, and what moves with it
 // is drawn again by its id (vif.go): talon, état, amounts, counts of its tabs; one that shows a list calls Piece.SuivreListe and marks
-// the list data-liste, with the états that belong there in data-etats: what comes in is
-// announced, never inserted. A button says its key in Touche: the help and the palette
+// the list data-liste: what its filter now holds is counted by the server
+// (direct_liste.go) and announced, never inserted. A button says its key in Touche: the help and the palette
 // read it there.
 //
 // Everything works without JavaScript; guichet.js only makes it quicker. There

@@ -193,7 +193,7 @@ func (p *DossiersDe) nommer(gens []store.ChargePersonne) {
 
 // postConfierPlusieurs answers POST /equipe/dossiers: dossiers entrusted to somebody.
 func (w *Web) postConfierPlusieurs(c *gin.Context) {
-	f, ok := w.formulaire(c, "de", "a", "raison")
+	f, ok := w.formulaire(c, "de", "a", "raison", "depuis")
 	if !ok {
 		return
 	}
@@ -207,15 +207,26 @@ func (w *Web) postConfierPlusieurs(c *gin.Context) {
 		reprendrePage(l, montrer)
 		return
 	}
-	if err := w.Interieur.Reattribuer(c, f.Valeurs["ligne"], titulaire(f.Valeur("a")), strings.TrimSpace(f.Valeur("raison"))); err != nil {
+	if err := w.confierPlusieurs(c, f); err != nil {
 		w.montrerRefus(c, f, err, map[string]string{"dossiers": "ligne"}, montrer)
 		return
 	}
 	w.annoncer(c, "dossiers-confies")
-	if f.Valeur("raison") != defait {
-		w.defairePar(c, "/equipe/dossiers", url.Values{"ligne": f.Valeurs["ligne"], "a": {titulaireOuAucun(f.Valeur("de"))}, "raison": {defait}})
-	}
 	suite(c, "/equipe")
+}
+
+// confierPlusieurs entrusts dossiers as a form says, and offers to undo it; or undoes it.
+func (w *Web) confierPlusieurs(c *gin.Context, f Formulaire) error {
+	lignes, a, raison := f.Valeurs["ligne"], titulaire(f.Valeur("a")), strings.TrimSpace(f.Valeur("raison"))
+	if r, annule := retourDemande(f, store.GesteReattribuer, lignes...); annule {
+		r.A, r.Raison = a, raison
+		return w.Interieur.Defaire(c, r)
+	}
+	if err := w.Interieur.Reattribuer(c, lignes, a, raison); err != nil {
+		return err
+	}
+	return w.defaireGeste(c, "/equipe/dossiers", store.GesteReattribuer, lignes,
+		url.Values{"ligne": lignes, "a": {titulaireOuAucun(f.Valeur("de"))}, "raison": {defait}})
 }
 
 func init() {

@@ -221,13 +221,26 @@ func (w *Web) postAttente(c *gin.Context) {
 		return
 	}
 	w.annoncer(c, "dossier-attend")
-	w.defairePar(c, dossierDuGeste(c)+"/attente/fin", url.Values{})
+	if err := w.defaireGeste(c, dossierDuGeste(c)+"/attente/fin", store.GesteAttendre, []string{c.Param("id")}, url.Values{}); err != nil {
+		w.echouer(c, err)
+		return
+	}
 	suite(c, "/instruction")
 }
 
 // postReveil answers POST /instruction/dossiers/:id/attente/fin.
 func (w *Web) postReveil(c *gin.Context) {
-	if err := w.Interieur.ReveillerDossier(c, c.Param("id")); err != nil {
+	f, ok := w.formulaire(c, "depuis")
+	if !ok {
+		return
+	}
+	id := c.Param("id")
+	r, annule := retourDemande(f, store.GesteAttendre, id)
+	reveiller := func() error { return w.Interieur.ReveillerDossier(c, id) }
+	if annule {
+		reveiller = func() error { return w.Interieur.Defaire(c, r) }
+	}
+	if err := reveiller(); err != nil {
 		w.refuserClassement(c, Formulaire{}, err, nil)
 		return
 	}
@@ -236,36 +249,53 @@ func (w *Web) postReveil(c *gin.Context) {
 }
 
 // postEtiqueter answers POST /instruction/dossiers/:id/etiquettes: the ticked labels are
-// put on, the others taken off.
+// put on, the others taken off; or what was just done is undone.
 func (w *Web) postEtiqueter(c *gin.Context) {
-	f, ok := w.formulaire(c, "etiquette")
+	v, ok := w.valeurs(c) // every label of the dossier, however many
 	if !ok {
 		return
 	}
-	l, _, err := w.Interieur.DossierEnFile(c, c.Param("id"))
-	if err != nil {
-		w.echouer(c, err)
-		return
-	}
-	voulues := f.Valeurs["etiquette"]
-	var posees []string
-	for _, e := range l.Etiquettes {
-		if posees = append(posees, e.ID); !slices.Contains(voulues, e.ID) {
-			err = cmpErreur(err, w.Interieur.Etiqueter(c, l.ID, e.ID, false))
-		}
-	}
-	for _, id := range voulues {
-		if !slices.Contains(posees, id) {
-			err = cmpErreur(err, w.Interieur.Etiqueter(c, l.ID, id, true))
-		}
+	f, id := Formulaire{Valeurs: v}, c.Param("id")
+	r, annule := retourDemande(f, store.GesteEtiqueter, id)
+	var err error
+	if annule {
+		r.Remettre, r.Oter = v["remettre"], v["oter"]
+		err = w.Interieur.Defaire(c, r)
+	} else {
+		err = w.etiqueter(c, id, v["etiquette"])
 	}
 	if err != nil {
 		w.refuserClassement(c, f, err, nil)
 		return
 	}
 	w.annoncer(c, "dossier-etiquete")
-	w.defairePar(c, dossierDuGeste(c)+"/etiquettes", url.Values{"etiquette": posees})
-	suite(c, "/instruction/dossiers/"+url.PathEscape(l.ID)+"/classement")
+	suite(c, dossierDuGeste(c)+"/classement")
+}
+
+// etiqueter gives a dossier the labels voulues, and offers to undo what that changed.
+func (w *Web) etiqueter(c *gin.Context, id string, voulues []string) error {
+	l, _, err := w.Interieur.DossierEnFile(c, id)
+	if err != nil {
+		return err
+	}
+	var posees []string
+	change := url.Values{}
+	for _, e := range l.Etiquettes {
+		if posees = append(posees, e.ID); !slices.Contains(voulues, e.ID) {
+			err = cmpErreur(err, w.Interieur.Etiqueter(c, l.ID, e.ID, false))
+			change.Add("remettre", e.ID)
+		}
+	}
+	for _, x := range voulues {
+		if !slices.Contains(posees, x) {
+			err = cmpErreur(err, w.Interieur.Etiqueter(c, l.ID, x, true))
+			change.Add("oter", x)
+		}
+	}
+	if err != nil || len(change) == 0 {
+		return err
+	}
+	return w.defaireGeste(c, dossierDuGeste(c)+"/etiquettes", store.GesteEtiqueter, []string{id}, change)
 }
 
 // dossierDuGeste is the address of the dossier of a request.
@@ -283,7 +313,7 @@ func cmpErreur(premiere, seconde error) error {
 
 // postConfier answers POST /instruction/dossiers/:id/attribution.
 func (w *Web) postConfier(c *gin.Context) {
-	f, ok := w.formulaire(c, "a", "motif")
+	f, ok := w.formulaire(c, "a", "motif", "depuis")
 	if !ok {
 		return
 	}
@@ -294,17 +324,28 @@ func (w *Web) postConfier(c *gin.Context) {
 		reprendrePage(l, func(statut int, f Formulaire) { w.montrerClassement(c, statut, f) })
 		return
 	}
-	avant, _, err := w.Interieur.DossierEnFile(c, c.Param("id"))
-	if err == nil {
-		err = w.Interieur.Confier(c, []string{c.Param("id")}, titulaire(f.Valeur("a")), strings.TrimSpace(f.Valeur("motif")))
-	}
-	if err != nil {
+	if err := w.confier(c, c.Param("id"), f); err != nil {
 		w.refuserClassement(c, f, err, map[string]string{"raison": "motif"})
 		return
 	}
 	w.annoncer(c, "dossier-confie")
-	if f.Valeur("motif") != defait {
-		w.defairePar(c, dossierDuGeste(c)+"/attribution", valeurs("a", titulaireOuAucun(avant.AttribueID), "motif", defait))
+	suite(c, dossierDuGeste(c)+"/classement")
+}
+
+// confier entrusts a dossier as a form says, and offers to undo it; or undoes it.
+func (w *Web) confier(c *gin.Context, id string, f Formulaire) error {
+	a, motif := titulaire(f.Valeur("a")), strings.TrimSpace(f.Valeur("motif"))
+	if r, annule := retourDemande(f, store.GesteReattribuer, id); annule {
+		r.A, r.Raison = a, motif
+		return w.Interieur.Defaire(c, r)
 	}
-	suite(c, "/instruction/dossiers/"+url.PathEscape(c.Param("id"))+"/classement")
+	avant, _, err := w.Interieur.DossierEnFile(c, id)
+	if err == nil {
+		err = w.Interieur.Confier(c, []string{id}, a, motif)
+	}
+	if err != nil {
+		return err
+	}
+	return w.defaireGeste(c, dossierDuGeste(c)+"/attribution", store.GesteReattribuer, []string{id},
+		valeurs("a", titulaireOuAucun(avant.AttribueID), "motif", defait))
 }

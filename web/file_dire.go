@@ -270,13 +270,3 @@ func fileDeLEtat(l store.LigneFile) store.File {
 	}
 	return ""
 }
-
-// etatsListe names the états of the queue, between spaces, for what comes in while the
-// page is open.
-func (p FileTravail) etatsListe() string {
-	var es []string
-	for _, e := range store.EtatsFile(p.File) {
-		es = append(es, string(e))
-	}
-	return strings.Join(es, " ")
-}

@@ -29,6 +29,10 @@ type InterieurFile interface {
 	ReveillerDossier(c *gin.Context, dossier string) error
 	Etiqueter(c *gin.Context, dossier, etiquette string, poser bool) error
 	Confier(c *gin.Context, dossiers []string, a, raison string) error
+	// MonGeste names the gesture that the reader has just made on dossiers, 0 for none;
+	// Defaire undoes it, unless somebody came since.
+	MonGeste(c *gin.Context, geste string, dossiers ...string) (int64, error)
+	Defaire(c *gin.Context, r store.Retour) error
 
 	Vues(c *gin.Context) ([]store.VueEnregistree, error)
 	EnregistrerVue(c *gin.Context, v store.VueEnregistree) error

@@ -112,13 +112,11 @@ const adresseDossiersOF = "/organisme/dossiers"
 // getDossiersOrganisme answers GET /organisme/dossiers.
 func (w *Web) getDossiersOrganisme(c *gin.Context) {
 	f, saisi := filtreDossiers(c)
-	f.Etablissement, f.Etats = "", nil
 	groupe := c.Query("groupe")
-	if i := slices.IndexFunc(groupesOF, func(g groupeOF) bool { return g.Cle == groupe }); i >= 0 {
-		f.Etats = groupesOF[i].Etats
-	} else {
+	if !slices.ContainsFunc(groupesOF, func(g groupeOF) bool { return g.Cle == groupe }) {
 		groupe = ""
 	}
+	f = filtreOF(f, groupe)
 	if w.exporter(c, saisi.Erreurs, w.tableauDossiers(c, f)) {
 		return
 	}
@@ -142,6 +140,15 @@ func (w *Web) getDossiersOrganisme(c *gin.Context) {
 	p.remplir(groupe, f.Apres, page, n)
 	p.Curseur.Export = exportDe(c, len(page.Dossiers))
 	w.rendre(c, statut, PageDossiersOF(p))
+}
+
+// filtreOF is the filter of a list of an organisme: a group of états, all without one.
+func filtreOF(f store.Filtre, groupe string) store.Filtre {
+	f.Etablissement, f.Etats = "", nil
+	if i := slices.IndexFunc(groupesOF, func(g groupeOF) bool { return g.Cle == groupe }); i >= 0 {
+		f.Etats = groupesOF[i].Etats
+	}
+	return f
 }
 
 // remplir lays out the list.

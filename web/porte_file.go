@@ -116,6 +116,16 @@ func (p porteInterieur) Confier(c *gin.Context, dossiers []string, a, raison str
 	return err
 }
 
+// MonGeste names the gesture that the reader has just made.
+func (p porteInterieur) MonGeste(c *gin.Context, geste string, dossiers ...string) (int64, error) {
+	return p.Store.MonGeste(contexte(c), p.moi(c).Acteur(""), geste, dossiers)
+}
+
+// Defaire undoes a gesture of the reader.
+func (p porteInterieur) Defaire(c *gin.Context, r store.Retour) error {
+	return p.Store.Defaire(contexte(c), p.moi(c).Acteur(""), r)
+}
+
 // Vues lists the views of the reader.
 func (p porteInterieur) Vues(c *gin.Context) ([]store.VueEnregistree, error) {
 	r, err := p.ListerVues(contexte(c), api.ListerVuesRequestObject{})

@@ -82,6 +82,7 @@ func (w *Web) introuvable(c *gin.Context) { w.Refuser(c, http.StatusNotFound, ap
 func (w *Web) echouer(c *gin.Context, err error) {
 	p := api.Answer(err)
 	p.Reference = c.Writer.Header().Get("X-Reference")
+	api.Retarder(c.Writer, err)
 	if p.Status == http.StatusInternalServerError {
 		w.Log.ErrorContext(c.Request.Context(), "request failed", "route", c.FullPath(), "reference", p.Reference, "error", err)
 	}

@@ -29,18 +29,35 @@ const compter = comptes => {
   }
 };
 
-// La liste : ce qui y entre est compté, ce qui y change est dit.
-const venus = new Set(), changes = new Set();
+// La liste : ce qui y change est dit ; de ce qui bouge ailleurs, seul est compté ce que son filtre montre, et c'est le serveur qui le sait.
+const venus = new Set(), changes = new Set(), VENUS = 100;
+let dedans = 0, demande = 0;
+const debut = () => { const u = new URL(location); u.searchParams.delete("apres"); u.searchParams.delete("avant"); location.assign(u); };
+const annoncerListe = () => {
+  const s = n => n > 1 ? "s" : "", dits = [];
+  if (dedans) dits.push(`${dedans} dossier${s(dedans)} de ce filtre ${dedans > 1 ? "sont nouveaux ou ont" : "est nouveau ou a"} changé`);
+  if (changes.size) dits.push(`${changes.size} dossier${s(changes.size)} de cette page ${changes.size > 1 ? "ont" : "a"} changé`);
+  if (dits.length) dire("liste", dits.join(", ") + ".", "Afficher", dedans ? debut : recharger); else taire("liste");
+};
+const relireListe = () => dire("liste", "La liste a peut-être changé.", "Afficher", debut);
+const compterVenus = async () => {
+  demande = 0;
+  if (venus.size > VENUS) return relireListe();
+  const q = new URLSearchParams({ ici: location.pathname + location.search, venus: [...venus].join() });
+  try {
+    const r = await fetch("/direct/liste?" + q, { cache: "no-store", headers: { Accept: "application/json" } });
+    if (!r.ok) return relireListe();
+    dedans = (await r.json()).ids.length;
+    annoncerListe();
+  } catch { relireListe(); }
+};
 const lister = n => {
   const liste = $("[data-liste]");
   if (!liste) return;
-  if (n.relire) return dire("liste", "La liste a peut-être changé.", "Afficher", recharger);
-  const etats = liste.dataset.etats?.split(" ") ?? [], la = $(`a[href*="${n.id}"]`, liste);
-  if (la) changes.add(n.id); else if (!etats.length || etats.includes(n.etat)) venus.add(n.id); else venus.delete(n.id);
-  const s = n => n > 1 ? "s" : "", x = n => n > 1 ? "x" : "", dits = [];
-  if (venus.size) dits.push(`${venus.size} nouveau${x(venus.size)} dossier${s(venus.size)}`);
-  if (changes.size) dits.push(`${changes.size} dossier${s(changes.size)} de cette liste ${changes.size > 1 ? "ont" : "a"} changé`);
-  if (dits.length) dire("liste", dits.join(", ") + ".", "Afficher", recharger); else taire("liste");
+  if (n.relire) return relireListe();
+  if ($(`a[href*="${n.id}"]`, liste)) { changes.add(n.id); return annoncerListe(); }
+  venus.add(n.id);
+  if (!demande) demande = setTimeout(compterVenus, 500);
 };
 
 // Le dossier : sa place, son état et ses montants sont redessinés par le serveur ; le reste se recharge quand on veut.
@@ -126,7 +143,13 @@ if (flux) {
     perdre(PERDUE);
   };
   let coupures = 0;
-  flux.addEventListener("htmx:sse:after:connection", () => { essais = coupures = 0; retrouver(); });
+  let ouvert = false;
+  flux.addEventListener("htmx:sse:after:connection", () => {
+    essais = coupures = 0;
+    retrouver();
+    if (ouvert && $("[data-liste]")) relireListe(); // ce qui s'est passé entre-temps n'a pas été entendu
+    ouvert = true;
+  });
   flux.addEventListener("htmx:sse:error", e => { const s = e.detail.status; if (s) finir(s); else if (++coupures > 1) perdre(PERDUE); });
   flux.addEventListener("htmx:response:error", e => { finir(e.detail.ctx.response.status); if (flux.isConnected) rouvrir(); });
   flux.addEventListener("htmx:error", () => { perdre(PERDUE); rouvrir(); });
