@@ -3,6 +3,7 @@ package web_test
 import (
 	"bytes"
 	"encoding/json"
+	"html"
 	"io"
 	"mime/multipart"
 	"net/url"
@@ -26,7 +27,7 @@ func (v *visiteur) aRembourser() string {
 		{"ligne": "HEBERGEMENT", "montant": 19000}, {"ligne": "TRANSPORT", "montant": 8840}}
 	id := v.terminer("e2", map[string]any{"etablissement": "99900108400014", "interne": false, "subrogation": false, "intitule": "Repérer et accompagner les élèves",
 		"nature": "FORMATION", "duree": 1260, "debut": "2026-04-13", "fin": "2026-04-15", "lignes": lignes,
-		"organisme": map[string]any{"siret": "99900150600016", "nom": "Pédagogie Nouvelle", "nda": "93131234513", "adresse": "1 rue des Essais", "code_postal": "75001", "ville": "Paris"},
+		"organisme":  map[string]any{"siret": "99900150600016", "nom": "Pédagogie Nouvelle", "nda": "93131234513", "adresse": "1 rue des Essais", "code_postal": "75001", "ville": "Paris"},
 		"stagiaires": []map[string]any{{"id": "s1", "prenom": "Hélène", "nom": "Roussillon", "heures": 1260, "peda": 202000, "salaire_horaire": 2653, "repas": 3, "nuits": 2, "transport": 8840}}})
 	v.autre().entrer("e2", motDemo).poster("/api/dossiers/"+id+"/certificats", map[string]any{"acte_id": uuid.NewString(), "certificats": []map[string]any{{"nom": "Roussillon", "prenom": "Hélène",
 		"intitule": "Repérer et accompagner les élèves", "nature": "FORMATION", "du": "2026-04-13", "au": "2026-04-15", "heures": 1260, "emetteur": "99900150600016", "signe_le": "2026-04-16", "signe": true}}}, &struct{}{})
@@ -63,16 +64,25 @@ func (v *visiteur) envoyerAvec(chemin string, f url.Values, nom, octets string) 
 	return v.demander("POST", chemin, m.FormDataContentType(), b.String())
 }
 
-var champDuFormulaire = regexp.MustCompile(`name="([a-z_0-9]+)"[^>]*?value="([^"]*)"`)
+var (
+	balise   = regexp.MustCompile(`<input [^>]*>`)
+	attribut = regexp.MustCompile(`([a-z-]+)="([^"]*)"`)
+)
 
-// formulaireLu reads the values of the form of a page.
+// formulaireLu reads the values of the form of a page, as a browser sends it: a box that
+// is not ticked says nothing.
 func (v *visiteur) formulaireLu(page string) url.Values {
 	f := url.Values{}
 	_, page, _ = strings.Cut(page, "data-verdict")
-	for _, x := range champDuFormulaire.FindAllStringSubmatch(page, -1) {
-		if !f.Has(x[1]) && x[1] != "action" && x[1] != "avance" && x[1] != "of_acquittee" && x[1] != "retirer" {
-			f.Set(x[1], strings.NewReplacer("&#39;", "'", "&amp;", "&").Replace(x[2]))
+	for _, b := range balise.FindAllString(page, -1) {
+		x := map[string]string{}
+		for _, a := range attribut.FindAllStringSubmatch(b, -1) {
+			x[a[1]] = html.UnescapeString(a[2])
 		}
+		if t := x["type"]; x["name"] == "" || t == "file" || (t == "checkbox" || t == "radio") && !strings.Contains(b, " checked") {
+			continue
+		}
+		f.Set(x["name"], x["value"])
 	}
 	return f
 }
@@ -136,14 +146,124 @@ func TestTheInvoiceOfACompany(t *testing.T) {
 	if statut, _, page := e2.envoyerAvec(chemin, f, "", ""); statut != 200 || !strings.Contains(strings.ReplaceAll(page, "\u00a0", " "), "Nous paierons 1 412,40 €.") {
 		t.Errorf("the trial: %d %.300s", statut, page[max(0, strings.Index(page, `id="verdict"`)):])
 	}
+	v.modeleLu(id)
 	f.Set("action", "envoyer")
 	if statut, vers, page := e2.envoyerAvec(chemin, f, "", ""); statut != 303 {
 		t.Fatalf("sending: %d %s %.600s", statut, vers, page)
 	}
 	v.facturee(id)
-	if f := e2.formulaireLu(e2.lire(chemin)); f.Get("forme_juridique") != "Association loi 1901" || f.Get("fonction") != "Directrice" {
+	if f = e2.formulaireLu(e2.lire(chemin)); f.Get("forme_juridique") != "Association loi 1901" || f.Get("fonction") != "Directrice" {
 		t.Errorf("the next invoice forgot the mentions: %v", f)
 	}
+}
+
+// modeleLu reads the same model by the API: to its company, and to nobody else.
+func (v *visiteur) modeleLu(id string) {
+	v.t.Helper()
+	chemin := "/api/dossiers/" + id + "/facture-modele"
+	var lu struct {
+		Facture struct {
+			TotalHT opco.Montant `json:"total_ht"`
+			Lignes  []opco.LigneFacture
+		}
+		Emetteur, Destinataire opco.PartieFacture
+		Stagiaires             []string
+		Sincerite              string
+	}
+	_, _, corps := v.autre().entrer("e2", motDemo).demander("GET", chemin, "", "")
+	if err := json.Unmarshal([]byte(corps), &lu); err != nil || lu.Facture.TotalHT != 141240 || len(lu.Facture.Lignes) != 5 || lu.Emetteur.SIRET != "99900108400014" || lu.Emetteur.Adherent == "" ||
+		lu.Destinataire.SIRET != "99900171200010" || lu.Destinataire.TVA == "" || len(lu.Stagiaires) != 1 || !strings.Contains(lu.Sincerite, "10 ans") {
+		v.t.Errorf("the model: %s (%v)", corps, err)
+	}
+	for qui, veut := range map[string]int{"e1": 404, "of3": 403, "gestionnaire": 403} {
+		if statut, _, _ := v.autre().entrer(qui, motDemo).demander("GET", chemin, "", ""); statut != veut {
+			v.t.Errorf("the model to %s: %d, want %d", qui, statut, veut)
+		}
+	}
+}
+
+// TestAfterTheEnvoi: a demande that was sent is the gestionnaire's, its company adds
+// documents to it, and no mail is written to anybody of the OPCO (AK-39, AK-40).
+func TestAfterTheEnvoi(t *testing.T) {
+	v := visiterAvecFichiers(t)
+	e1 := v.entrer("e1", motDemo)
+	id := e1.depose()
+	courriers := func() (tous, internes int) {
+		if err := v.store.DB.QueryRow(`SELECT count(*), count(*) FILTER (WHERE pour NOT IN ('entreprise', 'organisme')) FROM courrier`).Scan(&tous, &internes); err != nil {
+			t.Fatal(err)
+		}
+		return tous, internes
+	}
+	avant, _ := courriers()
+	d := v.chezSoi(id)
+	e1.deposerPiece(id, "AUTRE")
+	apres := v.chezSoi(id)
+	if n, internes := courriers(); n != avant || internes != 0 || len(apres.Pieces) != len(d.Pieces)+1 || apres.Etat != d.Etat {
+		t.Errorf("a document added: %d mails more, %d to the OPCO, %d pièces, %s", n-avant, internes, len(apres.Pieces)-len(d.Pieces), apres.Etat)
+	}
+	brut, err := json.Marshal(map[string]any{"version": d.Rang, "demande": d.Demande})
+	if err != nil {
+		t.Fatal(err)
+	}
+	statut, _, corps := e1.demander("PUT", "/api/dossiers/"+id, "application/json", string(brut))
+	if encore := v.chezSoi(id); statut < 400 || statut >= 500 || encore.Demande.Intitule != d.Demande.Intitule || encore.Rang != apres.Rang {
+		t.Errorf("writing again what was sent: %d %.200s, rang %d after %d", statut, corps, encore.Rang, apres.Rang)
+	}
+	if statut, vers, _ := e1.envoyer("/entreprise/demandes/"+id+"/formation", nil); statut == 200 {
+		t.Errorf("the form of a sent demande still opens (%d %s)", statut, vers)
+	}
+}
+
+// TestAnInvoiceWaitsAndIsDisputed follows 208, 209 and 207 by the pages of both sides:
+// what it waits for, its return on its own once that is here, and a dispute that the
+// organisme reads with its reason.
+func TestAnInvoiceWaitsAndIsDisputed(t *testing.T) {
+	v := visiterAvecFichiers(t)
+	id := v.aFacturer()
+	of1, ges := v.autre().entrer("of1", motDemo), v.autre().entrer("gestionnaire", motDemo)
+	chez, instruit := "/organisme/dossiers/"+id, "/instruction/dossiers/"+id
+	f := of1.formulaireLu(of1.lire(chez + "/factures/nouvelle"))
+	f.Set("numero", "F-2026-208")
+	f.Set("action", "envoyer")
+	if statut, _, page := of1.envoyerAvec(chez+"/factures/nouvelle", f, "", ""); statut != 303 {
+		t.Fatalf("an invoice before its certificats: %d %.400s", statut, page)
+	}
+	dit := func(qui *visiteur, chemin string, mots ...string) {
+		t.Helper()
+		page := qui.lire(chemin)
+		for _, m := range mots {
+			if !strings.Contains(page, m) {
+				t.Errorf("%s does not say %q", chemin, m)
+			}
+		}
+	}
+	etat := func(veut opco.EtatFacture) {
+		t.Helper()
+		if x := v.chezSoi(id).Factures[0]; x.Etat != veut {
+			t.Errorf("the invoice is %s, want %s", x.Etat, veut)
+		}
+	}
+	etat(opco.FactureSuspendue)
+	dit(of1, chez+"/factures", "Suspendue", "certificat de réalisation")
+	dit(ges, instruit+"/service-fait", "F-2026-208", "Suspendue")
+	g := of1.formulaireLu(of1.lire(chez + "/certificats"))
+	g.Set("signe", "oui")
+	g.Set("action", "envoyer")
+	if statut, _, page := of1.envoyerAvec(chez+"/certificats", g, "certificats.pdf", unPDF); statut != 303 {
+		t.Fatalf("the certificats: %d %.400s", statut, page)
+	}
+	etat(opco.FacturePriseEnCharge)
+	dit(of1, chez+"/factures/statuts", "208 Suspendue", "209 Complétée")
+	acte := v.chezSoi(id).Factures[0].ID
+	forme := ges.lire(instruit + "/actes/litige")
+	corps := url.Values{"acte_id": {cache(t, forme, "acte_id")}, "facture": {acte}, "motif_facture": {"QTE_ERR"}, "raison": {"Les feuilles disent treize heures."}}
+	if statut, vers, page := ges.envoyer(instruit+"/actes/litige", corps); statut != 303 {
+		t.Fatalf("a dispute: %d %s %.600s", statut, vers, page)
+	}
+	etat(opco.FactureEnLitige)
+	dit(of1, chez+"/factures", "En litige", "Les feuilles disent treize heures.")
+	dit(of1, chez+"/factures/statuts", "207 En litige")
+	dit(ges, instruit+"/service-fait", "En litige")
 }
 
 // facturee holds the dossier to the invoice of S02, its paper and what each receipt counts
@@ -353,4 +473,3 @@ func (m mains) rembourse() {
 		m.t.Fatalf("got %+v (%v), want one invoice of 1 412,40 with its file", d.Factures, err)
 	}
 }
-

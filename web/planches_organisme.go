@@ -164,6 +164,10 @@ func planchesDossierOF(m Maison, moi Occupant) []Planche {
 	rembourse := saisie(nil)
 	rembourse.Dossier.Demande.Subrogation = false
 	rembourse.Lignes = append(rembourse.Lignes, LigneSaisie{Rang: 3, Ligne: opco.LigneRepas, Montant: "120,00"}, LigneSaisie{Rang: 4, Ligne: opco.LigneHebergement, Montant: "240,00"})
+	rembourse.Formulaire = formulaire(rembourse.Valeurs, Faute{"forme_juridique", "Écrivez la forme juridique de votre entreprise : SARL, SAS, association…"}, Faute{"tva", "Ce numéro de TVA est celui d’une autre entreprise."})
+	gardee := saisie(nil, Faute{"numero", "Écrivez le numéro de votre facture."})
+	gardee.Garde = &FichierGarde{ID: idDossierOF, Nom: nomEntLong + ".pdf", Taille: "1,4 Mo"}
+	gardee.Preparee.Impute = 270_000
 	avance := saisie(nil)
 	avance.Preparee.Avance, avance.Preparee.AvancePourcent, avance.Lignes = 36000, 30, []LigneSaisie{{Rang: 1, Ligne: opco.LignePeda}}
 	certificats := func(fautes ...Faute) SaisieCertificats {
@@ -207,6 +211,7 @@ func planchesDossierOF(m Maison, moi Occupant) []Planche {
 		{"organisme-dossier-documents", PageDossierOF(page(ongletDocuments, nomLong))},
 		{"organisme-facture", PageSaisieFacture(saisie(&VerdictFacture{Ton: Vert, Titre: "Nous paierons 1 200,00 €.", Phrase: "Tout concorde avec l’accord et les certificats.", Suite: "Paiement au plus tard le 11 juillet 2026, après notre contrôle.", Lignes: lignes}))},
 		{"organisme-facture-fautes", PageSaisieFacture(saisie(nil, Faute{"numero", "Écrivez le numéro de votre facture."}, Faute{"montant_1", "« douze » n’est pas un montant."}))},
+		{"organisme-facture-gardee", PageSaisieFacture(gardee)},
 		{"organisme-facture-avance", PageSaisieFacture(avance)},
 		{"organisme-facture-rembourse", PageSaisieFacture(rembourse)},
 		{"organisme-facture-lue", PageSaisieFacture(luePlanche(saisie(nil)))},
