@@ -43,8 +43,10 @@ var (
 	personne       = Regle{Public: true}
 	entrant        = arrivant(EtapePremiere, EtapeConfidentialite, EtapeSecondFacteur, EtapeEnroler)
 	connecte       = a(opco.Roles()...)
-	lecteurs       = a(opco.RoleEntreprise, opco.RoleOrganisme, opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleAuditeur)
-	maison         = a(opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleAuditeur)
+	lecteurs       = a(opco.RoleEntreprise, opco.RoleOrganisme, opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleControleur, opco.RoleAuditeur)
+	maison         = a(opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleControleur, opco.RoleAuditeur)
+	surveille      = a(opco.RoleControleur, opco.RoleResponsable)
+	surveilleLu    = a(opco.RoleControleur, opco.RoleResponsable, opco.RoleAuditeur)
 	suiveurs       = Regle{Limite: true, Roles: opco.Roles()} // of an acte: whoever did one, without an espace too
 	metier         = a(opco.RoleEntreprise, opco.RoleGestionnaire, opco.RoleResponsable)
 	entreprise     = a(opco.RoleEntreprise)
@@ -58,7 +60,7 @@ var (
 	conseilLu      = a(opco.RoleConseiller, opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleAuditeur)
 	accorde        = a(opco.RoleConseiller, opco.RoleResponsable)
 	administrateur = a(opco.RoleAdmin)
-	agents         = a(opco.RoleGestionnaire, opco.RoleConseiller, opco.RoleResponsable, opco.RoleComptable, opco.RoleOps, opco.RoleAdmin, opco.RoleAuditeur)
+	agents         = a(opco.RoleGestionnaire, opco.RoleConseiller, opco.RoleResponsable, opco.RoleComptable, opco.RoleControleur, opco.RoleOps, opco.RoleAdmin, opco.RoleAuditeur)
 	correspondants = a(opco.RoleOrganisme, opco.RoleGestionnaire, opco.RoleConseiller, opco.RoleResponsable, opco.RoleAuditeur) // of the documents of organismes
 	encaisseurs    = a(opco.RoleOrganisme, opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleAuditeur)
 	comptables     = a(opco.RoleComptable, opco.RoleResponsable, opco.RoleAuditeur, opco.RoleOps)
@@ -224,24 +226,27 @@ var acces = map[string]Regle{
 	"GET /api/organismes/{siren}":          maison,
 	"PUT /api/organismes/{siren}/qualiopi": instruit,
 
-	"GET /api/reglements":            comptables.montre("iban"),
-	"GET /api/ribs":                  a(opco.RoleEntreprise, opco.RoleOrganisme, opco.RoleComptable, opco.RoleResponsable, opco.RoleAuditeur).montre("iban"),
-	"POST /api/ribs":                 a(opco.RoleEntreprise, opco.RoleOrganisme),
-	"GET /api/ribs/{id}":             a(opco.RoleEntreprise, opco.RoleOrganisme, opco.RoleComptable, opco.RoleResponsable, opco.RoleAuditeur).montre("iban"),
-	"POST /api/ribs/{id}/gestes":     a(opco.RoleComptable, opco.RoleResponsable),
-	"GET /api/ribs/{id}/preuve":      a(opco.RoleComptable, opco.RoleResponsable, opco.RoleAuditeur).montre("iban piece"),
-	"GET /api/lots":                  comptables,
-	"GET /api/rejets":                comptables.montre("iban"),
-	"GET /api/statistiques":          a(opco.RoleResponsable, opco.RoleGestionnaire, opco.RoleComptable, opco.RoleAuditeur, opco.RoleAdmin).montre("identite"),
-	"POST /api/lots":                 comptable,
-	"GET /api/lots/{id}":             comptables.montre("iban"),
-	"POST /api/lots/{id}/lignes":     comptable,
-	"POST /api/lots/{id}/validation": a(opco.RoleComptable, opco.RoleResponsable),
-	"POST /api/lots/{id}/annulation": a(opco.RoleComptable, opco.RoleResponsable),
-	"GET /api/lots/{id}/fichier":     a(opco.RoleComptable, opco.RoleResponsable, opco.RoleAuditeur).montre("iban"),
-	"GET /api/banque/retours":        comptables,
-	"POST /api/banque/retours":       comptable,
-	"GET /api/banque/quarantaine":    comptables,
+	"GET /api/reglements":                comptables.montre("iban"),
+	"GET /api/ribs":                      a(opco.RoleEntreprise, opco.RoleOrganisme, opco.RoleComptable, opco.RoleResponsable, opco.RoleAuditeur).montre("iban"),
+	"POST /api/ribs":                     a(opco.RoleEntreprise, opco.RoleOrganisme),
+	"GET /api/ribs/{id}":                 a(opco.RoleEntreprise, opco.RoleOrganisme, opco.RoleComptable, opco.RoleResponsable, opco.RoleAuditeur).montre("iban"),
+	"POST /api/ribs/{id}/gestes":         a(opco.RoleComptable, opco.RoleResponsable),
+	"GET /api/ribs/{id}/preuve":          a(opco.RoleComptable, opco.RoleResponsable, opco.RoleAuditeur).montre("iban piece"),
+	"GET /api/signalements":              surveilleLu,
+	"GET /api/signalements/{id}":         surveilleLu,
+	"POST /api/signalements/{id}/gestes": surveille,
+	"GET /api/lots":                      comptables,
+	"GET /api/rejets":                    comptables.montre("iban"),
+	"GET /api/statistiques":              a(opco.RoleResponsable, opco.RoleGestionnaire, opco.RoleComptable, opco.RoleAuditeur, opco.RoleAdmin).montre("identite"),
+	"POST /api/lots":                     comptable,
+	"GET /api/lots/{id}":                 comptables.montre("iban"),
+	"POST /api/lots/{id}/lignes":         comptable,
+	"POST /api/lots/{id}/validation":     a(opco.RoleComptable, opco.RoleResponsable),
+	"POST /api/lots/{id}/annulation":     a(opco.RoleComptable, opco.RoleResponsable),
+	"GET /api/lots/{id}/fichier":         a(opco.RoleComptable, opco.RoleResponsable, opco.RoleAuditeur).montre("iban"),
+	"GET /api/banque/retours":            comptables,
+	"POST /api/banque/retours":           comptable,
+	"GET /api/banque/quarantaine":        comptables,
 
 	"GET /api/inscriptions/parametres":             personne,
 	"POST /api/inscriptions":                       personne,

@@ -74,7 +74,7 @@ type porte struct {
 // comptes is one demo account per role.
 var comptes = map[opco.Role]string{opco.RoleEntreprise: "e1", opco.RoleOrganisme: "of1", opco.RoleGestionnaire: "gestionnaire",
 	opco.RoleConseiller:  "conseiller",
-	opco.RoleResponsable: "responsable", opco.RoleComptable: "comptable", opco.RoleOps: "ops", opco.RoleAdmin: "admin", opco.RoleAuditeur: "auditeur"}
+	opco.RoleResponsable: "responsable", opco.RoleComptable: "comptable", opco.RoleControleur: "controleur", opco.RoleOps: "ops", opco.RoleAdmin: "admin", opco.RoleAuditeur: "auditeur"}
 
 // portes derives from the specification every route that takes JSON, and from the
 // table someone who may take it.

@@ -114,7 +114,7 @@ func TestRegle8AccesLimite(t *testing.T) {
 
 // tableRoles are the columns of the page.
 var tableRoles = []opco.Role{opco.RoleEntreprise, opco.RoleOrganisme, opco.RoleGestionnaire, opco.RoleConseiller, opco.RoleResponsable, opco.RoleComptable,
-	opco.RoleOps, opco.RoleAdmin, opco.RoleAuditeur}
+	opco.RoleControleur, opco.RoleOps, opco.RoleAdmin, opco.RoleAuditeur}
 
 func ecrireAutorisations(t *testing.T) string {
 	t.Helper()

@@ -162,6 +162,10 @@ func (m *matrice) semerDossiers() {
 	m.semerDocuments()
 	m.noter("rib", propre, m.unRIB("999001365"))
 	m.noter("rib", autre, m.unRIB("999001431"))
+	for _, r := range []relation{propre, autre} {
+		m.sql(`INSERT INTO signalement (dossier, etat, points, enjeu, codes, ouvert_le, modifie_le) VALUES ($1, 'OUVERT', 60, 100, '{IBAN_PARTAGE}', now(), now())`, m.objets["dossier"][r])
+		m.noter("signalement", r, m.objets["dossier"][r])
+	}
 	efface := m.brouillon()
 	m.exiger(m.appeler("e1", "DELETE", "/api/dossiers/"+efface+"?acte_id="+nouvelID(), nil), 200)
 	m.noter("dossier", effacee, efface)

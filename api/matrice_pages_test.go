@@ -25,7 +25,7 @@ var placesDesPages = []struct{ prefixe, genre string }{
 	{"/instruction/documents/{document}", "document"}, {"/instruction/etiquettes/{id}", "etiquette"}, {"/instruction/vues/{id}", "vue"},
 	{"/instruction/lots/{id}", "action-lot"},
 	{"/equipe/interlocuteurs/{unite}", "unite"}, {"/equipe/informations/{information}", "information"}, {"/equipe/portefeuilles/{id}", "portefeuille"},
-	{"/comptabilite/lots/{lot}", "lot"}, {"/comptabilite/retours/{retour}", "retour"}, {"/comptabilite/ribs/{rib}", "rib"},
+	{"/comptabilite/lots/{lot}", "lot"}, {"/comptabilite/retours/{retour}", "retour"}, {"/comptabilite/ribs/{rib}", "rib"}, {"/controle/{signalement}", "signalement"},
 	{"/comptabilite/indus/{indu}", "indu"}, {"/entreprise/indus/{indu}", "indu"}, {"/organisme/indus/{indu}", "indu"}, {"/entreprise/etats/{etat}", ""},
 	{"/statique/{empreinte}/{fichier}", ""},
 }
@@ -45,7 +45,7 @@ func genreDePage(chemin string) (genre string, ok bool) {
 // have each one good value.
 func (m *matrice) placesDePage(id, piece string) *strings.Replacer {
 	var r []string
-	for _, place := range []string{"{compte}", "{id}", "{document}", "{reglement}", "{lot}", "{retour}", "{unite}", "{information}", "{rib}", "{indu}"} {
+	for _, place := range []string{"{compte}", "{id}", "{document}", "{reglement}", "{lot}", "{retour}", "{unite}", "{information}", "{rib}", "{indu}", "{signalement}"} {
 		r = append(r, place, id)
 	}
 	return strings.NewReplacer(append(r, "{siren}", "999001019", "{piece}", piece, "{note}", rienDeTel, "{genre}", "complement", "{etape}", "salaries",
@@ -159,7 +159,7 @@ func (m *matrice) essaisDePages(t *testing.T, acces map[string]api.Regle) []essa
 // toutVu reports whether a role reads what belongs to others too: the staff read the
 // dossiers of every organisation, a responsable the actions of the whole team.
 func toutVu(r opco.Role, genre string) bool {
-	return r.Interne() && (slices.Contains(desDossiers, genre) || genre == "rib" || genre == "indu") || r == opco.RoleResponsable && genre == "action-lot"
+	return r.Interne() && (slices.Contains(desDossiers, genre) || genre == "rib" || genre == "indu" || genre == "signalement") || r == opco.RoleResponsable && genre == "action-lot"
 }
 
 // objetDe is the object that the address of a case names.

@@ -24,7 +24,7 @@ var genres = []struct{ prefixe, genre string }{
 	{"/api/lots/{id}", "lot"}, {"/api/utilisateurs/{id}", "utilisateur"}, {"/api/comptes/{id}", "compte"}, {"/api/agents/{id}", "agent"},
 	{"/api/documents/{id}", "document"}, {"/api/factures/{id}", "facture"}, {"/api/reglements-recus/{id}", "recu"},
 	{"/api/regles-auto/{id}", "regle"}, {"/api/etiquettes/{id}", "etiquette"}, {"/api/vues/{id}", "vue"}, {"/api/sessions/{id}", "seance"}, {"/api/facteurs/passkeys/{id}", "passkey"}, {"/api/organismes/{siren}", "organisme"},
-	{"/api/indus/{id}", "indu"}, {"/api/ribs/{id}", "rib"},
+	{"/api/indus/{id}", "indu"}, {"/api/ribs/{id}", "rib"}, {"/api/signalements/{id}", "signalement"},
 	{"/api/salaries/{id}", "salarie"}, {"/api/actions-lot/{id}", "action-lot"},
 }
 
@@ -66,7 +66,7 @@ func (m *matrice) nommer(genre string, r relation, p principal) (string, bool) {
 	if genre == "action-lot" && r == autre && p.role == opco.RoleResponsable {
 		return "", false // a responsable follows the actions of the whole team
 	}
-	if p.role.Interne() && (r == autre || r == collegue) && (slices.Contains(desDossiers, genre) || genre == "rib") {
+	if p.role.Interne() && (r == autre || r == collegue) && (slices.Contains(desDossiers, genre) || genre == "rib" || genre == "signalement") {
 		return "", false // the staff read those of every organisation
 	}
 	return id, id != ""
@@ -174,7 +174,7 @@ var desDossiers = []string{"dossier", "piece", "courrier", "acte", "document", "
 // person must act, or the right only reads.
 func (e essai) peutRefuser() bool {
 	return e.p.nom == "a right that only reads" || strings.HasPrefix(e.chemin, "/api/agents/") || strings.HasPrefix(e.chemin, "/api/comptes/") ||
-		strings.HasPrefix(e.chemin, "/api/utilisateurs/") || e.regle.Limite || strings.HasPrefix(e.chemin, "/api/lots/") || strings.HasPrefix(e.chemin, "/api/ribs/") ||
+		strings.HasPrefix(e.chemin, "/api/utilisateurs/") || e.regle.Limite || strings.HasPrefix(e.chemin, "/api/lots/") || strings.HasPrefix(e.chemin, "/api/ribs/") || strings.HasPrefix(e.chemin, "/api/signalements/") ||
 		strings.HasPrefix(e.chemin, "/api/actions-lot/") || e.cle == "POST /api/utilisateurs"
 }
 

@@ -657,6 +657,9 @@ type CorpsForce struct {
 // CorpsGesteRIB defines model for CorpsGesteRIB.
 type CorpsGesteRIB = corpsGesteRIB
 
+// CorpsGesteSignalement defines model for CorpsGesteSignalement.
+type CorpsGesteSignalement = corpsGesteSignalement
+
 // CorpsHorloge defines model for CorpsHorloge.
 type CorpsHorloge struct {
 	// Le 2026-07-03T00:00:00+02:00 ; le décalage est obligatoire
@@ -1409,6 +1412,9 @@ type EtatRIB = opco.EtatRIB
 // EtatReglement defines model for EtatReglement.
 type EtatReglement = opco.EtatReglement
 
+// EtatSignalement RETENU : le dossier est suspendu
+type EtatSignalement = opco.EtatSignalement
+
 // EtiquetteLue defines model for EtiquetteLue.
 type EtiquetteLue = store.EtiquetteLue
 
@@ -1986,6 +1992,14 @@ type PageSalaries struct {
 	Suivant  string         `json:"suivant,omitempty"`
 }
 
+// PageSignalements defines model for PageSignalements.
+type PageSignalements struct {
+	Signalements []Signalement `json:"signalements"`
+
+	// Suivant Absent sur la dernière page
+	Suivant string `json:"suivant,omitempty"`
+}
+
 // Parametres Les chiffres des règles à changer ; les autres gardent leur valeur
 type Parametres = json.RawMessage
 
@@ -2331,6 +2345,12 @@ type SessionsFermees struct {
 type SessionsLues struct {
 	Sessions []SessionLue `json:"sessions"`
 }
+
+// Signalement defines model for Signalement.
+type Signalement = signalementLu
+
+// SignalementEntier defines model for SignalementEntier.
+type SignalementEntier = signalementEntier
 
 // Siren defines model for Siren.
 type Siren = opco.SIREN
@@ -2916,6 +2936,22 @@ type RetirerSalarieParams struct {
 	Version int64 `form:"version" json:"version"`
 }
 
+// ListerSignalementsParams defines parameters for ListerSignalements.
+type ListerSignalementsParams struct {
+	Etat EtatSignalement `form:"etat,omitempty" json:"etat,omitempty"`
+
+	// Code Un signal
+	Code string `form:"code,omitempty" json:"code,omitempty"`
+
+	// ARevoir Suspendus, dont la revue est due
+	ARevoir bool   `form:"a_revoir,omitempty" json:"a_revoir,omitempty"`
+	Texte   string `form:"texte,omitempty" json:"texte,omitempty"`
+
+	// Apres Le `suivant` de la page précédente
+	Apres  ParamApres  `form:"apres,omitempty" json:"apres,omitempty"`
+	Limite ParamLimite `form:"limite,omitempty" json:"limite,omitempty"`
+}
+
 // LireStatistiquesParams defines parameters for LireStatistiques.
 type LireStatistiquesParams struct {
 	Du          string `form:"du,omitempty" json:"du,omitempty"`
@@ -3268,6 +3304,9 @@ type ChoisirPerimetreJSONRequestBody = CorpsPerimetre
 
 // DonnerSecondFacteurJSONRequestBody defines body for DonnerSecondFacteur for application/json ContentType.
 type DonnerSecondFacteurJSONRequestBody = CorpsCodeFacteur
+
+// AgirSurSignalementJSONRequestBody defines body for AgirSurSignalement for application/json ContentType.
+type AgirSurSignalementJSONRequestBody = CorpsGesteSignalement
 
 // InviterUtilisateurJSONRequestBody defines body for InviterUtilisateur for application/json ContentType.
 type InviterUtilisateurJSONRequestBody = CorpsInvitation
@@ -3913,6 +3952,15 @@ type ServerInterface interface {
 	// FermerUneSession Fermer une de vos sessions
 	// (DELETE /api/sessions/{id})
 	FermerUneSession(c *gin.Context, id string)
+	// ListerSignalements Lire la file du contrôle : les dossiers signalés, du plus gros enjeu au plus petit
+	// (GET /api/signalements)
+	ListerSignalements(c *gin.Context, params ListerSignalementsParams)
+	// LireSignalement Lire le signalement d’un dossier : ses signaux, ses règlements, son historique
+	// (GET /api/signalements/{id})
+	LireSignalement(c *gin.Context, id ParamDossier)
+	// AgirSurSignalement Suspendre un dossier, prolonger ou lever la suspension, ou classer son signalement
+	// (POST /api/signalements/{id}/gestes)
+	AgirSurSignalement(c *gin.Context, id ParamDossier)
 	// LireStatistiques Lire ce que nous mesurons : délais, complétude, par semaine, branche et personne
 	// (GET /api/statistiques)
 	LireStatistiques(c *gin.Context, params LireStatistiquesParams)
@@ -9198,6 +9246,123 @@ func (siw *ServerInterfaceWrapper) FermerUneSession(c *gin.Context) {
 	siw.Handler.FermerUneSession(c, id)
 }
 
+// ListerSignalements operation middleware
+func (siw *ServerInterfaceWrapper) ListerSignalements(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListerSignalementsParams
+
+	// ------------- Optional query parameter "etat" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "etat", c.Request.URL.Query(), &params.Etat, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter etat: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "code" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "code", c.Request.URL.Query(), &params.Code, runtime.BindQueryParameterOptions{Type: "string", Format: "reference"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter code: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "a_revoir" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "a_revoir", c.Request.URL.Query(), &params.ARevoir, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter a_revoir: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "texte" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "texte", c.Request.URL.Query(), &params.Texte, runtime.BindQueryParameterOptions{Type: "string", Format: "ligne"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter texte: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "apres" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "apres", c.Request.URL.Query(), &params.Apres, runtime.BindQueryParameterOptions{Type: "string", Format: "reference"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter apres: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limite" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limite", c.Request.URL.Query(), &params.Limite, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limite: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListerSignalements(c, params)
+}
+
+// LireSignalement operation middleware
+func (siw *ServerInterfaceWrapper) LireSignalement(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamDossier
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LireSignalement(c, id)
+}
+
+// AgirSurSignalement operation middleware
+func (siw *ServerInterfaceWrapper) AgirSurSignalement(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamDossier
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AgirSurSignalement(c, id)
+}
+
 // LireStatistiques operation middleware
 func (siw *ServerInterfaceWrapper) LireStatistiques(c *gin.Context) {
 
@@ -9613,6 +9778,9 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/ribs/:id", wrapper.LireRIB)
 	router.POST(options.BaseURL+"/api/ribs/:id/gestes", wrapper.AgirSurRIB)
 	router.GET(options.BaseURL+"/api/ribs/:id/preuve", wrapper.TelechargerPreuveRIB)
+	router.GET(options.BaseURL+"/api/signalements", wrapper.ListerSignalements)
+	router.GET(options.BaseURL+"/api/signalements/:id", wrapper.LireSignalement)
+	router.POST(options.BaseURL+"/api/signalements/:id/gestes", wrapper.AgirSurSignalement)
 	router.POST(options.BaseURL+"/api/lots/:id/validation", wrapper.ValiderLot)
 	router.POST(options.BaseURL+"/api/lots/:id/annulation", wrapper.AnnulerLot)
 	router.GET(options.BaseURL+"/api/lots/:id/fichier", wrapper.TelechargerFichierLot)
@@ -18783,6 +18951,124 @@ func (response FermerUneSessiondefaultApplicationProblemPlusJSONResponse) VisitF
 	return err
 }
 
+type ListerSignalementsRequestObject struct {
+	Params ListerSignalementsParams
+}
+
+type ListerSignalementsResponseObject interface {
+	VisitListerSignalementsResponse(w http.ResponseWriter) error
+}
+
+type ListerSignalements200JSONResponse PageSignalements
+
+func (response ListerSignalements200JSONResponse) VisitListerSignalementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerSignalementsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ListerSignalementsdefaultApplicationProblemPlusJSONResponse) VisitListerSignalementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireSignalementRequestObject struct {
+	Id ParamDossier `json:"id"`
+}
+
+type LireSignalementResponseObject interface {
+	VisitLireSignalementResponse(w http.ResponseWriter) error
+}
+
+type LireSignalement200JSONResponse SignalementEntier
+
+func (response LireSignalement200JSONResponse) VisitLireSignalementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireSignalementdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response LireSignalementdefaultApplicationProblemPlusJSONResponse) VisitLireSignalementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AgirSurSignalementRequestObject struct {
+	Id   ParamDossier `json:"id"`
+	Body *AgirSurSignalementJSONRequestBody
+}
+
+type AgirSurSignalementResponseObject interface {
+	VisitAgirSurSignalementResponse(w http.ResponseWriter) error
+}
+
+type AgirSurSignalement200JSONResponse SignalementEntier
+
+func (response AgirSurSignalement200JSONResponse) VisitAgirSurSignalementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AgirSurSignalementdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response AgirSurSignalementdefaultApplicationProblemPlusJSONResponse) VisitAgirSurSignalementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type LireStatistiquesRequestObject struct {
 	Params LireStatistiquesParams
 }
@@ -19851,6 +20137,15 @@ type StrictServerInterface interface {
 	// FermerUneSession Fermer une de vos sessions
 	// (DELETE /api/sessions/{id})
 	FermerUneSession(ctx context.Context, request FermerUneSessionRequestObject) (FermerUneSessionResponseObject, error)
+	// ListerSignalements Lire la file du contrôle : les dossiers signalés, du plus gros enjeu au plus petit
+	// (GET /api/signalements)
+	ListerSignalements(ctx context.Context, request ListerSignalementsRequestObject) (ListerSignalementsResponseObject, error)
+	// LireSignalement Lire le signalement d’un dossier : ses signaux, ses règlements, son historique
+	// (GET /api/signalements/{id})
+	LireSignalement(ctx context.Context, request LireSignalementRequestObject) (LireSignalementResponseObject, error)
+	// AgirSurSignalement Suspendre un dossier, prolonger ou lever la suspension, ou classer son signalement
+	// (POST /api/signalements/{id}/gestes)
+	AgirSurSignalement(ctx context.Context, request AgirSurSignalementRequestObject) (AgirSurSignalementResponseObject, error)
 	// LireStatistiques Lire ce que nous mesurons : délais, complétude, par semaine, branche et personne
 	// (GET /api/statistiques)
 	LireStatistiques(ctx context.Context, request LireStatistiquesRequestObject) (LireStatistiquesResponseObject, error)
@@ -27183,6 +27478,102 @@ func (sh *strictHandler) FermerUneSession(ctx *gin.Context, id string) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(FermerUneSessionResponseObject); ok {
 		if err := validResponse.VisitFermerUneSessionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListerSignalements operation middleware
+func (sh *strictHandler) ListerSignalements(ctx *gin.Context, params ListerSignalementsParams) {
+	var request ListerSignalementsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListerSignalements(ctx, request.(ListerSignalementsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListerSignalements")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListerSignalementsResponseObject); ok {
+		if err := validResponse.VisitListerSignalementsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LireSignalement operation middleware
+func (sh *strictHandler) LireSignalement(ctx *gin.Context, id ParamDossier) {
+	var request LireSignalementRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LireSignalement(ctx, request.(LireSignalementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LireSignalement")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LireSignalementResponseObject); ok {
+		if err := validResponse.VisitLireSignalementResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AgirSurSignalement operation middleware
+func (sh *strictHandler) AgirSurSignalement(ctx *gin.Context, id ParamDossier) {
+	var request AgirSurSignalementRequestObject
+
+	request.Id = id
+
+	var body AgirSurSignalementJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AgirSurSignalement(ctx, request.(AgirSurSignalementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AgirSurSignalement")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(AgirSurSignalementResponseObject); ok {
+		if err := validResponse.VisitAgirSurSignalementResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -49,6 +49,9 @@ func (s *Server) faitsSuivi(ctx context.Context, p opco.Portee, id string) (opco
 	if err != nil {
 		return f, err
 	}
+	if f.Suspension, err = s.Store.SuspensionDe(ctx, p, id); err != nil {
+		return f, err
+	}
 	f.Executions, err = s.Store.ExecutionsDe(ctx, p, id)
 	return f, err
 }
