@@ -32,9 +32,12 @@ type Trouves struct {
 	Organisations []store.OrganisationConnue
 	Nommes        store.Nommes // by their very number
 	Comptes       []store.LigneCompte
+	Salaries      []store.LigneSalarie  // of a company
+	Documents     []store.DocumentNomme // by their name
 }
 
 // Nombre is how many rows there are.
 func (t Trouves) Nombre() int {
-	return len(t.Dossiers) + len(t.Organisations) + len(t.Nommes.Factures) + len(t.Nommes.Reglements) + len(t.Nommes.Lots) + len(t.Comptes)
+	return len(t.Dossiers) + len(t.Organisations) + len(t.Nommes.Factures) + len(t.Nommes.Reglements) + len(t.Nommes.Lots) + len(t.Comptes) +
+		len(t.Salaries) + len(t.Documents)
 }

@@ -42,7 +42,7 @@ func Palette(p Page) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "><input type=\"search\" role=\"combobox\" aria-expanded=\"true\" aria-controls=\"palette-liste\" aria-autocomplete=\"list\" aria-label=\"Chercher un dossier, une facture, une organisation ou une action\" placeholder=\"Un numéro, un nom, une action…\" autocomplete=\"off\" maxlength=\"100\"><div id=\"palette-liste\" role=\"listbox\" aria-label=\"Résultats\"></div><p class=\"palette-pied\" aria-hidden=\"true\"><kbd>↑</kbd> <kbd>↓</kbd> choisir · <kbd>Entrée</kbd> ouvrir · <kbd>Échap</kbd> fermer</p><p class=\"vh\" role=\"status\" data-palette-dit></p><template data-palette-icones>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "><input type=\"search\" role=\"combobox\" aria-expanded=\"true\" aria-controls=\"palette-liste\" aria-autocomplete=\"list\" aria-label=\"Chercher un dossier, une facture, une personne, un document ou une action\" placeholder=\"Un numéro, un nom, une action…\" autocomplete=\"off\" maxlength=\"100\"><div id=\"palette-liste\" role=\"listbox\" aria-label=\"Résultats\"></div><p class=\"palette-pied\" aria-hidden=\"true\"><kbd>↑</kbd> <kbd>↓</kbd> choisir · <kbd>Entrée</kbd> ouvrir · <kbd>Échap</kbd> fermer</p><p class=\"vh\" role=\"status\" data-palette-dit></p><template data-palette-icones>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -312,7 +312,7 @@ func PageRecherche(p Recherche) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = Entete("Chercher", "Un numéro de dossier, de facture ou de règlement, un nom, un SIRET, un intitulé.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Entete("Chercher", "Un numéro de dossier, de facture ou de règlement, un nom, un SIRET, un intitulé, un document.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -32,7 +32,11 @@ func planchesDirect(m Maison) []Planche {
 		Lots:       []store.Nomme{{ID: "L26-0021", Numero: "L26-0021", Etat: string(opco.LotSolde), Montant: 1_146_740, Nombre: 3, Lot: "L26-0021"}}}
 	organisations := []store.OrganisationConnue{{SIREN: "999001019", SIRET: "99900101900010", Nom: "Atelier Numérique Sorbier"},
 		{SIREN: "999001365", SIRET: "99900136500017", Nom: nomEntLong, Organisme: true}}
+	salarie := store.LigneSalarie{Salarie: opco.Salarie{ID: compteDemo, Prenom: "Anaïs", Nom: nomLong}, EtablissementNom: "Atelier Numérique Sorbier, Toulouse"}
+	documents := []store.DocumentNomme{{ID: "d1", Genre: "piece", Titre: "Programme de formation", Nom: strings.Repeat("programme-detaille-", 6) + ".pdf", DossierNumero: "AF26-017704"},
+		{ID: "d2", Genre: "lettre", Titre: "Accord de prise en charge", DossierNumero: "AF26-017704"}}
 	return []Planche{
+		{"recherche-gens", PageRecherche(chercher(entrepriseDemo(), "programme", Trouves{Salaries: []store.LigneSalarie{salarie}, Documents: documents}))},
 		{"recherche-numero", PageRecherche(chercher(comptable, "F-2026-118", Trouves{Nommes: nommes, Dossiers: []store.LigneDossier{dossier}}))},
 		{"recherche-organisations", PageRecherche(chercher(agent, "sorbier", Trouves{Organisations: organisations, Dossiers: []store.LigneDossier{dossier, long}}))},
 		{"recherche-vide", PageRecherche(chercher(agent, "", Trouves{}))},

@@ -34,10 +34,11 @@ func (p porteInterieur) LigneVue(ctx context.Context, a api.Audience, dossier st
 var (
 	liseursDossiers = []opco.Role{opco.RoleEntreprise, opco.RoleOrganisme, opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleAuditeur}
 	chercheurs      = append(slices.Clone(liseursDossiers), opco.RoleConseiller)
+	organisations   = []opco.Role{opco.RoleEntreprise, opco.RoleOrganisme}
 )
 
-// Chercher finds dossiers and what bears a number in them and, for the staff who read
-// them, organisations and accounts.
+// Chercher finds dossiers, what bears a number in them, salariés and documents and, for
+// the staff who read them, organisations and accounts.
 func (p porteInterieur) Chercher(c *gin.Context, texte string) (t Trouves, err error) {
 	u := api.Qui(c.Request.Context())
 	if slices.Contains(liseursDossiers, u.Role) {
@@ -48,6 +49,9 @@ func (p porteInterieur) Chercher(c *gin.Context, texte string) (t Trouves, err e
 		lus, _ := r.(api.ListerDossiers200JSONResponse)
 		t.Dossiers = lus.Dossiers
 		if t.Nommes, err = p.Store.Nommes(c.Request.Context(), u.Portee(), texte); err != nil {
+			return t, err
+		}
+		if err := p.chercherGensEtDocuments(c.Request.Context(), u, texte, &t); err != nil {
 			return t, err
 		}
 	}
@@ -64,6 +68,24 @@ func (p porteInterieur) Chercher(c *gin.Context, texte string) (t Trouves, err e
 		t.Comptes = ls[:min(len(ls), trouvesMax)]
 	}
 	return t, nil
+}
+
+// chercherGensEtDocuments finds the salariés of a company, and the documents that who
+// searches reads by their lists.
+func (p porteInterieur) chercherGensEtDocuments(ctx context.Context, u store.Utilisateur, texte string, t *Trouves) error {
+	if u.Role == opco.RoleEntreprise {
+		page, err := p.Store.Salaries(ctx, u.Portee(), store.FiltreSalaries{Texte: texte, Limite: trouvesMax})
+		if err != nil {
+			return err
+		}
+		t.Salaries = page.Salaries
+	}
+	if !slices.Contains(slices.Concat(documentsLus.Roles, organisations), u.Role) {
+		return nil
+	}
+	var err error
+	t.Documents, err = p.Store.DocumentsNommes(ctx, u.Portee(), texte, trouvesMax)
+	return err
 }
 
 // ReglerTouches keeps the choice of who makes the request.

@@ -95,7 +95,8 @@ func couper(s string, max int) string {
 // grouper says what was found, by kind, and the pages of the menu whose name holds what
 // was typed. The kind that holds the very number typed comes first.
 func (p Recherche) grouper(t Trouves, r opco.Role) []GroupeTrouve {
-	gs := []GroupeTrouve{{Titre: "Dossiers"}, {Titre: "Organisations"}, {Titre: "Factures"}, {Titre: "Règlements"}, {Titre: "Lots"}, {Titre: "Comptes"}, {Titre: "Pages"}}
+	gs := []GroupeTrouve{{Titre: "Dossiers"}, {Titre: "Organisations"}, {Titre: "Factures"}, {Titre: "Règlements"}, {Titre: "Lots"}, {Titre: "Comptes"},
+		{Titre: "Salariés"}, {Titre: "Documents"}, {Titre: "Pages"}}
 	ajouter := func(i int, l LigneTrouvee) {
 		if l.URL != "" {
 			gs[i].Lignes = append(gs[i].Lignes, l)
@@ -121,8 +122,14 @@ func (p Recherche) grouper(t Trouves, r opco.Role) []GroupeTrouve {
 	for _, x := range t.Comptes {
 		ajouter(5, LigneTrouvee{URL: "/comptes/" + url.PathEscape(x.ID), Icone: "user", Nom: x.Prenom + " " + x.Nom, Precision: x.Email})
 	}
+	for _, x := range t.Salaries {
+		ajouter(6, LigneTrouvee{URL: "/entreprise/salaries/" + x.ID, Icone: "user", Nom: x.Prenom + " " + x.Nom, Precision: x.EtablissementNom})
+	}
+	for _, d := range t.Documents {
+		ajouter(7, ligneDocumentTrouve(d))
+	}
 	if p.Cherche {
-		gs[6].Lignes = p.pages()
+		gs[8].Lignes = p.pages()
 	}
 	gs = slices.DeleteFunc(gs, func(g GroupeTrouve) bool { return len(g.Lignes) == 0 })
 	slices.SortStableFunc(gs, func(a, b GroupeTrouve) int { return exactes(b) - exactes(a) })

@@ -68,3 +68,18 @@ func ligneOrganisation(o store.OrganisationConnue, r opco.Role) LigneTrouvee {
 	}
 	return l
 }
+
+// ligneDocumentTrouve is a document, which its line opens.
+func ligneDocumentTrouve(d store.DocumentNomme) LigneTrouvee {
+	l := LigneTrouvee{URL: "/api/documents/" + d.ID + "/fichier", Icone: "file-text", Nom: majuscule(sujetDit(d.Titre)), Precision: d.Nom}
+	switch d.Genre {
+	case "piece":
+		l.URL = "/api/pieces/" + d.ID + "/fichier"
+	case "lettre":
+		l.URL, l.Icone, l.Precision = "/api/courriers/"+d.ID+"/lettre.pdf", "mail", "Lettre de l’OPCO"
+	}
+	if d.DossierNumero != "" {
+		l.Precision += ", dossier " + d.DossierNumero
+	}
+	return l
+}
