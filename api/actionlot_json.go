@@ -23,7 +23,7 @@ type corpsActionLot struct {
 func (q FiltreLot) file() *store.FiltreFile {
 	return &store.FiltreFile{Filtre: store.Filtre{File: q.File, Etats: q.Etat, Texte: q.Texte, Etablissement: q.Etablissement, Organisme: q.Organisme,
 		Instructeur: q.Instructeur, DebutDu: q.DebutDu, DebutAu: q.DebutAu, MontantMin: q.MontantMin, MontantMax: q.MontantMax},
-		Perimetre: q.Perimetre, EnAttente: q.Attente, IDCC: q.Branche, Etiquette: q.Etiquette, Prise: q.Prise, EnRetard: q.Retard}
+		Perimetre: q.Perimetre, EnAttente: q.Attente, IDCC: q.Branche, Etiquette: q.Etiquette, Prise: q.Prise, EnRetard: q.Retard, LimiteAu: q.LimiteAu}
 }
 
 // actionCreee is an action that was just made, with where to follow it.

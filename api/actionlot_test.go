@@ -25,6 +25,13 @@ func TestAnActionByItsRoutes(t *testing.T) {
 			t.Errorf("got %+v at %q", a, r.entete.Get("Location"))
 		}
 	}
+	for jour, veut := range map[string]int{"2020-01-01": 0, "2099-01-01": 1} {
+		var page struct{ Nombre int }
+		g.exiger(g.appeler("gestionnaire", "GET", "/api/file?file=completude&perimetre=equipe&limite_au="+jour, nil), 200).lire(t, &page)
+		if page.Nombre != veut {
+			t.Errorf("%d dossiers are due by %s, want %d", page.Nombre, jour, veut)
+		}
+	}
 	corps["filtre"] = objet{"file": "instruction"}
 	g.exiger(g.appeler("gestionnaire", "POST", "/api/actions-lot", corps), 409)
 	for _, x := range []struct {
@@ -35,6 +42,7 @@ func TestAnActionByItsRoutes(t *testing.T) {
 		{"no dossier", objet{}, "dossiers"}, {"both", objet{"dossiers": []string{dossier}, "filtre": objet{}}, "dossiers"},
 		{"an unknown dossier", objet{"dossiers": []string{nouvelID()}}, "dossiers"},
 		{"a word that is no filter", objet{"filtre": objet{"montantmin": 3}}, "filtre"},
+		{"a deadline that nobody has", objet{"filtre": objet{"file": "completude", "perimetre": "equipe", "limite_au": "2020-01-01"}}, "dossiers"},
 		{"a queue that is none", objet{"filtre": objet{"file": "toute"}}, "filtre.file"},
 		{"a label that is none", objet{"etiquette": nouvelID(), "dossiers": []string{dossier}}, "etiquette"},
 	} {

@@ -13,7 +13,7 @@ func (s *Server) ListerFile(ctx context.Context, r ListerFileRequestObject) (Lis
 	f := store.FiltreFile{Filtre: store.Filtre{File: q.File, Etats: q.Etat, Texte: q.Texte, Etablissement: q.Etablissement, Organisme: q.Organisme,
 		Instructeur: q.Instructeur, DebutDu: opco.Date(q.DebutDu), DebutAu: opco.Date(q.DebutAu), MontantMin: opco.Montant(q.MontantMin),
 		MontantMax: opco.Montant(q.MontantMax), Apres: q.Apres, Limite: int(q.Limite)},
-		Perimetre: q.Perimetre, EnAttente: q.Attente, IDCC: q.Branche, Etiquette: q.Etiquette, Prise: q.Prise, EnRetard: q.Retard}
+		Perimetre: q.Perimetre, EnAttente: q.Attente, IDCC: q.Branche, Etiquette: q.Etiquette, Prise: q.Prise, EnRetard: q.Retard, LimiteAu: opco.Date(q.LimiteAu)}
 	page, err := s.FileDeTravail(ctx, f)
 	if err != nil {
 		return nil, err

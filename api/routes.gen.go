@@ -1492,6 +1492,9 @@ type FiltreLot struct {
 	File        File   `json:"file,omitempty"`
 	Instructeur string `json:"instructeur,omitempty"`
 
+	// LimiteAu Jour civil à Paris, AAAA-MM-JJ
+	LimiteAu DateCivile `json:"limite_au,omitempty"`
+
 	// MontantMax Centimes d’euro
 	MontantMax Centimes `json:"montant_max,omitempty"`
 
@@ -2770,6 +2773,9 @@ type ListerFileParams struct {
 	Retard  bool         `form:"retard,omitempty" json:"retard,omitempty"`
 	DebutDu ParamDebutDu `form:"debut_du,omitempty" json:"debut_du,omitempty"`
 	DebutAu ParamDebutAu `form:"debut_au,omitempty" json:"debut_au,omitempty"`
+
+	// LimiteAu Réponse due avant la fin de ce jour
+	LimiteAu string `form:"limite_au,omitempty" json:"limite_au,omitempty"`
 
 	// MontantMin Montant demandé
 	MontantMin ParamMontantMin `form:"montant_min,omitempty" json:"montant_min,omitempty"`
@@ -7517,6 +7523,14 @@ func (siw *ServerInterfaceWrapper) ListerFile(c *gin.Context) {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "debut_au", c.Request.URL.Query(), &params.DebutAu, runtime.BindQueryParameterOptions{Type: "string", Format: "date-civile"})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter debut_au: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limite_au" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limite_au", c.Request.URL.Query(), &params.LimiteAu, runtime.BindQueryParameterOptions{Type: "string", Format: "date-civile"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limite_au: %w", err), http.StatusBadRequest)
 		return
 	}
 

@@ -150,10 +150,16 @@ func (w *Web) postAction(c *gin.Context) {
 
 // getActions answers GET /instruction/lots.
 func (w *Web) getActions(c *gin.Context) {
-	avant, _ := time.Parse(time.RFC3339Nano, c.Query("avant"))
+	var avant time.Time
+	var err error
+	if q := c.Query("avant"); q != "" {
+		if avant, err = time.Parse(time.RFC3339Nano, q); err != nil {
+			w.echouer(c, opco.Champf("avant", "Cette page n’existe pas : reprenez la liste depuis le début."))
+			return
+		}
+	}
 	const page = 50
 	p := ActionsDeLot{Piece: w.piece(c, "Actions sur plusieurs dossiers", adresseActions)}
-	var err error
 	if p.Actions, err = w.Interieur.ActionsLot(c, avant, page); err != nil {
 		w.echouer(c, err)
 		return

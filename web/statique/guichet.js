@@ -18,7 +18,7 @@ document.addEventListener("keydown", e => {
   if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing || $("dialog:modal") || document.body.dataset.touches === "non") return;
   if (e.target.matches("input:not([type=checkbox],[type=radio]),textarea,select")) return;
   const voulue = e.key.toUpperCase();
-  const bouton = $$("[aria-keyshortcuts]").find(b => b.getAttribute("aria-keyshortcuts") === voulue && !b.disabled);
+  const bouton = $$("[aria-keyshortcuts]").find(b => b.getAttribute("aria-keyshortcuts") === voulue && !b.disabled && b.checkVisibility?.({ visibilityProperty: true }) !== false);
   const faire = bouton ? () => bouton.click() : document.body.classList.contains("coquille") && touches[e.key.toLowerCase()];
   if (faire) { e.preventDefault(); faire(); }
 });
