@@ -116,7 +116,9 @@ func (c *clause) filtrerLectures(f FiltreLectures) {
 	if f.Dossier != "" {
 		c.identifie(`l.dossier`, f.Dossier)
 	}
-	if f.Objet != "" {
+	if n := numeroTape(f.Objet); n != "" { // the number of a dossier, as people know it
+		c.et(`l.dossier = (SELECT x.id FROM dossier x WHERE x.numero = %s)`, n)
+	} else if f.Objet != "" {
 		c.et(`l.objet = %s`, f.Objet)
 	}
 	if f.Personne != "" {

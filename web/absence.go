@@ -43,44 +43,66 @@ func (w *Web) montrerAbsences(c *gin.Context, statut int, f Formulaire) {
 		return
 	}
 	p.Jours = regles.DelegationJours
-	p.remplir(as)
+	p.remplir(as, regles.RolesSensibles)
 	api.Montrer(c.Request.Context(), "liste", len(as))
 	p.Formulaire = f
 	w.rendre(c, statut, PageAbsences(p))
 }
 
-// remplir lists who may be away, who may stand in, and in which roles.
-func (p *Absences) remplir(as []api.AgentLu) {
-	p.Gens = []Option{{"", "Choisir une personne"}}
-	vus := []opco.Role{}
+// remplir lists who may be away, in which roles, and who may stand in: only what the
+// rules of a delegation accept (a sensitive role is passed on by its holder alone, nobody
+// names himself, and some roles are never held together).
+func (p *Absences) remplir(as []api.AgentLu, sensibles []opco.Role) {
+	roles := []opco.Role{}
 	for _, a := range as {
-		if !opco.CompteOuvert(a.Etat) {
-			continue
-		}
-		var roles []string
-		for _, r := range a.Roles {
-			if r.Attend {
-				continue
-			}
-			roles = append(roles, r.Libelle)
-			if (p.Dirige || a.Id == p.Moi) && !slices.Contains(vus, r.Role) {
-				vus = append(vus, r.Role)
+		siens := rolesTenus(a)
+		delegables := siens
+		if a.Id != p.Moi {
+			delegables = slices.DeleteFunc(slices.Clone(siens), func(r opco.Role) bool { return !p.Dirige || slices.Contains(sensibles, r) })
+			if opco.CompteOuvert(a.Etat) && len(delegables) > 0 {
+				p.Absents = append(p.Absents, optionAgent(a, siens))
 			}
 		}
-		o := Option{a.Id, nomAgent(a)}
-		if len(roles) > 0 {
-			o.Texte += " (" + liste(roles) + ")"
-		}
-		if a.Id != p.Moi || p.Dirige {
-			p.Gens = append(p.Gens, o)
-		}
-		if p.Dirige && len(roles) > 0 {
-			p.Absents = append(p.Absents, o)
+		for _, r := range delegables {
+			if !slices.Contains(roles, r) {
+				roles = append(roles, r)
+				p.Roles = append(p.Roles, Option{string(r), r.Libelle()})
+			}
 		}
 	}
-	for _, r := range vus {
-		p.Roles = append(p.Roles, Option{string(r), r.Libelle()})
+	p.Gens = []Option{{"", "Choisir une personne"}}
+	for _, a := range as {
+		siens := rolesTenus(a)
+		peut := func(r opco.Role) bool {
+			return !slices.ContainsFunc(siens, func(x opco.Role) bool { return opco.RolesIncompatibles(r, x) != "" })
+		}
+		if a.Etat == opco.CompteActif && a.Id != p.Moi && slices.ContainsFunc(roles, peut) {
+			p.Gens = append(p.Gens, optionAgent(a, siens))
+		}
 	}
+}
+
+// rolesTenus are the roles in force of somebody.
+func rolesTenus(a api.AgentLu) []opco.Role {
+	var rs []opco.Role
+	for _, r := range a.Roles {
+		if !r.Attend {
+			rs = append(rs, r.Role)
+		}
+	}
+	return rs
+}
+
+func optionAgent(a api.AgentLu, roles []opco.Role) Option {
+	var noms []string
+	for _, r := range roles {
+		noms = append(noms, r.Libelle())
+	}
+	o := Option{a.Id, nomAgent(a)}
+	if len(noms) > 0 {
+		o.Texte += " (" + liste(noms) + ")"
+	}
+	return o
 }
 
 // postAbsence answers POST /absences.

@@ -63,7 +63,7 @@ func PageLectures(p PageDesLectures) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = Champ(p.Saisie(Saisie{Nom: "objet", Label: "Objet, par exemple dossier/…", Facultatif: true, Autocomplete: "off", Max: 100})).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Champ(p.Saisie(Saisie{Nom: "objet", Label: "Numéro du dossier, ou objet", Facultatif: true, Autocomplete: "off", Max: 100})).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

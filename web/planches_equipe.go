@@ -155,7 +155,7 @@ func planchesAgents(m Maison) []Planche {
 	}
 	absences := Absences{Piece: pieceDe(m, "Absences", "/absences", sophie, formulaire(nil, Faute{"au", "Une délégation dure 60 jours au plus : elle doit finir le 9 août 2026 au plus tard."}, Faute{"raison", "Dites pourquoi, par exemple « Congés »."})),
 		Absences: absencesDemo(), Moi: compteDemo, Dirige: true, Jours: 60}
-	absences.remplir(agents)
+	absences.remplir(agents, opco.ParametresDefaut().Comptes.RolesSensibles)
 	vides := Absences{Piece: pieceDe(m, "Absences", "/absences", sophie, Formulaire{}), Moi: "x", Jours: 60}
 	return []Planche{
 		{"agents", PageAgents(Agents{Piece: pieceDe(m, "Agents", "/agents", sophie, Formulaire{}), Agents: agents, Attend: 2, Modifie: true, Absences: absencesDemo()})},
