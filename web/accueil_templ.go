@@ -78,7 +78,7 @@ func PageAccueil(p Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</p></div><svg class=\"arche\" viewBox=\"0 0 100 100\" aria-hidden=\"true\"><path d=\"M0 100V50a50 50 0 0 1 100 0v50H80V50a30 30 0 0 0-60 0v50z\"></path></svg></div><div class=\"bloc colonnes\"><section class=\"pile\" aria-labelledby=\"atouts-titre\"><h2 id=\"atouts-titre\">Ce que ce guichet réunit peu à peu</h2><p class=\"sec\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</p></div><svg class=\"arche\" viewBox=\"0 0 100 100\" aria-hidden=\"true\"><path d=\"M0 100V50a50 50 0 0 1 100 0v50H80V50a30 30 0 0 0-60 0v50z\"></path></svg></div><div class=\"bloc colonnes\"><section class=\"pile\" aria-labelledby=\"atouts-titre\"><h2 id=\"atouts-titre\">Ce que ce guichet réunit</h2><p class=\"sec\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -33,11 +33,11 @@ var atouts = []Atout{
 	{"history", "Retrouver l’historique de vos démarches", "Vos demandes, nos réponses et nos courriers, au même endroit."},
 	{"receipt-text", "Suivre règlements, factures et attestations", "Déposez vos factures et vos certificats, voyez quand vous serez payé."},
 	{"folder-open", "Demander une prise en charge", "Entreprises : déposez vos demandes et voyez qui doit agir."},
-	{"landmark", "Déclarer vos contributions", "Entreprises : simulez, puis déclarez."},
+	{"landmark", "Déclarer vos contributions", "Bientôt, pour les entreprises : simulez, puis déclarez."},
 }
 
-// dejaLa says what opens today, beside what comes.
-const dejaLa = "Déjà ouvert : votre compte, vos droits et ceux de vos collègues. Les écrans de dossiers, de paiement et de contributions arrivent ensuite."
+// dejaLa says what is open, and for whom.
+const dejaLa = "Entreprises et organismes de formation : un seul compte, des droits que vous partagez avec vos collègues."
 
 // Atout is one selling point of the home page.
 type Atout struct{ Icone, Titre, Phrase string }

@@ -128,7 +128,9 @@ func (w *Web) file(c *gin.Context, ouverte string) (FileDroits, bool) {
 	}
 	p.Compteurs, p.Reponse = page.Compteurs, page.Reponse
 	p.Demandes, p.Suivant = page.Demandes, pageSuivante("/habilitations", p.Filtre, page.Suivant)
-	p.Passer = adresseSuivante(passees(c), ouverte)
+	if slices.Contains(decideurs, p.Lit) {
+		p.Passer = adresseSuivante(passees(c), ouverte)
+	}
 	return p, true
 }
 

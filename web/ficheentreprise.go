@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -107,6 +108,14 @@ func lignesEnveloppes(es []store.LigneEnveloppe) [][]Cellule {
 		ls = append(ls, []Cellule{{Texte: annee, Note: nomFonds(e.Fonds)}, {Texte: e.Dotation.String()}, {Texte: e.Engage.String()}, {Texte: e.Paye.String()}, {Texte: e.Disponible.String()}})
 	}
 	return ls
+}
+
+// salle is where one comes from: the queues, or the search for who has none.
+func (p FicheEntreprise) salle() Lien {
+	if slices.Contains(travailleurs, p.Lit) {
+		return Lien{"Instruction", "/instruction"}
+	}
+	return Lien{"Chercher", "/recherche"}
 }
 
 func (p FicheEntreprise) lignesDossiers() [][]Cellule {

@@ -42,7 +42,7 @@ func PageFicheEntreprise(p FicheEntreprise) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = Entete(nomEntite(p.Nom, p.SIREN), "SIREN "+p.SIREN.Affiche(), Lien{"Instruction", "/instruction"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Entete(nomEntite(p.Nom, p.SIREN), "SIREN "+p.SIREN.Affiche(), p.salle()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -34,6 +34,14 @@ type DossierInstruit struct {
 	Tenue     EtatPrise // who studies it now
 }
 
+// salle is where one comes from: the queues, or the desk of a comptable.
+func (p DossierInstruit) salle() Lien {
+	if slices.Contains(travailleurs, p.Lit) {
+		return Lien{"Instruction", "/instruction"}
+	}
+	return Lien{"À payer", "/comptabilite"}
+}
+
 // The panes of the work page, beside the viewer.
 const (
 	voletEtude      = "etude"

@@ -25,6 +25,14 @@ func TestThePagesSayWhatIs(t *testing.T) {
 			[]string{"« Dossiers de formation, …00010 » : choisissez le motif", `value="CODE_ADHERENT_FAUX"`}, []string{"Motif du refus <i>", `value="NDA_DIFFERENTE"`}},
 		{"one reason for all", "POST", "/habilitations/" + idCompte, avec(reponses, "motif_tous", "SERVICE_INADAPTE"), agent(opco.RoleConseiller), nil, []string{"à corriger"}},
 		{"closing says when the data go", "GET", "/compte/cloture", nil, entreprise(opco.ServiceDossiers), []string{"effacés de ce compte le 11 juillet 2026."}, []string{"connecter ."}},
+		{"MA-41, why one is asked", "GET", "/inscription", nil, web.Occupant{}, []string{"Pourquoi ces questions ?", "Vos réponses prouvent que vous connaissez l’entreprise ou l’organisme"}, nil},
+		{"MA-63, to one’s account", "GET", "/activation", nil, web.Occupant{}, []string{"Accéder à mon compte", `href="/connexion">Se connecter</a>`, `href="/mot-de-passe-oublie">Mot de passe oublié ?</a>`, `href="/inscription">Créer mon compte</a>`}, nil},
+		{"MA-75, the four good reasons", "GET", "/", nil, web.Occupant{}, []string{"Retrouver l’historique de vos démarches", "Suivre règlements, factures et attestations", "Demander une prise en charge", "Déclarer vos contributions", "Bientôt, pour les entreprises"},
+			[]string{"arrivent ensuite"}},
+		{"MA-70, MA-76, who is connected, and the way out", "GET", "/accueil", nil, entreprise(opco.ServiceDossiers), []string{`<div class="moi"><a href="/compte">`, "<small class=\"sec\"><br>Entreprise</small>", `<form method="post" action="/deconnexion">`, `href="/accueil"`}, nil},
+		{"MA-77, my account", "GET", "/accueil", nil, entreprise(opco.ServiceDossiers), []string{"Bonjour", "lucie@exemple.test", `<a href="/compte/modifier">Modifier mon compte</a>`}, nil},
+		{"a conseiller comes to a company", "GET", "/accueil", nil, agent(opco.RoleConseiller), []string{"Conseiller une entreprise", `action="/recherche"`, `href="/habilitations"`}, nil},
+		{"an auditeur is not offered to answer", "GET", "/habilitations", nil, audit, nil, []string{"/habilitations/suivante"}},
 		{"the home of an auditeur leads to the reads", "GET", "/accueil", nil, audit, []string{`href="/journal-lectures">Lire`}, nil},
 	}
 	for _, tt := range tests {

@@ -138,22 +138,34 @@ func (v vue) poser(ctx context.Context) error {
 }
 
 const (
-	lancerAxe = `axe.run(document,{runOnly:["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa","best-practice"],resultTypes:["violations"]})
+	lancerAxe = `axe.run(document,{runOnly:["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa","best-practice"],preload:false,resultTypes:["violations"]})` + direAxe
+	direAxe   = `
 		.then(r=>JSON.stringify(r.violations.map(v=>v.id+": "+v.help+" — "+v.nodes.map(n=>n.html.slice(0,160)+" "+n.failureSummary.slice(0,260)).join(" | "))))`
 	deborde = `(()=>{const l=document.documentElement.clientWidth;if(document.documentElement.scrollWidth<=l)return "";
 		return [...document.querySelectorAll("body *")].filter(e=>e.getBoundingClientRect().right>l+1&&!e.closest(".piege,.vh")).slice(0,3).map(e=>e.outerHTML.slice(0,120)).join(" | ")||"?"})()`
 )
 
+// reglesAxe runs some rules of axe alone.
+func reglesAxe(noms ...string) string {
+	b, _ := json.Marshal(noms)
+	return `axe.run(document,{runOnly:{type:"rule",values:` + string(b) + `},preload:false,resultTypes:["violations"]})` + direAxe
+}
+
 // examiner returns what axe finds on the page of the tab, and what makes it
 // scroll sideways.
-func examiner(ctx context.Context) ([]string, error) {
-	brut, err := chromedp.Run(ctx, chromedp.Evaluate[string](lancerAxe, chromedp.EvalAwaitPromise))
-	if err != nil {
-		return nil, err
-	}
+func examiner(ctx context.Context) ([]string, error) { return examinerPar(ctx, lancerAxe) }
+
+// examinerPar is examiner with the rules of axe that are run, "" for none.
+func examinerPar(ctx context.Context, lancer string) ([]string, error) {
 	var trouve []string
-	if err := json.Unmarshal([]byte(brut), &trouve); err != nil {
-		return nil, err
+	if lancer != "" {
+		brut, err := chromedp.Run(ctx, chromedp.Evaluate[string](lancer, chromedp.EvalAwaitPromise))
+		if err != nil {
+			return nil, err
+		}
+		if err := json.Unmarshal([]byte(brut), &trouve); err != nil {
+			return nil, err
+		}
 	}
 	large, err := chromedp.Run(ctx, chromedp.Evaluate[string](deborde))
 	if large != "" {

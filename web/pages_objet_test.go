@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"guichet/opco"
 	"guichet/store"
 	"guichet/web"
 )
@@ -91,4 +92,60 @@ func (v *visiteur) ouvrir(adresse string, x store.Utilisateur, permis, personnel
 		v.t.Errorf("%s as %s wrote %d lines in the log of reads, want %d", adresse, x.Role, got, veut)
 	}
 	return 1
+}
+
+// TestAPageThatIsNotIsSaid: an address that names no page of a list is refused with a
+// sentence, and shows no other page in its place.
+func TestAPageThatIsNotIsSaid(t *testing.T) {
+	v := visiterEtude(t).entrer("gestionnaire", motDemo)
+	v.veut("a page of actions that is none", 422, "", "reprenez la liste depuis le début")(v.envoyer("/instruction/lots?avant=hier", nil))
+	v.veut("the first", 200, "", "Actions sur plusieurs dossiers")(v.envoyer("/instruction/lots", nil))
+}
+
+// TestReadsAreFoundByTheNumberOfTheirDossier: an auditeur types the number that people
+// know, and reads who opened that dossier alone.
+func TestReadsAreFoundByTheNumberOfTheirDossier(t *testing.T) {
+	v := visiterEtude(t)
+	e1 := v.autre().entrer("e1", motDemo)
+	var numeros []string
+	for range 2 {
+		id := e1.depose()
+		v.autre().entrer("gestionnaire", motDemo).lire("/instruction/dossiers/" + id)
+		d, err := v.store.Dossier(t.Context(), opco.Portee{Interne: true}, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		numeros = append(numeros, d.Numero)
+	}
+	page := v.autre().entrer("auditeur", motDemo).lire("/journal-lectures?objet=" + strings.ToLower(strings.ReplaceAll(numeros[0], "-", "")))
+	if !strings.Contains(page, "Dossier "+numeros[0]) || strings.Contains(page, numeros[1]) {
+		t.Errorf("the reads of %s are not found alone", numeros[0])
+	}
+}
+
+// TestAnAbsenceOffersWhatIsAccepted: nobody stands in for themselves, nor beside a role
+// that is never held with theirs; a sensitive role is passed on by its holder alone.
+func TestAnAbsenceOffersWhatIsAccepted(t *testing.T) {
+	v := visiterEtude(t)
+	for _, tt := range []struct {
+		qui       string
+		veut, pas []string
+	}{
+		{"gestionnaire", []string{"Hugo Bastide", "Inès Benkirane"}, []string{"Claire Morin (", "Paul Girard"}},
+		{"comptable", []string{"Inès Lacombe"}, []string{"Paul Girard (", "Claire Morin", "Hugo Bastide"}},
+		{"responsable", []string{"Claire Morin", `value="gestionnaire"`, `value="responsable"`}, []string{"Nadia Ferrand (", `value="comptable"`, `value="ops"`}},
+	} {
+		page := v.autre().entrer(tt.qui, motDemo).lire("/absences")
+		_, page, _ = strings.Cut(page, `id="declarer-titre"`)
+		for _, x := range tt.veut {
+			if !strings.Contains(page, x) {
+				t.Errorf("%s is not offered %q", tt.qui, x)
+			}
+		}
+		for _, x := range tt.pas {
+			if strings.Contains(page, x) {
+				t.Errorf("%s is offered %q", tt.qui, x)
+			}
+		}
+	}
 }

@@ -18,6 +18,15 @@ import (
 type Piece struct {
 	Page
 	Acte string
+	Lit  opco.Role // the role in which it is read
+}
+
+// dossier is the address of a dossier for the staff, "" for who may not open one.
+func (p Piece) dossier(id string) string {
+	if !slices.Contains(instruitLu.Roles, p.Lit) {
+		return ""
+	}
+	return dossierComptable(id)
 }
 
 // piece returns what a page of a connected person carries: who they are, and a menu
@@ -25,7 +34,7 @@ type Piece struct {
 // entry of the menu where the page stands.
 func (w *Web) piece(c *gin.Context, titre, ici string) Piece {
 	o := w.Interieur.Occupant(c)
-	p := Piece{Page: w.page(c, titre), Acte: uuid.NewString()}
+	p := Piece{Page: w.page(c, titre), Acte: uuid.NewString(), Lit: o.Role}
 	p.Qui, p.Feuilles = o.qui(), []string{"compte.css"}
 	p.Menu, p.Vif, p.SansTouches = menu(o, w.compteurs(c, o), ici), vif(o), o.SansTouches
 	p.Cherche = slices.Contains(chercheurs, o.Role)

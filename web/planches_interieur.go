@@ -30,7 +30,7 @@ var compteursDemo = CompteursMenu{Demandes: store.CompteursDemandes{Comptes: 6, 
 
 // pieceDe is what a page of the storybook carries.
 func pieceDe(m Maison, titre, ici string, o Occupant, f Formulaire) Piece {
-	p := Piece{Page: Page{Titre: titre, Maison: m, Formulaire: f}, Acte: "7d444840-9dc0-11d1-b245-5ffdce74fad2"}
+	p := Piece{Page: Page{Titre: titre, Maison: m, Formulaire: f}, Acte: "7d444840-9dc0-11d1-b245-5ffdce74fad2", Lit: o.Role}
 	p.Qui, p.Feuilles = o.qui(), []string{"compte.css"}
 	p.Menu, p.Cherche = menu(o, compteursDemo, ici), slices.Contains(chercheurs, o.Role)
 	if o.Role.Interne() {
@@ -140,7 +140,7 @@ func planchesCompte(m Maison) []Planche {
 		{"accueil-vide", PagePortail(portail(limite, rien))},
 		{"accueil-long", PagePortail(portail(longue, long))},
 		{"accueil-conseillere", PagePortail(PortailConnecte{Piece: pieceDe(m, "Accueil", "/accueil", conseillere, Formulaire{}), Prenom: "Inès", Phrase: "Jeudi 11 juin 2026", Email: "conseiller@opco-demo.test",
-			Equipe: &PortailEquipe{Role: "Conseiller", File: &store.CompteursDemandes{Comptes: 6, Droits: 11, Retard: 1, Aujourdhui: 2, Precisions: 1}, Absences: absencesDemo()}})},
+			Equipe: &PortailEquipe{Role: "Conseiller", Salle: &Lien{"Répondre aux demandes de droits", "/habilitations"}, Conseille: true, File: &store.CompteursDemandes{Comptes: 6, Droits: 11, Retard: 1, Aujourdhui: 2, Precisions: 1}, Absences: absencesDemo()}})},
 		{"accueil-gestionnaire", PagePortail(PortailConnecte{Piece: pieceDe(m, "Accueil", "/accueil", personneDemo(opco.RoleGestionnaire, "Claire", "Morin"), Formulaire{}), Prenom: "Claire", Phrase: "Jeudi 11 juin 2026", Email: emailLong,
 			Equipe: &PortailEquipe{Role: "Gestionnaire", Salle: &Lien{"Ouvrir l’instruction", "/instruction"}, Prend: true, Acte: compteDemo, Travail: []Chiffre{{"Mes dossiers", "briefcase", "999+", "dans votre portefeuille", "/x"},
 				{"À échéance", "alarm-clock", "12", "aujourd’hui, ou en retard", "/x"}, {"Que je tiens", "user", "0", "pris, pas encore rendus", "/x"}, {"Messages", "message-square", "3", "attendent une réponse", "/x"}}}})},

@@ -38,6 +38,7 @@ type PortailEquipe struct {
 	Audit      bool
 	Salle      *Lien // where the work of the role is done
 	SansPage   bool  // the role has no room of its own
+	Conseille  bool  // comes to companies by their name
 	Documents  string
 	Travail    []Chiffre // of the work on dossiers
 	Prend      bool      // takes the next dossier from here
@@ -181,7 +182,8 @@ func (p *PortailConnecte) remplir(m MonCompte, o Occupant) {
 var sallesAgent = map[opco.Role]Lien{
 	opco.RoleGestionnaire: {"Ouvrir l’instruction", "/instruction"}, opco.RoleResponsable: {"Ouvrir le tableau de l’équipe", "/equipe"},
 	opco.RoleComptable: {"Ouvrir la comptabilité", "/comptabilite"}, opco.RoleOps: {"Suivre les paiements", "/comptabilite"},
-	opco.RoleAdmin: {"Ouvrir les agents", "/agents"},
+	opco.RoleAdmin: {"Ouvrir les agents", "/agents"}, opco.RoleConseiller: {"Répondre aux demandes de droits", "/habilitations"},
+	opco.RoleAuditeur: {"Lire les dossiers", "/instruction?file=toutes&perimetre=equipe"},
 }
 
 // portailEquipe gathers what waits for a member of the staff.
@@ -202,7 +204,7 @@ func (w *Web) portailEquipe(c *gin.Context, o Occupant) (*PortailEquipe, error) 
 		return nil, err
 	}
 	e.Prend = o.Role == opco.RoleGestionnaire
-	e.SansPage = o.Role == opco.RoleOps
+	e.SansPage, e.Conseille = o.Role == opco.RoleOps, o.Role == opco.RoleConseiller
 	if o.Role == "" {
 		return e, nil
 	}

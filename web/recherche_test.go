@@ -57,7 +57,29 @@ func TestAVeryNumberLeadsStraight(t *testing.T) {
 	if page := comptable.lire(chercher("sorbier")); !strings.Contains(page, "/comptabilite/enveloppes?siren=999001019") || strings.Contains(page, "/instruction/entreprises/") {
 		t.Error("a comptable is not led to the envelopes of the company, or is led where they may not go")
 	}
+	v.chercheGensEtDocuments(chercher)
 	if page := e1.lire(chercher("formalia")); strings.Contains(page, "Organisme de formation, SIREN") {
 		t.Error("a company searches the registers of the OPCO")
+	}
+}
+
+// chercheGensEtDocuments: a salarié is found by their company alone, a pièce by the
+// company of its dossier, a document of an organisme by it and by the staff that judges it.
+func (v *visiteur) chercheGensEtDocuments(chercher func(string, ...string) string) {
+	v.t.Helper()
+	v.garnir()
+	tests := []struct {
+		qui, texte, veut string
+		trouve           bool
+	}{
+		{"e1", "ete nono", "/entreprise/salaries/", true}, {"e4", "ete nono", "/entreprise/salaries/", false}, {"gestionnaire", "ete nono", "/entreprise/salaries/", false},
+		{"e1", "piece.png", "/api/pieces/", true}, {"e4", "piece.png", "/api/pieces/", false},
+		{"of1", "programme", "/api/documents/", true}, {"of3", "programme", "/api/documents/", false},
+		{"gestionnaire", "programme", "/api/documents/", true}, {"conseiller", "programme", "/api/documents/", false}, {"e1", "programme", "/api/documents/", false},
+	}
+	for _, tt := range tests {
+		if got := strings.Contains(v.autre().entrer(tt.qui, motDemo).lire(chercher(tt.texte)), `href="`+tt.veut); got != tt.trouve {
+			v.t.Errorf("%s looks for %q: %s found: %t, want %t", tt.qui, tt.texte, tt.veut, got, tt.trouve)
+		}
 	}
 }

@@ -90,10 +90,16 @@ func TestNoPageIsHeavy(t *testing.T) {
 // lireSerre returns the text of an answer, compressed or not.
 func lireSerre(t *testing.T, r *httptest.ResponseRecorder) string {
 	t.Helper()
-	if r.Header().Get("Content-Encoding") != "gzip" {
-		return r.Body.String()
+	return decompresser(t, r.Header().Get("Content-Encoding"), r.Body.Bytes())
+}
+
+// decompresser returns the text of what was sent under an encoding.
+func decompresser(t *testing.T, encodage string, corps []byte) string {
+	t.Helper()
+	if encodage != "gzip" {
+		return string(corps)
 	}
-	z, err := gzip.NewReader(bytes.NewReader(r.Body.Bytes()))
+	z, err := gzip.NewReader(bytes.NewReader(corps))
 	if err != nil {
 		t.Fatal(err)
 	}
