@@ -145,7 +145,7 @@ func (p *promenade) marcher(qui string) []pageVue {
 }
 
 // ouvrir follows a link: it weighs the page that is there, says where it leads on, and
-// holds that no link is dead.
+// holds that no link is dead and that no control needs a script.
 func (p *promenade) ouvrir(x *pageVue) (page bool, vers string) {
 	rep, corps := p.demander(x.adresse)
 	switch {
@@ -162,11 +162,37 @@ func (p *promenade) ouvrir(x *pageVue) (page bool, vers string) {
 	if !strings.Contains(x.texte, `id="contenu"`) { // a document, shown alone
 		return false, ""
 	}
+	for _, m := range inerte(x.texte) {
+		p.fautes = append(p.fautes, fmt.Sprintf("%s, %s: without scripts, nothing comes of %s", x.qui, x.adresse, m))
+	}
 	x.poids = len(corps) + p.charge(x.texte)
 	if x.poids > poidsMax {
 		p.fautes = append(p.fautes, fmt.Sprintf("%s, %s weighs %d bytes with all that it loads: %d at most", x.qui, x.adresse, x.poids, poidsMax))
 	}
 	return true, ""
+}
+
+var (
+	boutonSeul = regexp.MustCompile(`<button[^>]*type="button"[^>]*>`)
+	ancreLue   = regexp.MustCompile(`<a\s[^>]*?href="#([^"]+)"`)
+)
+
+// inerte are the controls of a page that would do nothing without scripts: a button that
+// sends no form and is not hidden until a script shows it, a link to a part of the page
+// that is not there.
+func inerte(page string) []string {
+	var xs []string
+	for _, b := range boutonSeul.FindAllString(page, -1) {
+		if !strings.Contains(b, " hidden") {
+			xs = append(xs, b)
+		}
+	}
+	for _, m := range ancreLue.FindAllStringSubmatch(page, -1) {
+		if !strings.Contains(page, `id="`+m[1]+`"`) {
+			xs = append(xs, m[0])
+		}
+	}
+	return xs
 }
 
 var (
