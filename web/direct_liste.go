@@ -13,13 +13,17 @@ import (
 // may have changed.
 const venusMax = 100
 
+// adresseFiles is where the queues are.
+const adresseFiles = "/instruction"
+
 // getVenus answers GET /direct/liste: of the dossiers that an open list heard of (venus),
 // those that its own filter holds now (ici is its address). What another filter would show
 // is nothing to its reader.
 func (w *Web) getVenus(c *gin.Context) {
 	ici, err := url.Parse(c.Query("ici"))
-	venus := strings.Split(c.Query("venus"), ",")
-	if err != nil || len(venus) > venusMax {
+	venus := strings.FieldsFunc(c.Query("venus"), func(r rune) bool { return r == ',' })
+	// The queues filter by what the house keeps to itself: labels, leases.
+	if err != nil || len(venus) > venusMax || ici.Path == adresseFiles && !w.Interieur.Occupant(c).Role.Interne() {
 		w.introuvable(c)
 		return
 	}
@@ -48,7 +52,7 @@ func adressee(c *gin.Context, ici *url.URL) *gin.Context {
 // dansLaListe returns those of ids that the list at chemin holds, with the filter of c.
 func (w *Web) dansLaListe(c *gin.Context, chemin string, ids []string) ([]string, error) {
 	dedans := []string{}
-	if chemin == "/instruction" {
+	if chemin == adresseFiles {
 		f, _ := lireFiltreFile(filtreDe(c, champsFile...))
 		f.Parmi, f.Limite = ids, venusMax
 		page, err := w.Interieur.FileTravail(c, f)

@@ -15,7 +15,7 @@ var (
 func (w *Web) routesDirect() map[string]route {
 	return map[string]route{
 		"GET /direct":          {w.getDirect, entend},
-		"GET /direct/liste":    {w.getVenus, entend},
+		"GET /direct/liste":    {w.getVenus, api.Regle{Roles: liseursDossiers}},
 		"GET /recherche":       {w.getRecherche, cherche},
 		"POST /compte/touches": {w.postTouches, connu},
 	}
