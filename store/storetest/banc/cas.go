@@ -161,6 +161,12 @@ func lesVues() []cas {
 		vue("vue : attendus d’un instructeur", `SELECT instructeur FROM dossier TABLESAMPLE WHERE instructeur <> ''`+auHasard, "", func(v string) store.FiltreFile {
 			return store.FiltreFile{Filtre: store.Filtre{File: store.FileACompleter, Instructeur: v}, Perimetre: store.PerimetreEquipe}
 		}),
+		vue("file et recherche : nom de famille", `SELECT nom FROM stagiaire TABLESAMPLE ORDER BY md5(dossier::text || id) LIMIT 40`, "", func(v string) store.FiltreFile {
+			return store.FiltreFile{Filtre: store.Filtre{File: store.FileInstruction, Texte: v}, Perimetre: store.PerimetreEquipe}
+		}),
+		vue("file et recherche : début d’un mot", `SELECT left(split_part(intitule, ' ', 1), 4) FROM dossier TABLESAMPLE`+auHasard, "", func(v string) store.FiltreFile {
+			return store.FiltreFile{Filtre: store.Filtre{File: store.FileFactures, Texte: v}, Perimetre: store.PerimetreEquipe}
+		}),
 	}
 }
 

@@ -45,11 +45,12 @@ func (muettes) Transmettre(context.Context, opco.Acte) error {
 	return fmt.Errorf("the bench does nothing but read")
 }
 
-// servir serves a base and logs in the accounts that the cases name.
-func servir(ctx context.Context, b *base) (clients, error) {
+// servir serves a base, with the procedures that follow its actes, and logs in the
+// accounts that the cases name.
+func servir(ctx context.Context, b *base, procedures api.Procedures) (clients, error) {
 	gin.SetMode(gin.ReleaseMode)
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
-	srv, err := api.New(api.Config{Store: b.store, Procedures: muettes{}, HorlogeEssai: true, Log: log, URL: "http://127.0.0.1"})
+	srv, err := api.New(api.Config{Store: b.store, Procedures: procedures, HorlogeEssai: true, Log: log, URL: "http://127.0.0.1"})
 	if err != nil {
 		return nil, err
 	}

@@ -1,13 +1,14 @@
 // Command banc measures the lists, searches and counters of dossiers on a small base
 // and on a large one, in one run: each through the store, the same SQL bare, and
-// through HTTP. It prints a report in Markdown and ends with 1 when a ratio that
-// issue 4 sets is broken. It needs a PostgreSQL server in GUICHET_TEST_DB, makes its
-// own databases there and drops them. The large base is the small one copied by SQL:
+// through HTTP; then the delay from an acte to the open pages, and exports. It prints a
+// report in Markdown and ends with 1 when a ratio that issue 4 sets is broken. It needs a
+// PostgreSQL server in GUICHET_TEST_DB, makes its own databases there and drops them. The large base is the small one copied by SQL:
 // what is measured is volume, and no product command does that.
 package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"log/slog"
@@ -45,6 +46,8 @@ func run() error {
 	seul := flag.String("cas", "", "only the cases whose name holds this")
 	plans := flag.Bool("plans", false, "write the plan of the worst value of each case on the standard error")
 	avecHTTP := flag.Bool("http", true, "measure through HTTP too")
+	exporte := flag.String("export-seul", "", "export the list of the large base in that format, and nothing else")
+	avecSuites := flag.Bool("suites", true, "measure the exports and the live pages after the cases")
 	flag.Parse()
 	serveur := os.Getenv("GUICHET_TEST_DB")
 	if serveur == "" {
@@ -82,6 +85,9 @@ func run() error {
 			return err
 		}
 	}
+	if *exporte != "" {
+		return exportSeul(ctx, serveur, noms[1], *exporte)
+	}
 	k := banc{tours: *tours}
 	if *plans {
 		k.plans = os.Stderr
@@ -93,8 +99,12 @@ func run() error {
 	if err != nil {
 		return err
 	}
+	var rompus error
 	if n := r.rompus(); n > 0 {
-		return fmt.Errorf("%d cases break a ratio", n)
+		rompus = fmt.Errorf("%d cases break a ratio", n)
 	}
-	return nil
+	if *seul == "" && *avecSuites {
+		rompus = errors.Join(rompus, mesurerDirect(ctx, serveur, os.Stdout, log), mesurerExports(ctx, noms[1], os.Stdout))
+	}
+	return rompus
 }

@@ -82,10 +82,13 @@ func mesurerTout(ctx context.Context, serveur, petit, grand string, k banc, seul
 		if !avecHTTP {
 			continue
 		}
-		if k.clients[i], err = servir(ctx, b); err != nil {
+		if k.clients[i], err = servir(ctx, b, muettes{}); err != nil {
 			return r, err
 		}
 		defer k.clients[i].fermer()
+	}
+	if err := k.chauffer(ctx, log); err != nil {
+		return r, err
 	}
 	r.petit, r.grand = k.bases[0].dossiers, k.bases[1].dossiers
 	err := k.bases[1].nu.QueryRowContext(ctx, `
@@ -114,6 +117,16 @@ func mesurerTout(ctx context.Context, serveur, petit, grand string, k banc, seul
 		r.comptes, err = k.comparerComptes(ctx)
 	}
 	return r, err
+}
+
+// chauffer asks the first case without keeping what it took: what comes first would pay
+// for the connections and the memory of all.
+func (k *banc) chauffer(ctx context.Context, log *slog.Logger) error {
+	essai := *k
+	essai.tours, essai.plans = minimum, nil
+	_, err := essai.mesurer(ctx, lesCas()[0])
+	log.InfoContext(ctx, "warm", "error", err)
+	return err
 }
 
 // charge is the load average of the machine, "" where nothing says it.

@@ -49,10 +49,11 @@ var dependances = []string{
 	        x.non_approuve, x.recue_le, x.echeance_le
 	 FROM facture x CROSS JOIN generate_series($1::int, $2::int) g(k) LEFT JOIN copie_tiers t ON t.ancien = x.emetteur AND t.k = g.k`,
 	`INSERT INTO reglement (id, numero, dossier, facture, tentative, precedent, montant, parts, beneficiaire, beneficiaire_nom, iban, echeance, etat, lot,
-	        end_to_end_id, motif, execute_le, instruit_par, modifie_le)
+	        end_to_end_id, motif, execute_le, instruit_par, modifie_le, organisme, pointe, remplace)
 	 SELECT copie_id(x.id, g.k)::text, x.numero || '-' || g.k, copie_id(x.dossier::text, g.k), copie_id(x.facture, g.k)::text, x.tentative,
 	        CASE WHEN x.precedent IS NOT NULL THEN copie_id(x.precedent, g.k)::text END, x.montant, x.parts, COALESCE(t.neuf, x.beneficiaire),
-	        x.beneficiaire_nom, x.iban, x.echeance, x.etat, x.lot, x.numero || '-' || g.k, x.motif, x.execute_le, x.instruit_par, x.modifie_le
+	        x.beneficiaire_nom, x.iban, x.echeance, x.etat, x.lot, x.numero || '-' || g.k, x.motif, x.execute_le, x.instruit_par, x.modifie_le,
+	        CASE x.organisme WHEN '' THEN '' ELSE COALESCE(t.neuf, x.organisme) END, x.pointe, x.remplace
 	 FROM reglement x CROSS JOIN generate_series($1::int, $2::int) g(k) LEFT JOIN copie_tiers t ON t.ancien = x.beneficiaire AND t.k = g.k`,
 }
 
@@ -84,7 +85,7 @@ const tiers = `
 	CROSS JOIN generate_series($1::int, $2::int) k WHERE x.ancien LIKE '998%'`
 
 // derives are the tables that the triggers keep: filled at once, as the migration
-// that made them does (schema/0014_listes.sql).
+// that made them does (schema/0014_listes.sql, 0026_vitesse.sql).
 var derives = []string{
 	`TRUNCATE dossier_mot, dossier_file, dossier_compte`,
 	`INSERT INTO dossier_mot (dossier, mot, cree_le, etablissement, organisme, envoye)
@@ -98,12 +99,7 @@ var derives = []string{
 	     ('rejets', (SELECT count(*) FROM reglement r WHERE r.dossier = d.id AND reglement_rejete(r.etat)
 	         AND NOT EXISTS (SELECT 1 FROM reglement s WHERE s.precedent = r.id)))) AS x(file, n)
 	 WHERE EXISTS (SELECT 1 FROM facture f WHERE f.dossier = d.id)`,
-	`INSERT INTO dossier_compte (portee, code, n, tasse)
-	 SELECT p, d.etat, count(*), true
-	 FROM dossier d CROSS JOIN unnest(portees_de(d.etat, d.etablissement, d.organisme, d.instructeur, d.idcc)) p GROUP BY 1, 2`,
-	`INSERT INTO dossier_compte (portee, code, n, tasse)
-	 SELECT p, 'file:' || q.file, count(*), true
-	 FROM dossier_file q CROSS JOIN unnest(portees_de('', q.etablissement, q.organisme, q.instructeur, q.idcc)) p WHERE q.n > 0 GROUP BY 1, 2`,
+	`INSERT INTO dossier_compte (portee, code, n, tasse) SELECT portee, code, n, true FROM dossier_compte_reel`,
 }
 
 // tablesCopiees lose their indexes while they are filled.
@@ -118,6 +114,8 @@ var grandes = []string{
 	`UPDATE dossier SET recherche = replace(recherche, etablissement, '` + grandeEntreprise + `') || ' atelier numerique sorbier',
 	        etablissement = '` + grandeEntreprise + `', siren = left('` + grandeEntreprise + `', 9), entreprise_nom = 'Atelier Numérique Sorbier'
 	 WHERE get_byte(uuid_send(id), 2) % 100 = 0 AND etablissement LIKE '998%'`,
+	`UPDATE reglement r SET beneficiaire = d.organisme, organisme = d.organisme
+	 FROM dossier d WHERE d.id = r.dossier AND d.organisme = '` + grandOrganisme + `' AND r.organisme NOT IN ('', d.organisme)`,
 }
 
 // multiplier copies the set of real lives n times. The tables are filled without
