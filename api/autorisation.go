@@ -243,10 +243,14 @@ var acces = map[string]Regle{
 	"POST /api/lots/{id}/lignes":         comptable,
 	"POST /api/lots/{id}/validation":     a(opco.RoleComptable, opco.RoleResponsable),
 	"POST /api/lots/{id}/annulation":     a(opco.RoleComptable, opco.RoleResponsable),
-	"GET /api/lots/{id}/fichier":         a(opco.RoleComptable, opco.RoleResponsable, opco.RoleAuditeur).montre("iban"),
-	"GET /api/banque/retours":            comptables,
-	"POST /api/banque/retours":           comptable,
-	"GET /api/banque/quarantaine":        comptables,
+
+	"POST /api/lots/{id}/issue":              a(opco.RoleComptable, opco.RoleResponsable),
+	"POST /api/lots/{id}/issue/confirmation": a(opco.RoleComptable, opco.RoleResponsable),
+
+	"GET /api/lots/{id}/fichier":  a(opco.RoleComptable, opco.RoleResponsable, opco.RoleAuditeur).montre("iban"),
+	"GET /api/banque/retours":     comptables,
+	"POST /api/banque/retours":    comptable,
+	"GET /api/banque/quarantaine": comptables,
 
 	"GET /api/inscriptions/parametres":             personne,
 	"POST /api/inscriptions":                       personne,

@@ -32,6 +32,14 @@ type (
 		ActeID string `json:"acte_id"`
 		opco.ChargeAnnulerLot
 	}
+	corpsIssueLot struct {
+		ActeID string `json:"acte_id"`
+		opco.ChargeProposerIssue
+	}
+	corpsConfirmationIssue struct {
+		ActeID string `json:"acte_id"`
+		opco.ChargeConfirmerIssue
+	}
 )
 
 // ligneLot is a line of a lot as the comptable reads it: the account is masked.
@@ -122,6 +130,16 @@ func (s *Server) AnnulerLot(ctx context.Context, r AnnulerLotRequestObject) (Ann
 	return s.agirLot(ctx, r.Id, r.Body.ActeID, opco.ActeAnnulerLot, r.Body.ChargeAnnulerLot)
 }
 
+// ProposerIssueLot answers POST /api/lots/{id}/issue.
+func (s *Server) ProposerIssueLot(ctx context.Context, r ProposerIssueLotRequestObject) (ProposerIssueLotResponseObject, error) {
+	return s.agirLot(ctx, r.Id, r.Body.ActeID, opco.ActeProposerIssue, r.Body.ChargeProposerIssue)
+}
+
+// ConfirmerIssueLot answers POST /api/lots/{id}/issue/confirmation.
+func (s *Server) ConfirmerIssueLot(ctx context.Context, r ConfirmerIssueLotRequestObject) (ConfirmerIssueLotResponseObject, error) {
+	return s.agirLot(ctx, r.Id, r.Body.ActeID, opco.ActeConfirmerIssue, r.Body.ChargeConfirmerIssue)
+}
+
 // ListerLots answers GET /api/lots.
 func (s *Server) ListerLots(ctx context.Context, r ListerLotsRequestObject) (ListerLotsResponseObject, error) {
 	ls, suivant, err := s.Store.Lots(ctx, r.Params.Etat, r.Params.Apres, limite(r.Params.Limite))
@@ -137,13 +155,17 @@ func (s *Server) LireLot(ctx context.Context, r LireLotRequestObject) (LireLotRe
 	if err != nil {
 		return nil, err
 	}
-	l, err := s.Store.Lot(ctx, r.Id)
+	l, err := s.Store.EnTeteLot(ctx, r.Id)
 	if err != nil {
 		return nil, err
 	}
-	rep := LireLot200JSONResponse{Lot: resume, Lignes: []ligneLot{}, Ecartees: append([]opco.LigneEcartee{}, l.Ecartees...), Auteurs: []string{},
+	lignes, suivant, err := s.Store.LignesLot(ctx, r.Id, r.Params.Apres, limite(r.Params.Limite))
+	if err != nil {
+		return nil, err
+	}
+	rep := LireLot200JSONResponse{Suivant: suivant, Lot: resume, Lignes: []ligneLot{}, Ecartees: append([]opco.LigneEcartee{}, l.Ecartees...), Auteurs: []string{},
 		Validations: []string{}, Troisieme: l.Troisieme}
-	for _, x := range l.Lignes {
+	for _, x := range lignes {
 		rep.Lignes = append(rep.Lignes, ligneLot{ID: x.Reglement, Numero: x.Numero, Dossier: x.Dossier, DossierNumero: x.DossierNumero,
 			Facture: x.Facture, FactureNumero: x.FactureNumero, Montant: x.Montant, Beneficiaire: x.Beneficiaire, BeneficiaireNom: x.Nom,
 			IBAN: x.IBAN.Masque(), Etat: x.Etat, EndToEndID: x.EndToEndID, Motif: x.Motif, ExecuteLe: x.ExecuteLe})
@@ -153,6 +175,9 @@ func (s *Server) LireLot(ctx context.Context, r LireLotRequestObject) (LireLotRe
 	}
 	for _, a := range l.Validations {
 		rep.Validations = append(rep.Validations, a.Nom)
+	}
+	if i := l.Issue; i != nil {
+		rep.Issue = &IssueLot{Par: i.Par.Nom, Statut: string(i.Statut), Jour: i.Jour, Releve: i.Releve, Virements: i.Virements, Somme: i.Somme}
 	}
 	montrer(ctx, len(rep.Lignes))
 	return rep, nil
@@ -199,6 +224,12 @@ func (r reponseActe) VisitRetirerLignesResponse(w http.ResponseWriter) error { r
 
 // VisitValiderLotResponse writes the answer.
 func (r reponseActe) VisitValiderLotResponse(w http.ResponseWriter) error { return r.ecrire(w) }
+
+// VisitProposerIssueLotResponse writes the answer.
+func (r reponseActe) VisitProposerIssueLotResponse(w http.ResponseWriter) error { return r.ecrire(w) }
+
+// VisitConfirmerIssueLotResponse writes the answer.
+func (r reponseActe) VisitConfirmerIssueLotResponse(w http.ResponseWriter) error { return r.ecrire(w) }
 
 // VisitAnnulerLotResponse writes the answer.
 func (r reponseActe) VisitAnnulerLotResponse(w http.ResponseWriter) error { return r.ecrire(w) }

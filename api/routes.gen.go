@@ -535,6 +535,9 @@ type CorpsConfirmationIdentifiant struct {
 	MotDePasse Secret   `json:"mot_de_passe"`
 }
 
+// CorpsConfirmationIssue defines model for CorpsConfirmationIssue.
+type CorpsConfirmationIssue = corpsConfirmationIssue
+
 // CorpsConformite defines model for CorpsConformite.
 type CorpsConformite = corpsConformite
 
@@ -692,6 +695,9 @@ type CorpsInvitation struct {
 	Droits   []DroitSaisi   `json:"droits"`
 	Identite IdentiteSaisie `json:"identite"`
 }
+
+// CorpsIssueLot defines model for CorpsIssueLot.
+type CorpsIssueLot = corpsIssueLot
 
 // CorpsJonction defines model for CorpsJonction.
 type CorpsJonction = corpsJonction
@@ -1393,7 +1399,7 @@ type EtatHabilitation = opco.EtatHabilitation
 // EtatIndu defines model for EtatIndu.
 type EtatIndu = opco.EtatIndu
 
-// EtatLot EMIS : transmis, issue inconnue
+// EtatLot EMIS : transmis, issue inconnue. INCONNU : la banque se tait au-delà du délai
 type EtatLot = opco.EtatLot
 
 // EtatLu defines model for EtatLu.
@@ -1599,6 +1605,19 @@ type Instant = time.Time
 // InstantConnu defines model for InstantConnu.
 type InstantConnu = *time.Time
 
+// IssueLot Ce qu’une personne a lu sur le relevé, et qu’une autre doit confirmer
+type IssueLot struct {
+	// Jour Jour civil à Paris, AAAA-MM-JJ
+	Jour   DateCivile `json:"jour"`
+	Par    string     `json:"par"`
+	Releve string     `json:"releve"`
+
+	// Somme Centimes d’euro
+	Somme     Solde    `json:"somme"`
+	Statut    string   `json:"statut"`
+	Virements []string `json:"virements,omitempty"`
+}
+
 // Journal defines model for Journal.
 type Journal struct {
 	Passages []Passage `json:"passages"`
@@ -1697,8 +1716,12 @@ type Lot struct {
 
 	// Ecartees Ce qui n’y est pas, ou plus, et pourquoi
 	Ecartees []LigneEcartee `json:"ecartees"`
+	Issue    *IssueLot      `json:"issue,omitempty"`
 	Lignes   []LigneDuLot   `json:"lignes"`
 	Lot      LotResume      `json:"lot"`
+
+	// Suivant À donner à `apres` pour la page suivante ; absent de la dernière
+	Suivant string `json:"suivant,omitempty"`
 
 	// Troisieme Au-delà des seuils : deux validations, dont celle d’un responsable
 	Troisieme bool `json:"troisieme"`
@@ -2857,6 +2880,13 @@ type ListerLotsParams struct {
 	Limite ParamLimite `form:"limite,omitempty" json:"limite,omitempty"`
 }
 
+// LireLotParams defines parameters for LireLot.
+type LireLotParams struct {
+	// Apres Le `suivant` de la page précédente
+	Apres  ParamApres  `form:"apres,omitempty" json:"apres,omitempty"`
+	Limite ParamLimite `form:"limite,omitempty" json:"limite,omitempty"`
+}
+
 // ListerMotifsParams defines parameters for ListerMotifs.
 type ListerMotifsParams struct {
 	Usage ListerMotifsParamsUsage `form:"usage,omitempty" json:"usage,omitempty"`
@@ -3244,6 +3274,12 @@ type CreerLotJSONRequestBody = CorpsLot
 
 // AnnulerLotJSONRequestBody defines body for AnnulerLot for application/json ContentType.
 type AnnulerLotJSONRequestBody = CorpsAnnulationLot
+
+// ProposerIssueLotJSONRequestBody defines body for ProposerIssueLot for application/json ContentType.
+type ProposerIssueLotJSONRequestBody = CorpsIssueLot
+
+// ConfirmerIssueLotJSONRequestBody defines body for ConfirmerIssueLot for application/json ContentType.
+type ConfirmerIssueLotJSONRequestBody = CorpsConfirmationIssue
 
 // RetirerLignesJSONRequestBody defines body for RetirerLignes for application/json ContentType.
 type RetirerLignesJSONRequestBody = CorpsLignes
@@ -3808,15 +3844,21 @@ type ServerInterface interface {
 	// CreerLot Réunir des règlements à payer dans un lot
 	// (POST /api/lots)
 	CreerLot(c *gin.Context)
-	// LireLot Lire un lot et ses lignes
+	// LireLot Lire un lot et une page de ses lignes
 	// (GET /api/lots/{id})
-	LireLot(c *gin.Context, id ParamLot)
+	LireLot(c *gin.Context, id ParamLot, params LireLotParams)
 	// AnnulerLot Annuler un lot qui n’est pas parti
 	// (POST /api/lots/{id}/annulation)
 	AnnulerLot(c *gin.Context, id ParamLot)
 	// TelechargerFichierLot Télécharger le fichier pain.001 d’un lot émis
 	// (GET /api/lots/{id}/fichier)
 	TelechargerFichierLot(c *gin.Context, id ParamLot)
+	// ProposerIssueLot Dire ce que montre le relevé d’un lot dont la banque ne dit rien
+	// (POST /api/lots/{id}/issue)
+	ProposerIssueLot(c *gin.Context, id ParamLot)
+	// ConfirmerIssueLot Confirmer, ou écarter, l’issue qu’une autre personne a lue sur le relevé
+	// (POST /api/lots/{id}/issue/confirmation)
+	ConfirmerIssueLot(c *gin.Context, id ParamLot)
 	// RetirerLignes Retirer des lignes d’un lot
 	// (POST /api/lots/{id}/lignes)
 	RetirerLignes(c *gin.Context, id ParamLot)
@@ -8102,6 +8144,25 @@ func (siw *ServerInterfaceWrapper) LireLot(c *gin.Context) {
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LireLotParams
+
+	// ------------- Optional query parameter "apres" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "apres", c.Request.URL.Query(), &params.Apres, runtime.BindQueryParameterOptions{Type: "string", Format: "reference"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter apres: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limite" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limite", c.Request.URL.Query(), &params.Limite, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limite: %w", err), http.StatusBadRequest)
+		return
+	}
+
 	for _, middleware := range siw.HandlerMiddlewares {
 		middleware(c)
 		if c.IsAborted() {
@@ -8109,7 +8170,7 @@ func (siw *ServerInterfaceWrapper) LireLot(c *gin.Context) {
 		}
 	}
 
-	siw.Handler.LireLot(c, id)
+	siw.Handler.LireLot(c, id, params)
 }
 
 // AnnulerLot operation middleware
@@ -8160,6 +8221,56 @@ func (siw *ServerInterfaceWrapper) TelechargerFichierLot(c *gin.Context) {
 	}
 
 	siw.Handler.TelechargerFichierLot(c, id)
+}
+
+// ProposerIssueLot operation middleware
+func (siw *ServerInterfaceWrapper) ProposerIssueLot(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamLot
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "reference", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ProposerIssueLot(c, id)
+}
+
+// ConfirmerIssueLot operation middleware
+func (siw *ServerInterfaceWrapper) ConfirmerIssueLot(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamLot
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "reference", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ConfirmerIssueLot(c, id)
 }
 
 // RetirerLignes operation middleware
@@ -9797,6 +9908,8 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/api/signalements/:id/gestes", wrapper.AgirSurSignalement)
 	router.POST(options.BaseURL+"/api/lots/:id/validation", wrapper.ValiderLot)
 	router.POST(options.BaseURL+"/api/lots/:id/annulation", wrapper.AnnulerLot)
+	router.POST(options.BaseURL+"/api/lots/:id/issue", wrapper.ProposerIssueLot)
+	router.POST(options.BaseURL+"/api/lots/:id/issue/confirmation", wrapper.ConfirmerIssueLot)
 	router.GET(options.BaseURL+"/api/lots/:id/fichier", wrapper.TelechargerFichierLot)
 	router.GET(options.BaseURL+"/api/banque/retours", wrapper.ListerRetours)
 	router.POST(options.BaseURL+"/api/banque/retours", wrapper.ImporterRetour)
@@ -16827,7 +16940,8 @@ func (response CreerLotdefaultApplicationProblemPlusJSONResponse) VisitCreerLotR
 }
 
 type LireLotRequestObject struct {
-	Id ParamLot `json:"id"`
+	Id     ParamLot `json:"id"`
+	Params LireLotParams
 }
 
 type LireLotResponseObject interface {
@@ -16954,6 +17068,116 @@ type TelechargerFichierLotdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response TelechargerFichierLotdefaultApplicationProblemPlusJSONResponse) VisitTelechargerFichierLotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProposerIssueLotRequestObject struct {
+	Id   ParamLot `json:"id"`
+	Body *ProposerIssueLotJSONRequestBody
+}
+
+type ProposerIssueLotResponseObject interface {
+	VisitProposerIssueLotResponse(w http.ResponseWriter) error
+}
+
+type ProposerIssueLot200JSONResponse struct{ ActeAppliqueJSONResponse }
+
+func (response ProposerIssueLot200JSONResponse) VisitProposerIssueLotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProposerIssueLot202JSONResponse struct{ ActeRecuJSONResponse }
+
+func (response ProposerIssueLot202JSONResponse) VisitProposerIssueLotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProposerIssueLotdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ProposerIssueLotdefaultApplicationProblemPlusJSONResponse) VisitProposerIssueLotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmerIssueLotRequestObject struct {
+	Id   ParamLot `json:"id"`
+	Body *ConfirmerIssueLotJSONRequestBody
+}
+
+type ConfirmerIssueLotResponseObject interface {
+	VisitConfirmerIssueLotResponse(w http.ResponseWriter) error
+}
+
+type ConfirmerIssueLot200JSONResponse struct{ ActeAppliqueJSONResponse }
+
+func (response ConfirmerIssueLot200JSONResponse) VisitConfirmerIssueLotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmerIssueLot202JSONResponse struct{ ActeRecuJSONResponse }
+
+func (response ConfirmerIssueLot202JSONResponse) VisitConfirmerIssueLotResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmerIssueLotdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ConfirmerIssueLotdefaultApplicationProblemPlusJSONResponse) VisitConfirmerIssueLotResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -20001,7 +20225,7 @@ type StrictServerInterface interface {
 	// CreerLot Réunir des règlements à payer dans un lot
 	// (POST /api/lots)
 	CreerLot(ctx context.Context, request CreerLotRequestObject) (CreerLotResponseObject, error)
-	// LireLot Lire un lot et ses lignes
+	// LireLot Lire un lot et une page de ses lignes
 	// (GET /api/lots/{id})
 	LireLot(ctx context.Context, request LireLotRequestObject) (LireLotResponseObject, error)
 	// AnnulerLot Annuler un lot qui n’est pas parti
@@ -20010,6 +20234,12 @@ type StrictServerInterface interface {
 	// TelechargerFichierLot Télécharger le fichier pain.001 d’un lot émis
 	// (GET /api/lots/{id}/fichier)
 	TelechargerFichierLot(ctx context.Context, request TelechargerFichierLotRequestObject) (TelechargerFichierLotResponseObject, error)
+	// ProposerIssueLot Dire ce que montre le relevé d’un lot dont la banque ne dit rien
+	// (POST /api/lots/{id}/issue)
+	ProposerIssueLot(ctx context.Context, request ProposerIssueLotRequestObject) (ProposerIssueLotResponseObject, error)
+	// ConfirmerIssueLot Confirmer, ou écarter, l’issue qu’une autre personne a lue sur le relevé
+	// (POST /api/lots/{id}/issue/confirmation)
+	ConfirmerIssueLot(ctx context.Context, request ConfirmerIssueLotRequestObject) (ConfirmerIssueLotResponseObject, error)
 	// RetirerLignes Retirer des lignes d’un lot
 	// (POST /api/lots/{id}/lignes)
 	RetirerLignes(ctx context.Context, request RetirerLignesRequestObject) (RetirerLignesResponseObject, error)
@@ -25844,10 +26074,11 @@ func (sh *strictHandler) CreerLot(ctx *gin.Context) {
 }
 
 // LireLot operation middleware
-func (sh *strictHandler) LireLot(ctx *gin.Context, id ParamLot) {
+func (sh *strictHandler) LireLot(ctx *gin.Context, id ParamLot, params LireLotParams) {
 	var request LireLotRequestObject
 
 	request.Id = id
+	request.Params = params
 
 	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.LireLot(ctx, request.(LireLotRequestObject))
@@ -25932,6 +26163,94 @@ func (sh *strictHandler) TelechargerFichierLot(ctx *gin.Context, id ParamLot) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(TelechargerFichierLotResponseObject); ok {
 		if err := validResponse.VisitTelechargerFichierLotResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ProposerIssueLot operation middleware
+func (sh *strictHandler) ProposerIssueLot(ctx *gin.Context, id ParamLot) {
+	var request ProposerIssueLotRequestObject
+
+	request.Id = id
+
+	var body ProposerIssueLotJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ProposerIssueLot(ctx, request.(ProposerIssueLotRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ProposerIssueLot")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ProposerIssueLotResponseObject); ok {
+		if err := validResponse.VisitProposerIssueLotResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ConfirmerIssueLot operation middleware
+func (sh *strictHandler) ConfirmerIssueLot(ctx *gin.Context, id ParamLot) {
+	var request ConfirmerIssueLotRequestObject
+
+	request.Id = id
+
+	var body ConfirmerIssueLotJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ConfirmerIssueLot(ctx, request.(ConfirmerIssueLotRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConfirmerIssueLot")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ConfirmerIssueLotResponseObject); ok {
+		if err := validResponse.VisitConfirmerIssueLotResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

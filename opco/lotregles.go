@@ -171,6 +171,9 @@ func (p *pasLot) depasse() string {
 // it was when the lot was built (domain.md 5 bis), and reports whether it did.
 func (p *pasLot) ejecterChangees() bool {
 	r := p.relecture()
+	if !r.Changee() {
+		return false
+	}
 	avant := len(p.l.Lignes)
 	p.retirer(r.changement)
 	n := avant - len(p.l.Lignes)

@@ -57,18 +57,19 @@ type PaireRemise struct {
 // « REGLEMENT DOSSIER FACTURE, DOSSIER FACTURE +2 ». The pairs that do not fit
 // whole, and those after them, are replaced by their number (domain.md 5 bis).
 func Remise(numReglement string, paires []PaireRemise) string {
-	textes := make([]string, len(paires))
-	for i, p := range paires {
+	// Two characters name a pair at the least: what comes beyond is only counted.
+	textes := make([]string, min(len(paires), sepaRemiseMax/2))
+	for i, p := range paires[:len(textes)] {
 		textes[i] = strings.TrimSpace(SepaTexte(p.Dossier, sepaRemiseMax) + " " + SepaTexte(p.Facture, sepaRemiseMax))
 	}
 	numero := SepaIdentifiant(numReglement)
 	for n := len(textes); n > 0; n-- {
-		t := strings.TrimSpace(numero+" "+strings.Join(textes[:n], ", ")) + resteRemise(len(textes)-n)
+		t := strings.TrimSpace(numero+" "+strings.Join(textes[:n], ", ")) + resteRemise(len(paires)-n)
 		if len(t) <= sepaRemiseMax {
 			return t
 		}
 	}
-	return numero + resteRemise(len(textes))
+	return numero + resteRemise(len(paires))
 }
 
 // resteRemise writes how many pairs are not named, nothing when all are.

@@ -68,3 +68,20 @@ CREATE TABLE retour_bancaire_suite (
 ALTER TABLE retour_bancaire ADD COLUMN fini boolean NOT NULL DEFAULT true, ADD COLUMN tranche integer NOT NULL DEFAULT 0,
     ADD COLUMN quarantaine integer NOT NULL DEFAULT 0;
 CREATE INDEX retour_inacheve ON retour_bancaire (recu_le) WHERE NOT fini;
+
+-- What an executed règlement measures, as before (schema/0013_comptabilite.sql), planned once a session: a day of payments
+-- asks it 120,000 times.
+-- +goose StatementBegin
+CREATE OR REPLACE FUNCTION mesurer_execution() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM mesure WHERE genre = 'PAIEMENT' AND cle = NEW.id
+        AND NOT EXISTS (SELECT 1 FROM reglement r WHERE r.id = NEW.id AND r.etat = 'EXECUTE');
+    INSERT INTO mesure (genre, cle, jour, jours, premier, idcc, instructeur, instructeur_nom)
+    SELECT 'PAIEMENT', r.id, r.execute_le, greatest(0, r.execute_le - f.recue_le), true, d.idcc, d.instructeur, d.instructeur_nom
+    FROM reglement r JOIN facture f ON f.id = r.facture JOIN dossier d ON d.id = r.dossier
+    WHERE r.id = NEW.id AND r.etat = 'EXECUTE' AND r.execute_le IS NOT NULL
+    ON CONFLICT (genre, cle) DO UPDATE SET jour = EXCLUDED.jour, jours = EXCLUDED.jours;
+    RETURN NULL;
+END $$;
+-- +goose StatementEnd
+DROP FUNCTION mesurer_reglement(text);

@@ -128,7 +128,7 @@ func (s *Store) FichierLot(ctx context.Context, lot string) (contenu io.Reader, 
 // morceaux reads a stored file: its first piece, then the following ones, which
 // suite finds.
 func (s *Store) morceaux(ctx context.Context, premier []byte, taille int64, suite, cle string) io.Reader {
-	return &fichierEnMorceaux{Reader: bytes.NewReader(premier), reste: taille - int64(len(premier)), suivant: func(rang int) ([]byte, error) {
+	return &fichierEnMorceaux{present: bytes.NewReader(premier), reste: taille - int64(len(premier)), suivant: func(rang int) ([]byte, error) {
 		var b []byte
 		if err := s.DB.GetContext(ctx, &b, suite, cle, rang); err != nil {
 			return nil, fmt.Errorf("reading piece %d of %s: %w", rang, cle, err)
@@ -137,8 +137,9 @@ func (s *Store) morceaux(ctx context.Context, premier []byte, taille int64, suit
 	}}
 }
 
+// fichierEnMorceaux is a file whose pieces are read when they are reached.
 type fichierEnMorceaux struct {
-	*bytes.Reader
+	present *bytes.Reader
 	rang    int
 	reste   int64 // bytes of the following pieces
 	suivant func(rang int) ([]byte, error)
@@ -146,16 +147,16 @@ type fichierEnMorceaux struct {
 
 // Read reads the piece at hand, then the next one.
 func (f *fichierEnMorceaux) Read(p []byte) (int, error) {
-	for f.Len() == 0 && f.reste > 0 {
+	for f.present.Len() == 0 && f.reste > 0 {
 		f.rang++
 		b, err := f.suivant(f.rang)
 		if err != nil {
 			return 0, err
 		}
-		f.Reset(b)
+		f.present.Reset(b)
 		f.reste -= int64(len(b))
 	}
-	return f.Reader.Read(p)
+	return f.present.Read(p)
 }
 
 // LaisserPartir calls partir with the payment file of a lot that is about to leave.

@@ -100,8 +100,9 @@ func ecrireLignes(ctx context.Context, tx *sqlx.Tx, l *opco.Lot, touches []strin
 	for _, x := range liberes {
 		libere[x.Reglement] = true
 	}
-	var bougees, gardees []opco.LigneLot // by the step; written in the lot
-	for _, x := range l.Lignes {
+	var bougees, gardees []*opco.LigneLot // by the step; written in the lot
+	for i := range l.Lignes {
+		x := &l.Lignes[i]
 		if touche[x.Reglement] {
 			bougees = append(bougees, x)
 		}
@@ -158,7 +159,7 @@ func (c colonnes) args(premiers ...any) []any {
 }
 
 // garderLignes writes lines of a lot.
-func garderLignes(ctx context.Context, tx *sqlx.Tx, lot string, ls []opco.LigneLot) error {
+func garderLignes(ctx context.Context, tx *sqlx.Tx, lot string, ls []*opco.LigneLot) error {
 	var c colonnes
 	for _, x := range ls {
 		contenu, err := json.Marshal(x)
@@ -180,7 +181,7 @@ func garderLignes(ctx context.Context, tx *sqlx.Tx, lot string, ls []opco.LigneL
 }
 
 // suivreLignes writes règlements as their lot has them.
-func suivreLignes(ctx context.Context, tx *sqlx.Tx, lot string, ls []opco.LigneLot, le time.Time) error {
+func suivreLignes(ctx context.Context, tx *sqlx.Tx, lot string, ls []*opco.LigneLot, le time.Time) error {
 	var c colonnes
 	for _, x := range ls {
 		c.ajouter(x.Reglement, string(x.Etat), x.EndToEndID, string(x.IBAN), x.Nom, x.Motif, string(x.ExecuteLe))

@@ -63,7 +63,7 @@ func (w *Web) remplirComptabilite(c *gin.Context, p *Comptabilite) error {
 	if p.AValider, _, err = w.Interieur.Lots(c, []opco.EtatLot{opco.LotPropose}, ""); err != nil {
 		return err
 	}
-	if p.Attendus, _, err = w.Interieur.Lots(c, []opco.EtatLot{opco.LotValide, opco.LotEmis, opco.LotTransmis}, ""); err != nil {
+	if p.Attendus, _, err = w.Interieur.Lots(c, []opco.EtatLot{opco.LotValide, opco.LotEmis, opco.LotTransmis, opco.LotInconnu}, ""); err != nil {
 		return err
 	}
 	rejets, err := w.Interieur.Rejets(c, "")
@@ -205,6 +205,7 @@ func init() {
 	maps.Copy(annonces, map[string]string{
 		"lot-prepare":       "Le lot est préparé. Une autre personne doit maintenant le valider.",
 		"lot-valide":        "Votre validation est enregistrée. La page dit où en est le lot.",
+		"lot-issue":         "C’est noté. La page dit où en est le lot.",
 		"lot-annule":        "Le lot est annulé. Ses règlements sont de nouveau à payer.",
 		"lot-lignes":        "Les lignes sont retirées. Leurs règlements sont de nouveau à payer.",
 		"remis-en-paiement": "Un nouveau règlement est créé. Il attend le prochain lot, dans les factures à payer.",

@@ -17,7 +17,8 @@ type InterieurComptabilite interface {
 	Aujourdhui(c *gin.Context) (opco.Date, error)
 	Reglements(c *gin.Context, f store.FiltreReglements) (store.PageReglements, error)
 	Lots(c *gin.Context, etats []opco.EtatLot, apres string) ([]store.LigneLot, string, error)
-	LotVu(c *gin.Context, id, apres string) (LotVu, error)
+	// LotVu reads a lot and the pages of its transfers after the rank, of what the bank said after banque.
+	LotVu(c *gin.Context, id string, rang int, banque string) (LotVu, error)
 	// ApercuLot is the lot that ch would build, and why none can be.
 	ApercuLot(c *gin.Context, ch opco.ChargeConstruireLot) (opco.Lot, *opco.Error, error)
 	// ConstruireLot returns the id of the lot.
@@ -25,6 +26,8 @@ type InterieurComptabilite interface {
 	EjecterLignes(c *gin.Context, acte, lot string, ch opco.ChargeEjecterLigne) (opco.Verdict, error)
 	ValiderLot(c *gin.Context, acte, lot string, ch opco.ChargeValiderLot) (opco.Verdict, error)
 	AnnulerLot(c *gin.Context, acte, lot, raison string) (opco.Verdict, error)
+	ProposerIssue(c *gin.Context, acte, lot string, ch opco.ChargeProposerIssue) (opco.Verdict, error)
+	ConfirmerIssue(c *gin.Context, acte, lot string, refuse bool) (opco.Verdict, error)
 	// FichierLot returns the file and its length in bytes.
 	FichierLot(c *gin.Context, lot string) (io.Reader, int64, error)
 
@@ -44,7 +47,8 @@ type InterieurComptabilite interface {
 // when the lot does not wait for one, or when their role never validates.
 type LotVu struct {
 	store.LigneLot
-	Lot        opco.Lot
+	Lot        opco.Lot // without its lines
+	Transferts store.PageVirements
 	Journal    []opco.Passage
 	Entrees    store.PageEntrees // what the bank said of it
 	Essai      string

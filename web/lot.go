@@ -1,6 +1,7 @@
 package web
 
 import (
+	"math"
 	"net/http"
 	"net/url"
 	"slices"
@@ -32,7 +33,7 @@ var vuesLots = []struct {
 }{
 	{"", "Tous", nil},
 	{"PROPOSE", "À valider", []opco.EtatLot{opco.LotPropose}},
-	{"attendus", "Réponses attendues", []opco.EtatLot{opco.LotValide, opco.LotEmis, opco.LotTransmis}},
+	{"attendus", "Réponses attendues", []opco.EtatLot{opco.LotValide, opco.LotEmis, opco.LotTransmis, opco.LotInconnu}},
 	{"SOLDE", "Soldés", []opco.EtatLot{opco.LotSolde}},
 	{"ANNULE", "Annulés ou expirés", []opco.EtatLot{opco.LotAnnule, opco.LotExpire}},
 }
@@ -75,21 +76,14 @@ func (w *Web) getLots(c *gin.Context) {
 type PageDUnLot struct {
 	Piece
 	LotVu
-	Virements []VirementVu // the present page of them
-	Suite     string       // address of the next page of transfers
-	SuiteBanq string       // address of the next page of what the bank said
-	Retire    bool         // may take lines out
-	Annule    bool         // may cancel
-	Valide    bool         // may validate, and nothing prevents them
-	Ordinaire bool         // reads only
-}
-
-// VirementVu is a transfer of a lot with its lines.
-type VirementVu struct {
-	opco.Virement
-	Lignes []opco.LigneLot
-	Etat   opco.EtatReglement
-	Motif  string
+	Suite     string // address of the next page of transfers
+	SuiteBanq string // address of the next page of what the bank said
+	Propose   bool   // may say what the statement shows
+	Confirme  bool   // may confirm it, and did not propose it
+	Retire    bool   // may take lines out
+	Annule    bool   // may cancel
+	Valide    bool   // may validate, and nothing prevents them
+	Ordinaire bool   // reads only
 }
 
 // virementsPage is how many transfers a page of a lot shows.
@@ -99,21 +93,28 @@ const virementsPage = 50
 func (w *Web) getLot(c *gin.Context) { w.montrerLot(c, http.StatusOK, Formulaire{}) }
 
 func (w *Web) montrerLot(c *gin.Context, statut int, f Formulaire) {
-	v, err := w.Interieur.LotVu(c, c.Param("lot"), c.Query("banque"))
+	rang, err := strconv.Atoi(c.DefaultQuery("apres", "0"))
+	if err != nil || rang < 0 || rang > math.MaxInt32 {
+		w.echouer(c, opco.Champf("apres", "Cette page n’existe pas : reprenez le lot depuis le début."))
+		return
+	}
+	v, err := w.Interieur.LotVu(c, c.Param("lot"), rang, c.Query("banque"))
 	if err != nil {
 		w.echouer(c, err)
 		return
 	}
 	p := PageDUnLot{Piece: w.piece(c, "Lot "+v.ID, "/comptabilite/lots"), LotVu: v}
 	p.avecFeuille()
-	p.droits(w.Interieur.Occupant(c).Role)
-	p.paginer(c.Query("apres"))
+	o := w.Interieur.Occupant(c)
+	p.droits(o.Role)
+	p.Confirme = p.Propose && v.Lot.Issue != nil && v.Lot.Issue.Par.Personne != o.Personne
+	p.paginer()
 	p.SuiteBanq = pageSuivante("/comptabilite/lots/"+v.ID, url.Values{}, "")
 	if v.Entrees.Suivant != "" {
 		p.SuiteBanq = "/comptabilite/lots/" + v.ID + "?" + url.Values{"banque": {v.Entrees.Suivant}}.Encode() + "#banque"
 	}
 	p.Formulaire = f
-	api.Montrer(c.Request.Context(), opco.ObjetLot(v.ID), len(p.Virements))
+	api.Montrer(c.Request.Context(), opco.ObjetLot(v.ID), len(p.Transferts.Virements))
 	w.rendre(c, statut, PageLot(p))
 }
 
@@ -122,35 +123,20 @@ func (p *PageDUnLot) droits(r opco.Role) {
 	e := p.Lot.Etat
 	p.Retire = e.Admet(opco.ActeEjecterLigne, r) == nil
 	p.Annule = e.Admet(opco.ActeAnnulerLot, r) == nil
+	p.Propose = e.Admet(opco.ActeProposerIssue, r) == nil
 	p.Valide = e.Admet(opco.ActeValiderLot, r) == nil && p.Empeche == ""
 	p.Ordinaire = !p.Retire && !p.Annule && !p.Valide
 }
 
-// paginer keeps the transfers after the one of reference apres.
-func (p *PageDUnLot) paginer(apres string) {
-	tous := p.Lot.Virements()
-	debut := 0
-	if i := slices.IndexFunc(tous, func(v opco.Virement) bool { return v.EndToEndID == apres }); i >= 0 {
-		debut = i + 1
-	}
-	fin := min(debut+virementsPage, len(tous))
-	for _, v := range tous[debut:fin] {
-		x := VirementVu{Virement: v}
-		for _, l := range p.Lot.Lignes {
-			if l.EndToEndID == v.EndToEndID {
-				x.Lignes = append(x.Lignes, l)
-				x.Etat, x.Motif = l.Etat, l.Motif
-			}
-		}
-		p.Virements = append(p.Virements, x)
-	}
-	if fin < len(tous) {
-		p.Suite = "/comptabilite/lots/" + p.ID + "?" + url.Values{"apres": {tous[fin-1].EndToEndID}}.Encode()
+// paginer says where the following transfers are.
+func (p *PageDUnLot) paginer() {
+	if p.Transferts.Suivant > 0 {
+		p.Suite = "/comptabilite/lots/" + p.ID + "?" + url.Values{"apres": {strconv.Itoa(p.Transferts.Suivant)}}.Encode()
 	}
 }
 
 // nombreVirements counts the transfers of the whole lot.
-func (p PageDUnLot) nombreVirements() int { return len(p.Lot.Virements()) }
+func (p PageDUnLot) nombreVirements() int { return p.Lot.Transferts }
 
 // chiffresLot are the tiles of a lot.
 func chiffresLot(p PageDUnLot) []Chiffre {
@@ -161,7 +147,7 @@ func chiffresLot(p PageDUnLot) []Chiffre {
 		compte.Valeur, compte.Note = "•••\u00a0"+iban[max(0, len(iban)-4):], p.Lot.Donneur.Nom
 	}
 	cs := []Chiffre{
-		{"Virements", "send", milliers(int64(n)), combien(len(p.Lot.Lignes), "règlement"), ""},
+		{"Virements", "send", milliers(int64(n)), combien(p.Lot.Nombre(), "règlement"), ""},
 		{"Somme de contrôle", "scale", p.Somme.String(), p.recomptee(), ""},
 		{"Exécution demandée", "calendar", p.Execution.Longue(), jourDeSemaine(p.Execution) + ", les banques sont ouvertes", ""},
 		compte,
@@ -174,10 +160,10 @@ func chiffresLot(p PageDUnLot) []Chiffre {
 
 // recomptee adds the lines up again and says whether they make the sum of the lot.
 func (p PageDUnLot) recomptee() string {
-	if p.Lot.Somme() == p.Somme {
+	if p.Transferts.Recompte == p.Somme {
 		return "recomptée à l’instant : identique"
 	}
-	return "les lignes font " + p.Lot.Somme().String() + " : prévenez l’exploitation"
+	return "les lignes font " + p.Transferts.Recompte.String() + " : prévenez l’exploitation"
 }
 
 func (p PageDUnLot) resteAttendu() string {
@@ -209,6 +195,28 @@ func (w *Web) postValidationLot(c *gin.Context) {
 	}
 	v, err := w.Interieur.ValiderLot(c, acteDuFormulaire(c), c.Param("lot"), opco.ChargeValiderLot{Nombre: n, Somme: opco.Montant(s)})
 	w.conclureLot(c, f, v, err, "lot-valide")
+}
+
+// postIssueLot answers POST /comptabilite/lots/:lot/issue: what the statement shows of a
+// lot on which the bank is silent.
+func (w *Web) postIssueLot(c *gin.Context) {
+	f, ok := w.formulaire(c, "statut", "jour", "releve")
+	if !ok {
+		return
+	}
+	v, err := w.Interieur.ProposerIssue(c, acteDuFormulaire(c), c.Param("lot"), opco.ChargeProposerIssue{Statut: opco.StatutBancaire(f.Valeur("statut")),
+		Jour: opco.Date(strings.TrimSpace(f.Valeur("jour"))), Releve: strings.TrimSpace(f.Valeur("releve"))})
+	w.conclureLot(c, f, v, err, "lot-issue")
+}
+
+// postConfirmationIssue answers POST /comptabilite/lots/:lot/issue/confirmation.
+func (w *Web) postConfirmationIssue(c *gin.Context) {
+	f, ok := w.formulaire(c, "refuse")
+	if !ok {
+		return
+	}
+	v, err := w.Interieur.ConfirmerIssue(c, acteDuFormulaire(c), c.Param("lot"), f.Valeur("refuse") == "oui")
+	w.conclureLot(c, f, v, err, "lot-issue")
 }
 
 // postAnnulationLot answers POST /comptabilite/lots/:lot/annulation.
@@ -292,6 +300,10 @@ func faitsLot(ps []opco.Passage) []Fait {
 			f.Icone = "send"
 		case p.Type == opco.ActeAppliquerRetour:
 			f.Icone = "landmark"
+		case p.Type == opco.ActeProposerIssue || p.Type == opco.ActeConfirmerIssue:
+			f.Ton, f.Icone = Prune, "eye"
+		case p.Type == opco.ActeRappelerLot || p.Type == opco.ActeRelireLot:
+			f.Ton, f.Icone = Ambre, "triangle-alert"
 		case p.Type == opco.ActeAlerterLot:
 			f.Ton, f.Icone = Ambre, "alarm-clock"
 		}

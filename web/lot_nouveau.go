@@ -7,6 +7,7 @@ import (
 
 	"guichet/api"
 	"guichet/opco"
+	"guichet/store"
 )
 
 // LotNouveau is the builder of a lot: what it asks, and what the lot would be.
@@ -151,20 +152,17 @@ func chiffresApercu(l *opco.Lot) []Chiffre {
 	}
 }
 
-// virementsApercu are the transfers of a preview, with their lines.
-func virementsApercu(l *opco.Lot) []VirementVu {
-	p := PageDUnLot{LotVu: LotVu{Lot: *l}}
-	for _, v := range l.Virements() {
-		x := VirementVu{Virement: v}
-		for _, y := range l.Lignes {
-			if y.EndToEndID == v.EndToEndID {
-				x.Lignes = append(x.Lignes, y)
-			}
-		}
-		p.Virements = append(p.Virements, x)
-		if len(p.Virements) == apercuMax {
-			break
+// virementsApercu are the first transfers of a preview, with their lines.
+func virementsApercu(l *opco.Lot) []store.VirementLot {
+	tous := l.Virements()
+	vs := make([]store.VirementLot, min(len(tous), apercuMax))
+	for i := range vs {
+		vs[i] = store.VirementLot{Virement: tous[i], Nombre: len(tous[i].Reglements)}
+	}
+	for _, x := range l.Lignes {
+		if x.Virement > 0 && x.Virement <= len(vs) {
+			vs[x.Virement-1].Lignes = append(vs[x.Virement-1].Lignes, x)
 		}
 	}
-	return p.Virements
+	return vs
 }

@@ -8,6 +8,7 @@ var marquesLot = map[opco.EtatLot]marque{
 	opco.LotValide:   {"Validé, départ en cours", "send", Bleu},
 	opco.LotEmis:     {"Envoi en cours", "send", Bleu},
 	opco.LotTransmis: {"Remis à la banque", "hourglass", Bleu},
+	opco.LotInconnu:  {"Issue inconnue", "triangle-alert", Ambre},
 	opco.LotSolde:    {"Soldé", "badge-check", Vert},
 	opco.LotAnnule:   {"Annulé", "ban", Gris},
 	opco.LotExpire:   {"Expiré", "archive-x", Gris},
@@ -29,13 +30,14 @@ var marquesReglement = map[opco.EtatReglement]marque{
 // marquesEntree say what became of an entry of the bank.
 var marquesEntree = map[opco.EtatEntree]marque{
 	opco.EntreeTransmise:   {"Appliquée", "circle-check", Vert},
+	opco.EntreeAffectee:    {"Affectée", "coins", Vert},
 	opco.EntreeSansEffet:   {"Sans effet", "info", Gris},
 	opco.EntreeQuarantaine: {"En quarantaine", "triangle-alert", Ambre},
 }
 
 // statutsBanque name what the bank says.
 var statutsBanque = map[opco.StatutBancaire]string{
-	opco.BanqueInformation: "Information", opco.BanqueAccepte: "Acceptation", opco.BanqueRejete: "Rejet",
+	opco.BanqueInformation: "Information", opco.BanqueCredit: "Virement reçu", opco.BanqueAccepte: "Acceptation", opco.BanqueRejete: "Rejet",
 	opco.BanqueExecute: "Exécution", opco.BanqueRetourne: "Retour des fonds", opco.BanqueInconnu: "Message inconnu",
 }
 

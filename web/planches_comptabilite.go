@@ -85,10 +85,10 @@ func lotsDemo() []store.LigneLot {
 func lotDemo(e opco.EtatLot) opco.Lot {
 	ligne := func(n int, e2e, nom string, m opco.Montant) opco.LigneLot {
 		return opco.LigneLot{Reglement: fmt.Sprintf("r%d", n), Numero: fmt.Sprintf("R26-%06d", n), Dossier: dossierPaye, DossierNumero: fmt.Sprintf("AF26-%06d", 17700+n),
-			FactureNumero: fmt.Sprintf("F-2026-%d", 117+n), Beneficiaire: "99900136500017", Nom: nom, IBAN: "FR76 •••• 5594", Montant: m, EndToEndID: e2e, Etat: opco.ReglementPropose}
+			FactureNumero: fmt.Sprintf("F-2026-%d", 117+n), Beneficiaire: "99900136500017", Nom: nom, IBAN: "FR76 •••• 5594", Montant: m, EndToEndID: e2e, Virement: int(e2e[len(e2e)-1] - '0'), Etat: opco.ReglementPropose}
 	}
 	par := opco.Acteur{Personne: "p1", Nom: "Paul-Émile Castaing", Role: opco.RoleComptable}
-	l := opco.Lot{ID: "L26-0023", Etat: e, CreeLe: midi, Createurs: []opco.Acteur{par}, Execution: "2026-06-12", Groupe: true,
+	l := opco.Lot{ID: "L26-0023", Etat: e, CreeLe: midi, Createurs: []opco.Acteur{par}, Execution: "2026-06-12", Groupe: true, Transferts: 2,
 		Lignes:    []opco.LigneLot{ligne(1, "L26-0023-1", "Formalia Synthèse", 120_000), ligne(2, "L26-0023-1", "Formalia Synthèse", 283_500), ligne(3, "L26-0023-2", nomEntLong, 743_240)},
 		Ecartees:  []opco.LigneEcartee{{Reglement: "r8", Numero: "R26-000008", Montant: 176_400, Raison: "Vous avez instruit, décidé ou contrôlé le dossier AF26-017708 : une autre personne doit préparer et valider son paiement."}, {Reglement: "r9", Numero: "R26-000009", Montant: 48_650, Raison: "L’IBAN enregistré pour Œuvre Façonnée & Cie n’est pas valable : demandez-lui un RIB."}},
 		Echeances: []opco.Echeance{{Type: opco.ActeExpirerLot, Code: "expiration", Le: midi.Add(5 * 24 * time.Hour)}}}
@@ -165,6 +165,11 @@ func planchesLots(m Maison) []Planche {
 		}))},
 		{"lot-solde", PageLot(lotVuDemo(m, opco.LotSolde, func(p *PageDUnLot) { p.Entrees.Entrees, p.SuiteBanq, p.Suite = entreesDemo(), "#", "#" }))},
 		{"lot-remis", PageLot(lotVuDemo(m, opco.LotTransmis, func(*PageDUnLot) {}))},
+		{"lot-inconnu", PageLot(lotVuDemo(m, opco.LotInconnu, func(*PageDUnLot) {}))},
+		{"lot-inconnu-a-confirmer", PageLot(lotVuDemo(m, opco.LotInconnu, func(p *PageDUnLot) {
+			p.Lot.Issue, p.Confirme = &opco.IssueLot{Par: opco.Acteur{Nom: nomLong}, Statut: opco.BanqueExecute, Jour: "2026-06-12", Releve: "n° 118", Somme: p.Lot.Somme()}, true
+			p.Erreurs = []Faute{{"releve", "Donnez le numéro du relevé, ou dites qui a répondu à la banque."}}
+		}))},
 	}
 }
 
@@ -183,7 +188,10 @@ func lotVuDemo(m Maison, e opco.EtatLot, f func(*PageDUnLot)) PageDUnLot {
 	p.avecFeuille()
 	p.droits(opco.RoleComptable)
 	f(&p)
-	p.paginer("")
+	p.Transferts = store.PageVirements{Recompte: p.Lot.Somme(), Virements: virementsApercu(&p.Lot)}
+	for i, v := range p.Transferts.Virements {
+		p.Transferts.Virements[i].Etat, p.Transferts.Virements[i].Motif = v.Lignes[0].Etat, v.Lignes[0].Motif
+	}
 	if e == opco.LotSolde {
 		p.Suite = "#"
 	}

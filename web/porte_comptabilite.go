@@ -41,18 +41,21 @@ func (p porteInterieur) Lots(c *gin.Context, etats []opco.EtatLot, apres string)
 }
 
 // LotVu reads a lot, and tries on it the validation that the reader may give.
-func (p porteInterieur) LotVu(c *gin.Context, id, apres string) (LotVu, error) {
+func (p porteInterieur) LotVu(c *gin.Context, id string, rang int, banque string) (LotVu, error) {
 	ctx, u := contexte(c), api.Qui(c.Request.Context())
 	var v LotVu
 	var err error
 	if v.LigneLot, err = p.Store.LigneDeLot(ctx, id); err != nil {
 		return v, err
 	}
-	l, err := p.Store.Lot(ctx, id)
+	l, err := p.Store.EnTeteLot(ctx, id)
 	if err != nil {
 		return v, err
 	}
 	v.Lot = *l
+	if v.Transferts, err = p.Store.VirementsLot(ctx, id, rang, virementsPage); err != nil {
+		return v, err
+	}
 	if v.Jour, err = p.Aujourdhui(c); err != nil {
 		return v, err
 	}
@@ -66,18 +69,20 @@ func (p porteInterieur) LotVu(c *gin.Context, id, apres string) (LotVu, error) {
 	if v.Journal, err = p.Store.Journal(ctx, u.Portee(), opco.ObjetLot(id)); err != nil {
 		return v, err
 	}
-	if v.Entrees, err = p.Store.Entrees(ctx, store.FiltreEntrees{Lot: id, Apres: apres, Limite: pageComptable}); err != nil {
+	if v.Entrees, err = p.Store.Entrees(ctx, store.FiltreEntrees{Lot: id, Apres: banque, Limite: pageComptable}); err != nil {
 		return v, err
 	}
 	if err = p.essayerValidation(c, &v); err != nil {
 		return v, err
 	}
-	v.Lot.Lignes = slices.Clone(v.Lot.Lignes)
-	for i, x := range v.Lot.Lignes {
-		v.Lot.Lignes[i].IBAN = opco.IBAN(x.IBAN.Masque())
+	for i, x := range v.Transferts.Virements {
+		v.Transferts.Virements[i].IBAN = opco.IBAN(x.IBAN.Masque())
 	}
 	return v, nil
 }
+
+// essayable is the longest lot that a page reads again to say what its validation would do.
+const essayable = 2000
 
 // essayerValidation tries the validation of the reader: what it would say is told
 // before they press, and why they may not.
@@ -86,7 +91,11 @@ func (p porteInterieur) essayerValidation(c *gin.Context, v *LotVu) error {
 	if v.Lot.Etat != opco.LotPropose || !slices.Contains(valideurs, u.Role) {
 		return nil
 	}
-	charge, err := json.Marshal(opco.ChargeValiderLot{Nombre: len(v.Lot.Lignes), Somme: v.Lot.Somme()})
+	if v.Lot.Nombre() > essayable { // every line would be read again at each look
+		v.Essai = "Chaque ligne est relue au moment de la validation : celles qui ont changé sont retirées, et le lot reste à valider."
+		return nil
+	}
+	charge, err := json.Marshal(opco.ChargeValiderLot{Nombre: v.Lot.Nombre(), Somme: v.Lot.Somme()})
 	if err != nil {
 		return fmt.Errorf("trying a validation: %w", err)
 	}
@@ -128,6 +137,17 @@ func (p porteInterieur) EjecterLignes(c *gin.Context, acte, lot string, ch opco.
 // ValiderLot signs a lot (R02).
 func (p porteInterieur) ValiderLot(c *gin.Context, acte, lot string, ch opco.ChargeValiderLot) (opco.Verdict, error) {
 	return verdict(p.Server.ValiderLot(contexte(c), api.ValiderLotRequestObject{Id: lot, Body: &api.ValiderLotJSONRequestBody{ActeID: acte, ChargeValiderLot: ch}}))
+}
+
+// ProposerIssue says what the statement of the account shows of a silent lot.
+func (p porteInterieur) ProposerIssue(c *gin.Context, acte, lot string, ch opco.ChargeProposerIssue) (opco.Verdict, error) {
+	return verdict(p.ProposerIssueLot(contexte(c), api.ProposerIssueLotRequestObject{Id: lot, Body: &api.ProposerIssueLotJSONRequestBody{ActeID: acte, ChargeProposerIssue: ch}}))
+}
+
+// ConfirmerIssue is the look of a second person on it.
+func (p porteInterieur) ConfirmerIssue(c *gin.Context, acte, lot string, refuse bool) (opco.Verdict, error) {
+	return verdict(p.ConfirmerIssueLot(contexte(c), api.ConfirmerIssueLotRequestObject{Id: lot,
+		Body: &api.ConfirmerIssueLotJSONRequestBody{ActeID: acte, ChargeConfirmerIssue: opco.ChargeConfirmerIssue{Refuse: refuse}}}))
 }
 
 // AnnulerLot gives the règlements of a lot back.

@@ -30,6 +30,10 @@ func (w *Web) routesComptabilite() map[string]route {
 		"GET /comptabilite/lots/:lot/fichier":     {w.getFichierLot, fichierLu},
 		"POST /comptabilite/lots/:lot/validation": {w.postValidationLot, valide},
 		"POST /comptabilite/lots/:lot/annulation": {w.postAnnulationLot, valide},
+
+		"POST /comptabilite/lots/:lot/issue":              {w.postIssueLot, valide},
+		"POST /comptabilite/lots/:lot/issue/confirmation": {w.postConfirmationIssue, valide},
+
 		"POST /comptabilite/lots/:lot/lignes":     {w.postLignesLot, comptable},
 		"GET /comptabilite/retours":               {w.getRetours, comptableVu},
 		"POST /comptabilite/retours":              {w.postRetour, comptable},

@@ -46,9 +46,15 @@ func run() error {
 	seul := flag.String("cas", "", "only the cases whose name holds this")
 	plans := flag.Bool("plans", false, "write the plan of the worst value of each case on the standard error")
 	avecHTTP := flag.Bool("http", true, "measure through HTTP too")
+	lignes := flag.Int("lot", lotDefaut, "lines of the lot that is measured after the cases; 0 for none")
+	seule := flag.Int("lot-seul", 0, "measure a lot of that many lines, and nothing else")
+	repond := flag.String("repondre", "", "be the bank: write this answer to the order named next, in the folder named after")
 	exporte := flag.String("export-seul", "", "export the list of the large base in that format, and nothing else")
 	avecSuites := flag.Bool("suites", true, "measure the exports and the live pages after the cases")
 	flag.Parse()
+	if *repond != "" {
+		return repondreSeul(*repond, flag.Arg(0), flag.Arg(1))
+	}
 	serveur := os.Getenv("GUICHET_TEST_DB")
 	if serveur == "" {
 		return fmt.Errorf("GUICHET_TEST_DB is not set: run « make bench »")
@@ -56,6 +62,9 @@ func run() error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelInfo}))
+	if *seule > 0 {
+		return lotSeul(ctx, serveur, *seule, log)
+	}
 	noms := []string{fmt.Sprintf("%s_%d_petit", prefixeBases, os.Getpid()), fmt.Sprintf("%s_%d_grand", prefixeBases, os.Getpid())}
 	if *bases != "" {
 		noms = strings.SplitN(*bases, ",", 2)
@@ -106,5 +115,8 @@ func run() error {
 	if *seul == "" && *avecSuites {
 		rompus = errors.Join(rompus, mesurerDirect(ctx, serveur, os.Stdout, log), mesurerExports(ctx, noms[1], os.Stdout))
 	}
-	return rompus
+	if *lignes == 0 || *seul != "" {
+		return rompus
+	}
+	return errors.Join(rompus, mesurerLot(ctx, *lignes))
 }
