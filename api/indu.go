@@ -28,6 +28,8 @@ type (
 		Montant   opco.Montant  `json:"montant,omitempty"`
 		Date      opco.Date     `json:"date,omitempty"`
 		Reference string        `json:"reference,omitempty"`
+		Total     opco.Montant  `json:"total,omitempty"`
+		Entree    string        `json:"entree,omitempty"`
 	}
 )
 
@@ -97,7 +99,7 @@ func (s *Server) AgirSurIndu(ctx context.Context, r AgirSurInduRequestObject) (A
 	}
 	var charge any = opco.ChargeRaisonIndu{Raison: b.Raison}
 	if b.Fait == opco.ActeRembourserIndu {
-		charge = opco.ChargeRemboursement{Montant: b.Montant, Date: b.Date, Reference: b.Reference}
+		charge = opco.ChargeRemboursement{Montant: b.Montant, Date: b.Date, Reference: b.Reference, Total: b.Total, Entree: b.Entree}
 	}
 	brut, err := json.Marshal(charge)
 	if err != nil {

@@ -19,6 +19,7 @@ type Indu struct {
 	NotifieLe opco.Date
 	AvantLe   opco.Date // last day to contest
 	Rang      int       // 0 when it is notified, then 1, 2, 3 for its relances
+	Rouvert   bool      // what a payment had kept of it is due again
 	Reponse   string    // to the contestation
 	Annule    bool      // nothing is due
 }
@@ -33,7 +34,7 @@ func (i Indu) titre() string {
 		return "Vous ne nous devez rien : l’indu " + i.Numero + " est annulé"
 	case i.Reponse != "":
 		return "Nous maintenons l’indu " + i.Numero + " : " + i.Reste.String() + " à rendre"
-	case i.Rang > 0:
+	case i.Rang > 0, i.Rouvert:
 		return "Il reste " + i.Reste.String() + " à nous rendre"
 	}
 	return "Vous avez reçu " + i.Montant.String() + " de trop"
@@ -45,6 +46,8 @@ func (i Indu) objet() string {
 		return "somme à rendre annulée"
 	case i.Reponse != "":
 		return "réponse à votre contestation"
+	case i.Rouvert:
+		return i.Reste.String() + " de nouveau à rendre"
 	case i.Rang > 0:
 		return fmt.Sprintf("rappel %d, %s à rendre", i.Rang, i.Reste)
 	}
@@ -64,6 +67,9 @@ func (i Indu) corps() []Bloc {
 		return append(blocs, Encadre{Fort: "Nous annulons cette demande.", Texte: " " + i.Reponse}, Paragraphe{Texte: "Vous n’avez rien à faire."})
 	case i.Reponse != "":
 		blocs = append(blocs, Encadre{Fort: "Nous maintenons cette demande.", Texte: " " + i.Reponse})
+	case i.Rouvert:
+		blocs = append(blocs, Encadre{Fort: "Il reste " + i.Reste.String() + " à nous rendre.",
+			Texte: " Une retenue faite sur un de vos paiements est annulée : ce paiement n’a pas abouti, et il en reste moins à vous payer."})
 	case i.Rang > 0:
 		blocs = append(blocs, Encadre{Fort: "Il reste " + i.Reste.String() + " à nous rendre.", Texte: " Nous vous l’avons écrit le " + i.NotifieLe.Longue() + "."})
 	default:
@@ -71,7 +77,7 @@ func (i Indu) corps() []Bloc {
 			Texte: " Vous pouvez accepter, ou nous dire pourquoi vous n’êtes pas d’accord : un responsable vous répond."})
 	}
 	nous := "Nous"
-	if i.Rang == 0 && i.Reponse == "" {
+	if i.Rang == 0 && i.Reponse == "" && !i.Rouvert {
 		nous = "Sans contestation, nous"
 	}
 	return append(blocs, Paragraphe{Texte: nous + " retenons " + i.Reste.String() +
@@ -96,7 +102,8 @@ func (r redaction) indu() (Evenement, error) {
 		return nil, opco.Errorf(opco.Invalid, "L’indu dont parle ce courrier manque.")
 	}
 	i := Indu{Envoi: r.entete, Numero: x.Numero, Facture: x.FactureNumero, Cause: x.Cause, Raison: x.Raison, Montant: x.Montant,
-		Reste: x.Reste(), NotifieLe: x.NotifieLe, AvantLe: x.ReponseAvant, Rang: r.e.Courrier.Numero}
+		Reste: x.Reste(), NotifieLe: x.NotifieLe, AvantLe: x.ReponseAvant, Rang: r.e.Courrier.Numero,
+		Rouvert: r.e.Courrier.Evenement == opco.CourrierInduRelance && r.e.Courrier.Numero == 0}
 	if r.e.Courrier.Evenement == opco.CourrierInduReponse {
 		i.Reponse, i.Annule = x.Reponse, x.Etat == opco.InduAnnule
 	}

@@ -247,6 +247,8 @@ func TestLettresDIndu(t *testing.T) {
 			[]string{"1 120,00 € de trop", "90 h", "1er janvier 2027", "I26-004242", "retenons 1 120,00 €"}, []string{"maintenons"}},
 		{"second relance", dossierComplet(), opco.Courrier{Evenement: opco.CourrierInduRelance, Numero: 2}, opco.InduNotifie,
 			[]string{"rappel 2", "2 décembre 2026", "1 120,00 €"}, []string{"maintenons"}},
+		{"due again", dossierComplet(), opco.Courrier{Evenement: opco.CourrierInduRelance}, opco.InduNotifie,
+			[]string{"1 120,00 € de nouveau à rendre", "retenue", "Nous retenons"}, []string{"rappel", "contestation"}},
 		{"maintained", dossierComplet(), opco.Courrier{Evenement: opco.CourrierInduReponse}, opco.InduNotifie,
 			[]string{"Nous maintenons", "Les relevés font foi."}, []string{"annulé"}},
 		{"cancelled", dossierComplet(), opco.Courrier{Evenement: opco.CourrierInduReponse}, opco.InduAnnule,

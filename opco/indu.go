@@ -146,7 +146,12 @@ func (i *Indu) Recouvre() Montant {
 }
 
 // Reste returns what is still due: nothing once it is cancelled or given up.
-func (i *Indu) Reste() Montant { return Somme(i.ResteParts()) }
+func (i *Indu) Reste() Montant {
+	if i.Etat == InduAnnule || i.Etat == InduAbandonne {
+		return 0
+	}
+	return i.Montant - i.Recouvre() - Somme(i.Annules) - Somme(i.Abandons)
+}
 
 // ResteParts is what is still due to each fund.
 func (i *Indu) ResteParts() []PartFonds {

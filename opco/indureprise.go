@@ -84,6 +84,9 @@ func (p *pasIndu) reprendre() error {
 	i.Annules, i.Abandons = plus(plus(i.annules(), reste), abandons), nil
 	i.Etat = InduAnnule
 	i.Reponse = "La banque nous a rendu le virement " + c.Reglement + " : ce qui restait à rendre de cette facture n’est plus réclamé."
+	if rendu := i.Recouvre(); rendu > 0 {
+		i.Reponse += " " + rendu.String() + " déjà rendus ou retenus vous sont payés de nouveau avec elle."
+	}
 	p.dire("Virement %s revenu de la banque : %s ne sont plus réclamés%s.", c.Reglement, c.Montant, i.rendusDits())
 	if i.NotifieLe != "" {
 		p.ecrire(CourrierInduReponse, 0)

@@ -17,6 +17,8 @@ type LigneEntree struct {
 	Etat      opco.EtatEntree `db:"etat"`
 	Lot       string          `db:"lot"`
 	Cause     string          `db:"cause"` // sentence of the reason
+	Donneur   string          `db:"donneur"`
+	Libelle   string          `db:"libelle"` // of a transfer received
 }
 
 // FiltreEntrees says which entries of the bank are looked for; a zero field does not
@@ -57,7 +59,7 @@ func (s *Store) Entrees(ctx context.Context, f FiltreEntrees) (PageEntrees, erro
 	p := PageEntrees{Entrees: []LigneEntree{}}
 	err := s.DB.SelectContext(ctx, &p.Entrees, `
 		SELECT e.cle, r.nom AS retour, r.empreinte, r.recu_le, e.end_to_end_id, e.msg_id, e.statut, e.motif, e.montant, e.jour, e.phrase,
-		       e.etat, COALESCE(e.lot, '') AS lot, e.cause
+		       e.etat, COALESCE(e.lot, '') AS lot, e.cause, e.donneur, e.libelle
 		FROM entree_bancaire e JOIN retour_bancaire r ON r.empreinte = e.retour
 		WHERE `+c.where()+fmt.Sprintf(` ORDER BY r.recu_le DESC, e.cle LIMIT %d`, f.Limite+1), c.args...)
 	if err != nil {
@@ -86,6 +88,8 @@ func (c *clause) etatsEntree(es []opco.EtatEntree) {
 			ou += ` OR e.etat = 'TRANSMISE'`
 		case opco.EntreeSansEffet:
 			ou += ` OR e.etat = 'SANS_EFFET'`
+		case opco.EntreeAffectee:
+			ou += ` OR e.etat = 'AFFECTEE'`
 		}
 	}
 	c.et(ou)

@@ -175,6 +175,7 @@ func (s *Store) Indu(ctx context.Context, p opco.Portee, id string) (InduVu, err
 			i.Etat = i.EtatAvantPropo // what the house considers is not told
 		}
 		i.ConstatePar, i.AbandonPar, i.AbandonRaison, i.EtatAvantPropo, i.Parts, i.Echeances = opco.Acteur{}, opco.Acteur{}, "", "", nil, nil
+		i.Annules, i.Abandons, i.Avances = nil, nil, nil
 	}
 	return InduVu{Indu: *i, DebiteurNom: l.Nom}, nil
 }

@@ -167,6 +167,17 @@ func (w *Web) getQuarantaine(c *gin.Context) {
 	w.rendre(c, http.StatusOK, PageQuarantaine(p))
 }
 
+// creditDit says who pays a transfer received, with what words.
+func creditDit(e store.LigneEntree) string {
+	switch {
+	case e.Donneur == "" && e.Libelle == "":
+		return "sans donneur ni libellé"
+	case e.Libelle == "":
+		return e.Donneur
+	}
+	return strings.TrimPrefix(e.Donneur+", « "+e.Libelle+" »", ", ")
+}
+
 // queFaire says what the comptable does about an entry in quarantine, from what the
 // bank says in it.
 func queFaire(e store.LigneEntree) string {
@@ -177,6 +188,8 @@ func queFaire(e store.LigneEntree) string {
 		return "Comparez avec le relevé du compte : si ce débit n’est pas à nous ou vient deux fois, appelez la banque le jour même."
 	case opco.BanqueRetourne:
 		return "Cherchez le virement d’origine avec la banque. L’argent est sur le compte ; ne payez rien de nouveau avant de savoir lequel."
+	case opco.BanqueCredit:
+		return "Ouvrez l’indu qu’il rembourse et affectez-le : il quitte la quarantaine quand tout est affecté."
 	case opco.BanqueRejete:
 		return "Vérifiez avec la banque quel virement elle rejette. Rien n’est représenté avant sa réponse."
 	}

@@ -197,6 +197,7 @@ type UnIndu struct {
 	Interne  bool
 	Jour     opco.Date
 	Payables []Option // règlements on which it may be taken
+	Credits  []Option // transfers received of which something is left to affect
 	Quatre   string   // why the reader may not do what others may
 	Faits    []Fait
 }
@@ -225,6 +226,9 @@ func (w *Web) montrerIndu(c *gin.Context, base string, statut int, f Formulaire)
 	p.permettre(o)
 	if err == nil && p.compensable(o.Role) {
 		err = w.payables(c, &p)
+	}
+	if err == nil && slices.Contains(p.Actes, opco.ActeRembourserIndu) {
+		err = w.credits(c, &p)
 	}
 	if err != nil {
 		w.echouer(c, err)
@@ -285,10 +289,26 @@ func (w *Web) payables(c *gin.Context, p *UnIndu) error {
 	return err
 }
 
+// credits reads the transfers received that may reimburse the debt.
+func (w *Web) credits(c *gin.Context, p *UnIndu) error {
+	cs, err := w.Interieur.CreditsAAffecter(c)
+	for _, x := range cs {
+		dit := x.Jour.Longue() + " : " + x.Reste.String()
+		if x.Donneur != "" {
+			dit += " de " + coupe(x.Donneur, 60)
+		}
+		if x.Libelle != "" {
+			dit += ", « " + coupe(x.Libelle, 60) + " »"
+		}
+		p.Credits = append(p.Credits, Option{x.Cle, dit})
+	}
+	return err
+}
+
 // postIndu answers POST of one debt: an acte.
 func (w *Web) postIndu(base string) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		f, ok := w.formulaire(c, "fait", "raison", "montant", "date", "reference", "reglement", "acte_id")
+		f, ok := w.formulaire(c, "fait", "raison", "montant", "date", "reference", "total", "entree", "reglement", "acte_id")
 		if !ok {
 			return
 		}
@@ -306,8 +326,10 @@ func (w *Web) postIndu(base string) gin.HandlerFunc {
 			l.borner("raison", 500)
 		}
 		if fait == opco.ActeRembourserIndu {
-			b.Montant, b.Date, b.Reference = lire(&l, "montant", opco.ParseMontant), lire(&l, "date", opco.ParseDate), l.ligneTexte("reference", 140)
-			l.exiger("reference", b.Reference != "" || l.aFaute("reference"), "Indiquez la référence de l’écriture sur le relevé de banque.")
+			b.Montant, b.Entree = lire(&l, "montant", opco.ParseMontant), l.Valeur("entree")
+			if b.Entree == "" {
+				l.ecritureCopiee(&b)
+			}
 		}
 		if len(l.fautes) > 0 {
 			reprendrePage(l, montrer)
@@ -323,6 +345,15 @@ func (w *Web) postIndu(base string) gin.HandlerFunc {
 			return
 		}
 		w.fait(c, v, m.Fait, base+"/"+url.PathEscape(c.Param("indu")))
+	}
+}
+
+// ecritureCopiee reads an entry of the bank that the comptable copies from the statement.
+func (l *lecteur) ecritureCopiee(b *api.CorpsActeIndu) {
+	b.Date, b.Reference = lire(l, "date", opco.ParseDate), l.ligneTexte("reference", 140)
+	l.exiger("reference", b.Reference != "" || l.aFaute("reference"), "Indiquez la référence de l’écriture sur le relevé de banque.")
+	if l.Valeur("total") != "" {
+		b.Total = lire(l, "total", opco.ParseMontant)
 	}
 }
 

@@ -15,7 +15,7 @@ var motsIndu = map[opco.TypeActe]motIndu{
 	opco.ActeContesterIndu:    {"Contester", "Un responsable vous répond par écrit. D’ici là, rien n’est retenu ni réclamé.", "Pourquoi vous contestez", "Dites pourquoi vous contestez cette somme : un responsable vous répond.", "indu-conteste"},
 	opco.ActeMaintenirIndu:    {"Rejeter la contestation", "La somme reste due et les relances reprennent. Le débiteur lit votre réponse telle quelle.", "Réponse au débiteur", "Écrivez la réponse : le débiteur la lira telle quelle.", "indu-maintenu"},
 	opco.ActeAnnulerIndu:      {"Annuler l’indu", "Rien n’est plus dû, et le débiteur lit votre raison.", "Pourquoi cette somme n’est pas due", "Écrivez pourquoi cette somme n’est pas due : le débiteur le lira.", "indu-annule"},
-	opco.ActeRembourserIndu:   {"Enregistrer un remboursement", "Recopiez l’écriture du relevé : une écriture ne compte qu’une fois.", "", "", "indu-rembourse"},
+	opco.ActeRembourserIndu:   {"Enregistrer un remboursement", "Choisissez le virement reçu, ou recopiez l’écriture du relevé : chacun de ses centimes ne compte qu’une fois.", "", "", "indu-rembourse"},
 	opco.ActeCompenser:        {"Retenir sur un règlement", "Le virement est réduit d’autant ; une somme plus grande que le règlement se retient en plusieurs fois.", "", "", "indu-compense"},
 	opco.ActeContentieuxIndu:  {"Porter au contentieux", "Les relances s’arrêtent. La somme peut encore être retenue ou remboursée.", "Pourquoi", "Dites pourquoi cet indu part au contentieux.", "indu-contentieux"},
 	opco.ActeProposerAbandon:  {"Proposer l’abandon", "Un comptable doit confirmer. Le débiteur n’est pas prévenu.", "Pourquoi abandonner cette somme", "Dites pourquoi il faut abandonner cette somme : le comptable le lira.", "indu-abandon-propose"},
@@ -96,6 +96,9 @@ func (p UnIndu) recouvrements() [][]Cellule {
 		comment := "Virement reçu"
 		if r.Type == opco.RecouvrementCompensation {
 			comment = "Retenu sur un règlement"
+		}
+		if r.Montant < 0 {
+			comment = "Retenue annulée, le règlement n’a pas été payé"
 		}
 		ls = append(ls, []Cellule{{Texte: r.Date.Longue()}, {Texte: comment, Note: r.Reference}, {Texte: r.Montant.String()}})
 	}

@@ -993,19 +993,30 @@ func acteIndu(p UnIndu, a opco.TypeActe) templ.Component {
 				}
 			}
 			if a == opco.ActeRembourserIndu {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 78, "<div class=\"champs\">")
+				if len(p.Credits) > 0 {
+					templ_7745c5c3_Err = Champ(p.champ(a, Saisie{Nom: "entree", Label: "Virement reçu", Type: "select", Options: p.Credits, Facultatif: true,
+						Aide: "Des relevés importés. Choisi, il donne sa date et sa référence."})).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 78, " <div class=\"champs\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = Champ(p.champ(a, Saisie{Nom: "montant", Label: "Montant reçu (€)", Clavier: "decimal", Autocomplete: "off", Max: 20})).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Champ(p.champ(a, Saisie{Nom: "montant", Label: "Montant pour cet indu (€)", Clavier: "decimal", Autocomplete: "off", Max: 20})).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = Champ(p.champ(a, Saisie{Nom: "date", Label: "Arrivé le", Type: "date"})).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Champ(p.champ(a, Saisie{Nom: "date", Label: "Arrivé le", Type: "date", Facultatif: len(p.Credits) > 0})).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = Champ(p.champ(a, Saisie{Nom: "reference", Label: "Référence de l’écriture", Autocomplete: "off", Max: 140})).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Champ(p.champ(a, Saisie{Nom: "reference", Label: "Référence de l’écriture", Autocomplete: "off", Max: 140, Facultatif: len(p.Credits) > 0})).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = Champ(p.champ(a, Saisie{Nom: "total", Label: "Écriture entière (€)", Aide: "Si elle rembourse aussi un autre indu", Clavier: "decimal", Autocomplete: "off", Max: 20, Facultatif: true})).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

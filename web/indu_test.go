@@ -128,6 +128,23 @@ func TestADebtByThePages(t *testing.T) {
 	d.faire("comptable", "/comptabilite/indus", opco.ActeRembourserIndu, 303, remboursement...)
 	d.faire("comptable", "/comptabilite/indus", opco.ActeRembourserIndu, 422, remboursement...)
 	d.veutEtat(opco.InduNotifie, 15000)
+	_, err = v.store.DB.Exec(`WITH r AS (INSERT INTO retour_bancaire (empreinte, nom, format, octets, entrees, nouvelles, recu_le, par)
+			VALUES ('camt-essai', 'camt.xml', 'camt.054', '', 1, 1, now(), 'p') RETURNING empreinte)
+		INSERT INTO entree_bancaire (cle, retour, end_to_end_id, statut, montant, jour, etat, phrase, donneur, libelle, ref_banque)
+		SELECT 'essai', empreinte, '', 'CREDIT', 3000, '2026-06-11', 'QUARANTAINE', 'De l’argent est arrivé de Formalia.', 'Formalia <b>', 'Remboursement', 'B-77' FROM r`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cpt := v.autre().entrer("comptable", motDemo)
+	if got := cpt.lire("/comptabilite/quarantaine"); !strings.Contains(got, "Formalia") || !strings.Contains(got, "Ouvrez l’indu") {
+		t.Errorf("the quarantine does not say who pays nor what to do: %s", got)
+	}
+	d.faire("comptable", "/comptabilite/indus", opco.ActeRembourserIndu, 422, "montant", "30,01", "entree", "essai")
+	d.faire("comptable", "/comptabilite/indus", opco.ActeRembourserIndu, 303, "montant", "30", "entree", "essai")
+	d.veutEtat(opco.InduNotifie, 12000)
+	if got := cpt.lire("/comptabilite/retours/camt-essai"); !strings.Contains(got, "Affectée") {
+		t.Errorf("the entry is not said affected: %s", got)
+	}
 	d.faire("responsable", "/comptabilite/indus", opco.ActeProposerAbandon, 303, "raison", "L’organisme est en liquidation.")
 	if got := of.lire("/organisme/indus/" + d.id); strings.Contains(got, "bandon") {
 		t.Errorf("the debtor reads what the house considers: %s", got)

@@ -19,6 +19,9 @@ type InterieurIndus interface {
 	// Compenser takes a debt on a règlement of dossier.
 	Compenser(c *gin.Context, acte, dossier string, ch opco.ChargeCompenser) (opco.Verdict, error)
 
+	// CreditsAAffecter are the transfers received of which something is left.
+	CreditsAAffecter(c *gin.Context) ([]store.CreditAAffecter, error)
+
 	CrediterEnveloppe(c *gin.Context, b api.CorpsDotation) error
 	ExercicesClos(c *gin.Context) ([]store.Exercice, error)
 	CloreUnExercice(c *gin.Context, annee int) error

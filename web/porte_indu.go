@@ -45,6 +45,11 @@ func (p porteInterieur) Compenser(c *gin.Context, acte, dossier string, ch opco.
 		Body: &api.CompenserReglementJSONRequestBody{ActeID: acte, ChargeCompenser: ch}}))
 }
 
+// CreditsAAffecter lists the transfers received of which something is left.
+func (p porteInterieur) CreditsAAffecter(c *gin.Context) ([]store.CreditAAffecter, error) {
+	return p.Store.CreditsAAffecter(contexte(c))
+}
+
 // CrediterEnveloppe puts money in an envelope.
 func (p porteInterieur) CrediterEnveloppe(c *gin.Context, b api.CorpsDotation) error {
 	_, err := p.DoterEnveloppe(contexte(c), api.DoterEnveloppeRequestObject{Body: &b})
