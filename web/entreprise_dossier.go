@@ -210,7 +210,7 @@ func (w *Web) postDocumentsEntreprise(c *gin.Context) {
 func (w *Web) getDossier(c *gin.Context) {
 	id := c.Param("id")
 	salle := map[opco.Role]string{opco.RoleEntreprise: "/entreprise/dossiers/", opco.RoleOrganisme: "/organisme/dossiers/", opco.RoleComptable: "/instruction/dossiers/",
-		opco.RoleGestionnaire: "/instruction/dossiers/", opco.RoleResponsable: "/instruction/dossiers/", opco.RoleAuditeur: "/instruction/dossiers/"}[w.Interieur.Occupant(c).Role]
+		opco.RoleGestionnaire: "/instruction/dossiers/", opco.RoleResponsable: "/instruction/dossiers/", opco.RoleAuditeur: "/instruction/dossiers/", opco.RoleControleur: "/instruction/dossiers/"}[w.Interieur.Occupant(c).Role]
 	if salle == "" {
 		w.introuvable(c)
 		return

@@ -32,6 +32,7 @@ type Interieur interface {
 	InterieurAgents
 	InterieurComptabilite
 	InterieurRIB
+	InterieurControle
 	InterieurIndus
 	InterieurStatistiques
 	InterieurEquipe

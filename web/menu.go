@@ -23,6 +23,7 @@ type CompteursMenu struct {
 	Comptabilite store.CompteursComptabilite
 	RIBs         int // bank details that wait for somebody
 	Indus        map[opco.EtatIndu]int
+	Controle     store.CompteursSignalements
 }
 
 // salle is the part of the menu of one room: menu lists the entries that an espace
@@ -34,7 +35,7 @@ type salle struct {
 }
 
 // salles are the rooms in the order of the menu, each in its file menu_ROOM.go.
-var salles = []salle{{menuOrganisme, (*Web).compterOrganisme}, {menuInstruction, (*Web).compterInstruction}, {menuComptabilite, (*Web).compterComptables}, {menuIndus, (*Web).compterIndus}, {menuRIB, (*Web).compterRIBs}, {menuResponsable, nil}, {menuDocuments, nil}, {menuEntreprise, (*Web).compterEntreprise}, {menuMessages, (*Web).compterMessages}, {menuComptes, (*Web).compterDemandes}}
+var salles = []salle{{menuOrganisme, (*Web).compterOrganisme}, {menuInstruction, (*Web).compterInstruction}, {menuControle, (*Web).compterControle}, {menuComptabilite, (*Web).compterComptables}, {menuIndus, (*Web).compterIndus}, {menuRIB, (*Web).compterRIBs}, {menuResponsable, nil}, {menuDocuments, nil}, {menuEntreprise, (*Web).compterEntreprise}, {menuMessages, (*Web).compterMessages}, {menuComptes, (*Web).compterDemandes}}
 
 // menu lists what an espace may do now, and only that (AK-10); ici is the address
 // of the entry where the page stands.

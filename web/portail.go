@@ -183,7 +183,7 @@ var sallesAgent = map[opco.Role]Lien{
 	opco.RoleGestionnaire: {"Ouvrir l’instruction", "/instruction"}, opco.RoleResponsable: {"Ouvrir le tableau de l’équipe", "/equipe"},
 	opco.RoleComptable: {"Ouvrir la comptabilité", "/comptabilite"}, opco.RoleOps: {"Suivre les paiements", "/comptabilite"},
 	opco.RoleAdmin: {"Ouvrir les agents", "/agents"}, opco.RoleConseiller: {"Répondre aux demandes de droits", "/habilitations"},
-	opco.RoleAuditeur: {"Lire les dossiers", "/instruction?file=toutes&perimetre=equipe"},
+	opco.RoleControleur: {"Ouvrir le contrôle", adresseControle}, opco.RoleAuditeur: {"Lire les dossiers", "/instruction?file=toutes&perimetre=equipe"},
 }
 
 // portailEquipe gathers what waits for a member of the staff.

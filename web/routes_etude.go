@@ -18,7 +18,7 @@ const (
 
 // Who reaches the work page: the same as the JSON routes of the same noun.
 var (
-	instruitLu = api.Regle{Roles: []opco.Role{opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleAuditeur}, Donnees: "identite salaire piece"}
+	instruitLu = api.Regle{Roles: []opco.Role{opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleControleur, opco.RoleAuditeur}, Donnees: "identite salaire piece"}
 	instruit   = api.Regle{Roles: []opco.Role{opco.RoleGestionnaire, opco.RoleResponsable}}
 	conseille  = api.Regle{Roles: []opco.Role{opco.RoleConseiller, opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleAuditeur}}
 	echange    = api.Regle{Roles: []opco.Role{opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable}}
