@@ -23,7 +23,7 @@ var rienDePersonnel = []string{
 	"GET /api/inscriptions/parametres", "GET /api/compte", "GET /api/compte/journal", "GET /api/compte/donnees", // the reader's own
 	"GET /api/habilitations/suivante", "GET /api/delegations", "GET /api/etiquettes", "GET /api/vues", "GET /api/actions-lot", "GET /api/actions-lot/{id}",
 	"GET /api/motifs", "GET /api/etats", "GET /api/bareme", "GET /api/enveloppes", "GET /api/organismes", "GET /api/organismes/{siren}",
-	"GET /api/lots", "GET /api/banque/retours", "GET /api/banque/quarantaine", "GET /api/essai/horloge", "GET /api/essai/calme",
+	"GET /api/lots", "GET /api/signalements", "GET /api/signalements/{id}", "GET /api/banque/retours", "GET /api/banque/quarantaine", "GET /api/essai/horloge", "GET /api/essai/calme",
 }
 
 // objetsLus prepares one object of each kind, with its file, and returns the

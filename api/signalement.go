@@ -55,7 +55,6 @@ func (s *Server) ListerSignalements(ctx context.Context, r ListerSignalementsReq
 	if err != nil {
 		return nil, err
 	}
-	montrer(ctx, len(ls))
 	lus := make([]signalementLu, len(ls))
 	for i, l := range ls {
 		lus[i] = direSignalement(l)
@@ -74,7 +73,6 @@ func (s *Server) signalement(ctx context.Context, dossier string) (signalementEn
 	if err != nil {
 		return signalementEntier{}, err
 	}
-	montrerDe(ctx, dossier)
 	juge := opco.Signalement{Etat: v.Etat}
 	return signalementEntier{direSignalement(v.LigneSignalement), append([]store.SignalVu{}, v.Signaux...), append([]store.ReglementRetenu{}, v.Reglements...),
 		append([]store.PassageSignalement{}, v.Journal...), append([]opco.GesteSignalement{}, juge.GestesDe(qui(ctx).Role)...)}, nil

@@ -97,7 +97,6 @@ func (w *Web) getControle(c *gin.Context) {
 		v.Set("vue", p.Vue)
 	}
 	p.Suite = pageSuivante(adresseControle, v, suivant)
-	api.Montrer(c.Request.Context(), "liste", len(lignes))
 	w.rendre(c, http.StatusOK, PageControle(p))
 }
 
