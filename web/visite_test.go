@@ -178,12 +178,13 @@ var (
 )
 
 // inerte are the controls of a page that would do nothing without scripts: a button that
-// sends no form and is not hidden until a script shows it, a link to a part of the page
+// sends no form and that is not hidden, with its frame, until a script shows it, a link to a part of the page
 // that is not there.
 func inerte(page string) []string {
 	var xs []string
-	for _, b := range boutonSeul.FindAllString(page, -1) {
-		if !strings.Contains(b, " hidden") {
+	for _, i := range boutonSeul.FindAllStringIndex(page, -1) {
+		b := page[i[0]:i[1]]
+		if !strings.Contains(b, " hidden") && !strings.HasSuffix(strings.TrimSpace(page[:i[0]]), " hidden>") {
 			xs = append(xs, b)
 		}
 	}
