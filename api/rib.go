@@ -13,27 +13,27 @@ import (
 // ribLu is a RIB as its reader sees it. Who checks it reads the whole account, to hold
 // it against the proof; its holder reads it masked, and not who looks at it.
 type ribLu struct {
-	ID          string           `json:"id"`
-	SIREN       opco.SIREN       `json:"siren"`
-	Sorte       opco.Role        `json:"sorte"`
-	Nom         string           `json:"nom"`
-	IBAN        string           `json:"iban"`
-	BIC         opco.BIC         `json:"bic,omitempty"`
-	Titulaire   string           `json:"titulaire,omitempty"`
-	Ancien      string           `json:"ancien,omitempty"`
-	Etat        opco.EtatRIB     `json:"etat"`
-	EtatLibelle string           `json:"etat_libelle"`
-	Motif       string           `json:"motif,omitempty"`
-	Raison      string           `json:"raison,omitempty"`
-	ProposeNom  string           `json:"propose_nom,omitempty"`
-	ProposeLe   time.Time        `json:"propose_le"`
-	VuNom       string           `json:"vu_nom,omitempty"`
-	ValideNom   string           `json:"valide_nom,omitempty"`
-	ActifLe     *time.Time       `json:"actif_le,omitempty"`
-	LeveNom     string           `json:"leve_nom,omitempty"` // who asked to lift a freeze of the bank
-	Preuve      string           `json:"preuve,omitempty"`
-	Signaux     []opco.Signal `json:"signaux,omitempty"`
-	Gestes      []opco.GesteRIB  `json:"gestes,omitempty"`
+	ID          string          `json:"id"`
+	SIREN       opco.SIREN      `json:"siren"`
+	Sorte       opco.Role       `json:"sorte"`
+	Nom         string          `json:"nom"`
+	IBAN        string          `json:"iban"`
+	BIC         opco.BIC        `json:"bic,omitempty"`
+	Titulaire   string          `json:"titulaire,omitempty"`
+	Ancien      string          `json:"ancien,omitempty"`
+	Etat        opco.EtatRIB    `json:"etat"`
+	EtatLibelle string          `json:"etat_libelle"`
+	Motif       string          `json:"motif,omitempty"`
+	Raison      string          `json:"raison,omitempty"`
+	ProposeNom  string          `json:"propose_nom,omitempty"`
+	ProposeLe   time.Time       `json:"propose_le"`
+	VuNom       string          `json:"vu_nom,omitempty"`
+	ValideNom   string          `json:"valide_nom,omitempty"`
+	ActifLe     *time.Time      `json:"actif_le,omitempty"`
+	LeveNom     string          `json:"leve_nom,omitempty"` // who asked to lift a freeze of the bank
+	Preuve      string          `json:"preuve,omitempty"`
+	Signaux     []opco.Signal   `json:"signaux,omitempty"`
+	Gestes      []opco.GesteRIB `json:"gestes,omitempty"`
 
 	Journal []store.PassageRIB `json:"journal,omitempty"`
 }
