@@ -7,13 +7,10 @@ import (
 	"io"
 	"mime/multipart"
 	"net/url"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
-	"github.com/chromedp/chromedp"
 	"github.com/google/uuid"
 
 	"guichet/opco"
@@ -428,48 +425,5 @@ func TestTheFileOfCertificatsIsNotLost(t *testing.T) {
 	}
 	if d := v.chezSoi(id); len(d.Pieces) != avant+1 || len(d.Certificats) != 2 || d.Certificats[0].Empreinte == "" {
 		t.Errorf("got %d pièces, %+v", len(d.Pieces), d.Certificats)
-	}
-}
-
-// TestACompanyInvoicesByThePages: its paper downloaded, kept and sent, by mouse and by
-// keyboard.
-func TestACompanyInvoicesByThePages(t *testing.T) { parModes(t, visiterAvecFichiers, mains.rembourse) }
-
-// TestACompanyInvoicesWithoutScripts is the same by who runs no script.
-func TestACompanyInvoicesWithoutScripts(t *testing.T) {
-	sansScripts(t, visiterAvecFichiers, mains.rembourse)
-}
-
-func (m mains) rembourse() {
-	id := m.v.aRembourser()
-	pdf := filepath.Join(m.t.TempDir(), "recu.pdf")
-	if err := os.WriteFile(pdf, []byte(unPDF), 0o600); err != nil {
-		m.t.Fatal(err)
-	}
-	dossier := "/entreprise/dossiers/" + id
-	m.entrer("e2")
-	m.faire(chromedp.Navigate(m.v.site + dossier + "/factures"))
-	m.presser(`a[href="`+dossier+`/factures/nouvelle"]`, "")
-	m.taper("numero", "2026-07")
-	for n, ligne := range []string{"PEDA", "REMUNERATION"} {
-		_ = ligne
-		m.taper("prouve_"+string(rune('1'+n)), "2020,00")
-	}
-	for _, n := range []string{"3", "4", "5"} {
-		m.taper("ttc_"+n, "300,00")
-	}
-	m.taper("of_numero", "PN-55")
-	m.cocher(`#champ-of_acquittee`)
-	m.taper("forme_juridique", "SAS")
-	m.taper("fonction", "Directrice")
-	m.joindre(`#champ-fichier`, pdf)
-	m.presser(`main form button[value="essayer"]`, "")
-	m.voir(`document.querySelector("#verdict b")?.textContent.replaceAll("\u00a0"," ")`, "Nous paierons 1 412,40 €.")
-	m.voir(`document.querySelector("main").textContent.includes("recu.pdf")`, "true")
-	m.presser(`main form button.principal`, "")
-	m.voir(`document.querySelector(".dite")?.textContent.includes("Votre facture est envoyée")`, "true")
-	d, err := m.v.store.Dossier(m.t.Context(), opco.Portee{Interne: true}, id)
-	if err != nil || len(d.Factures) != 1 || d.Factures[0].TotalHT != 141240 || d.Factures[0].PieceID == "" {
-		m.t.Fatalf("got %+v (%v), want one invoice of 1 412,40 with its file", d.Factures, err)
 	}
 }
