@@ -414,7 +414,7 @@ func TestEtatsLot(t *testing.T) {
 	c := conduire(t)
 	for contrainte, want := range map[string][]string{
 		"lot_etat": enTextes(opco.EtatsLot()), "reglement_etat": enTextes(opco.EtatsReglement()),
-		"entree_etat": {string(opco.EntreeTransmise), string(opco.EntreeQuarantaine), string(opco.EntreeSansEffet)},
+		"entree_etat": {string(opco.EntreeTransmise), string(opco.EntreeQuarantaine), string(opco.EntreeSansEffet), string(opco.EntreeAffectee)},
 	} {
 		var def string
 		if err := c.s.DB.Get(&def, `SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = $1`, contrainte); err != nil {
