@@ -33,9 +33,10 @@ func Ouvrir(s *Server, u store.Utilisateur, as ...Abonnement) (<-chan Trame, fun
 	return f.trames, func() { s.direct.sortir(f) }
 }
 
-// OuvrirJusqua is Ouvrir, with what is closed when the stream closes by itself.
-func OuvrirJusqua(s *Server, u store.Utilisateur, as ...Abonnement) (<-chan Trame, <-chan struct{}) {
-	f := &flux{abonnements: as, compte: u.Compte, espace: u.Espace, qui: u, trames: make(chan Trame, attente), fini: make(chan struct{})}
+// OuvrirJusqua is Ouvrir by an API key of u, which keeps the stream open, with what is
+// closed when the stream closes by itself.
+func OuvrirJusqua(s *Server, u store.Utilisateur, cle string, as ...Abonnement) (<-chan Trame, <-chan struct{}) {
+	f := &flux{abonnements: as, compte: u.Compte, espace: u.Espace, cle: store.EmpreinteCle(cle), qui: u, trames: make(chan Trame, attente), fini: make(chan struct{})}
 	s.direct.entrer(f)
 	return f.trames, f.fini
 }
