@@ -93,8 +93,6 @@ func (x *semeur) projeterLot(v *lotSeme) error {
 	if err != nil {
 		return err
 	}
-	x.copies.lot.ajouter(l.ID, string(l.Etat), l.Rang, string(l.Execution), l.Groupe, len(l.Lignes), int64(l.Somme()), string(contenu), string(resume),
-		premiere(l.Echeances), l.Createurs[0].Personne, l.ValidePar.Personne, l.ID, l.Fichier, l.CreeLe, nulInstant(l.EmisLe), l.Troisieme)
 	for _, g := range l.Lignes {
 		ligne, err := json.Marshal(g)
 		if err != nil {
@@ -102,6 +100,8 @@ func (x *semeur) projeterLot(v *lotSeme) error {
 		}
 		x.copies.ligneLot.ajouter(l.ID, g.Reglement, g.Numero, g.Virement, g.EndToEndID, string(g.Etat), int64(g.Montant), string(ligne))
 	}
+	x.copies.lot.ajouter(l.ID, string(l.Etat), l.Rang, string(l.Execution), l.Groupe, len(l.Lignes), int64(l.Somme()), string(contenu), string(resume),
+		premiere(l.Echeances), l.Createurs[0].Personne, l.ValidePar.Personne, l.ID, l.Fichier, l.CreeLe, nulInstant(l.EmisLe), l.Troisieme)
 	for _, s := range signatures(l) {
 		x.copies.signature.ajouter(l.ID, s.Personne, s.Sens, string(s.Role), s.Numero)
 	}
