@@ -240,7 +240,7 @@ func TestALotWithoutScripts(t *testing.T) {
 	})
 }
 
-// degeler has a responsable who paid nothing clear the account that the bank refused.
+// degeler has two responsables who paid nothing clear the account that the bank refused.
 func (m mains) degeler() {
 	m.t.Helper()
 	ctx, s := m.t.Context(), m.v.store
@@ -248,8 +248,12 @@ func (m mains) degeler() {
 	if err != nil || len(rs) != 1 {
 		m.t.Fatalf("got %d frozen accounts (%v), want one", len(rs), err)
 	}
-	if _, err := s.AgirSurRIB(ctx, rs[0].ID, store.GesteDeRIB{Acte: uuid.NewString(), Geste: opco.GesteDegeler, Raison: "La banque confirme le compte.",
-		Par: opco.Acteur{Personne: "personne-responsable", Nom: "Rémi", Role: opco.RoleResponsable}}); err != nil {
-		m.t.Fatal(err)
+	for _, g := range []store.GesteDeRIB{
+		{Geste: opco.GesteDegeler, Raison: "La banque confirme le compte.", Par: opco.Acteur{Personne: "personne-responsable", Nom: "Rémi", Role: opco.RoleResponsable}},
+		{Geste: opco.GesteConfirmer, Par: opco.Acteur{Personne: "personne-responsable2", Nom: "Rita", Role: opco.RoleResponsable}}} {
+		g.Acte = uuid.NewString()
+		if _, err := s.AgirSurRIB(ctx, rs[0].ID, g); err != nil {
+			m.t.Fatal(err)
+		}
 	}
 }

@@ -57,6 +57,9 @@ func TestAComptableNumbersTheJournal(t *testing.T) {
 	lire := func(role opco.Role, methode, chemin string, f url.Values) (*interieurFaux, *httptest.ResponseRecorder) {
 		i := &interieurFaux{occupant: chezEntreprise()}
 		i.occupant.Role, i.occupant.Interne = role, true
+		if methode == "POST" {
+			f = pourLui(i, f)
+		}
 		return i, demander(moteurInterieur(t, i), methode, chemin, f)
 	}
 	periode := url.Values{"fonds": {"VV"}, "du": {"2026-01-01"}, "au": {"2026-03-31"}, "acte_id": {"6ba7b810-9dad-11d1-80b4-00c04fd430c8"}}
