@@ -184,17 +184,17 @@ func (s *Store) DocumentsSuivis(ctx context.Context, p opco.Portee, f FiltreSuiv
 	return ls, suivant, nil
 }
 
-// compterParSite counts the dossiers sent of each établissement.
+// compterParSite counts the dossiers sent of each établissement, by the counters that
+// every change keeps: one by one, those of a great company would take a fifth of a second.
 func (s *Store) compterParSite(ctx context.Context, p opco.Portee, es []Etablissement) error {
-	var c clause
-	c.dansPortee(p)
-	c.et(`d.etat <> 'BROUILLON'`)
 	var ns []struct {
 		SIRET  opco.SIRET `db:"etablissement"`
 		Nombre int64      `db:"nombre"`
 	}
 	err := s.lire(ctx, p, func(q sqlx.QueryerContext) error {
-		return sqlx.SelectContext(ctx, q, &ns, `SELECT d.etablissement, count(*) AS nombre FROM dossier d WHERE `+c.where()+` GROUP BY d.etablissement`, c.args...)
+		return sqlx.SelectContext(ctx, q, &ns, `
+			SELECT substr(portee, 3) AS etablissement, sum(n)::bigint AS nombre FROM dossier_compte
+			WHERE portee = ANY ($1) AND code NOT IN ('BROUILLON', 'SUPPRIME') AND strpos(code, ':') = 0 GROUP BY 1`, pq.Array(porteesDe(p)))
 	})
 	if err != nil {
 		return fmt.Errorf("counting the dossiers of the sites: %w", err)

@@ -147,7 +147,11 @@ func (f Filtre) ecrireListe(ctx context.Context, q sqlx.QueryerContext, p opco.P
 			return r, err
 		}
 	}
-	c.filtrer(f)
+	if f.File == "" {
+		c.filtrer(f)
+	} else if err := c.filtrerFile(ctx, q, p, f); err != nil {
+		return requete{}, err
+	}
 	t, arriere := f.tri(), f.Avant != ""
 	if err := c.borner(t, f.Apres+f.Avant, arriere); err != nil {
 		return requete{}, err

@@ -106,7 +106,9 @@ type PageFile struct {
 
 // travail adds the conditions of f, beside the reach of the reader.
 func (c *clause) travail(ctx context.Context, q sqlx.QueryerContext, p opco.Portee, f FiltreFile, le time.Time) error {
-	c.filtrer(f.Filtre)
+	if err := c.filtrerFile(ctx, q, p, f.Filtre); err != nil {
+		return err
+	}
 	if f.File == "" && len(f.Etats) == 0 {
 		c.et(`d.etat IN ('TRANSMISE', 'A_COMPLETER', 'EN_INSTRUCTION', 'EN_VALIDATION', 'ATTENTE_SERVICE_FAIT', 'SF_EN_CONTROLE', 'SF_NON_CONFORME')`)
 	}
@@ -198,17 +200,7 @@ func (s *Store) FileDeTravail(ctx context.Context, p opco.Portee, f FiltreFile) 
 	limite = longueur(ctx, limite)
 	err = enTemps(ctx, func(ctx context.Context) error {
 		return s.lire(ctx, p, func(q sqlx.QueryerContext) error {
-			var c clause
-			c.dansPortee(p)
-			if err := c.travail(ctx, q, p, f, le); err != nil {
-				return err
-			}
-			if photoDe(ctx) == nil { // an export counts as it goes
-				if page.Nombre, page.Plus, err = f.nombre(ctx, q, p, c, le); err != nil {
-					return err
-				}
-			}
-			r, err := f.ecrirePage(c, le, limite+1)
+			r, err := f.preparer(ctx, q, p, le, limite+1, &page)
 			if err != nil {
 				return err
 			}
@@ -224,6 +216,29 @@ func (s *Store) FileDeTravail(ctx context.Context, p opco.Portee, f FiltreFile) 
 	}
 	page.Dossiers, err = s.lignesFile(ctx, p, ls, le)
 	return page, err
+}
+
+// preparer writes the query of the first n rows after the cursor of f, and says in page how
+// many dossiers the whole filter holds.
+func (f FiltreFile) preparer(ctx context.Context, q sqlx.QueryerContext, p opco.Portee, le time.Time, n int, page *PageFile) (r requete, err error) {
+	compte := photoDe(ctx) == nil // an export counts as it goes
+	if compte && f.Texte != "" && f.Apres == "" {
+		compte = false
+		if f, page.Nombre, page.Plus, err = f.trouves(ctx, q, p, le, n); err != nil {
+			return r, err
+		}
+	}
+	var c clause
+	c.dansPortee(p)
+	if err := c.travail(ctx, q, p, f, le); err != nil {
+		return r, err
+	}
+	if compte {
+		if page.Nombre, page.Plus, err = f.nombre(ctx, q, p, c, le); err != nil {
+			return r, err
+		}
+	}
+	return f.ecrirePage(c, le, n)
 }
 
 // ecrirePage writes the query of the first n rows after the cursor of f, whose

@@ -109,8 +109,13 @@ func (c *clause) chercherDossiers(texte string) {
 		c.et(`false`)
 	}
 	for _, p := range ps {
-		c.et(`EXISTS (SELECT 1 FROM dossier_mot x WHERE x.dossier = d.id AND x.mot >= %s AND x.mot < %s)`, p.Du, p.Au)
+		c.porter(p)
 	}
+}
+
+// porter keeps the dossiers that hold a word of x: each of them is looked up.
+func (c *clause) porter(x plage) {
+	c.et(`EXISTS (SELECT 1 FROM dossier_mot x WHERE x.dossier = d.id AND x.mot >= %s AND x.mot < %s)`, x.Du, x.Au)
 }
 
 // triMots is the order of a search: the newest first, in dossier_mot.
@@ -209,23 +214,41 @@ func peser(ctx context.Context, q sqlx.QueryerContext, p opco.Portee, vs []voisi
 		c.args = append(c.args, pq.Array(append([]string{}, v.mots[:min(len(v.mots), motsVoisins)]...)))
 		branches = append(branches, fmt.Sprintf(`SELECT FROM dossier_mot m WHERE %s AND m.mot = ANY ($%d)`, portee, len(c.args)))
 	}
+	ns, err := estimer(ctx, q, branches, c.args)
+	for i := range ns { // none for a plan of another form: the first word leads
+		if len(vs[i].mots) > 0 {
+			vs[i].n = ns[i]
+		}
+	}
+	return err
+}
+
+// estimer says how many rows PostgreSQL expects of each of several queries, nil when the
+// plan that it makes of them does not say.
+func estimer(ctx context.Context, q sqlx.QueryerContext, branches []string, args []any) ([]int64, error) {
 	var plan string
-	if err := sqlx.GetContext(ctx, q, &plan, `EXPLAIN (FORMAT JSON) `+strings.Join(branches, ` UNION ALL `), c.args...); err != nil {
-		return fmt.Errorf("weighing the words of a search: %w", err)
+	if err := sqlx.GetContext(ctx, q, &plan, `EXPLAIN (FORMAT JSON) `+strings.Join(branches, ` UNION ALL `), args...); err != nil {
+		return nil, fmt.Errorf("weighing the words of a search: %w", err)
 	}
 	var lu []struct{ Plan noeud }
 	if err := json.Unmarshal([]byte(plan), &lu); err != nil {
-		return fmt.Errorf("reading the weight of the words of a search: %w", err)
+		return nil, fmt.Errorf("reading the weight of the words of a search: %w", err)
 	}
-	if len(lu) != 1 || len(lu[0].Plan.Plans) != len(vs) {
-		return nil // a plan of another form: the first word leads
+	if len(lu) != 1 {
+		return nil, nil
 	}
-	for i, n := range lu[0].Plan.Plans {
-		if len(vs[i].mots) > 0 {
-			vs[i].n = n.Lignes
-		}
+	noeuds := lu[0].Plan.Plans
+	if len(branches) == 1 {
+		noeuds = []noeud{lu[0].Plan}
 	}
-	return nil
+	if len(noeuds) != len(branches) {
+		return nil, nil
+	}
+	ns := make([]int64, len(noeuds))
+	for i, n := range noeuds {
+		ns[i] = n.Lignes
+	}
+	return ns, nil
 }
 
 // noeud is a step of a plan of PostgreSQL.

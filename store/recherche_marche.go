@@ -50,13 +50,11 @@ const (
 )
 
 // coteACote is the word that it is better to go through beside vs[m], the rarest; -1 when
-// that one is rare, or stands for many words.
+// that one is rare, or stands for many words. An organisation never does so: its wall looks
+// at columns that no index of the words has, so that each row is read from its table, and
+// PostgreSQL, which expects next to nothing behind a wall, would sort both words whole.
 func coteACote(p opco.Portee, vs []voisins, m int) int {
-	parts := len(vs[m].mots)
-	if !p.Interne {
-		parts *= len(sansDoubles(p.SIRETs))
-	}
-	if vs[m].n < frequent || parts > motsEgaux {
+	if !p.Interne || vs[m].n < frequent || len(vs[m].mots) > motsEgaux {
 		return -1
 	}
 	second := -1
@@ -73,39 +71,28 @@ func coteACote(p opco.Portee, vs []voisins, m int) int {
 // both words whole rather than stop at the end of the page.
 const memeLigne = ` JOIN dossier_mot x ON x.cree_le = m.cree_le AND x.dossier >= m.dossier AND x.dossier <= m.dossier`
 
-// suivre goes through two words side by side, ps[m] and ps[second], each written out, of
-// one SIRET at a time for an organisation; OFFSET 0 has the others looked up for the rows
-// that hold both.
+// suivre goes through two words side by side, ps[m] and ps[second], each written out;
+// OFFSET 0 has the others looked up for the rows that hold both.
 func (f Filtre) suivre(c *clause, p opco.Portee, ps []plage, m, second int, vs []voisins) (string, error) {
-	sirets := []string{""}
-	if !p.Interne {
-		sirets = sansDoubles(p.SIRETs)
-	}
+	_, portee := motsDansPortee(p)
 	var branches []string
-	for _, siret := range sirets {
-		_, portee := motsDansPortee(p)
-		if !p.Interne {
-			c.args = append(c.args, siret)
-			portee = strings.ReplaceAll(portee, `s.siret`, fmt.Sprintf(`$%d`, len(c.args)))
+	for _, mot := range vs[m].mots {
+		x := clause{args: c.args, ou: []string{portee, strings.ReplaceAll(portee, `m.`, `x.`)}}
+		x.et(`m.mot = %s AND x.mot = %s`, mot, vs[second].mots[0])
+		b, err := f.borne(&x, memeLigne)
+		if err != nil {
+			return "", err
 		}
-		for _, mot := range vs[m].mots {
-			x := clause{args: c.args, ou: []string{portee, strings.ReplaceAll(portee, `m.`, `x.`)}}
-			x.et(`m.mot = %s AND x.mot = %s`, mot, vs[second].mots[0])
-			b, err := f.borne(&x, memeLigne)
-			if err != nil {
-				return "", err
+		autres := clause{args: x.args}
+		for i := range ps {
+			if i != m && i != second {
+				autres.aussi(portee, ps[i], vs[i].mots)
 			}
-			autres := clause{args: x.args}
-			for i := range ps {
-				if i != m && i != second {
-					autres.aussi(portee, ps[i], vs[i].mots)
-				}
-			}
-			if len(autres.ou) > 0 {
-				b = `SELECT m.cree_le, m.dossier FROM (` + b + ` ORDER BY ` + triMots.ordre(f.Avant != "") + ` OFFSET 0) m WHERE ` + autres.where()
-			}
-			c.args, branches = autres.args, append(branches, `(`+b+f.enOrdre()+`)`)
 		}
+		if len(autres.ou) > 0 {
+			b = `SELECT m.cree_le, m.dossier FROM (` + b + ` ORDER BY ` + triMots.ordre(f.Avant != "") + ` OFFSET 0) m WHERE ` + autres.where()
+		}
+		c.args, branches = autres.args, append(branches, `(`+b+f.enOrdre()+`)`)
 	}
 	return `SELECT m.cree_le, m.dossier FROM (` + strings.Join(branches, ` UNION ALL `) + `) m`, nil
 }

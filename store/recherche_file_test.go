@@ -1,0 +1,95 @@
+package store_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"guichet/opco"
+	"guichet/store"
+)
+
+// A search in a queue finds what the queue has that holds every word, in the order of the
+// queue, a page at a time, and counts it.
+func TestASearchInAQueueKeepsItsOrder(t *testing.T) {
+	s := volume(t, 14_000)
+	agent := opco.Portee{Interne: true, Role: opco.RoleGestionnaire, Personne: "p-ges"}
+	const instruction, argent = `d.etat = 'EN_INSTRUCTION'`, `EXISTS (SELECT 1 FROM reglement r WHERE r.dossier = d.id AND r.etat = 'A_PAYER')`
+	const travail = `d.etat IN ('TRANSMISE', 'A_COMPLETER', 'EN_INSTRUCTION', 'EN_VALIDATION', 'ATTENTE_SERVICE_FAIT', 'SF_EN_CONTROLE', 'SF_NON_CONFORME')`
+	tests := []struct {
+		name      string
+		file      store.File
+		texte     string
+		condition string
+	}{
+		{"a frequent word", store.FileInstruction, "atelier", instruction + ` AND d.recherche LIKE '%atelier%'`},
+		{"a frequent word and a rare one", store.FileInstruction, "atelier mot7", instruction + ` AND d.recherche LIKE '% mot7'`},
+		{"the beginning of a word", store.FileInstruction, "mot4", instruction + ` AND d.recherche ~ ' mot4[0-9]?$'`},
+		{"a queue of money", store.FilePaiement, "mot2", argent + ` AND d.recherche ~ ' mot2[0-9]?$'`},
+		{"all the work", "", "mot4", travail + ` AND d.recherche ~ ' mot4[0-9]?$'`},
+		{"a word that nothing holds", store.FileInstruction, "atelier zzz", `false`},
+		{"no word", store.FileInstruction, "…", `false`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var veut, vus []string
+			err := s.DB.Select(&veut, `SELECT d.id FROM dossier d WHERE d.etat NOT IN ('BROUILLON', 'SUPPRIME') AND `+tt.condition+
+				` ORDER BY d.ordre_limite, d.ordre_debut, d.ordre_enjeu, d.ordre_depot, d.id`)
+			if err != nil || len(veut) == 0 && tt.condition != `false` {
+				t.Fatalf("%d to find: %v", len(veut), err)
+			}
+			f := store.FiltreFile{Filtre: store.Filtre{File: tt.file, Texte: tt.texte, Limite: 30}, Perimetre: store.PerimetreEquipe}
+			for {
+				page, err := s.FileDeTravail(t.Context(), agent, f)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if n := min(len(veut), 1000); page.Nombre != int64(n) || page.Plus != (len(veut) > n) {
+					t.Fatalf("after %d, the figure says %d %t of %d", len(vus), page.Nombre, page.Plus, len(veut))
+				}
+				for _, l := range page.Dossiers {
+					vus = append(vus, l.ID)
+				}
+				if f.Apres = page.Suivant; f.Apres == "" {
+					break
+				}
+			}
+			if !slices.Equal(vus, veut) {
+				t.Errorf("got %d dossiers, want %d in the order of the queue", len(vus), len(veut))
+			}
+		})
+	}
+}
+
+// The rarest word of a search is read once and met with the queue: it is not looked up for
+// each of its dossiers.
+func TestASearchInAQueueFollowsItsRarestWord(t *testing.T) {
+	s := volume(t, 4_000)
+	agent := opco.Portee{Interne: true, Role: opco.RoleGestionnaire, Personne: "p-ges"}
+	f := store.FiltreFile{Filtre: store.Filtre{File: store.FileInstruction, Texte: "atelier mot7"}, Perimetre: store.PerimetreEquipe}
+	texte, args, err := s.RequeteFile(t.Context(), agent, f, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan := expliquerPlan(t, s, texte, args, `SET LOCAL enable_sort = on`)
+	if !strings.Contains(plan, `Index Cond: ((mot >= 'mot7'`) || strings.Contains(plan, `Index Cond: ((mot >= 'atelier'`) || strings.Contains(plan, "Seq Scan on dossier") {
+		t.Errorf("the rarest word does not lead:\n%s", plan)
+	}
+}
+
+// The figure of each site of a company is how many dossiers it sent.
+func TestTheFigureOfASiteIsItsCount(t *testing.T) {
+	s := volume(t, 4_000)
+	if err := s.ChargerDemo(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var veut int64
+	if err := s.DB.Get(&veut, `SELECT count(*) FROM dossier WHERE etablissement = $1 AND etat NOT IN ('BROUILLON', 'SUPPRIME')`, volumeENT); err != nil || veut == 0 {
+		t.Fatalf("%d: %v", veut, err)
+	}
+	es, err := s.Etablissements(t.Context(), opco.Portee{Role: opco.RoleEntreprise, SIRETs: []string{volumeENT}})
+	if err != nil || len(es) != 1 || es[0].Dossiers != veut {
+		t.Errorf("got %+v, %v; want %d dossiers", es, err, veut)
+	}
+}
