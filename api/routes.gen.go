@@ -4006,7 +4006,7 @@ type ServerInterface interface {
 	// LireSignalement Lire le signalement d’un dossier : ses signaux, ses règlements, son historique
 	// (GET /api/signalements/{id})
 	LireSignalement(c *gin.Context, id ParamDossier)
-	// AgirSurSignalement Suspendre un dossier, prolonger ou lever la suspension, ou classer son signalement
+	// AgirSurSignalement Suspendre un dossier, prolonger ou lever la suspension, classer son signalement, ou ouvrir un contrôle
 	// (POST /api/signalements/{id}/gestes)
 	AgirSurSignalement(c *gin.Context, id ParamDossier)
 	// LireStatistiques Lire ce que nous mesurons : délais, complétude, par semaine, branche et personne
@@ -20387,7 +20387,7 @@ type StrictServerInterface interface {
 	// LireSignalement Lire le signalement d’un dossier : ses signaux, ses règlements, son historique
 	// (GET /api/signalements/{id})
 	LireSignalement(ctx context.Context, request LireSignalementRequestObject) (LireSignalementResponseObject, error)
-	// AgirSurSignalement Suspendre un dossier, prolonger ou lever la suspension, ou classer son signalement
+	// AgirSurSignalement Suspendre un dossier, prolonger ou lever la suspension, classer son signalement, ou ouvrir un contrôle
 	// (POST /api/signalements/{id}/gestes)
 	AgirSurSignalement(ctx context.Context, request AgirSurSignalementRequestObject) (AgirSurSignalementResponseObject, error)
 	// LireStatistiques Lire ce que nous mesurons : délais, complétude, par semaine, branche et personne

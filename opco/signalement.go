@@ -38,11 +38,12 @@ const (
 	GesteProlonger GesteSignalement = "prolonger" // reviewed: the suspension goes on
 	GesteLever     GesteSignalement = "lever"
 	GesteClasser   GesteSignalement = "classer" // looked at: nothing to suspend
+	GesteOuvrir    GesteSignalement = "ouvrir"  // of their own accord, whatever the signs
 )
 
 // GestesSignalement lists what may be done to a signalement.
 func GestesSignalement() []GesteSignalement {
-	return []GesteSignalement{GesteRetenir, GesteProlonger, GesteLever, GesteClasser}
+	return []GesteSignalement{GesteRetenir, GesteProlonger, GesteLever, GesteClasser, GesteOuvrir}
 }
 
 var reglesSignalement = map[GesteSignalement]struct {
@@ -54,6 +55,7 @@ var reglesSignalement = map[GesteSignalement]struct {
 	GesteProlonger: {[]EtatSignalement{SignalementRetenu}, SignalementRetenu, "la prolongation"},
 	GesteLever:     {[]EtatSignalement{SignalementRetenu}, SignalementLeve, "la levée"},
 	GesteClasser:   {[]EtatSignalement{SignalementOuvert}, SignalementClasse, "le classement"},
+	GesteOuvrir:    {[]EtatSignalement{SignalementLeve, SignalementClasse, SignalementEteint}, SignalementOuvert, "l’ouverture d’un contrôle"},
 }
 
 // Controle reports whether a role looks at signalements (T30: RES, CTL).
@@ -73,6 +75,7 @@ type Signalement struct {
 	Signaux       []Signal
 	Vus           []string    // codes that a person had before them when they acted last
 	Suspension    *Suspension // of Retenu, and of no other
+	Initiative    bool        // a person opened it: it waits for one even without a sign
 }
 
 // FaitsSignalement are what the rules of a gesture need besides the signalement.
@@ -91,7 +94,7 @@ func (s *Signalement) Agir(g GesteSignalement, par Acteur, raison string, f Fait
 	x, ok := reglesSignalement[g]
 	switch {
 	case !ok:
-		return Champf("geste", "Dites ce que vous faites de ce signalement : retenir, prolonger, lever ou classer.")
+		return Champf("geste", "Dites ce que vous faites de ce signalement : retenir, prolonger, lever, classer ou ouvrir.")
 	case !par.Role.Controle():
 		return Errorf(Forbidden, "Votre rôle ne permet pas %s : elle revient à un contrôleur ou à un responsable.", x.quoi)
 	case !slices.Contains(x.de, s.Etat):
@@ -102,7 +105,7 @@ func (s *Signalement) Agir(g GesteSignalement, par Acteur, raison string, f Fait
 	if err := s.separer(g, par, f); err != nil {
 		return err
 	}
-	s.Etat, s.Vus = x.vers, codesDe(s.Signaux)
+	s.Etat, s.Vus, s.Initiative = x.vers, codesDe(s.Signaux), g == GesteOuvrir
 	revoir := JourDe(f.Le).Jours(f.Parametres.Signaux.RevueJours)
 	switch g {
 	case GesteRetenir:
@@ -115,11 +118,11 @@ func (s *Signalement) Agir(g GesteSignalement, par Acteur, raison string, f Fait
 	return nil
 }
 
-// separer refuses who has a link with a company of the dossier; and, but to suspend,
-// which protects everybody, who instructed the dossier or pays it: who checks neither
+// separer refuses who has a link with a company of the dossier; and, but to suspend or
+// to open, which protects everybody, who instructed the dossier or pays it: who checks neither
 // instructs nor pays (domain.md 2.6 and T24).
 func (s *Signalement) separer(g GesteSignalement, par Acteur, f FaitsSignalement) error {
-	if err := LienAvec(par, f.Liens, f.Tiers, "ce signalement"); err != nil || g == GesteRetenir {
+	if err := LienAvec(par, f.Liens, f.Tiers, "ce signalement"); err != nil || g == GesteRetenir || g == GesteOuvrir {
 		return err
 	}
 	switch {
@@ -157,7 +160,7 @@ func (s *Signalement) Recalculer(ss []Signal, p ParametresSignaux) bool {
 		}
 		s.Etat = SignalementOuvert
 	case SignalementOuvert:
-		if !assez {
+		if !assez && !s.Initiative {
 			s.Etat = SignalementEteint
 		}
 	case SignalementEteint:

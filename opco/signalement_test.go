@@ -29,6 +29,9 @@ func TestAgirSignalement(t *testing.T) {
 		{"reviewed", SignalementRetenu, GesteProlonger, ctl, "Pièces attendues.", nil, SignalementRetenu, "", ""},
 		{"released", SignalementRetenu, GesteLever, ctl, "Tout est là.", nil, SignalementLeve, "", ""},
 		{"filed", SignalementOuvert, GesteClasser, res, "Même groupe.", nil, SignalementClasse, "", ""},
+		{"opened by hand, by who instructed it", SignalementEteint, GesteOuvrir, res, "Appel reçu.", func(f *FaitsSignalement) { f.Juges = []string{"res"} }, SignalementOuvert, "", ""},
+		{"opened while held", SignalementRetenu, GesteOuvrir, ctl, "x", nil, "", "ETAPE_INATTENDUE", Conflict},
+		{"opened by who has a link", SignalementClasse, GesteOuvrir, ctl, "x", func(f *FaitsSignalement) { f.Liens = []SIREN{"999001365"} }, "", "LIEN_INTERET", Forbidden},
 		{"by a gestionnaire", SignalementOuvert, GesteRetenir, Acteur{Personne: "g", Role: RoleGestionnaire}, "x", nil, "", "", Forbidden},
 		{"by a comptable", SignalementRetenu, GesteLever, Acteur{Personne: "c", Role: RoleComptable}, "x", nil, "", "", Forbidden},
 		{"released by who instructed it", SignalementRetenu, GesteLever, res, "x", func(f *FaitsSignalement) { f.Juges = []string{"res"} }, "", "QUATRE_YEUX", Forbidden},
@@ -58,6 +61,9 @@ func TestAgirSignalement(t *testing.T) {
 					t.Fatalf("got %v, état %s; want a refusal %s %q", err, s.Etat, tt.kind, tt.code)
 				}
 				return
+			}
+			if s.Initiative != (tt.g == GesteOuvrir) {
+				t.Errorf("of their own accord: %v", s.Initiative)
 			}
 			if err != nil || s.Etat != tt.vers || !slices.Equal(s.Vus, []string{SignalIBANPartage}) {
 				t.Fatalf("got %v, état %s, seen %v; want %s", err, s.Etat, s.Vus, tt.vers)
@@ -104,6 +110,10 @@ func TestRecalculerSignalement(t *testing.T) {
 		if tenu := s.Recalculer(tt.ss, ParametresDefaut().Signaux); tenu != tt.tenu || s.Etat != tt.vers {
 			t.Errorf("%s: got %q kept %v, want %q %v", tt.name, s.Etat, tenu, tt.vers, tt.tenu)
 		}
+	}
+	s := Signalement{Etat: SignalementOuvert, Initiative: true}
+	if s.Recalculer(nil, ParametresDefaut().Signaux); s.Etat != SignalementOuvert {
+		t.Errorf("got %q: what a person opened waits for a person", s.Etat)
 	}
 }
 

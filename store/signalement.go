@@ -206,6 +206,7 @@ type CompteursSignalements struct {
 	Retenus  int64 `db:"retenus" json:"retenus"`
 	ARevoir  int64 `db:"a_revoir" json:"a_revoir"` // of Retenus: their review is due
 	EnRetard int64 `db:"en_retard" json:"en_retard"`
+	Demain   int64 `db:"demain" json:"demain"` // of Retenus: their review is tomorrow
 }
 
 // CompterSignalements counts the signalements that wait for a person.
@@ -217,8 +218,9 @@ func (s *Store) CompterSignalements(ctx context.Context) (CompteursSignalements,
 	}
 	err = s.DB.GetContext(ctx, &n, `
 		SELECT (SELECT count(*) FROM signalement WHERE etat = 'OUVERT') AS ouverts, count(*) AS retenus,
-		       count(*) FILTER (WHERE revoir_le <= $1) AS a_revoir, count(*) FILTER (WHERE revoir_le < $1) AS en_retard
-		FROM dossier_suspendu`, opco.JourDe(le))
+		       count(*) FILTER (WHERE revoir_le <= $1) AS a_revoir, count(*) FILTER (WHERE revoir_le < $1) AS en_retard,
+		       count(*) FILTER (WHERE revoir_le = $2) AS demain
+		FROM dossier_suspendu`, opco.JourDe(le), opco.JourDe(le).Jours(1))
 	if err != nil {
 		return n, fmt.Errorf("counting signalements: %w", err)
 	}

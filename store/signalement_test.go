@@ -156,6 +156,43 @@ func (c *conduite) lever(t *testing.T, dossier string) {
 	}
 }
 
+// A contrôleur opens the contrôle of a dossier that bears no sign: it waits in the queue
+// until somebody looks, and its signs do not put it out. Nobody opens that of a draft.
+func TestOuvrirControle(t *testing.T) {
+	c := conduire(t)
+	c.a("2026-03-02 10:00:00")
+	brouillon := c.creer(demande(), e1)
+	veut(t, "a draft", c.gesteSignalement(brouillon, opco.GesteOuvrir, ctl), "")
+	c.compter(0, `SELECT count(*) FROM signalement`)
+	id := c.deposer(demande(), e1)
+	c.calculer()
+	c.compter(0, `SELECT count(*) FROM signalement`)
+	if err := c.gesteSignalement(id, opco.GesteRetenir, ctl); opco.KindOf(err) != opco.NotFound {
+		t.Errorf("suspended without a contrôle: got %v", err)
+	}
+	if err := c.gesteSignalement(id, opco.GesteOuvrir, ges); opco.KindOf(err) != opco.Forbidden {
+		t.Errorf("opened by a gestionnaire: got %v", err)
+	}
+	c.compter(0, `SELECT count(*) FROM signalement`)
+	if err := c.gesteSignalement(id, opco.GesteOuvrir, ctl); err != nil {
+		t.Fatal(err)
+	}
+	c.s.DB.MustExec(`INSERT INTO signal_attente (dossier) VALUES ($1)`, id)
+	c.calculer()
+	v := c.signalement(id)
+	if v.Etat != opco.SignalementOuvert || len(v.Journal) != 1 || v.Enjeu == 0 {
+		t.Fatalf("got %s, %d lines, %s at stake; want it still open, opened once", v.Etat, len(v.Journal), v.Enjeu)
+	}
+	veut(t, "opened twice", c.gesteSignalement(id, opco.GesteOuvrir, ctl), "ETAPE_INATTENDUE")
+	if err := c.gesteSignalement(id, opco.GesteRetenir, ctl); err != nil {
+		t.Fatal(err)
+	}
+	c.a("2026-03-16 10:00:00")
+	if n, err := c.s.CompterSignalements(c.ctx); err != nil || n.Retenus != 1 || n.ARevoir != 0 || n.Demain != 1 {
+		t.Errorf("got %+v (%v), want one review tomorrow, none today", n, err)
+	}
+}
+
 // The queue comes by money at risk, page after page, of one état, of one sign.
 func TestSignalements(t *testing.T) {
 	c := conduire(t)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 
 	"guichet/opco"
 )
@@ -32,7 +33,7 @@ func (s *Store) AgirSurSignalement(ctx context.Context, dossier string, g GesteD
 		if err != nil {
 			return err
 		}
-		x, f, err := tenirSignalement(ctx, tx, dossier, g.Par, le)
+		x, f, err := s.tenirSignalement(ctx, tx, dossier, g, le)
 		if err != nil {
 			return err
 		}
@@ -55,7 +56,7 @@ func (s *Store) AgirSurSignalement(ctx context.Context, dossier string, g GesteD
 
 // tenirSignalement locks the dossier of a signalement, the signalement, then the
 // règlements: who decides, validates a service fait or signs a lot waits, or is waited for.
-func tenirSignalement(ctx context.Context, tx *sqlx.Tx, dossier string, par opco.Acteur, le time.Time) (opco.Signalement, opco.FaitsSignalement, error) {
+func (s *Store) tenirSignalement(ctx context.Context, tx *sqlx.Tx, dossier string, g GesteDeSignalement, le time.Time) (opco.Signalement, opco.FaitsSignalement, error) {
 	f := opco.FaitsSignalement{Le: le}
 	if !uuidTexte(dossier) {
 		return opco.Signalement{}, f, opco.Errorf(opco.NotFound, signalementInconnu)
@@ -65,6 +66,9 @@ func tenirSignalement(ctx context.Context, tx *sqlx.Tx, dossier string, par opco
 		return opco.Signalement{}, f, introuvable(err, signalementInconnu)
 	}
 	x, err := verrouillerSignalement(ctx, tx, dossier)
+	if errors.Is(err, opco.NotFound) && g.Geste == opco.GesteOuvrir {
+		x, err = s.preparerControle(ctx, tx, d, le)
+	}
 	if err != nil {
 		return x, f, err
 	}
@@ -72,7 +76,7 @@ func tenirSignalement(ctx context.Context, tx *sqlx.Tx, dossier string, par opco
 	if f.Parametres, err = parametres(ctx, tx, opco.JourDe(le)); err != nil {
 		return x, f, err
 	}
-	if f.Liens, err = liensDe(ctx, tx, par); err != nil {
+	if f.Liens, err = liensDe(ctx, tx, g.Par); err != nil {
 		return x, f, err
 	}
 	if f.Juges, err = ontJuge(ctx, tx, dossier); err != nil {
@@ -90,15 +94,39 @@ func tenirSignalement(ctx context.Context, tx *sqlx.Tx, dossier string, par opco
 	return x, f, nil
 }
 
+// preparerControle writes the signalement of a dossier that has none, with the few signs
+// that it bears, for a person who opens its contrôle. Nobody checks what was not sent.
+func (s *Store) preparerControle(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, le time.Time) (opco.Signalement, error) {
+	x := opco.Signalement{Dossier: d.ID, Etat: opco.SignalementEteint}
+	if d.Etat == opco.EtatBrouillon || d.Etat == opco.EtatSupprime {
+		return x, opco.Errorf(opco.NotFound, signalementInconnu)
+	}
+	f, err := s.faitsSignaux(ctx, tx, d, le)
+	if err != nil {
+		return x, err
+	}
+	x.Signaux = opco.SignauxDossier(d, f)
+	if err := ecrireSignalement(ctx, tx, x, d.EnjeuControle(), le); err != nil {
+		return x, err
+	}
+	return x, ecrireSignaux(ctx, tx, x, le)
+}
+
 // verrouillerSignalement reads the signalement of a dossier under lock.
 func verrouillerSignalement(ctx context.Context, tx *sqlx.Tx, dossier string) (opco.Signalement, error) {
 	x := opco.Signalement{Dossier: dossier}
-	var l LigneSignalement
-	err := tx.GetContext(ctx, &l, `SELECT s.dossier, s.etat, s.vus FROM signalement s WHERE s.dossier = $1 FOR UPDATE`, dossier)
+	var l struct {
+		Etat       opco.EtatSignalement `db:"etat"`
+		Vus        pq.StringArray       `db:"vus"`
+		Initiative bool                 `db:"initiative"`
+	}
+	err := tx.GetContext(ctx, &l, `
+		SELECT s.etat, s.vus, COALESCE((SELECT p.fait = $2 FROM signalement_passage p WHERE p.dossier = s.dossier ORDER BY p.rang DESC LIMIT 1), false) AS initiative
+		FROM signalement s WHERE s.dossier = $1 FOR UPDATE`, dossier, opco.GesteOuvrir)
 	if err != nil {
 		return x, introuvable(err, signalementInconnu)
 	}
-	x.Etat, x.Vus = l.Etat, l.Vus
+	x.Etat, x.Vus, x.Initiative = l.Etat, l.Vus, l.Initiative
 	if x.Suspension, err = suspensionDe(ctx, tx, dossier); err != nil {
 		return x, err
 	}

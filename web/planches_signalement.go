@@ -25,8 +25,13 @@ func signalementDemo(numero string, e opco.EtatSignalement, enjeu opco.Montant, 
 // planchesControle are the pages of the contrôle.
 func planchesControle(m Maison) []Planche {
 	ctl := personneDemo(opco.RoleControleur, "Sarah", "Tournier")
+	piece := func(f Formulaire) Piece {
+		p := pieceDe(m, "Contrôle", adresseControle, ctl, f)
+		p.avecFeuille()
+		return p
+	}
 	file := func(vue string, ls ...api.Signalement) FileControle {
-		return FileControle{Piece: pieceDe(m, "Contrôle", adresseControle, ctl, Formulaire{}), Lignes: ls, Vue: vue, Jour: jourPlanche, Signaux: optionsSignaux(),
+		return FileControle{Piece: piece(Formulaire{}), Lignes: ls, Vue: vue, Jour: jourPlanche, Signaux: optionsSignaux(),
 			Compte: store.CompteursSignalements{Ouverts: int64(len(ls)), Retenus: 2, ARevoir: 1}}
 	}
 	tous := opco.CodesSignal()
@@ -47,11 +52,18 @@ func planchesControle(m Maison) []Planche {
 		if s.RevoirLe != nil {
 			x.Journal = []store.PassageSignalement{{Fait: opco.GesteRetenir, Raison: strings.Repeat("Le certificat est celui d’un autre dossier. ", 3), Nom: nomLong, Role: opco.RoleControleur, Le: midi.Add(-48 * time.Hour)}}
 		}
-		return UnSignalement{Piece: pieceDe(m, "Signalement", adresseControle, ctl, f), SignalementEntier: x, Jour: jourPlanche}
+		return UnSignalement{Piece: piece(f), SignalementEntier: x, Jour: jourPlanche}
 	}
+	ouvrir := file("", ouvert)
+	ouvrir.Mene, ouvrir.Compte.Demain = true, 2
+	refuse := ouvrir
+	refuse.Formulaire = Formulaire{Valeurs: valeurs("numero", "AF26-999999", "raison", "")}.avec([]Faute{
+		{"numero", "Aucun dossier ne porte le numéro « AF26-999999 ». Vérifiez-le : il est en haut du dossier."}, {"raison", "Dites pourquoi : vos collègues du contrôle le liront."}})
 	muet := Formulaire{Valeurs: valeurs("geste", "retenir", "raison", "")}.avec([]Faute{{"raison", "Dites pourquoi : vos collègues du contrôle le liront."}})
 	return []Planche{
 		{"controle", PageControle(file("", long, ouvert))},
+		{"controle-ouvrir", PageControle(ouvrir)},
+		{"controle-fautes", PageControle(refuse)},
 		{"controle-vide", PageControle(file(""))},
 		{"controle-suspendus", PageControle(file("suspendus", retenu, retard))},
 		{"signalement", PageSignalement(un(ouvert, Formulaire{}, opco.GesteRetenir, opco.GesteClasser))},

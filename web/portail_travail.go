@@ -25,6 +25,8 @@ func (w *Web) travailDuJour(c *gin.Context, o Occupant) ([]Chiffre, error) {
 		return w.travailResponsable(c)
 	case opco.RoleComptable:
 		return w.travailComptable(c)
+	case opco.RoleControleur:
+		return w.travailControleur(c)
 	}
 	return nil, nil
 }
@@ -72,6 +74,20 @@ func (w *Web) travailComptable(c *gin.Context) ([]Chiffre, error) {
 	}
 	return []Chiffre{chiffre("À payer", "wallet", k.APayer, "/comptabilite/factures"), chiffre("Lots à valider", "layers", k.AValider, "/comptabilite/lots"),
 		chiffre("Rejets à traiter", "octagon-x", k.Rejets, "/comptabilite/rejets"), chiffre("Retours à rapprocher", "undo-2", k.Quarantaine, "/comptabilite/retours")}, nil
+}
+
+func (w *Web) travailControleur(c *gin.Context) ([]Chiffre, error) {
+	k, err := w.Interieur.CompterLesSignalements(c)
+	if err != nil {
+		return nil, err
+	}
+	revues := "aucune revue demain"
+	if k.Demain > 0 {
+		revues = combien(int(k.Demain), "revue") + " demain"
+	}
+	return []Chiffre{{"À examiner", "eye", nombre(int(k.Ouverts)), "du plus gros enjeu au plus petit", adresseControle},
+		{"Suspendus", "pause", nombre(int(k.Retenus)), revues, adresseControle + "?vue=suspendus"},
+		{"À revoir", "alarm-clock", nombre(int(k.ARevoir)), nombre(int(k.EnRetard)) + " en retard", adresseControle + "?vue=a-revoir"}}, nil
 }
 
 // compterChiffres counts each figure.

@@ -32,7 +32,7 @@ func (p porteInterieur) LigneVue(ctx context.Context, a api.Audience, dossier st
 
 // Who searches what.
 var (
-	liseursDossiers = []opco.Role{opco.RoleEntreprise, opco.RoleOrganisme, opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleAuditeur}
+	liseursDossiers = []opco.Role{opco.RoleEntreprise, opco.RoleOrganisme, opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleControleur, opco.RoleAuditeur}
 	chercheurs      = append(slices.Clone(liseursDossiers), opco.RoleConseiller)
 	organisations   = []opco.Role{opco.RoleEntreprise, opco.RoleOrganisme}
 )

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"strings"
+
 	"github.com/gin-gonic/gin"
 
 	"guichet/api"
@@ -31,6 +33,25 @@ func (p porteInterieur) AgirSurUnSignalement(c *gin.Context, acte, dossier strin
 	_, err := p.AgirSurSignalement(contexte(c), api.AgirSurSignalementRequestObject{Id: dossier,
 		Body: &api.CorpsGesteSignalement{ActeID: acte, Geste: g, Raison: raison}})
 	return err
+}
+
+// DossierNomme is the dossier that bears a number.
+func (p porteInterieur) DossierNomme(c *gin.Context, numero string) (string, error) {
+	numero = strings.ToUpper(strings.TrimSpace(numero))
+	if numero == "" {
+		return "", opco.Champf("numero", "Écrivez le numéro du dossier.")
+	}
+	r, err := p.ListerDossiers(contexte(c), api.ListerDossiersRequestObject{Params: api.ListerDossiersParams{Texte: numero, Limite: trouvesMax}})
+	if err != nil {
+		return "", err
+	}
+	lus, _ := r.(api.ListerDossiers200JSONResponse)
+	for _, d := range lus.Dossiers {
+		if d.Numero == numero {
+			return d.ID, nil
+		}
+	}
+	return "", opco.Champf("numero", "Aucun dossier ne porte le numéro « %s ». Vérifiez-le : il est en haut du dossier.", numero)
 }
 
 // CompterLesSignalements counts what waits.

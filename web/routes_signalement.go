@@ -19,6 +19,7 @@ func (w *Web) routesControle() map[string]route {
 	return map[string]route{
 		"GET /controle":               {w.getControle, controleLu},
 		"GET /controle/:signalement":  {w.getSignalement, controleLu},
+		"POST /controle":              {w.postControle, controleMene},
 		"POST /controle/:signalement": {w.postSignalement, controleMene},
 	}
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/gin-gonic/gin"
@@ -27,6 +28,7 @@ type FileControle struct {
 	Jour    opco.Date
 	Suite   string
 	Signaux []Option
+	Mene    bool // its reader acts
 }
 
 // UnSignalement is the contrôle of one dossier, with its evidence.
@@ -58,6 +60,7 @@ var motsControle = map[opco.GesteSignalement]struct{ Bouton, Suite, Fait, Journa
 	opco.GesteProlonger: {"Prolonger la suspension", "Vous l’avez revue : elle sera revue de nouveau dans 15 jours.", "controle-prolonge", "Suspension revue et prolongée"},
 	opco.GesteLever:     {"Lever la suspension", "Le dossier reprend ; ses règlements peuvent être remis dans un lot, par une autre personne.", "controle-leve", "Suspension levée"},
 	opco.GesteClasser:   {"Classer le signalement", "Rien n’est suspendu. Un signal nouveau rouvrirait le signalement.", "controle-classe", "Signalement classé"},
+	opco.GesteOuvrir:    {"Ouvrir un contrôle", "Le dossier entre dans la file du contrôle, même si rien ne le signale. Rien n’est suspendu ; ni l’entreprise ni l’organisme ne l’apprennent.", "controle-ouvert", "Contrôle ouvert à l’initiative"},
 }
 
 func init() {
@@ -66,14 +69,19 @@ func init() {
 		"controle-prolonge": "La suspension est prolongée de 15 jours.",
 		"controle-leve":     "La suspension est levée : le dossier reprend.",
 		"controle-classe":   "Le signalement est classé.",
+		"controle-ouvert":   "Le contrôle est ouvert : le dossier est dans la file.",
 	} {
 		annonces[nom] = phrase
 	}
 }
 
 // getControle answers GET /controle.
-func (w *Web) getControle(c *gin.Context) {
+func (w *Web) getControle(c *gin.Context) { w.montrerControle(c, http.StatusOK, Formulaire{}) }
+
+func (w *Web) montrerControle(c *gin.Context, statut int, formulaire Formulaire) {
 	p := FileControle{Piece: w.piece(c, "Contrôle", adresseControle), Vue: c.Query("vue"), Code: c.Query("signal"), Texte: c.Query("q")}
+	p.avecFeuille()
+	p.Formulaire, p.Mene = formulaire, slices.Contains(controleMene.Roles, w.Interieur.Occupant(c).Role)
 	f := store.FiltreSignalements{Code: p.Code, Texte: p.Texte, Apres: c.Query("apres"), ARevoir: p.Vue == "a-revoir"}
 	for _, v := range vuesControle {
 		if v.cle == p.Vue {
@@ -97,7 +105,25 @@ func (w *Web) getControle(c *gin.Context) {
 		v.Set("vue", p.Vue)
 	}
 	p.Suite = pageSuivante(adresseControle, v, suivant)
-	w.rendre(c, http.StatusOK, PageControle(p))
+	w.rendre(c, statut, PageControle(p))
+}
+
+// postControle answers POST /controle: a contrôle that a person opens of their own accord.
+func (w *Web) postControle(c *gin.Context) {
+	f, ok := w.formulaire(c, "numero", "raison", "acte_id")
+	if !ok {
+		return
+	}
+	dossier, err := w.Interieur.DossierNomme(c, f.Valeur("numero"))
+	if err == nil {
+		err = w.Interieur.AgirSurUnSignalement(c, acteDuFormulaire(c), dossier, opco.GesteOuvrir, f.Valeur("raison"))
+	}
+	if err != nil {
+		w.montrerRefus(c, f, err, nil, func(statut int, f Formulaire) { w.montrerControle(c, statut, f) })
+		return
+	}
+	w.annoncer(c, motsControle[opco.GesteOuvrir].Fait)
+	suite(c, adresseControle+"/"+dossier)
 }
 
 // optionsSignaux are the signs that the list may be kept to.
@@ -158,6 +184,8 @@ func revueDite(le *opco.Date, jour opco.Date) string {
 		return "Revue en retard depuis le " + le.Longue()
 	case *le == jour:
 		return "À revoir aujourd’hui"
+	case *le == jour.Jours(1):
+		return "À revoir demain au plus tard"
 	}
 	return "À revoir le " + le.Longue() + " au plus tard"
 }
@@ -167,6 +195,7 @@ func (w *Web) getSignalement(c *gin.Context) { w.montrerSignalement(c, http.Stat
 
 func (w *Web) montrerSignalement(c *gin.Context, statut int, f Formulaire) {
 	p := UnSignalement{Piece: w.piece(c, "Signalement", adresseControle)}
+	p.avecFeuille()
 	p.Formulaire = f
 	var err error
 	if p.SignalementEntier, err = w.Interieur.UnSignalement(c, c.Param("signalement")); err == nil {
@@ -195,9 +224,20 @@ func (w *Web) postSignalement(c *gin.Context) {
 	suite(c, adresseControle+"/"+c.Param("signalement"))
 }
 
+// champRaison asks why: every gesture of the contrôle says it.
+var champRaison = Saisie{Nom: "raison", Label: "Pourquoi", Type: "textarea", Aide: "Vos collègues du contrôle le liront ; ni l’entreprise ni l’organisme.", Autocomplete: "off", Max: 500}
+
+// genreControle draws the button of a gesture: the one that stops a payment warns.
+func genreControle(g opco.GesteSignalement) string {
+	if g == opco.GesteRetenir {
+		return "danger"
+	}
+	return ""
+}
+
 // raison is the field of why, of the gesture that was refused and of no other.
 func (p UnSignalement) raison(g opco.GesteSignalement) Saisie {
-	s := p.Saisie(Saisie{Nom: "raison", Label: "Pourquoi", Aide: "Vos collègues du contrôle le liront ; ni l’entreprise ni l’organisme.", Autocomplete: "off", Max: 500})
+	s := p.Saisie(champRaison)
 	if p.Valeur("geste") != string(g) {
 		s.Valeur, s.Erreur = "", ""
 	}

@@ -25,7 +25,7 @@ const firstBareme opco.Date = "2026-01-05"
 
 // DemoAccounts are the accounts of the demonstration, all with one password.
 var DemoAccounts = []string{"e1", "e2", "e3", "e4", "e5", "of1", "of2", "of3", "of4", "gestionnaire", "gestionnaire2", "conseiller",
-	"conseiller2", "responsable", "comptable", "comptable2", "auditeur", "ops", "admin", "admin2"}
+	"conseiller2", "responsable", "comptable", "comptable2", "controleur", "auditeur", "ops", "admin", "admin2"}
 
 // DemoRow is a dossier of the demonstration.
 type DemoRow struct {
