@@ -183,7 +183,7 @@ func TestAWithdrawalHoldsAtOnce(t *testing.T) {
 // publishes to companies. Those of an organisation show its own.
 var sansDonnees = []string{"/comptes/nouveau", "/agents/nouveau", "/habilitations/suivante", "/utilisateurs", "/utilisateurs/nouveau", "/utilisateurs/{compte}",
 	"/instruction/vues", "/instruction/etiquettes", "/instruction/lots", "/direct", "/equipe/informations", "/equipe/informations/{information}",
-	"/equipe/interlocuteurs", "/equipe/interlocuteurs/{unite}"}
+	"/equipe/interlocuteurs", "/equipe/interlocuteurs/{unite}", "/direct/liste", "/controle", "/controle/{signalement}"}
 
 // TestPagesAndRoles asks every page as each role: what the table gives is shown,
 // the rest is refused, and each read of personal data by the staff is written down
