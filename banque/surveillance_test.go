@@ -89,6 +89,10 @@ func (b banqueEssai) lire(nom string) banque.Retour {
 	return lire(b.t, contenu)
 }
 
+// jourDExecution is an instant of the day that lotS11 is to be executed on, the
+// one after reponse.
+var jourDExecution = reponse.AddDate(0, 0, 1)
+
 // quelquesPasses lets the bank look at its folder a few times more.
 func quelquesPasses() { time.Sleep(700 * time.Millisecond) }
 
@@ -99,15 +103,19 @@ func TestSurveiller(t *testing.T) {
 	b.regles(`{"rejets":{"` + ibanOF2 + `":"AC04"},"quand":"2026-04-13T16:00:00Z"}`)
 	arreter := b.demarrer(nil)
 	b.emettre("lot.xml", pain001(t, lotS11()))
-	b.attend("lot-1-pain002.xml", "lot-2-camt054.xml")
+	b.attend("lot-1-pain002.xml")
 	if e := b.lire("lot-1-pain002.xml").Entrees[2]; e.Motif != "AC04" {
 		t.Errorf("got %+v, want AC04", e)
 	}
+
+	// On the execution day the debits follow, under the rules of the answer.
+	b.regles(`{"quand":"2026-04-14T16:00:00Z"}`)
+	b.attend("lot-1-pain002.xml", "lot-2-camt054.xml")
 	if n := len(b.lire("lot-2-camt054.xml").Entrees); n != 2 {
 		t.Errorf("got %d debits, want 2", n)
 	}
 
-	// Two days later a transfer comes back; the rejected one cannot.
+	// The day after, a transfer comes back; the rejected one cannot.
 	b.regles(`{"retours":{"R-2026-000002":"AC01","` + ibanOF2 + `":"AC01"},"quand":"2026-04-15T16:00:00Z"}`)
 	b.attend("lot-1-pain002.xml", "lot-2-camt054.xml", "lot-3-retour-1.xml")
 	r := b.lire("lot-3-retour-1.xml")
@@ -135,7 +143,7 @@ func TestSurveillerMuetPuisDoublons(t *testing.T) {
 	var muet atomic.Bool
 	muet.Store(true)
 	arreter := b.demarrer(func() banque.Regles {
-		return banque.Regles{Muet: muet.Load(), Quand: reponse, Simulateur: banque.Simulateur{Doublons: true, Desordre: true}}
+		return banque.Regles{Muet: muet.Load(), Quand: jourDExecution, Simulateur: banque.Simulateur{Doublons: true, Desordre: true}}
 	})
 	defer arreter()
 	b.emettre("lot.xml", pain001(t, lotS11()))
@@ -205,7 +213,7 @@ func TestSurveillerDossierImpossible(t *testing.T) {
 func TestSurveillerExecution(t *testing.T) {
 	b := banqueEssai{t, t.TempDir()}
 	var quand atomic.Int64
-	quand.Store(reponse.AddDate(0, 0, -3).Unix())
+	quand.Store(reponse.Unix())
 	arreter := b.demarrer(func() banque.Regles {
 		return banque.Regles{Quand: time.Unix(quand.Load(), 0).UTC(), Simulateur: banque.Simulateur{Retours: map[string]string{ibanOF1: "AC01"}}}
 	})
@@ -214,6 +222,6 @@ func TestSurveillerExecution(t *testing.T) {
 	b.attend("L-1-pain002.xml")
 	quelquesPasses()
 	b.attend("L-1-pain002.xml")
-	quand.Store(reponse.Unix())
+	quand.Store(jourDExecution.Unix())
 	b.attend("L-1-pain002.xml", "L-2-camt054.xml", "L-3-retour-2.xml")
 }
