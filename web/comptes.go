@@ -34,6 +34,7 @@ type CompteAgent struct {
 	Reemet    bool // its provisional credentials may be sent again
 	Retirable []Option
 	Ferme     bool // the reader may close it, and take rights away
+	Donne     bool // the reader may give it rights (C14)
 	Attend    bool // rights wait for an answer
 }
 
@@ -114,6 +115,7 @@ func compteAgent(piece Piece, v CompteVu, o Occupant) CompteAgent {
 	provisoire := []opco.Etat{opco.CompteProvisoire, opco.CompteIdentifiantModifie, opco.CompteMotDePasseConfirme, opco.CompteExpire}
 	p.Reemet = libre && v.Origine == opco.OrigineOPCO && slices.Contains(provisoire, v.Etat)
 	p.Ferme = libre && v.Etat != opco.CompteClos && (o.Role == opco.RoleConseiller || o.Role == opco.RoleResponsable)
+	p.Donne = p.Ferme && slices.Contains([]opco.Etat{opco.CompteActifLimite, opco.CompteActif}, v.Etat)
 	for _, d := range v.Droits {
 		if p.Ferme && (d.Etat == opco.HabAccordee || d.Etat == opco.HabSuspendue) {
 			p.Retirable = append(p.Retirable, Option{d.Id, droitDit(d)})
@@ -211,15 +213,9 @@ func (w *Web) postCompteNouveau(c *gin.Context) {
 	l := lecteur{Formulaire: f}
 	invite := l.lireInvite()
 	invite.Telephone = l.facultatif("telephone")
-	profil := profilVoulu(f.Valeur("profil"))
-	siret := lire(&l, "siret", opco.ParseSIRET)
-	var ds []opco.DroitDonne
-	for _, s := range opco.Services(profil) {
-		if f.Coche("service", string(s)) {
-			ds = append(ds, opco.DroitDonne{Profil: profil, SIRET: siret, Service: s})
-		}
-	}
-	l.exiger("service", len(ds) > 0, "Choisissez au moins un service de ce profil.")
+	l.exiger("fonction", invite.Fonction != "", "Indiquez la fonction de la personne : l’organisation vous la donne.")
+	l.exiger("telephone", invite.Telephone != "", "Indiquez le téléphone de la personne : l’organisation vous le donne.")
+	ds := l.lireDroitsChoisis()
 	montrer := func(statut int, f Formulaire) { w.montrerCompteNouveau(c, statut, f) }
 	if len(l.fautes) > 0 {
 		reprendrePage(l, montrer)
@@ -227,11 +223,7 @@ func (w *Web) postCompteNouveau(c *gin.Context) {
 	}
 	id, v, err := w.Interieur.OuvrirCompte(c, acteDuFormulaire(c), invite, ds)
 	if err != nil {
-		noms := champsDesDroits(len(ds))
-		for i := range ds {
-			noms["droits["+strconv.Itoa(i)+"].siret"] = "siret"
-		}
-		w.montrerRefus(c, f, err, noms, montrer)
+		w.montrerRefus(c, f, err, champsDesDroitsChoisis(len(ds)), montrer)
 		return
 	}
 	vers := "/comptes/" + id
@@ -239,6 +231,51 @@ func (w *Web) postCompteNouveau(c *gin.Context) {
 		vers = "/comptes"
 	}
 	w.fait(c, v, "compte-ouvert", vers)
+}
+
+// lireDroitsChoisis reads the rights that droitsChoisis asks for.
+func (l *lecteur) lireDroitsChoisis() []opco.DroitDonne {
+	profil := profilVoulu(l.Valeur("profil"))
+	siret := lire(l, "siret", opco.ParseSIRET)
+	var ds []opco.DroitDonne
+	for _, s := range opco.Services(profil) {
+		if l.Coche("service", string(s)) {
+			ds = append(ds, opco.DroitDonne{Profil: profil, SIRET: siret, Service: s})
+		}
+	}
+	l.exiger("service", len(ds) > 0, "Choisissez au moins un service de ce profil.")
+	return ds
+}
+
+// champsDesDroitsChoisis are the fields of droitsChoisis that n rights came from.
+func champsDesDroitsChoisis(n int) map[string]string {
+	noms := champsDesDroits(n)
+	for i := range n {
+		noms["droits["+strconv.Itoa(i)+"].siret"] = "siret"
+	}
+	return noms
+}
+
+// postAttribution answers POST /comptes/:compte/attribution: an account that is open gets
+// rights that its holder did not ask for (AK-02).
+func (w *Web) postAttribution(c *gin.Context) {
+	f, ok := w.formulaire(c, "profil", "siret", "service")
+	if !ok {
+		return
+	}
+	l := lecteur{Formulaire: f}
+	ds := l.lireDroitsChoisis()
+	montrer := func(statut int, f Formulaire) { w.montrerCompteAgent(c, statut, f) }
+	if len(l.fautes) > 0 {
+		reprendrePage(l, montrer)
+		return
+	}
+	v, err := w.Interieur.AttribuerDroits(c, acteDuFormulaire(c), c.Param("compte"), ds)
+	if err != nil {
+		w.montrerRefus(c, f, err, champsDesDroitsChoisis(len(ds)), montrer)
+		return
+	}
+	w.fait(c, v, "droits-donnes", adresseCompte(c))
 }
 
 // servicesTous are the services of both profiles, with whose they are.

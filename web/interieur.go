@@ -153,6 +153,7 @@ type InterieurConseil interface {
 
 	Decider(c *gin.Context, acte, compte string, ch opco.ChargeDecision) (opco.Verdict, error)
 	DemanderPrecision(c *gin.Context, acte, compte string, ch opco.ChargePrecision) (opco.Verdict, error)
+	AttribuerDroits(c *gin.Context, acte, compte string, ds []opco.DroitDonne) (opco.Verdict, error)
 	RetirerDroits(c *gin.Context, acte, compte string, ch opco.ChargeDroits) (opco.Verdict, error)
 	Reemettre(c *gin.Context, acte, compte string) (opco.Verdict, error)
 	CloreCompte(c *gin.Context, acte, compte, raison string) (opco.Verdict, error)

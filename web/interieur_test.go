@@ -175,6 +175,9 @@ func (i *interieurFaux) Decider(_ *gin.Context, acte, compte string, ch opco.Cha
 func (i *interieurFaux) DemanderPrecision(_ *gin.Context, acte, compte string, ch opco.ChargePrecision) (opco.Verdict, error) {
 	return i.noter("precision", acte, compte, strings.Join(ch.Habilitations, ","), ch.Question)
 }
+func (i *interieurFaux) AttribuerDroits(_ *gin.Context, acte, compte string, ds []opco.DroitDonne) (opco.Verdict, error) {
+	return i.noter("attribuer", acte, compte, dons(ds))
+}
 func (i *interieurFaux) RetirerDroits(_ *gin.Context, acte, compte string, ch opco.ChargeDroits) (opco.Verdict, error) {
 	return i.noter("retirer", acte, compte, strings.Join(ch.Habilitations, ","), ch.Raison)
 }
@@ -272,7 +275,8 @@ func TestConnectedFormsGoOnOrComeBack(t *testing.T) {
 	reponses := avec(acte, "droit_1", droitA, "choix_1", "accorder", "droit_2", droitB, "choix_2", "refuser", "motif_2", "SERVICE_INADAPTE", "precision_2", "au siège")
 	agentNeuf := avec(acte, "civilite", "M.", "nom", "Le Goff", "prenom", "Yann", "email", "yann@opco.test", "identifiant", "yann.legoff", "role", "ops")
 	absence := avec(acte, "delegue", idCompte, "role", "conseiller", "du", "2026-07-01", "au", "2026-07-14", "raison", "Congés")
-	ouvert := avec(invite, "siret", string(siege), "profil", "entreprise")
+	ouvert := avec(invite, "siret", string(siege), "profil", "entreprise", "fonction", "Directrice", "telephone", "01 99 00 44 55")
+	attribue := avec(acte, "profil", "entreprise", "siret", string(siege), "service", "LECTURE_SEULE")
 	chez := "/agents/" + idCompte
 	tests := []struct {
 		name, chemin string
@@ -333,12 +337,17 @@ func TestConnectedFormsGoOnOrComeBack(t *testing.T) {
 		{name: "ask a precision", chemin: "/habilitations/" + idCompte + "/precision", form: avec(acte, "droit", droitA, "question", "Qui déclare ?"), statut: 303, vers: "/habilitations/suivante", appel: "precision " + idActe + " " + idCompte + " " + droitA + " Qui déclare ?"},
 		{name: "ask nothing", chemin: "/habilitations/" + idCompte + "/precision", form: avec(acte, "droit", droitA), statut: 422, faute: "question"},
 		{name: "send credentials again", chemin: "/comptes/" + idCompte + "/reemission", form: acte, statut: 303, vers: "/comptes/" + idCompte, appel: "reemettre " + idActe + " " + idCompte},
+		{name: "give a right to an open account", chemin: "/comptes/" + idCompte + "/attribution", form: attribue, statut: 303, vers: "/comptes/" + idCompte, appel: "attribuer " + idActe + " " + idCompte + " entreprise:99900101900010:LECTURE_SEULE"},
+		{name: "give a right on a site that is closed", chemin: "/comptes/" + idCompte + "/attribution", form: attribue, refus: opco.Champf("droits[0].siret", "Cet établissement est fermé."), statut: 422, faute: "siret", appel: "attribuer " + idActe + " " + idCompte + " entreprise:99900101900010:LECTURE_SEULE", garde: `value="99900101900010"`},
+		{name: "give no right, nowhere", chemin: "/comptes/" + idCompte + "/attribution", form: avec(acte, "profil", "organisme", "siret", "12"), statut: 422, faute: "service", garde: `value="12"`},
 		{name: "withdraw", chemin: "/comptes/" + idCompte + "/retrait", form: avec(acte, "droit", droitA, "raison", "Parti"), statut: 303, vers: "/comptes/" + idCompte, appel: "retirer " + idActe + " " + idCompte + " " + droitA + " Parti"},
 		{name: "close an account", chemin: "/comptes/" + idCompte + "/cloture", form: avec(acte, "motif_cloture", "Décès"), statut: 303, vers: "/comptes/" + idCompte, appel: "clore " + idActe + " " + idCompte + " Décès"},
 		{name: "close an account without a reason", chemin: "/comptes/" + idCompte + "/cloture", form: acte, statut: 422, garde: "Dites pourquoi le compte est fermé"},
 		{name: "open an account", chemin: "/comptes/nouveau", form: ouvert, statut: 303, vers: "/comptes/" + idCompte, appel: "ouvrir " + idActe + " lucie@exemple.test " + droitA},
 		{name: "open an account whose procedure is away", chemin: "/comptes/nouveau", form: ouvert, verdict: opco.VerdictRecu, statut: 303, vers: "/comptes", appel: "ouvrir " + idActe + " lucie@exemple.test " + droitA},
 		{name: "open an account for a service of the other profile", chemin: "/comptes/nouveau", form: avec(ouvert, "service", "PAIEMENTS_OF"), statut: 422, faute: "service", garde: `value="Roche"`},
+		{name: "open an account without a telephone", chemin: "/comptes/nouveau", form: avec(ouvert, "telephone", ""), statut: 422, faute: "telephone", garde: `value="Directrice"`},
+		{name: "open an account without a fonction", chemin: "/comptes/nouveau", form: avec(ouvert, "fonction", " "), statut: 422, faute: "fonction", garde: `value="01 99 00 44 55"`},
 		{name: "try a rule", chemin: "/habilitations/regles/essai", form: url.Values{"profil": {"organisme"}, "service": {"PAIEMENTS_OF"}, "question": {"NDA_SIRET"}}, statut: 200, appel: "essayer organisme PAIEMENTS_OF NDA_SIRET", garde: `name="essai" value="essai-1"`},
 		{name: "try a rule without evidence", chemin: "/habilitations/regles/essai", form: url.Values{"service": {"PAIEMENTS_OF"}}, statut: 422, faute: "question"},
 		{name: "switch a rule on", chemin: "/habilitations/regles", form: url.Values{"essai": {"essai-1"}}, statut: 303, vers: "/habilitations/regles", appel: "activer essai-1"},

@@ -178,6 +178,38 @@ func TestAWithdrawalHoldsAtOnce(t *testing.T) {
 	v.veut("its holder, at once", 303, "/connexion?suite=%2Futilisateurs", "")(v.envoyer("/utilisateurs", nil))
 }
 
+// TestAnAdviserGivesARight: an organisation has a new contact, whose account is open; an
+// adviser gives it a right there, once (AK-02).
+func TestAnAdviserGivesARight(t *testing.T) {
+	v := visiter(t)
+	u, err := v.store.Utilisateur(t.Context(), "e1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ailleurs, err := v.store.Utilisateur(t.Context(), "e2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	siret := ailleurs.Espaces[0].Droits[0].SIRET
+	c := v.entrer("conseiller", motDemo)
+	donner, don := "/comptes/"+u.Compte+"/attribution", url.Values{"profil": {"entreprise"}, "siret": {string(siret)}, "service": {string(opco.ServiceLecture)}}
+	if page := c.lire("/comptes/" + u.Compte); !strings.Contains(page, `action="`+donner+`"`) {
+		t.Error("the account offers to give no right")
+	}
+	v.veut("the gift", 303, "/comptes/"+u.Compte, "")(c.envoyer(donner, don))
+	if page := c.lire("/comptes/" + u.Compte); !strings.Contains(page, "Droits donnés par Inès Benkirane") {
+		t.Error("the account does not tell who gave the right")
+	}
+	v.veut("the same gift again", 409, "", "déjà le droit")(c.envoyer(donner, don))
+	apres, err := v.store.Utilisateur(t.Context(), "e1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(apres.Espaces) != len(u.Espaces)+1 {
+		t.Errorf("the person has %d espaces, and had %d", len(apres.Espaces), len(u.Espaces))
+	}
+}
+
 // sansDonnees are the pages of one role alone that show nobody's data: forms to fill
 // and ways to another page, the stream that only says what has moved, and what the OPCO
 // publishes to companies. Those of an organisation show its own.

@@ -63,6 +63,11 @@ func (p porteInterieur) DemanderPrecision(c *gin.Context, acte, compte string, c
 		Body: &api.CorpsPrecision{ActeId: acte, Habilitations: ch.Habilitations, Question: ch.Question}}))
 }
 
+// AttribuerDroits gives rights to an account that is open (AK-02).
+func (p porteInterieur) AttribuerDroits(c *gin.Context, acte, compte string, ds []opco.DroitDonne) (opco.Verdict, error) {
+	return verdict(p.Server.AttribuerDroits(contexte(c), api.AttribuerDroitsRequestObject{Id: compte, Body: &api.CorpsAttribution{ActeId: acte, Droits: ds}}))
+}
+
 // RetirerDroits takes rights away (C13).
 func (p porteInterieur) RetirerDroits(c *gin.Context, acte, compte string, ch opco.ChargeDroits) (opco.Verdict, error) {
 	return verdict(p.Server.RetirerDroits(contexte(c), api.RetirerDroitsRequestObject{Id: compte,

@@ -78,6 +78,7 @@ func (w *Web) routesEquipe() map[string]route {
 		"POST /comptes/nouveau":                   {w.postCompteNouveau, decide},
 		"GET /comptes/:compte":                    {w.getCompteAgent, decideLu},
 		"POST /comptes/:compte/reemission":        {w.postReemission, decide},
+		"POST /comptes/:compte/attribution":       {w.postAttribution, retire},
 		"POST /comptes/:compte/retrait":           {w.postRetrait, retire},
 		"POST /comptes/:compte/cloture":           {w.postClotureAgent, retire},
 		"GET /agents":                             {w.getAgents, administreLu},
