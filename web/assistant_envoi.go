@@ -91,8 +91,11 @@ func piecesAttendues(d *opco.Dossier) []PieceAttendue {
 		}
 		p.Ton = Vert
 		for _, x := range d.Pieces {
-			if slices.Contains(groupe, x.Type) {
-				p.Dit = "Jointe : " + x.Titre
+			if !slices.Contains(groupe, x.Type) {
+				continue
+			}
+			if p.Dit = "Jointe"; x.Titre != "" {
+				p.Dit += " : " + x.Titre
 			}
 		}
 		ps = append(ps, p)

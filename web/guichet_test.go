@@ -64,6 +64,9 @@ func TestThePagesBehindTheDoors(t *testing.T) {
 			}
 		})
 	}
+	if r := demander(h, "GET", "/nulle-part", nil); strings.Contains(r.Body.String(), "Déjà un compte") {
+		t.Error("an address that is not offers a login to somebody who may be connected")
+	}
 	if r := demander(h, "GET", web.Statique("tokens.css"), nil); r.Header().Get("Cache-Control") != "public, max-age=31536000, immutable" {
 		t.Errorf("a style sheet is kept %q", r.Header().Get("Cache-Control"))
 	}

@@ -1784,7 +1784,7 @@ func banqueDuLot(p PageDUnLot) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = Table("Réponses de la banque", colonnesEntrees, lignesEntrees(p.Entrees.Entrees)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Table("Réponses de la banque", colonnesEntrees, lignesEntrees(p.Entrees.Entrees, p.Lot.ID)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -52,7 +52,7 @@ func menu(o Occupant, n CompteursMenu, ici string) []Rubrique {
 			m[i].Entrees[j].Courante = m[i].Entrees[j].URL == ici
 		}
 	}
-	plier(m)
+	plier(m, o.Role)
 	return m
 }
 
@@ -60,17 +60,18 @@ func menu(o Occupant, n CompteursMenu, ici string) []Rubrique {
 // rubriques of every day.
 const menuLong = 16
 
-var jamaisPliees = []string{"", "Demander", "Suivre", "Encaisser", "Payer", "Mes files", "Piloter", "Moi"}
+var jamaisPliees = []string{"", "Demander", "Suivre", "Encaisser", "Mes files", "Piloter", "Moi"}
 
-// plier folds the rubriques of a long menu by room. One that holds the page, or an entry
+// plier folds the rubriques of a long menu by room; to pay is of every day for a comptable
+// alone. One that holds the page, or an entry
 // that calls for somebody, is shown open.
-func plier(m []Rubrique) {
+func plier(m []Rubrique, role opco.Role) {
 	n := 0
 	for _, r := range m {
 		n += len(r.Entrees)
 	}
 	for i := range m {
-		if n <= menuLong || len(m[i].Entrees) < 2 || slices.Contains(jamaisPliees, m[i].Titre) {
+		if n <= menuLong || len(m[i].Entrees) < 2 || slices.Contains(jamaisPliees, m[i].Titre) || m[i].Titre == "Payer" && role == opco.RoleComptable {
 			continue
 		}
 		m[i].Pliee = true

@@ -24,6 +24,7 @@ type Page struct {
 	Modules  []string // scripts beside guichet.js
 	Scripts  []string // classic scripts, read before the modules: htmx and its extension
 	Vif      *Direct  // what it follows while it is open; nil: nothing
+	Egaree   bool     // no route answers its address: nobody was looked for
 	Cherche  bool     // its reader may search
 	// SansTouches says that its reader turned the keys of one letter off.
 	SansTouches bool

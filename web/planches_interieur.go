@@ -142,7 +142,7 @@ func planchesCompte(m Maison) []Planche {
 		{"accueil-conseillere", PagePortail(PortailConnecte{Piece: pieceDe(m, "Accueil", "/accueil", conseillere, Formulaire{}), Prenom: "Inès", Phrase: "Jeudi 11 juin 2026", Email: "conseiller@opco-demo.test",
 			Equipe: &PortailEquipe{Role: "Conseiller", Salle: &Lien{"Répondre aux demandes de droits", "/habilitations"}, Conseille: true, File: &store.CompteursDemandes{Comptes: 6, Droits: 11, Retard: 1, Aujourdhui: 2, Precisions: 1}, Absences: absencesDemo()}})},
 		{"accueil-gestionnaire", PagePortail(PortailConnecte{Piece: pieceDe(m, "Accueil", "/accueil", personneDemo(opco.RoleGestionnaire, "Claire", "Morin"), Formulaire{}), Prenom: "Claire", Phrase: "Jeudi 11 juin 2026", Email: emailLong,
-			Equipe: &PortailEquipe{Role: "Gestionnaire", Salle: &Lien{"Ouvrir l’instruction", "/instruction"}, Prend: true, Acte: compteDemo, Travail: []Chiffre{{"Mes dossiers", "briefcase", "999+", "dans votre portefeuille", "/x"},
+			Equipe: &PortailEquipe{Role: "Gestionnaire", Salle: &Lien{"Ouvrir l’instruction", "/instruction"}, Prend: true, Acte: compteDemo, Titre: "Dossiers", Travail: []Chiffre{{"Mes dossiers", "briefcase", "999+", "dans votre portefeuille", "/x"},
 				{"À échéance", "alarm-clock", "12", "aujourd’hui, ou en retard", "/x"}, {"Que je tiens", "user", "0", "pris, pas encore rendus", "/x"}, {"Messages", "message-square", "3", "attendent une réponse", "/x"}}}})},
 		{"accueil-exploitation", PagePortail(PortailConnecte{Piece: pieceDe(m, "Accueil", "/accueil", ops, Formulaire{}), Prenom: "Yann", Phrase: "Jeudi 11 juin 2026", Email: "ops@opco-demo.test",
 			Equipe: &PortailEquipe{Role: "Exploitation", SansPage: true, Documents: "/api/doc"}})},

@@ -40,7 +40,8 @@ type PortailEquipe struct {
 	SansPage   bool  // the role has no room of its own
 	Conseille  bool  // comes to companies by their name
 	Documents  string
-	Travail    []Chiffre // of the work on dossiers
+	Titre      string    // of the work of the day
+	Travail    []Chiffre // what it counts
 	Prend      bool      // takes the next dossier from here
 	Acte       string    // of the form that does
 }
@@ -203,7 +204,10 @@ func (w *Web) portailEquipe(c *gin.Context, o Occupant) (*PortailEquipe, error) 
 	if e.Travail, err = w.travailDuJour(c, o); err != nil {
 		return nil, err
 	}
-	e.Prend = o.Role == opco.RoleGestionnaire
+	e.Titre, e.Prend = "Dossiers", o.Role == opco.RoleGestionnaire
+	if o.Role == opco.RoleComptable {
+		e.Titre = "Paiements"
+	}
 	e.SansPage, e.Conseille = o.Role == opco.RoleOps, o.Role == opco.RoleConseiller
 	if o.Role == "" {
 		return e, nil

@@ -68,6 +68,7 @@ func (w *Web) Refuser(c *gin.Context, statut int, p api.Probleme) {
 		phrase = phraseRefus(statut)
 	}
 	r := Refus{Page: w.page(c, titre), Statut: statut, Phrase: phrase, Reference: p.Reference, Retour: Lien{"Aller à l’accueil", "/"}}
+	r.Egaree = c.FullPath() == ""
 	if statut == http.StatusUnauthorized {
 		r.Retour = Lien{"Se connecter", "/connexion"}
 	}
