@@ -98,6 +98,12 @@ func (l *livre) hasarder() {
 		tient = l.soldes[cle(e.ID(), d, opco.LivrePaye)] + l.soldes[cle(e.ID(), d, opco.LivreTropPercu)]
 	case opco.MouvementRetour:
 		tient += l.soldes[cle(e.ID(), d, opco.LivreTropPercu)]
+	case opco.MouvementRestitution, opco.MouvementRestitutionClos: // of what was recovered
+		recouvre := -l.soldes[cle(e.ID(), d, opco.LivreTropPercu)] - l.soldes[cle(e.ID(), d, opco.LivreIndu)]
+		if m.Type == opco.MouvementRestitution {
+			recouvre = min(recouvre, tient)
+		}
+		tient = recouvre
 	}
 	if de == opco.LivreEnveloppe {
 		tient = min(tient/4, 50_000)

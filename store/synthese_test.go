@@ -29,7 +29,7 @@ func (l *livre) emploiAttendu(garde func(cleEssai) bool) (e store.EmploiFonds) {
 // établissements and the dossiers add up to the same.
 func TestTheSyntheseEqualsTheLedger(t *testing.T) {
 	for graine := range uint64(3) {
-		l := remplir(t, 10+graine, 250)
+		l := remplir(t, 10+graine, 400)
 		if _, err := l.s.DB.Exec(`INSERT INTO dossier (id, etat, rang, etablissement, siren, debut, demande, resume, contenu, cree_le, modifie_le)
 			VALUES (gen_random_uuid(), 'EN_INSTRUCTION', 1, '99900101900010', '999001019', '2026-05-01', 2000000, '{}', '{}', now(), now())`); err != nil {
 			t.Fatal(err)
@@ -64,7 +64,7 @@ func (l *livre) synthese(t *testing.T, p opco.Portee, annee int, siren string) s
 		k.Annee, k.Fonds = annee, e.Fonds
 		k.Enveloppes++
 		k.Engage, k.Facture, k.Paye, k.Prevision = k.Engage+emploi.Engage, k.Facture+emploi.Facture, k.Paye+emploi.Paye, k.Prevision+emploi.Engage
-		if l.soldes[cle(id, "", opco.LivreSource)] == -opco.MontantMax {
+		if l.soldes[cle(id, "", opco.LivreSource)] <= -opco.MontantMax { // more, once the source gave back what a closed year owed
 			k.SansPlafond++
 		} else {
 			k.Enveloppe -= l.soldes[cle(id, "", opco.LivreSource)]

@@ -478,6 +478,9 @@ func TestVerifySaysWhatItCannotSee(t *testing.T) {
 func TestVerifyFindsForgottenDossiers(t *testing.T) {
 	b := baseAVerifier(t)
 	b.a("2026-09-30 12:00:00") // every échéance of the base has passed
+	if _, err := b.s.RappelerSuspensions(t.Context()); err != nil { // as the worker does, procedures or not
+		t.Fatal(err)
+	}
 	aucune := func(context.Context, string) (opco.Issue, bool, error) { return opco.Issue{}, false, nil }
 	v := b.verificateur()
 	v.Procedure = aucune
