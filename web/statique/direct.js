@@ -119,6 +119,7 @@ document.addEventListener("submit", e => {
     return;
   }
   delete f.dataset.essaye;
+  if (b?.formTarget || b?.name === "action" && b.value === "pdf") return; // la page reste : elle n'attend pas une autre page
   setTimeout(() => dire("lent", "L’envoi prend du temps. Ne renvoyez rien : nous attendons la réponse."), 4000);
 }, true);
 
