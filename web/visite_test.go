@@ -28,7 +28,7 @@ import (
 var promeneurs = []string{"", "e1", "of1", "gestionnaire", "responsable", "comptable", "conseiller", "auditeur", "admin", "ops"}
 
 const (
-	parGabarit = 2
+	parGabarit = 1
 	poidsMax   = 150 << 10
 )
 
@@ -400,7 +400,7 @@ func prendreTemoins(ctx context.Context, site string, pot http.CookieJar) error 
 // of colours, which alone depends on it, then narrow. A menu is read on the home of its
 // role, and of a long list the first lines: the others are drawn alike.
 func regarder(ctx context.Context, adresse string) []string {
-	sauf := `{exclude:[["tbody>tr:nth-child(n+7)"],["main li:nth-child(n+7)"],[".lateral"]]}`
+	sauf := `{exclude:[["tbody>tr:nth-child(n+4)"],["main li:nth-child(n+4)"],[".lateral"]]}`
 	if strings.HasSuffix(adresse, "/accueil") {
 		sauf = "document"
 	}
