@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"strings"
 	"testing"
 
 	"guichet/opco"
@@ -29,7 +30,7 @@ func (l *livre) emploiAttendu(garde func(cleEssai) bool) (e store.EmploiFonds) {
 // établissements and the dossiers add up to the same.
 func TestTheSyntheseEqualsTheLedger(t *testing.T) {
 	for graine := range uint64(3) {
-		l := remplir(t, 10+graine, 400)
+		l := remplir(t, 10+graine, 250)
 		if _, err := l.s.DB.Exec(`INSERT INTO dossier (id, etat, rang, etablissement, siren, debut, demande, resume, contenu, cree_le, modifie_le)
 			VALUES (gen_random_uuid(), 'EN_INSTRUCTION', 1, '99900101900010', '999001019', '2026-05-01', 2000000, '{}', '{}', now(), now())`); err != nil {
 			t.Fatal(err)
@@ -111,8 +112,14 @@ func (l *livre) parSite(t *testing.T, p opco.Portee, annee int, total store.Lign
 			t.Errorf("%d, %s: got %+v; want %+v", annee, s.Etablissement, s.EmploiFonds, site)
 		}
 	}
-	if somme != total.EmploiFonds || len(sites) != 2 {
-		t.Errorf("%d: the %d établissements hold %+v of %+v", annee, len(sites), somme, total.EmploiFonds)
+	tenus := map[string]bool{}
+	for k := range l.soldes {
+		if site := sitesEssai[k.dossier]; strings.HasPrefix(site, "999001019") && anneeDe(k.enveloppe) == annee {
+			tenus[site] = true
+		}
+	}
+	if somme != total.EmploiFonds || len(sites) != len(tenus) {
+		t.Errorf("%d: %d établissements of %d hold %+v of %+v", annee, len(sites), len(tenus), somme, total.EmploiFonds)
 	}
 	somme = store.EmploiFonds{}
 	for f := (store.FiltreEngagements{Annee: annee, Limite: 1}); ; {
