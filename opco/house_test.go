@@ -17,6 +17,7 @@ var etages = map[string][]string{
 	"api":             {"store", "identite", "opco"},
 	"workflows":       {"activities", "opco"},
 	"activities":      {"opco"},
+	"executant":       {"store", "opco"},
 	"store":           {"opco"},
 	"store/storetest": {"store", "schema", "opco"},
 	"courrier":        {"opco"},

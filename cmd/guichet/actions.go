@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"time"
+
+	"guichet/executant"
 )
 
 // pauseActions is what actions on many dossiers leave to people between two handfuls:
@@ -14,10 +16,10 @@ const patienceActions = 3 * time.Second
 
 // actionner does the actions on many dossiers, for as long as there are some.
 func (a *atelier) actionner(ctx context.Context) {
-	x := &executant{Store: a.store, Procedures: a.client, Log: a.log, Pause: pauseActions, Patience: patienceActions}
+	x := &executant.Executant{Store: a.store, Procedures: a.client, Log: a.log, Pause: pauseActions, Patience: patienceActions}
 	reveil := a.nouvelles(ctx, "action")
 	for ctx.Err() == nil {
-		n, err := x.tournee(ctx)
+		n, err := x.Tournee(ctx)
 		if err != nil && ctx.Err() == nil {
 			a.log.WarnContext(ctx, "actions on many dossiers not done", "error", err)
 		}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"guichet/executant"
 	"guichet/opco"
 	"guichet/store"
 )
@@ -42,7 +43,7 @@ func executerJusquALaMort() int {
 	p := &procedureMortelle{procedureDirecte: procedureDirecte{s: s}}
 	p.avant, _ = strconv.Atoi(os.Getenv(mortAvant))
 	p.apres, _ = strconv.Atoi(os.Getenv(mortApres))
-	x := &executant{Store: s, Procedures: p, Log: slog.New(slog.DiscardHandler), Pause: time.Millisecond}
+	x := &executant.Executant{Store: s, Procedures: p, Log: slog.New(slog.DiscardHandler), Pause: time.Millisecond}
 	if err := epuiser(ctx, x); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1

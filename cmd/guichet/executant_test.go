@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"guichet/executant"
 	"guichet/opco"
 	"guichet/store"
 	"guichet/store/storetest"
@@ -192,7 +193,7 @@ func TestTheTrialOfAGestureIsItsRule(t *testing.T) {
 	if err := s.CreerActionLot(ctx, portee(v), v, store.ChoixLot{Dossiers: ids}); err != nil {
 		t.Fatal(err)
 	}
-	x := &executant{Store: s, Procedures: &procedureDirecte{s: s}, Log: slog.New(slog.DiscardHandler), Pause: time.Millisecond}
+	x := &executant.Executant{Store: s, Procedures: &procedureDirecte{s: s}, Log: slog.New(slog.DiscardHandler), Pause: time.Millisecond}
 	tourner(t, x)
 	es, err := s.ElementsLot(ctx, portee(v), v.ID, nil, 0, 10)
 	if err != nil {
@@ -214,7 +215,7 @@ func TestTheTrialOfAGestureIsItsRule(t *testing.T) {
 }
 
 // tourner has a worker do all it can.
-func tourner(t *testing.T, x *executant) {
+func tourner(t *testing.T, x *executant.Executant) {
 	t.Helper()
 	if err := epuiser(t.Context(), x); err != nil {
 		t.Fatal(err)
@@ -222,9 +223,9 @@ func tourner(t *testing.T, x *executant) {
 }
 
 // epuiser makes rounds until nothing is left to do.
-func epuiser(ctx context.Context, x *executant) error {
+func epuiser(ctx context.Context, x *executant.Executant) error {
 	for {
-		if n, err := x.tournee(ctx); n == 0 || err != nil {
+		if n, err := x.Tournee(ctx); n == 0 || err != nil {
 			return err
 		}
 	}
@@ -260,7 +261,7 @@ func TestAStuckProcedureHoldsNobody(t *testing.T) {
 	for _, id := range ids[:bloques] {
 		p.sourds[opco.ObjetDossier(id)] = true
 	}
-	x := &executant{Store: s, Procedures: p, Log: slog.New(slog.DiscardHandler), Pause: time.Millisecond}
+	x := &executant.Executant{Store: s, Procedures: p, Log: slog.New(slog.DiscardHandler), Pause: time.Millisecond}
 	v.Action = opco.ActionLot{Genre: opco.LotComplement, Pieces: []opco.PieceDemandee{{Type: opco.PieceProgramme, Motif: opco.MotifManquante}}}
 	if err := s.CreerActionLot(ctx, portee(v), v, store.ChoixLot{Dossiers: ids}); err != nil {
 		t.Fatal(err)
@@ -270,16 +271,16 @@ func TestAStuckProcedureHoldsNobody(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 { // the second time, the leases of the stuck ones are over: the others still come first
-		if _, err := x.tournee(ctx); err != nil {
+		if _, err := x.Tournee(ctx); err != nil {
 			t.Fatal(err)
 		}
 		finirBaux(t, s)
 	}
-	if lu, err := s.ActionLot(ctx, portee(v), v.ID); err != nil || lu.Nombres.Applique != 2*poignee-bloques {
+	if lu, err := s.ActionLot(ctx, portee(v), v.ID); err != nil || lu.Nombres.Applique != 2*executant.Poignee-bloques {
 		t.Errorf("after two handfuls: %+v, %v", lu.Nombres, err)
 	}
-	for range (n - 2*poignee + poignee - 1) / poignee {
-		if _, err := x.tournee(ctx); err != nil {
+	for range (n - 2*executant.Poignee + executant.Poignee - 1) / executant.Poignee {
+		if _, err := x.Tournee(ctx); err != nil {
 			t.Fatal(err)
 		}
 		finirBaux(t, s)
@@ -310,7 +311,7 @@ func TestADossierThatDoesNotReadIsSetAsideWithItsReason(t *testing.T) {
 	if err := s.CreerActionLot(ctx, portee(v), v, store.ChoixLot{Dossiers: ids}); err != nil {
 		t.Fatal(err)
 	}
-	tourner(t, &executant{Store: s, Procedures: &procedureDirecte{s: s}, Log: slog.New(slog.DiscardHandler), Pause: time.Millisecond})
+	tourner(t, &executant.Executant{Store: s, Procedures: &procedureDirecte{s: s}, Log: slog.New(slog.DiscardHandler), Pause: time.Millisecond})
 	if lu, err := s.ActionLot(ctx, portee(v), v.ID); err != nil || lu.Etat != store.LotPret || lu.Nombres != (store.NombresLot{Total: 3, Applicable: 2, Ecarte: 1}) {
 		t.Errorf("got %s %+v, %v", lu.Etat, lu.Nombres, err)
 	}

@@ -1,4 +1,6 @@
-package main
+// Package executant does the actions on many dossiers that the pages and the API ask for,
+// dossier by dossier, in the name of their authors.
+package executant
 
 import (
 	"context"
@@ -12,10 +14,10 @@ import (
 	"guichet/store"
 )
 
-// executant does actions on many dossiers in the name of their authors: it tries each
+// Executant does actions on many dossiers in the name of their authors: it tries each
 // dossier, then applies the action through the inbox, as its author would one by one.
 // Several may work at once; one that dies loses nothing and doubles nothing.
-type executant struct {
+type Executant struct {
 	Store      *store.Store
 	Procedures interface {
 		Transmettre(ctx context.Context, a opco.Acte) error
@@ -26,8 +28,10 @@ type executant struct {
 	Pause, Patience time.Duration
 }
 
+// Poignee is how many dossiers are taken at once, for an acte.
+const Poignee = 10
+
 const (
-	poignee   = 10               // dossiers taken at once, for an acte
 	poigneeEt = 500              // for a label: one statement does them all
 	poigneeGe = 50               // for another gesture, which holds its dossiers while it is made
 	bailLot   = 30 * time.Second // after which those of a dead worker are taken again
@@ -37,9 +41,9 @@ const (
 	presseMax = 20               // pauses spent at most for them
 )
 
-// tournee does a handful of each action that waits, and returns how many dossiers it
+// Tournee does a handful of each action that waits, and returns how many dossiers it
 // did.
-func (x *executant) tournee(ctx context.Context) (int, error) {
+func (x *Executant) Tournee(ctx context.Context) (int, error) {
 	vs, err := x.Store.ActionsEnCours(ctx)
 	if err != nil {
 		return 0, err
@@ -52,7 +56,7 @@ func (x *executant) tournee(ctx context.Context) (int, error) {
 	return faits, err
 }
 
-func (x *executant) poignee(ctx context.Context, v store.ActionLotVue) (int, error) {
+func (x *Executant) poignee(ctx context.Context, v store.ActionLotVue) (int, error) {
 	if non, err := x.nonPermis(ctx, v); err != nil || non != "" {
 		if err == nil {
 			err = x.Store.SuspendreActionLot(ctx, v.ID, non)
@@ -75,7 +79,7 @@ func (x *executant) poignee(ctx context.Context, v store.ActionLotVue) (int, err
 func taille(a opco.ActionLot) int {
 	switch {
 	case !a.Geste():
-		return poignee
+		return Poignee
 	case a.Genre == opco.LotEtiqueter, a.Genre == opco.LotDesetiqueter:
 		return poigneeEt
 	}
@@ -83,7 +87,7 @@ func taille(a opco.ActionLot) int {
 }
 
 // nonPermis says why the author may no longer do what they asked, "" when they may.
-func (x *executant) nonPermis(ctx context.Context, v store.ActionLotVue) (string, error) {
+func (x *Executant) nonPermis(ctx context.Context, v store.ActionLotVue) (string, error) {
 	u, err := x.Store.UtilisateurDeCompte(ctx, v.Compte)
 	if err != nil && !errors.Is(err, opco.NotFound) {
 		return "", err
@@ -96,18 +100,22 @@ func (x *executant) nonPermis(ctx context.Context, v store.ActionLotVue) (string
 }
 
 // laisserPasser waits while people’s own actes wait, but not for ever.
-func (x *executant) laisserPasser(ctx context.Context) {
+func (x *Executant) laisserPasser(ctx context.Context) {
 	for range presseMax {
 		n, err := x.Store.ActesQuiAttendent(ctx, presseEn, presse+1)
-		dormir(ctx, x.Pause)
-		if err != nil || n <= presse || ctx.Err() != nil {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(x.Pause):
+		}
+		if err != nil || n <= presse {
 			return
 		}
 	}
 }
 
 // faire tries dossiers, or applies the action to them.
-func (x *executant) faire(ctx context.Context, v store.ActionLotVue, es []store.ElementLot) error {
+func (x *Executant) faire(ctx context.Context, v store.ActionLotVue, es []store.ElementLot) error {
 	switch {
 	case len(es) == 0:
 		return nil
@@ -123,7 +131,7 @@ func (x *executant) faire(ctx context.Context, v store.ActionLotVue, es []store.
 // appliquer sends the actes of a handful, then waits for their verdicts together: one
 // whose procedure is stuck costs the others nothing. A dossier whose acte has no verdict
 // is left for later, after those that nobody had: the same acte is asked after again.
-func (x *executant) appliquer(ctx context.Context, v store.ActionLotVue, es []store.ElementLot) {
+func (x *Executant) appliquer(ctx context.Context, v store.ActionLotVue, es []store.ElementLot) {
 	joint := true // the procedures hear
 	partis := map[string]store.ElementLot{}
 	for _, e := range es {
@@ -144,7 +152,7 @@ func (x *executant) appliquer(ctx context.Context, v store.ActionLotVue, es []st
 }
 
 // envoyer puts the acte of a dossier in the inbox, in the name of the author.
-func (x *executant) envoyer(ctx context.Context, v store.ActionLotVue, e store.ElementLot) (store.Recu, error) {
+func (x *Executant) envoyer(ctx context.Context, v store.ActionLotVue, e store.ElementLot) (store.Recu, error) {
 	var lue *opco.PropositionLue
 	if len(e.Charge) > 0 {
 		if err := json.Unmarshal(e.Charge, &lue); err != nil {
@@ -162,7 +170,7 @@ func (x *executant) envoyer(ctx context.Context, v store.ActionLotVue, e store.E
 
 // transmettre tells a procedure of its acte, and reports whether it heard: when one does
 // not, the others of the handful are left to the relay too.
-func (x *executant) transmettre(ctx context.Context, a opco.Acte) bool {
+func (x *Executant) transmettre(ctx context.Context, a opco.Acte) bool {
 	borne, fin := context.WithTimeout(ctx, signalEn)
 	defer fin()
 	err := x.Procedures.Transmettre(borne, a)
@@ -173,7 +181,7 @@ func (x *executant) transmettre(ctx context.Context, a opco.Acte) bool {
 }
 
 // conclure writes what became of a dossier: applied, or why not. err is of what was asked.
-func (x *executant) conclure(ctx context.Context, v store.ActionLotVue, e store.ElementLot, r store.Recu, err error) {
+func (x *Executant) conclure(ctx context.Context, v store.ActionLotVue, e store.ElementLot, r store.Recu, err error) {
 	var refus *opco.Error
 	if err == nil {
 		refus = r.Refus()
