@@ -93,7 +93,7 @@ func (b *bank) write(rules banque.Regles) error {
 // last files again.
 func (b *bank) play(ctx context.Context, w *world, s Step, step *Bank) error {
 	if step.Repond == "muette" {
-		return nil // it is, as long as nothing else is asked
+		return w.transmitted(ctx, s, step.Lot) // it is, as long as nothing else is asked
 	}
 	rules, err := w.bankRules(step)
 	if err != nil {
@@ -140,7 +140,7 @@ func (b *bank) playFolder(ctx context.Context, w *world, s Step, step *Bank, rul
 	if err := b.write(rules); err != nil {
 		return err
 	}
-	err = w.settled(ctx, s, step)
+	err = w.settled(ctx, s, step, func() bool { return b.heard(seen) })
 	if e := b.write(banque.Regles{Muet: true}); e != nil || err != nil {
 		return errors.Join(err, e)
 	}
@@ -151,6 +151,17 @@ func (b *bank) playFolder(ctx context.Context, w *world, s Step, step *Bank, rul
 		}
 	}
 	return err
+}
+
+// heard reports whether the bank wrote something since seen, and all of it was read:
+// a lot that persons have settled has its outcome before the bank's late answer.
+func (b *bank) heard(seen map[string][]byte) bool {
+	waiting, err := filepath.Glob(filepath.Join(b.folder, "retours", "*.xml"))
+	if err != nil || len(waiting) > 0 {
+		return false
+	}
+	after, err := b.files()
+	return err == nil && len(after) > len(seen)
 }
 
 // files reads what the bank answered so far, wherever the import moved it.
@@ -193,7 +204,14 @@ func (b *bank) playImport(ctx context.Context, w *world, step *Bank, rules banqu
 		if err != nil {
 			return err
 		}
-		files = append(files, bankFile{step.Lot + "-pain002.xml", status}, bankFile{step.Lot + "-camt054.xml", debits})
+		files = append(files, bankFile{step.Lot + "-pain002.xml", status})
+		l, err := w.readLot(ctx, step.Lot)
+		if err != nil {
+			return err
+		}
+		if w.today() >= l.Lot.Execution {
+			files = append(files, bankFile{step.Lot + "-camt054.xml", debits})
+		}
 	}
 	for _, f := range files {
 		if f.content == nil {
@@ -259,32 +277,64 @@ func (b *bank) again(ctx context.Context, w *world, s Step, step *Bank) error {
 	return w.calm(ctx)
 }
 
-// settled waits until each règlement of a lot has its outcome.
-func (w *world) settled(ctx context.Context, s Step, step *Bank) error {
-	var states []string
+// transmitted waits until the bank holds the file of a lot: the days of its silence are
+// counted from there.
+func (w *world) transmitted(ctx context.Context, s Step, lot string) error {
+	for end := time.Now().Add(bankDelay); ; time.Sleep(100 * time.Millisecond) {
+		l, err := w.readLot(ctx, lot)
+		if err != nil {
+			return err
+		}
+		if l.Lot.Etat == string(opco.LotTransmis) {
+			return w.calm(ctx)
+		}
+		if time.Now().After(end) || ctx.Err() != nil {
+			return &Failure{Line: s.node.Line, What: "envoi du lot " + lot, Expected: string(opco.LotTransmis), Found: l.Lot.Etat}
+		}
+	}
+}
+
+// settled waits until each règlement of a lot has all that the bank can say of it
+// today: before the day of execution, that it was accepted or rejected.
+func (w *world) settled(ctx context.Context, s Step, step *Bank, heard func() bool) error {
 	for end := time.Now().Add(bankDelay); ; time.Sleep(100 * time.Millisecond) {
 		l, err := w.readLot(ctx, step.Lot)
 		if err != nil {
 			return err
 		}
-		states = states[:0]
-		open, back := 0, 0
-		for _, x := range l.Lignes {
-			states = append(states, string(x.Etat))
-			switch x.Etat {
-			case opco.ReglementExecute, opco.ReglementRejete:
-			case opco.ReglementRetourne:
-				back++
-			default:
-				open++
-			}
-		}
-		if open == 0 && len(l.Lignes) > 0 && (len(step.Retourne) == 0 || back > 0) {
+		if l.answered(w.today(), len(step.Retourne) > 0) && heard() {
 			return w.calm(ctx)
 		}
 		if time.Now().After(end) || ctx.Err() != nil {
 			return &Failure{Line: s.node.Line, What: "réponse de la banque au lot " + step.Lot,
-				Expected: "chaque règlement a son issue", Found: strings.Join(states, ", ")}
+				Expected: "chaque règlement a son issue", Found: strings.Join(l.states(), ", ")}
 		}
 	}
+}
+
+// answered reports whether the bank said of each règlement what it can say on that
+// day; with returned, that one of them at least came back.
+func (l *lotReply) answered(today opco.Date, returned bool) bool {
+	for _, x := range l.Lignes {
+		switch x.Etat {
+		case opco.ReglementExecute, opco.ReglementRejete:
+		case opco.ReglementRetourne:
+			returned = false
+		case opco.ReglementAccepte:
+			if today >= l.Lot.Execution {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return len(l.Lignes) > 0 && !returned
+}
+
+func (l *lotReply) states() []string {
+	states := make([]string, 0, len(l.Lignes))
+	for _, x := range l.Lignes {
+		states = append(states, string(x.Etat))
+	}
+	return states
 }

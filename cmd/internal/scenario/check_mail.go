@@ -173,7 +173,7 @@ func (w *world) checkPages(ctx context.Context, c *checker, b *CheckLetter, who 
 var mention = regexp.MustCompile(`\{([A-Za-z0-9]+)\.(numero|nom|siren|siret|iban|courriel|id|valeur)\}`)
 
 // substitute writes what only this run knows: {A.numero} is the number of
-// dossier A, {OF1.nom}, {OF1.siret} and {OF1.iban} are those of an organisation.
+// dossier A, {OF1.nom}, {OF1.siret} and {OF1.iban} are those of an organisation, {L1.id} is a lot.
 func (w *world) substitute(s string) string {
 	return mention.ReplaceAllStringFunc(s, func(m string) string {
 		key, what, _ := strings.Cut(strings.Trim(m, "{}"), ".")
@@ -184,6 +184,9 @@ func (w *world) substitute(s string) string {
 		}
 		if v, ok := w.kept[key]; ok && what == "valeur" {
 			return v
+		}
+		if id := w.lots[key]; id != "" && what == "id" {
+			return id
 		}
 		o := w.orgs[key]
 		if who := w.users[key]; o == nil && who != nil {

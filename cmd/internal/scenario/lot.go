@@ -15,16 +15,20 @@ import (
 // lotReply is a lot as the API tells it.
 type lotReply struct {
 	Lot struct {
-		ID     string       `json:"id"`
-		Etat   string       `json:"etat"`
-		Nombre int          `json:"nombre"`
-		Somme  opco.Montant `json:"somme"`
+		ID        string       `json:"id"`
+		Etat      string       `json:"etat"`
+		Execution opco.Date    `json:"execution"`
+		Nombre    int          `json:"nombre"`
+		Somme     opco.Montant `json:"somme"`
 	} `json:"lot"`
-	Lignes []struct {
-		ID      string             `json:"id"`
-		Facture string             `json:"facture_numero"`
-		Etat    opco.EtatReglement `json:"etat"`
-	} `json:"lignes"`
+	Lignes []lotLine `json:"lignes"`
+}
+
+// lotLine is a règlement of a lot.
+type lotLine struct {
+	ID      string             `json:"id"`
+	Facture string             `json:"facture_numero"`
+	Etat    opco.EtatReglement `json:"etat"`
 }
 
 // lotPath is the address of the lot that the scenario calls name.
