@@ -10,8 +10,8 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
-	"guichet/executant"
 	"guichet/opco"
+	"guichet/store/executant"
 )
 
 // enNombre is one page of a queue and one dossier more: the whole filter is offered only

@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"guichet/executant"
+	"guichet/store/executant"
 )
 
 // pauseActions is what actions on many dossiers leave to people between two handfuls:

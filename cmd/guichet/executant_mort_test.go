@@ -15,9 +15,9 @@ import (
 
 	"github.com/google/uuid"
 
-	"guichet/executant"
 	"guichet/opco"
 	"guichet/store"
+	"guichet/store/executant"
 )
 
 // Where the other process, which is to die, finds its database and its fate.

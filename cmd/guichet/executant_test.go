@@ -11,9 +11,9 @@ import (
 
 	"github.com/google/uuid"
 
-	"guichet/executant"
 	"guichet/opco"
 	"guichet/store"
+	"guichet/store/executant"
 	"guichet/store/storetest"
 )
 
