@@ -263,13 +263,14 @@ func (g *guichet) juger(c cas, p porte, f champ, r reponse) {
 	}
 }
 
-// horsPortee tells a refusal about whose établissement it is, about a birthday or
-// about an address that must be the same as another, from one about how it is
-// written.
+// horsPortee tells a refusal about whose établissement it is, about a birthday, about
+// an address that must be the same as another or about a day too far from another, from
+// one about how it is written.
 func horsPortee(f champ, r reponse) bool {
 	return strings.HasSuffix(f.nom, "etablissement") && bytes.Contains(r.corps, []byte("vôtres")) ||
 		strings.HasPrefix(f.nom, "droits") && bytes.Contains(r.corps, []byte("administrez pas")) ||
 		strings.HasSuffix(f.nom, "ne_le") || f.nom == "email_confirme" ||
+		f.nom == "au" && bytes.Contains(r.corps, []byte("dépasse un an")) ||
 		strings.HasPrefix(f.nom, "sirets") && bytes.Contains(r.corps, []byte("établissement de"))
 }
 
