@@ -132,6 +132,11 @@ func TestS17Compense(t *testing.T) {
 	if err := p.faire("2026-12-20 10:00", opco.ActeCompenser, actCpt, c); !errors.Is(err, opco.Conflict) {
 		t.Fatalf("taken before the debtor could answer: %v", err)
 	}
+	p.f.Suspension = &opco.Suspension{RevoirLe: "2027-01-15"}
+	if err := p.faire("2027-01-02 10:00", opco.ActeCompenser, actCpt, c); err == nil || !strings.Contains(err.Error(), "suspendu par le contrôle") {
+		t.Fatalf("taken on a payment that the contrôle holds: %v", err)
+	}
+	p.f.Suspension = nil
 	if err := p.faire("2027-01-02 10:00", opco.ActeCompenser, actCpt, c); err != nil {
 		t.Fatal(err)
 	}

@@ -90,6 +90,9 @@ func (p *pas) compenser() error {
 	if r.Etat != ReglementAPayer || slices.Contains(p.f.EnLot, r.ID) {
 		return Errorf(Conflict, "Le règlement %s est déjà dans un lot, ou payé : compensez sur un autre paiement.", r.Numero)
 	}
+	if err := p.f.Suspension.refus("la compensation"); err != nil {
+		return err
+	}
 	i, err := p.compensable(c.Indu, *r)
 	if err != nil {
 		return err

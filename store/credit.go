@@ -67,6 +67,14 @@ func ecritureDe(ctx context.Context, tx *sqlx.Tx, indu string, a opco.Acte) (opc
 	if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('remboursement ' || $1, 0))`, cle); err != nil {
 		return opco.EcritureCredit{}, fmt.Errorf("locking reference %s: %w", cle, err)
 	}
+	var lue bool
+	if err := tx.GetContext(ctx, &lue, `SELECT EXISTS (SELECT 1 FROM entree_bancaire WHERE statut = $2 AND $1 IN (ref_banque, end_to_end_id))`,
+		strings.TrimSpace(c.Reference), opco.BanqueCredit); err != nil {
+		return opco.EcritureCredit{}, fmt.Errorf("looking for entry %s: %w", c.Reference, err)
+	}
+	if lue {
+		return opco.EcritureCredit{Refus: "Cette écriture est déjà dans un fichier de la banque : choisissez-la dans la liste des virements reçus."}, nil
+	}
 	var l struct {
 		N       int          `db:"n"`
 		Total   opco.Montant `db:"total"`
@@ -104,6 +112,13 @@ func ecritureLue(ctx context.Context, tx *sqlx.Tx, indu, cle string) (opco.Ecrit
 	e := opco.EcritureCredit{Connue: true, Montant: l.Montant, Date: l.Jour, Reference: l.Ref}
 	if l.Statut != string(opco.BanqueCredit) {
 		e.Refus = "Cette écriture de la banque n’est pas un virement reçu."
+	}
+	var copiee bool
+	if err := tx.GetContext(ctx, &copiee, `SELECT EXISTS (SELECT 1 FROM remboursement WHERE cle = $1 AND entree IS NULL)`, opco.CleReference(l.Ref)); err != nil {
+		return e, fmt.Errorf("looking for a copy of entry %s: %w", cle, err)
+	}
+	if copiee && e.Refus == "" {
+		e.Refus = fmt.Sprintf("Un remboursement porte déjà la référence %s, recopiée d’un relevé : si c’est le même virement, n’en comptez rien de plus ; sinon, demandez à l’administration.", l.Ref)
 	}
 	err = tx.QueryRowxContext(ctx, `SELECT COALESCE(sum(montant), 0)::bigint, COALESCE(bool_or(indu = $2), false) FROM remboursement WHERE entree = $1`,
 		cle, indu).Scan(&e.Affecte, &e.Ici)

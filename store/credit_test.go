@@ -132,6 +132,41 @@ func TestRemboursementDeDeuxIndus(t *testing.T) {
 	c.saine(t)
 }
 
+// One transfer, copied from the statement by hand and told by a file of the bank, is
+// counted once, whichever comes first.
+func TestCreditRecopie(t *testing.T) {
+	c := conduire(t)
+	un, _ := c.deuxIndus()
+	recopie := func(ref string) opco.ChargeRemboursement {
+		return opco.ChargeRemboursement{Montant: 10000, Date: "2026-05-06", Reference: ref}
+	}
+	if i := c.acteIndu(un.ID, opco.ActeRembourserIndu, cpt, recopie("cr 7")); i.Verdict != opco.VerdictApplique {
+		t.Fatalf("copied by hand: %+v", i)
+	}
+	reste := c.lireIndu(un.ID).Reste()
+	octets := credit("CR-7", "2026-05-06", "100.00", "Formalia Synthèse", ibanOF1, "Remb. "+un.Numero)
+	ret, err := banque.Lire(bytes.NewReader(octets))
+	if err != nil {
+		t.Fatal(err)
+	}
+	imp, err := c.s.ImporterRetour(c.ctx, "apres.xml", bytes.NewReader(octets), ret, cpt)
+	if err != nil || len(imp.Actes) != 1 {
+		t.Fatalf("%+v, %v", imp, err)
+	}
+	if i, _ := c.enregistrer(imp.Actes[0]); i.Verdict != opco.VerdictRefuse {
+		t.Errorf("told after it was copied: %+v", i)
+	}
+	if _, etat, phrase := c.entree("CR-7"); etat != "QUARANTAINE" || !strings.Contains(phrase, "recopiée") || c.lireIndu(un.ID).Reste() != reste {
+		t.Errorf("told after it was copied: %s, %q, %s left of %s", etat, phrase, c.lireIndu(un.ID).Reste(), reste)
+	}
+	c.importer("avant.xml", credit("CR-8", "2026-05-06", "100.00", "Formalia Synthèse", ibanOF1, "Remb. "+un.Numero))
+	reste = c.lireIndu(un.ID).Reste()
+	if i := c.acteIndu(un.ID, opco.ActeRembourserIndu, cpt, recopie("CR-8")); i.Verdict != opco.VerdictRefuse || c.lireIndu(un.ID).Reste() != reste {
+		t.Errorf("copied after it was told: %+v", i)
+	}
+	c.saine(t)
+}
+
 // The debt was settled between the import and its turn: the money is not lost, the
 // entry waits for a person who reads why.
 func TestCreditRefuse(t *testing.T) {
