@@ -157,6 +157,9 @@ func ajouterPiece(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, l LignePiec
 		INSERT INTO piece (id, dossier, type, titre, commentaire, nom, empreinte, etat, depose_par, depose_nom, depose_role, depose_le)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
 		l.ID, d.ID, l.Type, l.Titre, l.Commentaire, l.Nom, l.Empreinte, l.Etat, l.DeposePar, l.DeposeNom, l.DeposeRole, l.DeposeLe)
+	if contrainte(err) == "piece_pkey" {
+		return l, opco.Errorf(opco.Conflict, "Cet envoi a déjà servi à une autre pièce : choisissez de nouveau le fichier, puis renvoyez.").AvecCode("ACTE_REUTILISE")
+	}
 	if err != nil {
 		return l, fmt.Errorf("writing pièce %s: %w", l.ID, err)
 	}

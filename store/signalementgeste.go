@@ -224,7 +224,8 @@ func (s *Store) RappelerSuspensions(ctx context.Context) (int, error) {
 		SELECT 'dossier/' || x.dossier || '/suspension/' || x.revoir_le, 'dossier/' || x.dossier, 'suspension', 1,
 		       'Suspendu par le contrôle depuis le ' || to_char(x.depuis AT TIME ZONE 'Europe/Paris', 'DD/MM/YYYY') || ', à revoir avant le ' || to_char(x.revoir_le, 'DD/MM/YYYY') ||
 		       ' : personne ne l’a revu. Un contrôleur lève la suspension, ou la prolonge en disant pourquoi.', $2
-		FROM dossier_suspendu x WHERE x.revoir_le < $1 ORDER BY x.revoir_le LIMIT 500
+		FROM dossier_suspendu x WHERE x.revoir_le < $1
+		  AND NOT EXISTS (SELECT 1 FROM incident i WHERE i.id = 'dossier/' || x.dossier || '/suspension/' || x.revoir_le) ORDER BY x.revoir_le LIMIT 500
 		ON CONFLICT (id) DO NOTHING`, opco.JourDe(le), le)
 	if err != nil {
 		return 0, fmt.Errorf("opening the incidents of suspensions: %w", err)

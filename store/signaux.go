@@ -80,6 +80,9 @@ func (s *Store) CalculerSignaux(ctx context.Context, limite int) (int, error) {
 			return n, err
 		}
 		if err == nil {
+			if err := s.Clore(ctx, opco.ObjetDossier(dossier), "signaux"); err != nil {
+				return n, err
+			}
 			n++
 			continue
 		}

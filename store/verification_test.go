@@ -477,7 +477,7 @@ func TestVerifySaysWhatItCannotSee(t *testing.T) {
 // forgotten; one that has ended since the snapshot was not.
 func TestVerifyFindsForgottenDossiers(t *testing.T) {
 	b := baseAVerifier(t)
-	b.a("2026-09-30 12:00:00") // every échéance of the base has passed
+	b.a("2026-09-30 12:00:00")                                      // every échéance of the base has passed
 	if _, err := b.s.RappelerSuspensions(t.Context()); err != nil { // as the worker does, procedures or not
 		t.Fatal(err)
 	}

@@ -58,15 +58,13 @@ var champsGarde = []string{"garde", "retirer"}
 // kept, or takes that one off, and returns the form with what it keeps now.
 func (w *Web) garderFichier(c *gin.Context, dossier string, t opco.TypePiece, f Formulaire, fichier *multipart.FileHeader) (Formulaire, error) {
 	f = f.nomme()
-	ancien := f.Valeur("garde")
-	if ancien != "" && (f.Valeur("retirer") == "oui" || fichier != nil) {
-		if err := w.Interieur.RetirerDeCote(c, dossier, ancien); err != nil {
-			return f, err
-		}
-		f.Valeurs.Del("garde")
-	}
+	ancien, retirer := f.Valeur("garde"), f.Valeur("retirer") == "oui"
 	f.Valeurs.Del("retirer")
 	if fichier == nil {
+		if ancien != "" && retirer {
+			f.Valeurs.Del("garde")
+			return f, w.Interieur.RetirerDeCote(c, dossier, ancien)
+		}
 		return f, nil
 	}
 	somme, err := sommeFichier(fichier)
@@ -76,8 +74,12 @@ func (w *Web) garderFichier(c *gin.Context, dossier string, t opco.TypePiece, f 
 	id := acteFichier(f.Valeur("acte_id"), fichier.Filename, somme)
 	err = envoyerFormulaire(map[string]string{"acte_id": id, "type": string(t)}, fichier,
 		func(corps *multipart.Reader) error { return w.Interieur.MettreDeCote(c, dossier, corps) })
-	if err == nil {
-		f.Valeurs.Set("garde", id)
+	if err != nil {
+		return f, err // what it kept before stays
+	}
+	f.Valeurs.Set("garde", id)
+	if ancien != "" && ancien != id {
+		err = w.Interieur.RetirerDeCote(c, dossier, ancien)
 	}
 	return f, err
 }
