@@ -30,8 +30,8 @@ const compter = comptes => {
 };
 
 // La liste : ce qui y change est dit ; de ce qui bouge ailleurs, seul est compté ce que son filtre montre, et c'est le serveur qui le sait.
-const venus = new Set(), changes = new Set(), VENUS = 100;
-let dedans = 0, demande = 0;
+const changes = new Set(), VENUS = 100;
+let venus = new Set(), dedans = 0, demande = 0, question = 0;
 const debut = () => { const u = new URL(location); u.searchParams.delete("apres"); u.searchParams.delete("avant"); location.assign(u); };
 const annoncerListe = () => {
   const s = n => n > 1 ? "s" : "", dits = [];
@@ -43,11 +43,15 @@ const relireListe = () => dire("liste", "La liste a peut-être changé.", "Affic
 const compterVenus = async () => {
   demande = 0;
   if (venus.size > VENUS) return relireListe();
-  const q = new URLSearchParams({ ici: location.pathname + location.search, venus: [...venus].join() });
+  const n = ++question, demandes = venus, q = new URLSearchParams({ ici: location.pathname + location.search, venus: [...venus].join() });
   try {
     const r = await fetch("/direct/liste?" + q, { cache: "no-store", headers: { Accept: "application/json" } });
     if (!r.ok) return relireListe();
-    dedans = (await r.json()).ids.length;
+    const ids = (await r.json()).ids;
+    if (n !== question) return; // une question plus neuve a sa réponse
+    // Ce que le filtre ne montre pas s'oublie ; ce qui est venu depuis attend sa question.
+    venus = new Set([...ids, ...[...venus].filter(x => !demandes.has(x))]);
+    dedans = ids.length;
     annoncerListe();
   } catch { relireListe(); }
 };
@@ -56,8 +60,9 @@ const lister = n => {
   if (!liste) return;
   if (n.relire) return relireListe();
   if ($(`a[href*="${n.id}"]`, liste)) { changes.add(n.id); return annoncerListe(); }
-  venus.add(n.id);
-  if (!demande) demande = setTimeout(compterVenus, 500);
+  venus = new Set([...venus, n.id]);
+  // Cinq cents listes ouvertes ne demandent pas toutes au même instant.
+  if (!demande) demande = setTimeout(compterVenus, 500 + Math.random() * 1500);
 };
 
 // Le dossier : sa place, son état et ses montants sont redessinés par le serveur ; le reste se recharge quand on veut.
