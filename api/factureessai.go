@@ -81,7 +81,7 @@ func (s *Server) PreparerFacture(ctx context.Context, dossier string) (FacturePr
 		return FacturePreparee{}, err
 	}
 	if _, paye := d.Beneficiaire(); paye != u.Role {
-		return FacturePreparee{}, opco.Errorf(opco.Conflict, "Ce dossier est facturé par l’autre partie : vous n’avez rien à envoyer.")
+		return FacturePreparee{}, opco.Errorf(opco.Forbidden, "Ce dossier est facturé par l’autre partie : vous n’avez rien à envoyer.")
 	}
 	f, err := s.Store.Faits(ctx, d)
 	if err != nil {

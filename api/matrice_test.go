@@ -175,7 +175,8 @@ var desDossiers = []string{"dossier", "piece", "courrier", "acte", "document", "
 func (e essai) peutRefuser() bool {
 	return e.p.nom == "a right that only reads" || strings.HasPrefix(e.chemin, "/api/agents/") || strings.HasPrefix(e.chemin, "/api/comptes/") ||
 		strings.HasPrefix(e.chemin, "/api/utilisateurs/") || e.regle.Limite || strings.HasPrefix(e.chemin, "/api/lots/") || strings.HasPrefix(e.chemin, "/api/ribs/") || strings.HasPrefix(e.chemin, "/api/signalements/") ||
-		strings.HasPrefix(e.chemin, "/api/actions-lot/") || e.cle == "POST /api/utilisateurs"
+		strings.HasPrefix(e.chemin, "/api/actions-lot/") || e.cle == "POST /api/utilisateurs" ||
+		e.cle == "GET /api/dossiers/{id}/facture-modele" // the organisme invoices the dossier that is tried
 }
 
 // doitRefuser reports whether the right role is refused all the same: a queue that is

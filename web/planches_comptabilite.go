@@ -97,9 +97,12 @@ func lotDemo(e opco.EtatLot) opco.Lot {
 		l.Validations = []opco.Acteur{{Nom: nomLong, Role: opco.RoleResponsable}}
 		l.Fichier, l.EmisLe, l.Echeances = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", midi, nil
 		for i := range l.Lignes {
-			l.Lignes[i].Etat = opco.ReglementExecute
+			l.Lignes[i].Etat = opco.ReglementEmis
 		}
-		l.Lignes[2].Etat, l.Lignes[2].Motif = opco.ReglementRejete, "AC04"
+		if e == opco.LotSolde {
+			l.Lignes[0].Etat, l.Lignes[1].Etat = opco.ReglementExecute, opco.ReglementExecute
+			l.Lignes[2].Etat, l.Lignes[2].Motif = opco.ReglementRejete, "AC04"
+		}
 	}
 	return l
 }

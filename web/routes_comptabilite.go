@@ -34,14 +34,14 @@ func (w *Web) routesComptabilite() map[string]route {
 		"POST /comptabilite/lots/:lot/issue":              {w.postIssueLot, valide},
 		"POST /comptabilite/lots/:lot/issue/confirmation": {w.postConfirmationIssue, valide},
 
-		"POST /comptabilite/lots/:lot/lignes":     {w.postLignesLot, comptable},
-		"GET /comptabilite/retours":               {w.getRetours, comptableVu},
-		"POST /comptabilite/retours":              {w.postRetour, comptable},
-		"GET /comptabilite/retours/:retour":       {w.getRetour, comptableVu},
-		"GET /comptabilite/quarantaine":           {w.getQuarantaine, comptableVu},
-		"GET /comptabilite/rejets":                {w.getRejets, comptableLu},
-		"POST /comptabilite/rejets":               {w.postRejet, comptable},
-		"GET /comptabilite/enveloppes":            {w.getEnveloppes, enveloppeVue},
-		"GET /comptabilite/enveloppes/dossiers":   {w.getEnveloppe, enveloppeVue},
+		"POST /comptabilite/lots/:lot/lignes":   {w.postLignesLot, comptable},
+		"GET /comptabilite/retours":             {w.getRetours, comptableVu},
+		"POST /comptabilite/retours":            {w.postRetour, comptable},
+		"GET /comptabilite/retours/:retour":     {w.getRetour, comptableVu},
+		"GET /comptabilite/quarantaine":         {w.getQuarantaine, comptableVu},
+		"GET /comptabilite/rejets":              {w.getRejets, comptableLu},
+		"POST /comptabilite/rejets":             {w.postRejet, comptable},
+		"GET /comptabilite/enveloppes":          {w.getEnveloppes, enveloppeVue},
+		"GET /comptabilite/enveloppes/dossiers": {w.getEnveloppe, enveloppeVue},
 	}
 }
