@@ -92,7 +92,7 @@ func (b *Banque) Envoyer(ctx context.Context, objet string) error {
 		case change:
 			return errChange
 		}
-		return deposer(chemin, contenu, empreinte)
+		return deposer(ctx, chemin, contenu, empreinte)
 	})
 	if errors.Is(err, errChange) {
 		return temporal.NewNonRetryableApplicationError(objet+": "+err.Error(), LotChange, err)
@@ -124,8 +124,9 @@ func empreinteDe(chemin string) (string, error) {
 }
 
 // deposer writes a file that appears whole, survives a power cut, and does not
-// replace one that came meanwhile. What is written must be what was archived.
-func deposer(chemin string, contenu io.Reader, empreinte string) error {
+// replace one that came meanwhile. What is written must be what was archived. A slow
+// folder may outlast ctx, and with it the hold on the lot: the file then does not leave.
+func deposer(ctx context.Context, chemin string, contenu io.Reader, empreinte string) error {
 	f, err := os.CreateTemp(filepath.Dir(chemin), ".envoi-*")
 	if err != nil {
 		return fmt.Errorf("writing to the folder of the bank: %w", err)
@@ -141,6 +142,9 @@ func deposer(chemin string, contenu io.Reader, empreinte string) error {
 	}
 	if ecrit := hex.EncodeToString(h.Sum(nil)); ecrit != empreinte {
 		return fmt.Errorf("the archived file is damaged: SHA-256 %s instead of %s", ecrit, empreinte)
+	}
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("the folder of the bank was too slow: %w", err)
 	}
 	err = os.Link(f.Name(), chemin)
 	if errors.Is(err, fs.ErrExist) {

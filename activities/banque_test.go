@@ -22,7 +22,8 @@ import (
 // archive is a store that holds one payment file and counts imports.
 type archive struct {
 	octets  []byte
-	change  bool // a line of the lot is not what it was
+	change  bool   // a line of the lot is not what it was
+	lu      func() // called when the file was read to its end
 	importe []string
 	panne   error
 }
@@ -33,8 +34,17 @@ func (a *archive) ArchiverFichier(context.Context, string, string, io.ReadSeeker
 }
 
 func (a *archive) LaisserPartir(_ context.Context, _ string, partir func(io.Reader, string, bool) error) error {
-	return partir(bytes.NewReader(a.octets), banque.Empreinte(a.octets), a.change)
+	var contenu io.Reader = bytes.NewReader(a.octets)
+	if a.lu != nil {
+		contenu = io.MultiReader(contenu, finDe(a.lu))
+	}
+	return partir(contenu, banque.Empreinte(a.octets), a.change)
 }
+
+// finDe is the end of a file, which calls it.
+type finDe func()
+
+func (f finDe) Read([]byte) (int, error) { f(); return 0, io.EOF }
 
 func (a *archive) ImporterRetour(_ context.Context, nom string, _ io.ReadSeeker, _ opco.RetourBancaire, _ opco.Acteur) (opco.Importation, error) {
 	if a.panne != nil {
@@ -100,6 +110,19 @@ func TestEnvoyerUnLotChange(t *testing.T) {
 	a.change = true
 	if err := b.Envoyer(t.Context(), "lot/L26-0001"); err != nil {
 		t.Errorf("got %v, want the file sent before to be this one", err)
+	}
+}
+
+// A folder so slow that the hold on the lot was lost receives nothing.
+func TestEnvoyerTropTard(t *testing.T) {
+	dossier := t.TempDir()
+	ctx, cesser := context.WithCancel(t.Context())
+	b := &activities.Banque{Lots: &archive{octets: []byte("<lot/>"), lu: cesser}, Dossier: dossier}
+	if err := b.Envoyer(ctx, "lot/L26-0001"); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want it given up", err)
+	}
+	if fs := contenu(t, filepath.Join(dossier, "emis")); len(fs) != 0 {
+		t.Errorf("the folder holds %v, want nothing", fs)
 	}
 }
 
