@@ -148,7 +148,7 @@ func ecrireGesteSignalement(ctx context.Context, tx *sqlx.Tx, x opco.Signalement
 		SELECT $1, count(*) + 1, $2, $3, $4, $5, $6, $7, $8, $9 FROM signalement_passage WHERE dossier = $1`,
 		x.Dossier, g.Acte, g.Geste, g.Raison, g.Par.Personne, g.Par.Pour, g.Par.Nom, g.Par.Role, le)
 	if contrainte(err) == "signalement_passage_acte_key" {
-		return acteAutre()
+		return acteReutilise()
 	}
 	if err != nil {
 		return fmt.Errorf("journalling the signalement of %s: %w", x.Dossier, err)
@@ -191,14 +191,9 @@ func signalementDeja(ctx context.Context, tx *sqlx.Tx, dossier string, g GesteDe
 		return false, fmt.Errorf("looking for acte %s: %w", g.Acte, err)
 	}
 	if l.Dossier != dossier || l.Fait != string(g.Geste) || l.Raison != g.Raison || l.Personne != g.Par.Personne {
-		return false, acteAutre()
+		return false, acteReutilise()
 	}
 	return true, nil
-}
-
-// acteAutre refuses an acte whose id did something else.
-func acteAutre() error {
-	return opco.Errorf(opco.Conflict, "Cet envoi a déjà servi à autre chose : rechargez la page, puis recommencez.").AvecCode("ACTE_REUTILISE")
 }
 
 // relireLotsDuDossier asks the lots that have not left, and that pay a dossier, to look
