@@ -20,7 +20,7 @@ import (
 func TestTheWorkbookOpensInAnOffice(t *testing.T) {
 	soffice, err := exec.LookPath("soffice")
 	if err != nil {
-		t.Skip("soffice is absent: the workbook is not opened by an office suite")
+		t.Skip("soffice is absent (Debian: libreoffice-calc): the workbook is not opened by an office suite")
 	}
 	x := api.Tableau{Nom: "essai", Feuille: "Règlements reçus", Colonnes: []api.Colonne{{Titre: "N° de dossier", Largeur: 14}, {Titre: "Exécuté le", Largeur: 12},
 		{Titre: "Montant", Largeur: 14}, {Titre: "Heures", Largeur: 9}, {Titre: "Bénéficiaire", Largeur: 40}, {Titre: "Pointé", Largeur: 8}, {Titre: "Rang", Largeur: 8}},
