@@ -25,7 +25,7 @@ func affecterCredit(ctx context.Context, tx *sqlx.Tx, imp *opco.Importation, f o
 	var dus []opco.InduDisponible
 	if len(cites) == 0 && f.DonneurIBAN != "" {
 		dus, err = tenirIndus(ctx, tx, false, `etat NOT IN ('', 'CONSTATE', 'COMPENSE', 'REMBOURSE', 'ANNULE', 'ABANDONNE') AND left(debiteur, 9) IN (
-			SELECT siren FROM entreprise WHERE iban = $1 UNION SELECT siren FROM organisme WHERE iban = $1)`, f.DonneurIBAN)
+			SELECT siren FROM entreprise WHERE iban = $1 AND iban <> '' UNION SELECT siren FROM organisme WHERE iban = $1 AND iban <> '')`, f.DonneurIBAN)
 		if err != nil {
 			return "", err
 		}
@@ -68,8 +68,7 @@ func ecritureDe(ctx context.Context, tx *sqlx.Tx, indu string, a opco.Acte) (opc
 		return opco.EcritureCredit{}, fmt.Errorf("locking reference %s: %w", cle, err)
 	}
 	var lue bool
-	if err := tx.GetContext(ctx, &lue, `SELECT EXISTS (SELECT 1 FROM entree_bancaire WHERE statut = $2 AND $1 IN (ref_banque, end_to_end_id))`,
-		strings.TrimSpace(c.Reference), opco.BanqueCredit); err != nil {
+	if err := tx.GetContext(ctx, &lue, `SELECT EXISTS (SELECT 1 FROM entree_bancaire WHERE ref_cle = NULLIF($1, ''))`, cle); err != nil {
 		return opco.EcritureCredit{}, fmt.Errorf("looking for entry %s: %w", c.Reference, err)
 	}
 	if lue {
@@ -97,12 +96,14 @@ func ecritureLue(ctx context.Context, tx *sqlx.Tx, indu, cle string) (opco.Ecrit
 		Montant opco.Montant    `db:"montant"`
 		Jour    opco.Date       `db:"jour"`
 		Ref     string          `db:"ref"`
-		Etat    opco.EtatEntree `db:"etat"`
 		Statut  string          `db:"statut"`
+		Permise bool            `db:"affectable"`
+		Copiee  bool            `db:"copiee"`
 	}
 	err := tx.GetContext(ctx, &l, `
-		SELECT montant, jour, COALESCE(NULLIF(ref_banque, ''), NULLIF(end_to_end_id, ''), 'camt ' || left(cle, 12)) AS ref, etat, statut
-		FROM entree_bancaire WHERE cle = $1 FOR UPDATE`, cle)
+		SELECT montant, jour, COALESCE(NULLIF(ref_banque, ''), NULLIF(end_to_end_id, ''), 'camt ' || left(cle, 12)) AS ref, statut, affectable,
+		       EXISTS (SELECT 1 FROM remboursement r WHERE r.cle = NULLIF(e.ref_cle, '') AND r.entree IS NULL) AS copiee
+		FROM entree_bancaire e WHERE cle = $1 FOR UPDATE`, cle)
 	if errors.Is(err, sql.ErrNoRows) {
 		return opco.EcritureCredit{}, nil
 	}
@@ -110,14 +111,12 @@ func ecritureLue(ctx context.Context, tx *sqlx.Tx, indu, cle string) (opco.Ecrit
 		return opco.EcritureCredit{}, fmt.Errorf("reading entry %s: %w", cle, err)
 	}
 	e := opco.EcritureCredit{Connue: true, Montant: l.Montant, Date: l.Jour, Reference: l.Ref}
-	if l.Statut != string(opco.BanqueCredit) {
+	switch {
+	case l.Statut != string(opco.BanqueCredit):
 		e.Refus = "Cette écriture de la banque n’est pas un virement reçu."
-	}
-	var copiee bool
-	if err := tx.GetContext(ctx, &copiee, `SELECT EXISTS (SELECT 1 FROM remboursement WHERE cle = $1 AND entree IS NULL)`, opco.CleReference(l.Ref)); err != nil {
-		return e, fmt.Errorf("looking for a copy of entry %s: %w", cle, err)
-	}
-	if copiee && e.Refus == "" {
+	case !l.Permise:
+		e.Refus = "Ce virement n’est pas en euros sur le compte de l’OPCO, ou la banque ne donne pas son montant : il ne rembourse aucun indu ici."
+	case l.Copiee:
 		e.Refus = fmt.Sprintf("Un remboursement porte déjà la référence %s, recopiée d’un relevé : si c’est le même virement, n’en comptez rien de plus ; sinon, demandez à l’administration.", l.Ref)
 	}
 	err = tx.QueryRowxContext(ctx, `SELECT COALESCE(sum(montant), 0)::bigint, COALESCE(bool_or(indu = $2), false) FROM remboursement WHERE entree = $1`,
@@ -213,7 +212,7 @@ func (s *Store) CreditsAAffecter(ctx context.Context) ([]CreditAAffecter, error)
 	err := s.DB.SelectContext(ctx, &cs, `
 		SELECT e.cle, e.donneur, e.libelle, e.jour, e.montant,
 		       e.montant - (SELECT COALESCE(sum(r.montant), 0) FROM remboursement r WHERE r.entree = e.cle)::bigint AS reste
-		FROM entree_bancaire e WHERE e.statut = 'CREDIT' AND e.etat = 'QUARANTAINE' ORDER BY e.jour DESC, e.cle LIMIT 100`)
+		FROM entree_bancaire e WHERE e.statut = 'CREDIT' AND e.etat = 'QUARANTAINE' AND e.affectable ORDER BY e.jour DESC, e.cle LIMIT 100`)
 	if err != nil {
 		return nil, fmt.Errorf("listing the credits to affect: %w", err)
 	}

@@ -145,13 +145,9 @@ func TestCreditRecopie(t *testing.T) {
 	}
 	reste := c.lireIndu(un.ID).Reste()
 	octets := credit("CR-7", "2026-05-06", "100.00", "Formalia Synthèse", ibanOF1, "Remb. "+un.Numero)
-	ret, err := banque.Lire(bytes.NewReader(octets))
-	if err != nil {
-		t.Fatal(err)
-	}
-	imp, err := c.s.ImporterRetour(c.ctx, "apres.xml", bytes.NewReader(octets), ret, cpt)
-	if err != nil || len(imp.Actes) != 1 {
-		t.Fatalf("%+v, %v", imp, err)
+	imp := c.lire("apres.xml", octets)
+	if len(imp.Actes) != 1 {
+		t.Fatalf("%+v", imp)
 	}
 	if i, _ := c.enregistrer(imp.Actes[0]); i.Verdict != opco.VerdictRefuse {
 		t.Errorf("told after it was copied: %+v", i)
@@ -161,8 +157,25 @@ func TestCreditRecopie(t *testing.T) {
 	}
 	c.importer("avant.xml", credit("CR-8", "2026-05-06", "100.00", "Formalia Synthèse", ibanOF1, "Remb. "+un.Numero))
 	reste = c.lireIndu(un.ID).Reste()
-	if i := c.acteIndu(un.ID, opco.ActeRembourserIndu, cpt, recopie("CR-8")); i.Verdict != opco.VerdictRefuse || c.lireIndu(un.ID).Reste() != reste {
+	if i := c.acteIndu(un.ID, opco.ActeRembourserIndu, cpt, recopie("cr 8")); i.Verdict != opco.VerdictRefuse || c.lireIndu(un.ID).Reste() != reste {
 		t.Errorf("copied after it was told: %+v", i)
+	}
+	c.saine(t)
+}
+
+// Money in another currency is nobody's to affect: no list offers it, and an acte that
+// names it all the same is refused.
+func TestCreditEnAutreMonnaie(t *testing.T) {
+	c := conduire(t)
+	un, _ := c.deuxIndus()
+	c.importer("dollars.xml", bytes.Replace(credit("CR-9", "2026-05-06", "100.00", "Formalia", ibanOF1, "Remb. "+un.Numero), []byte("EUR"), []byte("USD"), 1))
+	cle, etat, _ := c.entree("CR-9")
+	if cs, err := c.s.CreditsAAffecter(c.ctx); etat != "QUARANTAINE" || err != nil || len(cs) != 0 {
+		t.Errorf("dollars are %s and offered as %+v, %v", etat, cs, err)
+	}
+	i := c.acteIndu(un.ID, opco.ActeRembourserIndu, cpt, opco.ChargeRemboursement{Montant: 10000, Entree: cle})
+	if i.Verdict != opco.VerdictRefuse || c.lireIndu(un.ID).Reste() != un.Reste() {
+		t.Errorf("dollars that settle a debt: %+v", i)
 	}
 	c.saine(t)
 }
@@ -173,13 +186,9 @@ func TestCreditRefuse(t *testing.T) {
 	c := conduire(t)
 	un, _ := c.deuxIndus()
 	octets := credit("CR-1", "2026-05-06", "560.00", "Formalia", ibanOF1, un.Numero)
-	ret, err := banque.Lire(bytes.NewReader(octets))
-	if err != nil {
-		t.Fatal(err)
-	}
-	imp, err := c.s.ImporterRetour(c.ctx, "un.xml", bytes.NewReader(octets), ret, cpt)
-	if err != nil || len(imp.Actes) != 1 {
-		t.Fatalf("%+v, %v", imp, err)
+	imp := c.lire("un.xml", octets)
+	if len(imp.Actes) != 1 {
+		t.Fatalf("%+v", imp)
 	}
 	c.acteIndu(un.ID, opco.ActeRembourserIndu, cpt, opco.ChargeRemboursement{Montant: 56000, Date: "2026-05-06", Reference: "CHQ 1"})
 	if i, _ := c.enregistrer(imp.Actes[0]); i.Verdict != opco.VerdictRefuse {
@@ -254,13 +263,7 @@ func (c *conduite) renduParLaBanque(reglement string) {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	ret, err := banque.Lire(bytes.NewReader(octets))
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	if _, err := c.s.ImporterRetour(c.ctx, "retour.xml", bytes.NewReader(octets), ret, cpt); err != nil {
-		c.t.Fatal(err)
-	}
+	c.lire("retour.xml", octets)
 	for _, objet := range []string{"lot/", "dossier/"} {
 		as, err := c.s.EnAttente(c.ctx, 0, 100)
 		if err != nil {

@@ -182,9 +182,9 @@ func (c *conduite) lot(id string) *opco.Lot {
 	return l
 }
 
-// importer reads a file of the bank as the API does, applies what it gives to
-// the lots and then to the dossiers.
-func (c *conduite) importer(nom string, octets []byte) opco.Importation {
+// lire reads a file of the bank as the API does; what it gives the lots and the dossiers
+// waits for its turn.
+func (c *conduite) lire(nom string, octets []byte) opco.Importation {
 	c.t.Helper()
 	ret, err := banque.Lire(bytes.NewReader(octets))
 	if err != nil {
@@ -194,6 +194,14 @@ func (c *conduite) importer(nom string, octets []byte) opco.Importation {
 	if err != nil {
 		c.t.Fatal(err)
 	}
+	return imp
+}
+
+// importer reads a file of the bank and applies what it gives to the lots and then to
+// the dossiers.
+func (c *conduite) importer(nom string, octets []byte) opco.Importation {
+	c.t.Helper()
+	imp := c.lire(nom, octets)
 	for {
 		as, err := c.s.EnAttente(c.ctx, 0, 100)
 		if err != nil {

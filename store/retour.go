@@ -253,18 +253,22 @@ func filerEntrees(ctx context.Context, tx *sqlx.Tx, retour string, es []entreeFi
 	}
 	var c colonnes
 	for _, e := range es {
+		refCle, affectable := "", e.f.Statut == opco.BanqueCredit && e.etat == opco.EntreeAffectee
+		if e.f.Statut == opco.BanqueCredit {
+			refCle = opco.CleReference(cmp.Or(e.f.RefBanque, e.f.EndToEndID))
+		}
 		c.ajouter(e.f.Cle, e.f.EndToEndID, e.f.MsgID, string(e.f.Statut), e.f.Motif, fmt.Sprint(int64(e.f.Montant)), string(e.f.Date), e.f.Compte,
-			string(e.etat), e.phrase, e.lot, e.f.Cause, e.f.Donneur, e.f.DonneurIBAN, e.f.Libelle, e.f.RefBanque)
+			string(e.etat), e.phrase, e.lot, e.f.Cause, e.f.Donneur, e.f.DonneurIBAN, e.f.Libelle, e.f.RefBanque, refCle, strconv.FormatBool(affectable))
 	}
 	var cles []string
 	err = tx.SelectContext(ctx, &cles, `
 		INSERT INTO entree_bancaire (cle, retour, end_to_end_id, msg_id, statut, motif, montant, jour, compte, etat, phrase, lot, cause,
-		                             donneur, donneur_iban, libelle, ref_banque)
+		                             donneur, donneur_iban, libelle, ref_banque, ref_cle, affectable)
 		SELECT x.cle, $1, x.e2e, x.msg_id, x.statut, x.motif, x.montant::bigint, NULLIF(x.jour, '')::date, x.compte, x.etat, x.phrase, NULLIF(x.lot, ''), x.cause,
-		       x.donneur, x.donneur_iban, x.libelle, x.ref_banque
+		       x.donneur, x.donneur_iban, x.libelle, x.ref_banque, x.ref_cle, x.affectable::boolean
 		FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[],
-		            $14::text[], $15::text[], $16::text[], $17::text[])
-		     AS x(cle, e2e, msg_id, statut, motif, montant, jour, compte, etat, phrase, lot, cause, donneur, donneur_iban, libelle, ref_banque)
+		            $14::text[], $15::text[], $16::text[], $17::text[], $18::text[], $19::text[])
+		     AS x(cle, e2e, msg_id, statut, motif, montant, jour, compte, etat, phrase, lot, cause, donneur, donneur_iban, libelle, ref_banque, ref_cle, affectable)
 		ORDER BY x.cle ON CONFLICT (cle) DO NOTHING RETURNING cle`, c.args(retour)...)
 	if err != nil {
 		return nil, fmt.Errorf("filing the entries of a bank file: %w", err)

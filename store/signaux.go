@@ -42,8 +42,8 @@ const signauxParPaye = 500
 func attendreSignauxDe(ctx context.Context, tx *sqlx.Tx, siren opco.SIREN, iban opco.IBAN) error {
 	_, err := tx.ExecContext(ctx, `
 		WITH o AS (SELECT $1 AS siren UNION
-		           SELECT siren FROM organisme WHERE iban = $2 AND $2 <> '' UNION
-		           SELECT siren FROM entreprise WHERE iban = $2 AND $2 <> '' UNION
+		           SELECT siren FROM organisme WHERE iban = $2 AND iban <> '' UNION
+		           SELECT siren FROM entreprise WHERE iban = $2 AND iban <> '' UNION
 		           SELECT siren FROM rib WHERE iban = $2 AND $2 <> '' AND etat NOT IN ('REFUSE', 'REMPLACE'))
 		INSERT INTO signal_attente (dossier)
 		SELECT d.id FROM dossier d
