@@ -22,13 +22,21 @@ func TestLire(t *testing.T) {
 		{"keys that are not keys", map[string]string{"GUICHET_DB": base, "GUICHET_CLE_SECRETS": "k1:azerty"}, []string{"GUICHET_CLE_SECRETS"}},
 		{"a proxy that is no address", map[string]string{"GUICHET_DB": base, "GUICHET_PROXYS": "10.0.0.0/8,partout"}, []string{"GUICHET_PROXYS", "partout"}},
 		{"a provider without a client", map[string]string{"GUICHET_DB": base, "GUICHET_OIDC_EMETTEUR": "https://identite.exemple.fr"}, []string{"GUICHET_OIDC_EMETTEUR"}},
-		{"a yes that is not one", map[string]string{"GUICHET_DB": base, "GUICHET_HORLOGE_ESSAI": "peut-être"}, []string{"HorlogeEssai"}},
+		{"a yes that is not one", map[string]string{"GUICHET_DB": base, "GUICHET_HORLOGE_ESSAI": "peut-être"}, []string{"GUICHET_HORLOGE_ESSAI", "true"}},
+		{"a form mistaken beside a value mistaken", map[string]string{"GUICHET_RETRAIT": "cinq", "GUICHET_JOURNAL": "xml", "GUICHET_TRACES_TAUX": "2"},
+			[]string{"GUICHET_DB", "GUICHET_RETRAIT est illisible", "GUICHET_JOURNAL", "GUICHET_TRACES_TAUX"}},
+		{"a database address that is none", map[string]string{"GUICHET_DB": "postgres://%zz"}, []string{"GUICHET_DB est illisible"}},
+		{"a work that nobody does", map[string]string{"GUICHET_DB": base, "GUICHET_FILES": "dossier,paie"}, []string{"GUICHET_FILES", "paie", "banque"}},
+		{"some works", map[string]string{"GUICHET_DB": base, "GUICHET_FILES": "dossier,banque"}, nil},
+		{"the public door for what is private", map[string]string{"GUICHET_DB": base, "GUICHET_ADRESSE_INTERNE": "127.0.0.1:8080"}, []string{"GUICHET_ADRESSE_INTERNE"}},
+		{"a certificate without its key", map[string]string{"GUICHET_DB": base, "GUICHET_TEMPORAL_CERT": "env.go"}, []string{"GUICHET_TEMPORAL_CLE"}},
+		{"an authority that is no certificate", map[string]string{"GUICHET_DB": base, "GUICHET_TEMPORAL_AUTORITE": "env.go"}, []string{"GUICHET_TEMPORAL_AUTORITE"}},
+		{"a stop without end", map[string]string{"GUICHET_DB": base, "GUICHET_ARRET": "1h"}, []string{"GUICHET_ARRET"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.nom, func(t *testing.T) {
-			for _, nom := range []string{"GUICHET_DB", "GUICHET_ADRESSE", "GUICHET_SMTP", "GUICHET_URL", "GUICHET_HORLOGE_ESSAI", "GUICHET_BANQUE_REELLE", "GUICHET_TEMPORAL",
-				"GUICHET_CLE_SECRETS", "GUICHET_PROXYS", "GUICHET_OIDC_EMETTEUR"} {
-				t.Setenv(nom, tt.env[nom])
+			for _, v := range Variables() {
+				t.Setenv(v.Nom, tt.env[v.Nom])
 			}
 			_, err := Lire()
 			if (err != nil) != (len(tt.faute) > 0) {
@@ -61,5 +69,16 @@ func TestLireAPI(t *testing.T) {
 	t.Setenv("GUICHET_HORLOGE_ESSAI", "1")
 	if _, err := LireAPI(); err != nil {
 		t.Errorf("on the test clock: got %v", err)
+	}
+}
+
+// TestTLSMoteur: an API key is never sent in clear, and a private network needs nothing.
+func TestTLSMoteur(t *testing.T) {
+	if c, err := (Config{Temporal: "127.0.0.1:7233"}).TLSMoteur(); c != nil || err != nil {
+		t.Errorf("on this machine: got %v, %v, want no TLS", c, err)
+	}
+	c, err := Config{TemporalCleAPI: "clé", TemporalNom: "moteur.exemple.fr"}.TLSMoteur()
+	if err != nil || c == nil || c.ServerName != "moteur.exemple.fr" || c.InsecureSkipVerify {
+		t.Errorf("with an API key: got %+v, %v", c, err)
 	}
 }

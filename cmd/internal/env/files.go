@@ -1,0 +1,23 @@
+package env
+
+import "slices"
+
+// Files are the works of a worker: the task queues of the engine (dossier, compte,
+// banque), then what it does from the database alone. Each may have its own worker, so
+// that the failure or the load of one holds no other.
+var Files = []string{"dossier", "compte", "banque", "courrier", "relais", "actions", "signaux", "entretien"}
+
+// aidesFiles says what each of them does.
+var aidesFiles = map[string]string{
+	"dossier":   "procédures des dossiers et des indus (file Temporal du même nom)",
+	"compte":    "procédures des comptes (file Temporal du même nom)",
+	"banque":    "procédures des lots (file Temporal du même nom), fichiers de la banque et leurs réponses",
+	"courrier":  "lettres et courriels",
+	"relais":    "rappel au moteur des actes et des échéances qu’il n’a pas entendus",
+	"actions":   "actions sur beaucoup de dossiers",
+	"signaux":   "signaux de fraude et suspensions à revoir",
+	"entretien": "purges, compteurs, coordonnées bancaires qui entrent en service, tuiles en retard",
+}
+
+// Fait reports whether this worker does a work.
+func (c Config) Fait(file string) bool { return len(c.Files) == 0 || slices.Contains(c.Files, file) }
