@@ -12,7 +12,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 
 	"go.temporal.io/sdk/temporal"
 
@@ -26,9 +25,9 @@ type MemoireLots interface {
 	// ArchiverFichier stores the file of the lot sealed under sceau. The first write wins: the same
 	// bytes again change nothing, other bytes are an error.
 	ArchiverFichier(ctx context.Context, lot, sceau string, contenu io.ReadSeeker) error
-	// LaisserPartir gives the file of a lot, its SHA-256, and whether a line of the lot has changed since it was
-	// validated; nothing that it pays changes until partir returns.
-	LaisserPartir(ctx context.Context, lot string, partir func(contenu io.Reader, empreinte string, change bool) error) error
+	// LaisserPartir gives the file of a lot and what is known of its sending; nothing that it pays changes until partir
+	// returns.
+	LaisserPartir(ctx context.Context, lot string, partir func(contenu io.Reader, e opco.EnvoiLot) error) error
 }
 
 // Banque orders transfers: it produces the payment file of a lot and puts it in
@@ -44,8 +43,12 @@ type Banque struct {
 var ErrAutreFichier = errors.New("the bank's folder holds another file under this reference")
 
 // LotChange is the type of the error of Envoyer when a line of the lot has changed
-// and the file is not in the bank's folder: it must not leave.
+// and its file has never been about to leave: it must not.
 const LotChange = "LOT_CHANGE"
+
+// LotDisparu is the type of the error of Envoyer when the file was about to appear in the
+// folder of the bank and is not there: whether it left is unknown, and it is not put there again.
+const LotDisparu = "LOT_DISPARU"
 
 // Produire writes the payment file of a validated lot and archives it. The file
 // is a pure function of the lot: producing it again gives the same bytes. It goes
@@ -74,33 +77,39 @@ func (b *Banque) Produire(ctx context.Context, objet string) error {
 // Envoyer puts the archived file of a lot in the folder of the bank, whole or
 // not at all. It looks first: a file already there with the same content is this
 // one, sent before; with another content it is never overwritten. A file that is not
-// there leaves only if the lot is still what was validated.
+// there leaves only if it never was about to, and if the lot is still what was validated.
 func (b *Banque) Envoyer(ctx context.Context, objet string) error {
 	id := strings.TrimPrefix(objet, "lot/")
-	emis := filepath.Join(b.Dossier, "emis")
-	if err := os.MkdirAll(emis, 0o750); err != nil {
-		return fmt.Errorf("opening the folder of the bank: %w", err)
+	if err := DossierOuvert(b.Dossier); err != nil {
+		return err
 	}
-	chemin := filepath.Join(emis, id+".xml")
-	err := b.Lots.LaisserPartir(ctx, id, func(contenu io.Reader, empreinte string, change bool) error {
+	chemin := filepath.Join(b.Dossier, dossierEmis, id+".xml")
+	err := b.Lots.LaisserPartir(ctx, id, func(contenu io.Reader, e opco.EnvoiLot) error {
 		la, err := empreinteDe(chemin)
 		switch {
 		case err == nil:
-			return meme(id, la, empreinte)
+			return meme(id, la, e.Empreinte)
 		case !errors.Is(err, fs.ErrNotExist):
 			return fmt.Errorf("reading what was sent for %s: %w", id, err)
-		case change:
+		case e.Marque:
+			return errDisparu
+		case e.Change:
 			return errChange
 		}
-		return deposer(ctx, chemin, contenu, empreinte)
+		return deposer(ctx, chemin, contenu, e)
 	})
-	if errors.Is(err, errChange) {
-		return temporal.NewNonRetryableApplicationError(objet+": "+err.Error(), LotChange, err)
+	for code, sens := range map[string]error{LotChange: errChange, LotDisparu: errDisparu} {
+		if errors.Is(err, sens) {
+			return temporal.NewNonRetryableApplicationError(objet+": "+err.Error(), code, err)
+		}
 	}
 	return err
 }
 
-var errChange = errors.New("a line has changed since the lot was validated: its file must not leave")
+var (
+	errChange  = errors.New("a line has changed since the lot was validated: its file must not leave")
+	errDisparu = errors.New("the file was about to appear in the folder of the bank and is not there: it may have left")
+)
 
 func meme(id, la, empreinte string) error {
 	if la == empreinte {
@@ -126,7 +135,8 @@ func empreinteDe(chemin string) (string, error) {
 // deposer writes a file that appears whole, survives a power cut, and does not
 // replace one that came meanwhile. What is written must be what was archived. A slow
 // folder may outlast ctx, and with it the hold on the lot: the file then does not leave.
-func deposer(ctx context.Context, chemin string, contenu io.Reader, empreinte string) error {
+// That it leaves is marked before it can be seen, never after.
+func deposer(ctx context.Context, chemin string, contenu io.Reader, e opco.EnvoiLot) error {
 	f, err := os.CreateTemp(filepath.Dir(chemin), ".envoi-*")
 	if err != nil {
 		return fmt.Errorf("writing to the folder of the bank: %w", err)
@@ -140,11 +150,14 @@ func deposer(ctx context.Context, chemin string, contenu io.Reader, empreinte st
 	if err := errors.Join(f.Chmod(0o640), f.Sync(), f.Close()); err != nil {
 		return fmt.Errorf("writing to the folder of the bank: %w", err)
 	}
-	if ecrit := hex.EncodeToString(h.Sum(nil)); ecrit != empreinte {
-		return fmt.Errorf("the archived file is damaged: SHA-256 %s instead of %s", ecrit, empreinte)
+	if ecrit := hex.EncodeToString(h.Sum(nil)); ecrit != e.Empreinte {
+		return fmt.Errorf("the archived file is damaged: SHA-256 %s instead of %s", ecrit, e.Empreinte)
 	}
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("the folder of the bank was too slow: %w", err)
+	}
+	if err := e.Marquer(); err != nil {
+		return err
 	}
 	err = os.Link(f.Name(), chemin)
 	if errors.Is(err, fs.ErrExist) {
@@ -152,25 +165,10 @@ func deposer(ctx context.Context, chemin string, contenu io.Reader, empreinte st
 		if lu != nil {
 			return fmt.Errorf("reading what was sent: %w", lu)
 		}
-		return meme(filepath.Base(chemin), la, empreinte)
+		return meme(filepath.Base(chemin), la, e.Empreinte)
 	}
 	if err != nil {
 		return fmt.Errorf("putting the file in the folder of the bank: %w", err)
 	}
 	return inscrire(filepath.Dir(chemin))
-}
-
-// inscrire waits until the disk has the names of a folder: without it a power cut
-// may forget the file that was put there. A folder of another machine that cannot
-// say so is taken at its word.
-func inscrire(dossier string) error {
-	d, err := os.Open(dossier)
-	if err != nil {
-		return fmt.Errorf("reading the folder of the bank: %w", err)
-	}
-	defer d.Close()
-	if err := d.Sync(); err != nil && !errors.Is(err, syscall.EINVAL) && !errors.Is(err, errors.ErrUnsupported) {
-		return fmt.Errorf("writing the folder of the bank: %w", err)
-	}
-	return nil
 }

@@ -23,6 +23,9 @@ import (
 type archive struct {
 	octets  []byte
 	change  bool   // a line of the lot is not what it was
+	marque  bool   // the file was about to leave
+	meurt   bool   // the database dies when it is to be marked so
+	vu      func() // called when it is marked so
 	lu      func() // called when the file was read to its end
 	importe []string
 	panne   error
@@ -33,12 +36,22 @@ func (a *archive) ArchiverFichier(context.Context, string, string, io.ReadSeeker
 	return errors.New("not asked for")
 }
 
-func (a *archive) LaisserPartir(_ context.Context, _ string, partir func(io.Reader, string, bool) error) error {
+func (a *archive) marquer() error {
+	if a.meurt {
+		return errors.New("the database is away")
+	}
+	if a.marque = true; a.vu != nil {
+		a.vu()
+	}
+	return nil
+}
+
+func (a *archive) LaisserPartir(_ context.Context, _ string, partir func(io.Reader, opco.EnvoiLot) error) error {
 	var contenu io.Reader = bytes.NewReader(a.octets)
 	if a.lu != nil {
 		contenu = io.MultiReader(contenu, finDe(a.lu))
 	}
-	return partir(contenu, banque.Empreinte(a.octets), a.change)
+	return partir(contenu, opco.EnvoiLot{Empreinte: banque.Empreinte(a.octets), Change: a.change, Marque: a.marque, Marquer: a.marquer})
 }
 
 // finDe is the end of a file, which calls it.
@@ -69,7 +82,7 @@ func TestEnvoyer(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			dossier := t.TempDir()
+			dossier := dossierBanque(t)
 			chemin := filepath.Join(dossier, "emis", "L26-0001.xml")
 			if tt.la != "" {
 				ecrire(t, chemin, tt.la, time.Now())
@@ -93,7 +106,7 @@ func TestEnvoyer(t *testing.T) {
 // A line that changed before the file left keeps it here; a file that left is that one,
 // whatever changed since.
 func TestEnvoyerUnLotChange(t *testing.T) {
-	dossier := t.TempDir()
+	dossier := dossierBanque(t)
 	a := &archive{octets: []byte("<lot/>"), change: true}
 	b := &activities.Banque{Lots: a, Dossier: dossier}
 	var refus *temporal.ApplicationError
@@ -113,9 +126,103 @@ func TestEnvoyerUnLotChange(t *testing.T) {
 	}
 }
 
+// Whenever the sending dies, what follows puts the file there once or not at all: before
+// the mark it leaves later, after it only what is there counts. So does a file that
+// somebody took away.
+func TestEnvoyerMeurt(t *testing.T) {
+	disparu := func(err error) bool {
+		var refus *temporal.ApplicationError
+		return errors.As(err, &refus) && refus.Type() == activities.LotDisparu && refus.NonRetryable()
+	}
+	tests := []struct {
+		name    string
+		a       archive
+		avant   func(chemin string) // between the two sendings
+		premier bool                // the first one ends well
+		la      bool                // the file is there at the end
+		disparu bool                // the second one does not know
+	}{
+		{"before the mark", archive{meurt: true}, nil, false, true, false},
+		{"between the mark and the file", archive{vu: func() { panic("killed") }}, nil, false, false, true},
+		{"between the file and the acknowledgement", archive{}, nil, true, true, false},
+		{"the file taken away", archive{}, func(chemin string) { _ = os.Remove(chemin) }, true, false, true},
+		{"the file taken away, then a line changed", archive{change: true, marque: true}, nil, false, false, true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			a, dossier := &tt.a, dossierBanque(t)
+			a.octets = []byte("<lot/>")
+			b := &activities.Banque{Lots: a, Dossier: dossier}
+			chemin := filepath.Join(dossier, "emis", "L26-0001.xml")
+			if err := mourir(func() error { return b.Envoyer(t.Context(), "lot/L26-0001") }); (err == nil) != tt.premier {
+				t.Fatalf("the first sending: %v", err)
+			}
+			if tt.avant != nil {
+				tt.avant(chemin)
+			}
+			a.meurt, a.vu = false, nil
+			if err := b.Envoyer(t.Context(), "lot/L26-0001"); disparu(err) != tt.disparu || !tt.disparu && err != nil {
+				t.Errorf("the second sending: %v; disparu: want %t", err, tt.disparu)
+			}
+			if _, err := os.Stat(chemin); (err == nil) != tt.la {
+				t.Errorf("the file is there: %t, want %t", err == nil, tt.la)
+			}
+		})
+	}
+}
+
+// mourir runs f, which may die.
+func mourir(f func() error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = errors.New("killed")
+		}
+	}()
+	return f()
+}
+
+// The folder of the bank is made on a new installation only: one that is not there
+// later is a mount that fell. Nothing leaves, nothing is marked, nothing is made.
+func TestDossierAbsent(t *testing.T) {
+	dossier := filepath.Join(t.TempDir(), "banque")
+	a := &archive{octets: []byte("<lot/>")}
+	b := &activities.Banque{Lots: a, Dossier: dossier}
+	var refus *opco.Error
+	if err := activities.PreparerDossier(dossier, true); !errors.As(err, &refus) {
+		t.Errorf("got %v, want a sentence", err)
+	}
+	if err := b.Envoyer(t.Context(), "lot/L26-0001"); !errors.As(err, &refus) || a.marque {
+		t.Errorf("got %v, marked %t; want a sentence and no mark", err, a.marque)
+	}
+	r := &activities.Retours{Memoire: a, Lire: banque.Lire, Dossier: dossier}
+	if err := r.Passer(t.Context()); !errors.As(err, &refus) {
+		t.Errorf("got %v, want a sentence", err)
+	}
+	if _, err := os.Stat(dossier); err == nil {
+		t.Error("the folder was made")
+	}
+	if err := activities.PreparerDossier(dossier, false); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Envoyer(t.Context(), "lot/L26-0001"); err != nil || !a.marque {
+		t.Errorf("got %v, marked %t; want the file sent", err, a.marque)
+	}
+}
+
+// dossierBanque is the folder shared with the bank, as a worker makes it on a new
+// installation.
+func dossierBanque(t *testing.T) string {
+	t.Helper()
+	d := t.TempDir()
+	if err := activities.PreparerDossier(d, false); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
 // A folder so slow that the hold on the lot was lost receives nothing.
 func TestEnvoyerTropTard(t *testing.T) {
-	dossier := t.TempDir()
+	dossier := dossierBanque(t)
 	ctx, cesser := context.WithCancel(t.Context())
 	b := &activities.Banque{Lots: &archive{octets: []byte("<lot/>"), lu: cesser}, Dossier: dossier}
 	if err := b.Envoyer(ctx, "lot/L26-0001"); !errors.Is(err, context.Canceled) {
@@ -141,7 +248,7 @@ func TestRetours(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dossier := t.TempDir()
+	dossier := dossierBanque(t)
 	vieux := time.Now().Add(-time.Minute)
 	ecrire(t, filepath.Join(dossier, "retours", "bon.xml"), string(statut), time.Now())
 	ecrire(t, filepath.Join(dossier, "retours", "lus", "bon.xml"), "yesterday's", vieux)

@@ -60,6 +60,9 @@ func (r *Retours) Surveiller(ctx context.Context) {
 // Passer imports, once, every file that is in the folder, in the order of their
 // names.
 func (r *Retours) Passer(ctx context.Context) error {
+	if err := DossierOuvert(r.Dossier); err != nil {
+		return err
+	}
 	for _, d := range []string{"retours", "retours/lus", "retours/refuses"} {
 		if err := os.MkdirAll(filepath.Join(r.Dossier, d), 0o750); err != nil {
 			return fmt.Errorf("opening the folder of the bank: %w", err)

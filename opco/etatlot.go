@@ -98,7 +98,7 @@ var parcoursLot = []TransitionLot{
 	{Code: "R03", De: []EtatLot{LotEmis}, Acte: ActeRappelerLot, Vers: []EtatLot{LotPropose, LotAnnule}, Acteurs: parSys, Reste: true},
 	{Code: "R05", De: partis, Acte: ActeAppliquerRetour, Vers: []EtatLot{LotSolde}, Acteurs: parBanque, Reste: true},
 	{Code: "R05", De: []EtatLot{LotInconnu}, Acte: ActeAppliquerRetour, Vers: []EtatLot{LotTransmis, LotSolde}, Acteurs: parBanque, Reste: true},
-	{Code: "R04", De: []EtatLot{LotTransmis, LotInconnu}, Acte: ActeAlerterLot, Vers: []EtatLot{LotInconnu}, Acteurs: parSys, Reste: true},
+	{Code: "R04", De: []EtatLot{LotEmis, LotTransmis, LotInconnu}, Acte: ActeAlerterLot, Vers: []EtatLot{LotInconnu}, Acteurs: parSys, Reste: true},
 	{Code: "R04", De: []EtatLot{LotInconnu}, Acte: ActeProposerIssue, Acteurs: parValideur, Reste: true},
 	{Code: "R04", De: []EtatLot{LotInconnu}, Acte: ActeConfirmerIssue, Acteurs: parValideur, Reste: true},
 }

@@ -280,54 +280,6 @@ func (p *pasLot) emettre() error {
 	return nil
 }
 
-// transmettre notes that the bank's folder holds the file, and arms the alerts:
-// no answer one bank day later (R04), its outcome unknown after the délai of the
-// OPCO, no execution three bank days after the day on which the bank was asked to
-// pay (R05).
-func (p *pasLot) transmettre() error {
-	p.l.TransmisLe, p.l.Etat = p.f.Le, LotTransmis
-	jour, r := JourDe(p.f.Le), p.f.Parametres
-	for _, x := range []struct {
-		code string
-		de   Date
-		n    int
-	}{{"sans_reponse", jour, 1}, {"inconnu", jour, r.BanqueInconnuJours}, {sansExecution, max(jour, p.l.Execution), r.AlerteBanqueJours}} {
-		j := x.de.JoursOuvres(x.n, p.f.Calendrier)
-		p.armer(ActeAlerterLot, x.code, j.Heure(8, 0), j)
-	}
-	p.dire("Fichier du lot %s remis à la banque. On attend sa réponse.", p.l.ID)
-	return nil
-}
-
-// sansExecution is the code of the last of these échéances.
-const sansExecution = "sans_execution"
-
-// alerter tells the comptable and ops that the bank is silent (R04, R05). Beyond
-// the délai the outcome is unknown, which is a state: nothing is sent again, and
-// the sentence says what to do.
-func (p *pasLot) alerter() error {
-	attendus, quoi, code := []EtatReglement{ReglementEmis}, "n’a pas répondu", ""
-	if p.ech != nil {
-		code = p.ech.Code
-	}
-	if code == sansExecution {
-		attendus, quoi = append(attendus, ReglementAccepte), "n’a pas confirmé l’exécution"
-	}
-	reste := p.l.totalEtat(attendus...)
-	if reste == 0 {
-		p.dire("La banque a répondu pour tout le lot.")
-		return nil
-	}
-	p.dire("La banque %s pour %s du lot %s. La comptabilité l’appelle ; rien n’est renvoyé.", quoi, reste, p.l.ID)
-	if code == "inconnu" || code == sansExecution {
-		p.l.Etat = LotInconnu
-		p.dire("La banque %s pour %s du lot %s : leur issue est inconnue. La comptabilité lit le relevé du compte, propose ce qu’il dit, "+
-			"et une autre personne le confirme. Rien n’est renvoyé.", quoi, reste, p.l.ID)
-	}
-	p.e.Motif, p.e.Alerte = "BANQUE_MUETTE", p.e.Phrase
-	return nil
-}
-
 func reglements(n int) string {
 	if n == 1 {
 		return "1 règlement"

@@ -52,6 +52,7 @@ var sansPortee = map[string]string{
 	"Importer":        "a write: the counter has read the file and its établissements within the author's reach",
 	"ConstruireLot":   "a write of the comptables",
 	"EnTeteLot":       "a lot of the comptables: no route of an organisation", "LaisserPartir": "the procedure of a lot, whose file leaves",
+	"OrdresPartis":  "whether an order ever left: for the worker that starts",
 	"GarderLecture": "a write: the counter has read the dossier and its pièce within the author's reach",
 	"Record":        "the procedures",
 	"Depart":        "the procedures",

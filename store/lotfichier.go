@@ -160,16 +160,15 @@ func (f *fichierEnMorceaux) Read(p []byte) (int, error) {
 }
 
 // LaisserPartir calls partir with the payment file of a lot that is about to leave.
-// Its lines are read again just before: change says that one of them is not what was
-// validated. Until partir returns, nobody changes or freezes an account that the lot
-// pays, and nobody else sends it.
-func (s *Store) LaisserPartir(ctx context.Context, lot string, partir func(contenu io.Reader, empreinte string, change bool) error) error {
+// Its lines are read again just before. Until partir returns, nobody changes or freezes
+// an account that the lot pays, and nobody else sends it.
+func (s *Store) LaisserPartir(ctx context.Context, lot string, partir func(contenu io.Reader, e opco.EnvoiLot) error) error {
 	return s.transact(ctx, func(tx *sqlx.Tx) error {
 		l, err := verrouillerLot(ctx, tx, opco.ObjetLot(lot))
 		if err != nil {
 			return err
 		}
-		change := false
+		e := opco.EnvoiLot{Empreinte: l.Fichier, Marquer: func() error { return s.marquerDepart(ctx, lot, l.Fichier) }}
 		if l.Etat == opco.LotEmis { // beyond, what left has left
 			if err := chargerLignes(ctx, tx, l, `true`); err != nil {
 				return err
@@ -178,7 +177,7 @@ func (s *Store) LaisserPartir(ctx context.Context, lot string, partir func(conte
 			if err != nil {
 				return err
 			}
-			change = r.Changee()
+			e.Change = r.Changee()
 		}
 		contenu, _, empreinte, err := s.FichierLot(ctx, lot)
 		if err != nil {
@@ -187,6 +186,34 @@ func (s *Store) LaisserPartir(ctx context.Context, lot string, partir func(conte
 		if empreinte != l.Fichier {
 			return fmt.Errorf("lot %s: %w", lot, ErrAutresOctets)
 		}
-		return partir(contenu, empreinte, change)
+		if err := tx.GetContext(ctx, &e.Marque, `SELECT EXISTS (SELECT 1 FROM depart_lot WHERE lot = $1)`, lot); err != nil {
+			return fmt.Errorf("reading whether lot %s was about to leave: %w", lot, err)
+		}
+		return partir(contenu, e)
 	})
+}
+
+// marquerDepart commits that the file of a lot is about to appear in the folder of the
+// bank, whatever becomes of the transaction that holds the lot.
+func (s *Store) marquerDepart(ctx context.Context, lot, empreinte string) error {
+	return s.transact(ctx, func(tx *sqlx.Tx) error {
+		dec, err := decalage(ctx, tx)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `INSERT INTO depart_lot (lot, empreinte, le) VALUES ($1, $2, $3)`, lot, empreinte, time.Now().UTC().Add(dec))
+		if err != nil {
+			return fmt.Errorf("marking the departure of lot %s: %w", lot, err)
+		}
+		return nil
+	})
+}
+
+// OrdresPartis reports whether an order has ever been about to leave.
+func (s *Store) OrdresPartis(ctx context.Context) (bool, error) {
+	var oui bool
+	if err := s.DB.GetContext(ctx, &oui, `SELECT EXISTS (SELECT 1 FROM depart_lot)`); err != nil {
+		return false, fmt.Errorf("reading whether an order has left: %w", err)
+	}
+	return oui, nil
 }

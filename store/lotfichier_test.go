@@ -2,8 +2,10 @@ package store_test
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"guichet/opco"
@@ -39,14 +41,57 @@ func TestFichierEnMorceaux(t *testing.T) {
 	if err != nil || taille != int64(len(long)) || !bytes.Equal(lire(r), long) {
 		t.Errorf("got %d bytes, %v; want the %d that were archived", taille, err, len(long))
 	}
-	err = c.s.LaisserPartir(c.ctx, id, func(r io.Reader, empreinte string, change bool) error {
-		if change || empreinte != c.lot(id).Fichier || !bytes.Equal(lire(r), long) {
-			t.Errorf("changed: %t, %s; want the same file", change, empreinte)
+	err = c.s.LaisserPartir(c.ctx, id, func(r io.Reader, e opco.EnvoiLot) error {
+		if e.Change || e.Marque || e.Empreinte != c.lot(id).Fichier || !bytes.Equal(lire(r), long) {
+			t.Errorf("changed: %t, marked: %t, %s; want the same file, not marked", e.Change, e.Marque, e.Empreinte)
 		}
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// The mark of a departure is there before anything can be seen, and outlives a sending
+// that dies: whatever comes after knows that the file may have left. Nobody takes it back.
+func TestMarqueDuDepart(t *testing.T) {
+	c := conduire(t)
+	c.troisReglements()
+	c.a("2026-05-04 09:00:00")
+	id := c.lotPropose(false)
+	l := c.lot(id)
+	c.faireLot(id, opco.ActeValiderLot, cpt2, opco.ChargeValiderLot{Nombre: 3, Somme: l.Somme()})
+	if err := c.s.ArchiverFichier(c.ctx, id, c.lot(id).Sceau, bytes.NewReader([]byte("<lot/>"))); err != nil {
+		t.Fatal(err)
+	}
+	c.attendre(c.systeme(id, opco.ActeEmettreLot, "emission"), opco.Etat(opco.LotEmis))
+	if oui, err := c.s.OrdresPartis(c.ctx); err != nil || oui {
+		t.Fatalf("an order has left: %t, %v; want none", oui, err)
+	}
+	mort := errors.New("killed after the mark")
+	err := c.s.LaisserPartir(c.ctx, id, func(_ io.Reader, e opco.EnvoiLot) error {
+		if err := e.Marquer(); err != nil {
+			t.Fatal(err)
+		}
+		return mort
+	})
+	if !errors.Is(err, mort) {
+		t.Fatalf("got %v, want the sending dead", err)
+	}
+	var marque bool
+	if err := c.s.LaisserPartir(c.ctx, id, func(_ io.Reader, e opco.EnvoiLot) error { marque = e.Marque; return nil }); err != nil || !marque {
+		t.Errorf("marked: %t, %v; want the mark to outlive the sending", marque, err)
+	}
+	if oui, err := c.s.OrdresPartis(c.ctx); err != nil || !oui {
+		t.Errorf("an order has left: %t, %v; want so", oui, err)
+	}
+	if _, err := c.s.DB.Exec(`DELETE FROM depart_lot`); err == nil {
+		t.Error("the mark was taken back")
+	}
+	c.attendre(c.systeme(id, opco.ActeAlerterLot, opco.FichierDisparu), opco.Etat(opco.LotInconnu))
+	is, err := c.s.Incidents(c.ctx)
+	if err != nil || len(is) != 1 || !strings.Contains(is[0].Erreur, "Rien n’est renvoyé") {
+		t.Errorf("got the incidents %+v, %v; want one that says what to do", is, err)
 	}
 }
 

@@ -75,13 +75,16 @@ func (p *procedure) emettre(ctx workflow.Context) error {
 
 // transmettre sends the file, then records that the bank has it. Sending looks
 // before it writes, so that doing it again is harmless. A lot of which a line has
-// changed is called back: its file did not leave.
+// changed is called back: its file did not leave. One whose file should be there and is
+// not may have left: its outcome is unknown.
 func (p *procedure) transmettre(ctx workflow.Context) error {
 	var b *activities.Banque
 	fait, err := p.executer(ctx, b.Envoyer)
-	var refus *temporal.ApplicationError
-	if errors.As(err, &refus) && refus.Type() == activities.LotChange {
+	switch refusDe(err) {
+	case activities.LotChange:
 		return p.noter(ctx, opco.ActeRappelerLot, "rappel")
+	case activities.LotDisparu:
+		return p.noter(ctx, opco.ActeAlerterLot, opco.FichierDisparu)
 	}
 	if err != nil || !fait {
 		return err
@@ -105,7 +108,7 @@ func (p *procedure) noter(ctx workflow.Context, t opco.TypeActe, code string) er
 
 // executer runs a deed of the world a few times. When it keeps failing, what
 // waits in the inbox goes first (someone may cancel the lot), and the caller
-// comes back: it answers false. Its error is a cancellation, or a LotChange.
+// comes back: it answers false. Its error is a cancellation, a LotChange, or a LotDisparu.
 func (p *procedure) executer(ctx workflow.Context, activite func(context.Context, string) error) (bool, error) {
 	monde := workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
 		StartToCloseTimeout: duree(p.resume.Nombre, time.Minute),
@@ -114,8 +117,8 @@ func (p *procedure) executer(ctx workflow.Context, activite func(context.Context
 			MaximumInterval: 10 * time.Second, MaximumAttempts: 4},
 	})
 	err := workflow.ExecuteActivity(monde, activite, p.objet).Get(ctx, nil)
-	var refus *temporal.ApplicationError
-	if err == nil || ctx.Err() != nil || errors.As(err, &refus) && refus.Type() == activities.LotChange {
+	refus := refusDe(err)
+	if err == nil || ctx.Err() != nil || refus == activities.LotChange || refus == activities.LotDisparu && disparuConnu(ctx) {
 		return err == nil, err
 	}
 	p.log.Warn("deed not done yet", "object", p.objet, "error", err)
@@ -123,6 +126,21 @@ func (p *procedure) executer(ctx workflow.Context, activite func(context.Context
 		return false, p.avancer(ctx)
 	}
 	return false, p.attendre(ctx, p.maintenant(ctx).Add(time.Minute))
+}
+
+// refusDe is the type of the error of a deed, "" when it has none.
+func refusDe(err error) string {
+	var refus *temporal.ApplicationError
+	if errors.As(err, &refus) {
+		return refus.Type()
+	}
+	return ""
+}
+
+// disparuConnu reports whether this run knows what a LotDisparu is: one that met it
+// before waited, and tries again.
+func disparuConnu(ctx workflow.Context) bool {
+	return workflow.GetVersion(ctx, "fichier-disparu", workflow.DefaultVersion, 1) != workflow.DefaultVersion
 }
 
 // duree is how long a deed may take on an object of n lines, when a thousand of them

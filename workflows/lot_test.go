@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -33,6 +34,7 @@ type coffre struct {
 	pannes  int  // of the database, when the file is archived
 	absent  int  // how many times the folder of the bank is away
 	gele    bool // the account of OF2 is frozen once the lot may leave
+	parti   bool // the file was about to appear in the folder of the bank
 	journal []string
 }
 
@@ -88,7 +90,7 @@ func (c *coffre) ArchiverFichier(_ context.Context, _, _ string, contenu io.Read
 	return nil
 }
 
-func (c *coffre) LaisserPartir(_ context.Context, _ string, partir func(io.Reader, string, bool) error) error {
+func (c *coffre) LaisserPartir(_ context.Context, _ string, partir func(io.Reader, opco.EnvoiLot) error) error {
 	if c.absent > 0 {
 		c.absent--
 		return errors.New("the folder of the bank is away")
@@ -98,7 +100,8 @@ func (c *coffre) LaisserPartir(_ context.Context, _ string, partir func(io.Reade
 	for _, x := range c.reglements() {
 		r.Voir(x)
 	}
-	return partir(bytes.NewReader(c.archive), banque.Empreinte(c.archive), r.Changee())
+	return partir(bytes.NewReader(c.archive), opco.EnvoiLot{Empreinte: banque.Empreinte(c.archive), Change: r.Changee(), Marque: c.parti,
+		Marquer: func() error { c.parti = true; return nil }})
 }
 
 // reglements are those of S11 as they are now.
@@ -220,7 +223,7 @@ func TestLot(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			c := &coffre{faits: tt.faits, pannes: tt.pannes}
-			jouerLot(t, c, t.TempDir(), tt.envois)
+			jouerLot(t, c, dossierBanque(t), tt.envois)
 			want := append([]string{"construire_lot PROPOSE 2026-05-04 09:00"}, tt.want...)
 			if !slices.Equal(c.journal, want) {
 				t.Errorf("got\n%s\nwant\n%s", strings.Join(c.journal, "\n"), strings.Join(want, "\n"))
@@ -233,7 +236,7 @@ func TestLot(t *testing.T) {
 // not leave, the lot is validated again without that line, and pays the other once.
 func TestLotRappele(t *testing.T) {
 	c := &coffre{absent: 5, gele: true, faits: map[string][]opco.FaitBancaire{"a4": {{Cle: "x", Entier: true, Statut: opco.BanqueExecute, Montant: 120000}}}}
-	dossier := t.TempDir()
+	dossier := dossierBanque(t)
 	seconde := envoi{le: "2026-05-04 12:00:00", type_: opco.ActeValiderLot, par: cpt2, charge: opco.ChargeValiderLot{Nombre: 1, Somme: 120000}}
 	jouerLot(t, c, dossier, []envoi{validation("2026-05-04 10:00:00", cpt2), seconde, retourBanque("2026-05-05 07:00:00")})
 	want := []string{"construire_lot PROPOSE 2026-05-04 09:00", "valider_lot VALIDE 2026-05-04 10:00", "archive VALIDE", "emettre_lot EMIS 2026-05-04 10:00",
@@ -248,14 +251,40 @@ func TestLotRappele(t *testing.T) {
 	}
 }
 
+// dossierBanque is the folder shared with the bank, as a worker makes it on a new
+// installation.
+func dossierBanque(t *testing.T) string {
+	t.Helper()
+	d := t.TempDir()
+	if err := activities.PreparerDossier(d, false); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// A sending that died between its mark and the file: the file is not put there again,
+// the outcome is unknown, and the bank's answer ends the lot.
+func TestLotDisparu(t *testing.T) {
+	c := &coffre{parti: true, faits: map[string][]opco.FaitBancaire{"a3": {{Cle: "x", Entier: true, Statut: opco.BanqueExecute, Montant: 344000}}}}
+	dossier := dossierBanque(t)
+	jouerLot(t, c, dossier, []envoi{validation("2026-05-04 10:00:00", cpt2), retourBanque("2026-05-05 07:00:00")})
+	want := []string{"construire_lot PROPOSE 2026-05-04 09:00", "valider_lot VALIDE 2026-05-04 10:00", "archive VALIDE", "emettre_lot EMIS 2026-05-04 10:00",
+		"envoi EMIS", "alerter_lot INCONNU 2026-05-04 10:00", "appliquer_retour SOLDE 2026-05-05 07:00"}
+	if !slices.Equal(c.journal, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(c.journal, "\n"), strings.Join(want, "\n"))
+	}
+	if _, err := os.Stat(filepath.Join(dossier, "emis", "L26-0001.xml")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("got %v, want nothing sent again", err)
+	}
+}
+
 // A procedure that starts again on a lot that has ended applies the return that
 // it is started for.
 func TestLotRetourTardif(t *testing.T) {
 	c := &coffre{faits: map[string][]opco.FaitBancaire{
 		"a3": {{Cle: "x", Entier: true, Statut: opco.BanqueExecute, Montant: 344000}},
 		"a4": {{Cle: "r", EndToEndID: "R26-000002", Statut: opco.BanqueRetourne, Motif: "AC01"}}}}
-	dossier := t.TempDir()
-	jouerLot(t, c, dossier, []envoi{validation("2026-05-04 10:00:00", cpt2), retourBanque("2026-05-04 18:00:00")})
+	jouerLot(t, c, dossierBanque(t), []envoi{validation("2026-05-04 10:00:00", cpt2), retourBanque("2026-05-04 18:00:00")})
 	if c.l.Etat != opco.LotSolde {
 		t.Fatalf("got %s, want SOLDE", c.l.Etat)
 	}
@@ -276,7 +305,7 @@ func TestLotRetourTardif(t *testing.T) {
 func TestLotAnnulePendantUnePanne(t *testing.T) {
 	c := &coffre{pannes: 1000}
 	annulation := envoi{le: "2026-05-04 11:00:00", type_: opco.ActeAnnulerLot, par: cpt2, charge: opco.ChargeRaison{Raison: "la banque est fermée"}}
-	jouerLot(t, c, t.TempDir(), []envoi{validation("2026-05-04 10:00:00", cpt2), annulation})
+	jouerLot(t, c, dossierBanque(t), []envoi{validation("2026-05-04 10:00:00", cpt2), annulation})
 	if c.l.Etat != opco.LotAnnule {
 		t.Errorf("got %s, want the lot cancelled", c.l.Etat)
 	}

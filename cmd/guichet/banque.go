@@ -21,6 +21,18 @@ func (a *atelier) ouvrierBanque(opts worker.Options) worker.Worker {
 	return w
 }
 
+// preparerBanque makes the folder of the bank on a new installation. One that is missing
+// later holds the payments, which say so; nothing else waits for it.
+func (a *atelier) preparerBanque(ctx context.Context) {
+	partis, err := a.store.OrdresPartis(ctx)
+	if err == nil {
+		err = activities.PreparerDossier(a.cfg.Banque, partis)
+	}
+	if err != nil {
+		a.log.ErrorContext(ctx, "the folder of the bank is not ready", "error", err)
+	}
+}
+
 // lireBanque imports what the bank drops in its folder.
 func (a *atelier) lireBanque(ctx context.Context) {
 	r := &activities.Retours{Memoire: a.store, Lire: banque.Lire, Dossier: a.cfg.Banque, Transmettre: a.client.Transmettre,

@@ -79,6 +79,7 @@ func (a *atelier) travailler(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	a.preparerBanque(ctx)
 	var wg sync.WaitGroup
 	for _, f := range []func(context.Context){
 		a.procedures,

@@ -111,6 +111,9 @@ func (x *essaiLot) jouer(ctx context.Context, log *slog.Logger) error {
 	b := &activities.Banque{Lots: x.s, Rediger: banque.Rediger, Dossier: x.dossier}
 	r := &activities.Retours{Memoire: x.s, Lire: banque.Lire, Dossier: x.dossier, Log: slog.New(slog.DiscardHandler),
 		Transmettre: func(_ context.Context, a opco.Acte) error { x.actes = append(x.actes, a); return nil }}
+	if err := activities.PreparerDossier(x.dossier, false); err != nil {
+		return err
+	}
 	objet := func() string { return opco.ObjetLot(x.lot) }
 	importer := func() (string, error) {
 		x.actes = nil

@@ -1,0 +1,15 @@
+-- +goose Up
+-- That the payment file of a lot is about to appear in the folder of the bank, written and committed before it does
+-- (domain.md 2.7 bis, « inconnu »; reliability.md I5). From then on a file that is not there any more is never one that
+-- never left: it may have been fetched, moved away, or be on a mount that fell. A mark is never taken back.
+-- It names its lot without a foreign key: it is written while the sending itself holds the row of the lot.
+CREATE TABLE depart_lot (
+    lot       text PRIMARY KEY CHECK (lot <> ''),
+    empreinte text NOT NULL CHECK (empreinte ~ '^[0-9a-f]{64}$'),
+    le        timestamptz NOT NULL
+);
+CREATE TRIGGER depart_lot_immuable BEFORE UPDATE OR DELETE ON depart_lot FOR EACH ROW EXECUTE FUNCTION journal_immuable();
+
+-- What was on its way before marks were kept may have left.
+INSERT INTO depart_lot (lot, empreinte, le)
+SELECT id, empreinte, emis_le FROM lot WHERE etat IN ('EMIS', 'TRANSMIS', 'INCONNU', 'SOLDE') AND emis_le IS NOT NULL AND empreinte ~ '^[0-9a-f]{64}$';
