@@ -15,6 +15,7 @@ type Incident struct {
 	Essais    int
 	Erreur    string     // what was answered; Epurer takes what is personal out of it
 	Classe    Classe     // "" is read from Erreur
+	Depuis    *time.Time // since when, nil for now
 	Prochain  *time.Time // when it is tried again by itself, nil when nothing will
 	Executant string     // the process that saw it
 	Version   string     // the build of that process
