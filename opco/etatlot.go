@@ -7,31 +7,33 @@ import "slices"
 // EtatsLot.
 type EtatLot string
 
-// The états of a lot. Emis says « transmis, issue inconnue »: its règlements may
+// The états of a lot. EnConstruction is a long lot whose règlements are being taken in,
+// by handfuls: nobody may validate it. Emis says « transmis, issue inconnue »: its règlements may
 // be paid from now on, and nothing of it is ever sent under another reference.
 // Inconnu says that the bank stayed silent beyond the délai: nothing is sent again,
 // its late answer or two persons with the statement say what became of it.
 const (
-	LotNouveau   EtatLot = ""
-	LotPropose   EtatLot = "PROPOSE"
-	LotValide    EtatLot = "VALIDE"
-	LotEmis      EtatLot = "EMIS"
-	LotTransmis  EtatLot = "TRANSMIS"
-	LotInconnu   EtatLot = "INCONNU"
-	LotSolde     EtatLot = "SOLDE"
-	LotAnnule    EtatLot = "ANNULE"
-	LotExpire    EtatLot = "EXPIRE"
-	lotInattendu         = "ETAPE_INATTENDUE"
+	LotNouveau        EtatLot = ""
+	LotEnConstruction EtatLot = "EN_CONSTRUCTION"
+	LotPropose        EtatLot = "PROPOSE"
+	LotValide         EtatLot = "VALIDE"
+	LotEmis           EtatLot = "EMIS"
+	LotTransmis       EtatLot = "TRANSMIS"
+	LotInconnu        EtatLot = "INCONNU"
+	LotSolde          EtatLot = "SOLDE"
+	LotAnnule         EtatLot = "ANNULE"
+	LotExpire         EtatLot = "EXPIRE"
+	lotInattendu              = "ETAPE_INATTENDUE"
 )
 
 var libellesLot = map[EtatLot]string{
-	LotPropose: "À valider", LotValide: "Validé", LotEmis: "Envoi en cours", LotTransmis: "Transmis à la banque",
+	LotEnConstruction: "En construction", LotPropose: "À valider", LotValide: "Validé", LotEmis: "Envoi en cours", LotTransmis: "Transmis à la banque",
 	LotInconnu: "Issue inconnue", LotSolde: "Soldé", LotAnnule: "Annulé", LotExpire: "Expiré",
 }
 
 // EtatsLot lists the états of a saved lot, in the order of the procedure.
 func EtatsLot() []EtatLot {
-	return []EtatLot{LotPropose, LotValide, LotEmis, LotTransmis, LotInconnu, LotSolde, LotAnnule, LotExpire}
+	return []EtatLot{LotEnConstruction, LotPropose, LotValide, LotEmis, LotTransmis, LotInconnu, LotSolde, LotAnnule, LotExpire}
 }
 
 // String returns the label of e, for a sentence.
@@ -54,6 +56,7 @@ func (e EtatLot) Parti() bool {
 // The actes on a lot. The system's own end with a délai or a file.
 const (
 	ActeConstruireLot   TypeActe = "construire_lot"   // R01
+	ActePoursuivreLot   TypeActe = "poursuivre_lot"   // R01: the next handful of a long lot
 	ActeEjecterLigne    TypeActe = "ejecter_ligne"    // R01, undone
 	ActeValiderLot      TypeActe = "valider_lot"      // R02
 	ActeAnnulerLot      TypeActe = "annuler_lot"      // before EMIS only
@@ -87,11 +90,13 @@ var (
 
 // parcoursLot is the whole lifecycle of a lot (domain.md 2.7 bis).
 var parcoursLot = []TransitionLot{
-	{Code: "R01", De: []EtatLot{LotNouveau}, Acte: ActeConstruireLot, Vers: []EtatLot{LotPropose}, Acteurs: parComptable},
+	{Code: "R01", De: []EtatLot{LotNouveau}, Acte: ActeConstruireLot, Vers: []EtatLot{LotPropose, LotEnConstruction}, Acteurs: parComptable},
+	{Code: "R01", De: []EtatLot{LotEnConstruction}, Acte: ActePoursuivreLot, Vers: []EtatLot{LotPropose, LotAnnule}, Acteurs: parSys, Reste: true},
+	{Code: "R01", De: []EtatLot{LotEnConstruction}, Acte: ActeRelireLot, Acteurs: parSys, Reste: true},
 	{Code: "R01", De: []EtatLot{LotPropose}, Acte: ActeEjecterLigne, Vers: []EtatLot{LotAnnule}, Acteurs: parComptable, Reste: true},
 	{Code: "R02", De: []EtatLot{LotPropose}, Acte: ActeValiderLot, Vers: []EtatLot{LotValide, LotAnnule}, Acteurs: parValideur, Reste: true},
 	{Code: "R02", De: []EtatLot{LotPropose}, Acte: ActeExpirerLot, Vers: []EtatLot{LotExpire}, Acteurs: parSys},
-	{Code: "R01", De: avantEmission, Acte: ActeAnnulerLot, Vers: []EtatLot{LotAnnule}, Acteurs: parValideur},
+	{Code: "R01", De: []EtatLot{LotEnConstruction, LotPropose, LotValide}, Acte: ActeAnnulerLot, Vers: []EtatLot{LotAnnule}, Acteurs: parValideur},
 	{Code: "R03", De: []EtatLot{LotValide}, Acte: ActeEmettreLot, Vers: []EtatLot{LotEmis, LotPropose, LotAnnule}, Acteurs: parSys},
 	{Code: "R01", De: avantEmission, Acte: ActeRelireLot, Vers: []EtatLot{LotPropose, LotAnnule}, Acteurs: parSys, Reste: true},
 	{Code: "R03", De: []EtatLot{LotEmis}, Acte: ActeTransmettreLot, Vers: []EtatLot{LotTransmis}, Acteurs: parSys},

@@ -36,10 +36,14 @@ type Lot struct {
 	Transferts int            `json:"transferts"` // how many Virements its lines make
 	PlusGros   Montant        `json:"plus_gros"`  // the largest of them
 	Ecartees   []LigneEcartee `json:"ecartees,omitempty"`
-	Sceau      string         `json:"sceau,omitempty"`   // hash of what was validated
-	Fichier    string         `json:"fichier,omitempty"` // SHA-256 of the payment file
-	EmisLe     time.Time      `json:"emis_le,omitzero"`
-	TransmisLe time.Time      `json:"transmis_le,omitzero"`
+	// EcarteesTues counts those left out beyond Ecartees.
+	EcarteesTues int `json:"ecartees_tues,omitempty"`
+	// Chantier is how far a long lot is built, nil once it is.
+	Chantier   *ChantierLot `json:"chantier,omitempty"`
+	Sceau      string       `json:"sceau,omitempty"`   // hash of what was validated
+	Fichier    string       `json:"fichier,omitempty"` // SHA-256 of the payment file
+	EmisLe     time.Time    `json:"emis_le,omitzero"`
+	TransmisLe time.Time    `json:"transmis_le,omitzero"`
 	// Issue is what a first person read on the statement while the bank was silent.
 	Issue *IssueLot `json:"issue,omitempty"`
 	// EnAttente are returns told before the execution they undo.
@@ -138,7 +142,12 @@ type FaitsLot struct {
 	Parametres Parametres
 	Calendrier Calendrier
 	Donneur    CompteBancaire
-	Reglements []ReglementActuel // construire: those asked for; valider, ejecter, relire and emettre: those of the lot
+	// AExaminer is how many règlements a construire asks for when one step is too short
+	// for them, 0 when they are in Reglements; an aperçu has the first ones there.
+	AExaminer  int
+	Examines   int               // poursuivre: how many of the list Reglements answers for
+	Instant    time.Time         // when the step is done; an échéance may be late
+	Reglements []ReglementActuel // construire: those asked for; poursuivre: the next handful; valider, ejecter, relire and emettre: those of the lot
 	// Liens are the companies with which the author of the acte, or the person for
 	// whom they act, declared a link that has not ended.
 	Liens []SIREN
@@ -242,28 +251,8 @@ func (l *Lot) Virements() []Virement {
 // only, so that the same lot always gives the same ones (reliability.md D7).
 func (l *Lot) referencer() {
 	slices.SortStableFunc(l.Lignes, func(a, b LigneLot) int { return cmp.Compare(a.Numero, b.Numero) })
-	rangs := map[string]int{}
-	var sommes []Montant
-	for i := range l.Lignes {
-		x := &l.Lignes[i]
-		compte := x.Numero
-		if l.Groupe {
-			compte = string(x.Beneficiaire.SIREN()) + " " + string(x.IBAN)
-		}
-		if rangs[compte] == 0 {
-			sommes = append(sommes, 0)
-			rangs[compte] = len(sommes)
-		}
-		x.Virement, x.EndToEndID = rangs[compte], x.Numero
-		if l.Groupe {
-			x.EndToEndID = fmt.Sprintf("%s-%d", l.ID, x.Virement)
-		}
-		sommes[x.Virement-1] += x.Montant
-	}
-	l.Transferts, l.PlusGros = len(sommes), 0
-	for _, m := range sommes {
-		l.PlusGros = max(l.PlusGros, m)
-	}
+	l.Transferts, l.PlusGros = 0, 0
+	l.placer(l.Lignes, nil)
 }
 
 // sceller returns the hash of all that the payment file will say.

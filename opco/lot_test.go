@@ -308,10 +308,10 @@ func TestBanqueMuette(t *testing.T) {
 // Each path of the lifecycle is in the table, and nothing else: every état
 // refuses every other acte with a sentence.
 func TestParcoursLot(t *testing.T) {
-	actes := []TypeActe{ActeConstruireLot, ActeEjecterLigne, ActeValiderLot, ActeAnnulerLot, ActeExpirerLot, ActeEmettreLot,
+	actes := []TypeActe{ActeConstruireLot, ActePoursuivreLot, ActeEjecterLigne, ActeValiderLot, ActeAnnulerLot, ActeExpirerLot, ActeEmettreLot,
 		ActeTransmettreLot, ActeAppliquerRetour, ActeAlerterLot, ActeRelireLot, ActeRappelerLot, ActeProposerIssue, ActeConfirmerIssue}
 	admis := map[EtatLot]string{
-		LotNouveau: "construire_lot", LotPropose: "ejecter_ligne valider_lot annuler_lot expirer_lot relire_lot", LotValide: "annuler_lot emettre_lot relire_lot",
+		LotNouveau: "construire_lot", LotEnConstruction: "poursuivre_lot annuler_lot relire_lot", LotPropose: "ejecter_ligne valider_lot annuler_lot expirer_lot relire_lot", LotValide: "annuler_lot emettre_lot relire_lot",
 		LotEmis: "transmettre_lot appliquer_retour alerter_lot rappeler_lot", LotTransmis: "appliquer_retour alerter_lot",
 		LotInconnu: "appliquer_retour alerter_lot proposer_issue confirmer_issue", LotSolde: "appliquer_retour",
 		LotAnnule: "", LotExpire: "",

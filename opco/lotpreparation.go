@@ -24,32 +24,41 @@ func (p *pasLot) construire() error {
 	}
 	l := p.l
 	l.CreeLe, l.Execution, l.Groupe = p.f.Le, c.Execution, c.Groupe
+	if p.f.AExaminer > 0 && !p.apercu {
+		p.ouvrirChantier(c)
+		return nil
+	}
 	for _, r := range p.f.Reglements {
-		raison := r.obstacle(p.a.Par, p.f.Liens)
+		raison := p.prendre(r, p.a.Par)
 		if raison != nil && len(c.Reglements) > 0 && !p.apercu {
 			return raison
 		}
 		if raison != nil {
-			l.Ecartees = append(l.Ecartees, r.ecartee(raison.Message))
-			continue
+			l.ecarter(r.ecartee(raison.Message))
 		}
-		r.Etat = ReglementPropose
-		l.Lignes = append(l.Lignes, r.LigneLot)
-		p.toucher(r.Reglement)
 	}
-	if len(l.Lignes) == 0 {
+	if len(l.Lignes) == 0 && p.f.AExaminer == 0 {
 		return p.rienAPayer()
 	}
 	l.referencer()
 	p.signer()
+	p.proposer()
+	if p.f.AExaminer > 0 {
+		l.Chantier = &ChantierLot{Nombre: p.f.AExaminer, Fait: len(p.f.Reglements)}
+	}
+	return nil
+}
+
+// proposer puts a lot that is whole before a second person, until the délai ends.
+func (p *pasLot) proposer() {
+	l := p.l
 	l.Etat = LotPropose
 	fin := JourDe(p.f.Le).Jours(p.f.Parametres.LotExpireJours)
 	p.armer(ActeExpirerLot, "expiration", fin.FinDuJour(), fin)
-	p.dire("Lot %s préparé : %s, %s. Une autre personne doit le valider avant le %s au soir.", l.ID, reglements(len(l.Lignes)), l.Somme(), fin.Longue())
-	if len(p.f.Reglements) == p.f.Parametres.LotMax {
+	p.dire("Lot %s préparé : %s, %s. Une autre personne doit le valider avant le %s au soir.", l.ID, reglements(l.Nombre()), l.Somme(), fin.Longue())
+	if l.Nombre()+l.NombreEcartees() == p.f.Parametres.LotMax {
 		p.e.Phrase += " Il est plein : s’il reste des règlements échus, faites-en un autre."
 	}
-	return nil
 }
 
 // ApercuLot is the lot that acte a would build from f, and nothing more: what it
@@ -66,7 +75,7 @@ func ApercuLot(a Acte, f FaitsLot) (Lot, error) {
 	return l, err
 }
 
-func (p *pasLot) rienAPayer() error {
+func (p *pasLot) rienAPayer() *Error {
 	if len(p.l.Ecartees) > 0 {
 		return Errorf(Conflict, "Aucun règlement ne peut être payé. %s : %s", p.l.Ecartees[0].Numero, p.l.Ecartees[0].Raison).AvecCode("LOT_VIDE")
 	}
@@ -190,7 +199,7 @@ func (p *pasLot) retirer(sort func(LigneLot) (raison string, etat EtatReglement)
 			gardees = append(gardees, x)
 			continue
 		}
-		p.l.Ecartees = append(p.l.Ecartees, x.ecartee(raison))
+		p.l.ecarter(x.ecartee(raison))
 		p.e.Liberes = append(p.e.Liberes, Liberation{Reglement: x.Reglement, Etat: etat})
 	}
 	if len(gardees) < len(p.l.Lignes) {

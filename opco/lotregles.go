@@ -21,6 +21,7 @@ type pasLot struct {
 
 var reglesLot = map[TypeActe]func(*pasLot) error{
 	ActeConstruireLot:   (*pasLot).construire,
+	ActePoursuivreLot:   (*pasLot).poursuivre,
 	ActeEjecterLigne:    (*pasLot).ejecter,
 	ActeValiderLot:      (*pasLot).valider,
 	ActeAnnulerLot:      (*pasLot).annuler,
@@ -233,7 +234,7 @@ func (p *pasLot) annuler() error {
 		return Champf("raison", "Dites pourquoi le lot est annulé.")
 	}
 	p.rendre()
-	p.l.Etat = LotAnnule
+	p.l.Etat, p.l.Chantier = LotAnnule, nil
 	p.dire("Lot %s annulé par %s : %s Ses règlements sont de nouveau à payer.", p.l.ID, p.a.Par.Nom, phrase(c.Raison))
 	return nil
 }

@@ -107,6 +107,12 @@ func (p *pasLot) relecture() *Relecture {
 // amount is not what it was: a RIB that changes or freezes does not wait for the
 // next validation (domain.md 5 bis).
 func (p *pasLot) relire() error {
+	if p.l.Etat == LotEnConstruction {
+		ch := *p.l.Chantier
+		ch.Relire, p.l.Chantier = true, &ch
+		p.dire("Un RIB ou un dossier du lot %s a changé : il sera relu dès qu’il sera construit.", p.l.ID)
+		return nil
+	}
 	if p.l.Etat == LotValide {
 		if !p.rouvrirChange() {
 			p.dire("Lot %s relu : rien n’y a changé.", p.l.ID)

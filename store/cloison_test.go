@@ -59,6 +59,7 @@ var cloisons = map[string]struct{ entreprise, organisme string }{
 	"facture_lue":      {`SELECT dossier FROM facture_lue`, `SELECT dossier FROM facture_lue`},
 	"lot":              {`SELECT id FROM lot`, `SELECT id FROM lot`},
 
+	"fichier_a_jeter": {},
 	"mise_de_cote":    {`SELECT dossier FROM mise_de_cote`, `SELECT dossier FROM mise_de_cote`},
 	"mention_facture": {`SELECT siren || '00000' FROM mention_facture`, ``},
 
@@ -78,9 +79,9 @@ var cloisons = map[string]struct{ entreprise, organisme string }{
 	"courrier_dossier": {`SELECT DISTINCT dossier FROM courrier_dossier`, `SELECT DISTINCT dossier FROM courrier_dossier`}, "numerotation": {},
 
 	"rib_passage": {}, "compensation": {}, "reprise": {}, "remboursement": {}, "dotation": {}, "exercice": {},
-	"saisie": {}, "ecriture": {}, "categorie_document": {}, "document_passage": {}, "lot_signature": {}, "lot_ligne": {}, "fichier_bancaire": {}, "depart_lot": {}, "fichier_bancaire_suite": {}, "retour_bancaire": {}, "retour_bancaire_suite": {}, "entree_bancaire": {},
+	"saisie": {}, "ecriture": {}, "categorie_document": {}, "document_passage": {}, "lot_signature": {}, "lot_ligne": {}, "lot_chantier": {}, "fichier_bancaire": {}, "depart_lot": {}, "fichier_bancaire_suite": {}, "retour_bancaire": {}, "retour_bancaire_suite": {}, "entree_bancaire": {},
 	"entreprise": {}, "organisme": {}, "qualiopi": {}, "etablissement": {}, "opco": {},
-	"parametre": {}, "bareme": {}, "compteur": {}, "horloge": {}, "incident": {}, "ronde": {}, "goose_db_version": {},
+	"parametre": {}, "bareme": {}, "compteur": {}, "horloge": {}, "incident": {}, "ronde": {}, "executant": {}, "goose_db_version": {},
 	"personne": {}, "utilisateur": {}, "cle_api": {}, "echec_connexion": {}, "session": {},
 	"compte": {}, "habilitation": {}, "delegation": {}, "role_agent": {}, "regle_auto": {}, "lien_interet": {}, "reprise_compte": {},
 	"epreuve": {}, "essai_auto": {}, "sollicitation": {}, "identite_externe": {}, "passkey": {}, "secret_acte": {}, "organisme_ouvert": {},

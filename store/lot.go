@@ -17,7 +17,8 @@ import (
 
 // ConstruireLot receives and applies the acte that proposes a lot, in one
 // transaction: the lot, its number and its règlements are there together, or
-// nothing is. The lot has the name that the Objet of the acte says, else the next
+// nothing is. One of more than opco.PoigneeLot règlements is then under construction:
+// its procedure takes them in. The lot has the name that the Objet of the acte says, else the next
 // number of the year, which the Objet of the answer tells. The same acte again
 // answers the same.
 func (s *Store) ConstruireLot(ctx context.Context, a opco.Acte) (Recu, error) {
@@ -60,8 +61,11 @@ func (s *Store) ConstruireLot(ctx context.Context, a opco.Acte) (Recu, error) {
 		if refus != nil {
 			return refus // nothing is kept of a lot that was never proposed
 		}
+		if l.Etat == opco.LotEnConstruction {
+			err = listerChantier(ctx, tx, l, r.Acte)
+		}
 		r.Verdict, r.Phrase = p.Verdict, p.Phrase
-		return nil
+		return err
 	})
 	return r, err
 }
@@ -185,10 +189,17 @@ func sansEcheance(es []opco.Echeance, ech *opco.Echeance) []opco.Echeance {
 func (s *Store) faitsLot(ctx context.Context, tx *sqlx.Tx, l *opco.Lot, a opco.Acte) (opco.FaitsLot, error) {
 	f := opco.FaitsLot{Le: a.Le, Calendrier: s.Calendrier(false)}
 	var err error
+	if f.Instant, err = maintenant(ctx, tx); err != nil {
+		return f, err
+	}
 	if f.Parametres, err = parametres(ctx, tx, opco.JourDe(a.Le)); err != nil {
 		return f, err
 	}
-	if f.Liens, err = liensDe(ctx, tx, a.Par); err != nil {
+	par := a.Par
+	if a.Type == opco.ActePoursuivreLot && len(l.Createurs) > 0 {
+		par = l.Createurs[0] // in whose name it is built
+	}
+	if f.Liens, err = liensDe(ctx, tx, par); err != nil {
 		return f, err
 	}
 	if a.Type == opco.ActeAppliquerRetour {
@@ -201,12 +212,17 @@ func (s *Store) faitsLot(ctx context.Context, tx *sqlx.Tx, l *opco.Lot, a opco.A
 	}
 	switch a.Type {
 	case opco.ActeConstruireLot:
-		f.Reglements, err = reglementsDemandes(ctx, tx, a, f.Parametres.LotMax)
+		err = demander(ctx, tx, a, &f)
+	case opco.ActePoursuivreLot:
+		err = poigneeSuivante(ctx, tx, l, &f)
 	case opco.ActeValiderLot:
 		if f.Donneur, err = donneur(ctx, tx); err == nil {
 			f.Relecture, err = relireReglements(ctx, tx, l)
 		}
 	case opco.ActeEjecterLigne, opco.ActeRelireLot, opco.ActeRappelerLot:
+		if l.Etat == opco.LotEnConstruction {
+			return f, nil // it is read again once it is whole
+		}
 		f.Relecture, err = relireReglements(ctx, tx, l)
 	case opco.ActeEmettreLot:
 		if f.Relecture, err = relireReglements(ctx, tx, l); err != nil {
@@ -229,40 +245,6 @@ func donneur(ctx context.Context, q sqlx.QueryerContext) (opco.CompteBancaire, e
 		return opco.CompteBancaire{}, fmt.Errorf("reading the account of the OPCO: %w", err)
 	}
 	return opco.CompteBancaire{Nom: l.Nom, IBAN: l.IBAN, BIC: l.BIC}, nil
-}
-
-// reglementsDemandes reads what a construire_lot asks for: the règlements that
-// it names, or all those due at its date.
-func reglementsDemandes(ctx context.Context, tx *sqlx.Tx, a opco.Acte, plein int) ([]opco.ReglementActuel, error) {
-	var c opco.ChargeConstruireLot
-	if err := json.Unmarshal(a.Charge, &c); err != nil {
-		return nil, nil //nolint:nilerr // an unreadable charge is refused by the rule itself
-	}
-	if len(c.Reglements) == 0 {
-		jour := c.EcheanceAu
-		if jour == "" {
-			jour = c.Execution
-		}
-		if _, err := opco.ParseDate(string(jour)); err != nil {
-			return nil, opco.Champf("echeance_au", "La date d’échéance n’est pas valable : écrivez-la comme 2026-04-13.")
-		}
-		return reglementsActuels(ctx, tx, `r.etat = 'A_PAYER' AND r.id IN (
-			SELECT id FROM reglement WHERE etat = 'A_PAYER' AND echeance <= $1 ORDER BY echeance, id LIMIT $2)`, jour, plein)
-	}
-	rs, err := reglementsActuels(ctx, tx, `r.id = ANY ($1)`, pq.Array(c.Reglements))
-	if err != nil {
-		return nil, err
-	}
-	connus := make(map[string]bool, len(rs))
-	for _, r := range rs {
-		connus[r.Reglement] = true
-	}
-	for _, id := range c.Reglements {
-		if !connus[id] {
-			return nil, opco.Errorf(opco.NotFound, "Le règlement %s n’existe pas.", id)
-		}
-	}
-	return rs, nil
 }
 
 // ligneReglement is a règlement with what is known of its payee now.

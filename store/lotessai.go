@@ -14,7 +14,8 @@ import (
 var errEssai = errors.New("only tried")
 
 // ApercuLot tells what ConstruireLot would make of acte a, and changes nothing: the
-// same reading, the same rule, in a transaction that is undone. refus is why no lot
+// same reading, the same rule, in a transaction that is undone. Of a lot that is too long
+// for one step it has the first handful, and l.Chantier says how many there are. refus is why no lot
 // can be built; the lot then holds what was left out.
 func (s *Store) ApercuLot(ctx context.Context, a opco.Acte) (l opco.Lot, refus *opco.Error, err error) {
 	err = s.essayerPas(ctx, func(tx *sqlx.Tx) error {
@@ -24,6 +25,11 @@ func (s *Store) ApercuLot(ctx context.Context, a opco.Acte) (l opco.Lot, refus *
 		}
 		if f, err = s.faitsLot(ctx, tx, &l, a); err != nil {
 			return err
+		}
+		if f.AExaminer > 0 {
+			if f.Reglements, err = premiersDemandes(ctx, tx, a); err != nil {
+				return err
+			}
 		}
 		l, err = opco.ApercuLot(a, f)
 		return err

@@ -52,6 +52,10 @@ func charger(ctx context.Context, tx *sqlx.Tx, l *opco.Lot, a opco.Acte, faits [
 	switch a.Type {
 	case opco.ActeConstruireLot, opco.ActeTransmettreLot, opco.ActeAlerterLot:
 		return nil
+	case opco.ActePoursuivreLot, opco.ActeRelireLot:
+		if l.Etat == opco.LotEnConstruction && l.Chantier.Echec == "" {
+			return nil
+		}
 	case opco.ActeAppliquerRetour:
 		faits = append(slices.Clone(l.EnAttente), faits...)
 		if !slices.ContainsFunc(faits, func(f opco.FaitBancaire) bool { return f.Entier }) {

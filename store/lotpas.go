@@ -35,6 +35,11 @@ func (s *Store) inscrireLot(ctx context.Context, tx *sqlx.Tx, l *opco.Lot, p opc
 			return err
 		}
 	}
+	if p.De == opco.Etat(opco.LotEnConstruction) && p.Vers != p.De {
+		if err := fermerChantier(ctx, tx, l.ID); err != nil {
+			return err
+		}
+	}
 	return notifier(ctx, tx, "lot", l.ID)
 }
 

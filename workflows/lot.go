@@ -25,6 +25,9 @@ func Lot(ctx workflow.Context, s Suite) (opco.Etat, error) {
 	}
 	for !lotFini(p.resume.Etat) {
 		switch e := opco.EtatLot(p.resume.Etat); e {
+		case opco.LotEnConstruction:
+			p.annoncer(ctx, "Étape : construction. Les règlements du lot sont examinés par poignées.")
+			err = p.demeurer(ctx, p.resume.Etat)
 		case opco.LotPropose:
 			p.annoncer(ctx, "Étape : validation. On attend une autre personne que les auteurs du lot ; expiration au bout de cinq jours.")
 			err = p.demeurer(ctx, p.resume.Etat)

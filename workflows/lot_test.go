@@ -34,6 +34,7 @@ type coffre struct {
 	pannes  int  // of the database, when the file is archived
 	absent  int  // how many times the folder of the bank is away
 	gele    bool // the account of OF2 is frozen once the lot may leave
+	long    bool // the lot is built by handfuls of one
 	parti   bool // the file was about to appear in the folder of the bank
 	journal []string
 }
@@ -52,6 +53,9 @@ func (c *coffre) Record(_ context.Context, dem opco.Demarche) (opco.Issue, error
 	if c.archive != nil {
 		f.Fichier = banque.Empreinte(c.archive)
 	}
+	if c.long {
+		c.prendre(a, &f)
+	}
 	v := opco.VerdictApplique
 	_, err := c.l.Appliquer(a, dem.Echeance, f)
 	var refus *opco.Error
@@ -66,6 +70,17 @@ func (c *coffre) Record(_ context.Context, dem opco.Demarche) (opco.Issue, error
 	}
 	c.journal = append(c.journal, string(a.Type)+" "+string(c.l.Etat)+" "+a.Le.In(opco.Paris).Format("2006-01-02 15:04"))
 	return opco.Issue{Rang: dem.Rang, Verdict: v, Resume: c.l.Resume()}, nil
+}
+
+// prendre gives a lot that is built by handfuls what it asks for: each takes a minute.
+func (c *coffre) prendre(a opco.Acte, f *opco.FaitsLot) {
+	f.Instant = a.Le.Add(time.Minute)
+	switch a.Type {
+	case opco.ActeConstruireLot:
+		f.AExaminer = len(f.Reglements)
+	case opco.ActePoursuivreLot:
+		f.Reglements, f.Examines = f.Reglements[c.l.Chantier.Fait:][:1], 1
+	}
 }
 
 func (c *coffre) Lot(context.Context, string) (*opco.Lot, error) { l := c.l; return &l, nil }
@@ -308,5 +323,29 @@ func TestLotAnnulePendantUnePanne(t *testing.T) {
 	jouerLot(t, c, dossierBanque(t), []envoi{validation("2026-05-04 10:00:00", cpt2), annulation})
 	if c.l.Etat != opco.LotAnnule {
 		t.Errorf("got %s, want the lot cancelled", c.l.Etat)
+	}
+}
+
+// A long lot is taken in by handfuls, each a step of its own: whoever gives it up is
+// heard between two of them, and nobody validates it before the last.
+func TestLotParPoignees(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		envois []envoi
+		want   []string
+	}{
+		{"built, then validated by nobody", []envoi{validation("2026-05-04 09:01:30", cpt2)},
+			[]string{"poursuivre_lot EN_CONSTRUCTION 2026-05-04 09:01", "valider_lot EN_CONSTRUCTION 2026-05-04 09:01", "poursuivre_lot PROPOSE 2026-05-04 09:02",
+				"expirer_lot EXPIRE 2026-05-10 00:00"}},
+		{"given up half way", []envoi{{le: "2026-05-04 09:01:30", type_: opco.ActeAnnulerLot, par: cpt2, charge: opco.ChargeAnnulerLot{Raison: "Doublon"}}},
+			[]string{"poursuivre_lot EN_CONSTRUCTION 2026-05-04 09:01", "annuler_lot ANNULE 2026-05-04 09:01"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c := &coffre{long: true}
+			jouerLot(t, c, t.TempDir(), tt.envois)
+			if got := c.journal[1:]; !slices.Equal(got, tt.want) {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
 	}
 }
