@@ -155,7 +155,7 @@ func (s *Server) JoindreModele(ctx context.Context, acte, dossier string, fac op
 	if err != nil {
 		return "", fmt.Errorf("naming the pièce of acte %s: %w", acte, err)
 	}
-	c := deCote(d, par, opco.PieceFacture, uuid.NewSHA1(base, []byte(f.Empreinte)).String(), etiquette("facture-"+strings.ReplaceAll(fac.Numero, "/", "-")+".pdf"), f)
+	c := deCote(d.ID, par, opco.PieceFacture, uuid.NewSHA1(base, []byte(f.Empreinte)).String(), etiquette("facture-"+strings.ReplaceAll(fac.Numero, "/", "-")+".pdf"), f)
 	c.Format = "application/pdf" // of our own making: it needs no examination
 	if err := s.Store.MettreDeCote(ctx, c, f.Garder); err != nil {
 		return "", err

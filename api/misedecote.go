@@ -10,9 +10,10 @@ import (
 
 // MettreDeCote keeps the file of a form that its author has not sent yet: examined
 // as a pièce is, filed with the acte that cites it, thrown away some days later
-// otherwise. corps is the body of POST /api/dossiers/{id}/pieces.
+// otherwise. corps is the body of POST /api/dossiers/{id}/pieces. Beside no dossier, "",
+// it is the file of bank details.
 func (s *Server) MettreDeCote(ctx context.Context, dossier string, corps *multipart.Reader) (store.MiseDeCote, error) {
-	d, par, err := s.deSonCote(ctx, dossier)
+	par, err := s.auteurDeCote(ctx, dossier)
 	if err != nil {
 		return store.MiseDeCote{}, err
 	}
@@ -25,9 +26,20 @@ func (s *Server) MettreDeCote(ctx context.Context, dossier string, corps *multip
 	if err != nil {
 		return store.MiseDeCote{}, err
 	}
-	m := deCote(d, par, opco.TypePiece(f.champs["type"]), f.champs["acte_id"], f.nom, f.fichier)
+	m := deCote(dossier, par, opco.TypePiece(f.champs["type"]), f.champs["acte_id"], f.nom, f.fichier)
 	m.Format = format
 	return m, s.Store.MettreDeCote(ctx, m, f.fichier.Garder)
+}
+
+// auteurDeCote returns who the author of the request acts as on a dossier, or, beside
+// none, on the bank details of its organisation.
+func (s *Server) auteurDeCote(ctx context.Context, dossier string) (opco.Acteur, error) {
+	if dossier == "" {
+		siret, err := etablissementDuRIB(ctx, "")
+		return qui(ctx).Acteur(string(siret)), err
+	}
+	_, par, err := s.deSonCote(ctx, dossier)
+	return par, err
 }
 
 // deSonCote returns a dossier and who the author of the request acts as on it.
@@ -40,18 +52,23 @@ func (s *Server) deSonCote(ctx context.Context, dossier string) (*opco.Dossier, 
 	return d, par, err
 }
 
-func deCote(d *opco.Dossier, par opco.Acteur, t opco.TypePiece, id, nom string, f *store.Depose) store.MiseDeCote {
-	return store.MiseDeCote{ID: id, Dossier: d.ID, Type: t, Nom: nom, Empreinte: f.Empreinte, Taille: f.Taille, Personne: par.Personne, DeposeNom: par.Nom, DeposeRole: par.Role}
+func deCote(dossier string, par opco.Acteur, t opco.TypePiece, id, nom string, f *store.Depose) store.MiseDeCote {
+	return store.MiseDeCote{ID: id, Dossier: dossier, Type: t, Nom: nom, Empreinte: f.Empreinte, Taille: f.Taille, Personne: par.Personne, DeposeNom: par.Nom, DeposeRole: par.Role}
 }
 
-// MiseDeCote returns a file that its reader put aside on a dossier.
+// MisesDeCote lists the files that their reader put aside beside a dossier, or none.
+func (s *Server) MisesDeCote(ctx context.Context, dossier string) ([]store.MiseDeCote, error) {
+	return s.Store.MisesDeCote(ctx, qui(ctx).Portee(), dossier)
+}
+
+// MiseDeCote returns a file that its reader put aside beside a dossier, or none.
 func (s *Server) MiseDeCote(ctx context.Context, dossier, id string) (store.MiseDeCote, error) {
 	return s.Store.MiseDeCote(ctx, qui(ctx).Portee(), dossier, id)
 }
 
 // RetirerDeCote takes a file off the form of its author.
 func (s *Server) RetirerDeCote(ctx context.Context, dossier, id string) error {
-	_, par, err := s.deSonCote(ctx, dossier)
+	par, err := s.auteurDeCote(ctx, dossier)
 	if err != nil {
 		return err
 	}

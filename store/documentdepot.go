@@ -22,6 +22,7 @@ type FichierDocument struct {
 	Nom, Empreinte, Format string
 	Taille                 int64
 	Garder                 func() error
+	DeCote                 string // its id when a form kept it aside until now
 }
 
 // GesteDocument is what somebody does to a document. Acte is its id: sent twice, it

@@ -6,16 +6,17 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/jmoiron/sqlx"
-	"github.com/lib/pq"
 
 	"guichet/opco"
 )
 
 // MiseDeCote is the file of a form that is not sent yet. ID is that of the pièce
-// which it becomes with the acte that cites it; Nom is a label, never a path.
+// which it becomes with the acte that cites it; Dossier is "" for bank details; Nom is a
+// label, never a path.
 type MiseDeCote struct {
 	ID         string         `db:"id"`
 	Dossier    string         `db:"dossier"`
@@ -30,7 +31,7 @@ type MiseDeCote struct {
 	Le         time.Time      `db:"le"`
 }
 
-const colonnesCote = `m.id, m.dossier, m.type, m.nom, m.empreinte, m.taille, m.format, m.personne, m.depose_nom, m.depose_role, m.le`
+const colonnesCote = `m.id, COALESCE(m.dossier::text, '') AS dossier, m.type, m.nom, m.empreinte, m.taille, m.format, m.personne, m.depose_nom, m.depose_role, m.le`
 
 // piece is what the file becomes when its acte passes.
 func (m MiseDeCote) piece() LignePiece {
@@ -38,21 +39,27 @@ func (m MiseDeCote) piece() LignePiece {
 		Format: m.Format, DeposePar: m.Personne, DeposeNom: m.DeposeNom, DeposeRole: m.DeposeRole}
 }
 
-// MettreDeCote keeps an examined file for a form that is not sent yet. The same id
-// with the same file is one; a person keeps at most 20 beside a dossier. garder gives
-// the file its name for good.
+// misesMax is how many files one person keeps beside a dossier, and misesRetireesMax how
+// many more of hers wait there for the purge.
+const misesMax, misesRetireesMax = piecesMax, 2 * piecesMax
+
+// aCote says of a mise de côté that it is beside a dossier, or beside none for "".
+func (c *clause) aCote(dossier string) {
+	if dossier == "" {
+		c.et(`m.dossier IS NULL`)
+		return
+	}
+	c.identifie(`m.dossier`, dossier)
+}
+
+// MettreDeCote keeps an examined file for a form that is not sent yet: beside a dossier,
+// or beside none for the bank details of an organisation. The same id with the same file
+// is one; a person keeps at most misesMax in one place. garder gives the file its name
+// for good.
 func (s *Store) MettreDeCote(ctx context.Context, m MiseDeCote, garder func() error) error {
 	return s.transact(ctx, func(tx *sqlx.Tx) error {
-		if _, err := verrouillerDossier(ctx, tx, opco.ObjetDossier(m.Dossier)); err != nil {
+		if err := tenirPlace(ctx, tx, m); err != nil {
 			return err
-		}
-		var n int
-		err := tx.GetContext(ctx, &n, `SELECT count(*) FROM mise_de_cote WHERE dossier = $1 AND personne = $2 AND retire_le IS NULL AND id <> $3`, m.Dossier, m.Personne, m.ID)
-		if err != nil {
-			return fmt.Errorf("counting the files put aside: %w", err)
-		}
-		if n >= piecesMax {
-			return opco.Champf("fichier", "Vous avez déjà choisi %d fichiers pour ce dossier sans les envoyer : retirez-en un, ou attendez quelques jours.", piecesMax)
 		}
 		f := FichierDocument{Nom: m.Nom, Empreinte: m.Empreinte, Format: m.Format, Taille: m.Taille, Garder: garder}
 		if err := garderFichier(ctx, tx, f); err != nil {
@@ -62,6 +69,32 @@ func (s *Store) MettreDeCote(ctx context.Context, m MiseDeCote, garder func() er
 	})
 }
 
+// tenirPlace locks the place where a file comes, and refuses one too many there.
+func tenirPlace(ctx context.Context, tx *sqlx.Tx, m MiseDeCote) error {
+	var err error
+	if m.Dossier == "" {
+		_, err = tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(hashtext('cote/' || $1))`, m.Personne)
+	} else {
+		_, err = verrouillerDossier(ctx, tx, opco.ObjetDossier(m.Dossier))
+	}
+	if err != nil {
+		return err
+	}
+	var n struct{ Tenus, Retires int }
+	err = tx.GetContext(ctx, &n, `
+		SELECT count(*) FILTER (WHERE retire_le IS NULL) AS tenus, count(retire_le) AS retires FROM mise_de_cote
+		WHERE personne = $1 AND dossier IS NOT DISTINCT FROM NULLIF($2, '')::uuid AND id <> $3`, m.Personne, m.Dossier, m.ID)
+	switch {
+	case err != nil:
+		return fmt.Errorf("counting the files put aside: %w", err)
+	case n.Tenus >= misesMax:
+		return opco.Champf("fichier", "Vous avez déjà choisi %d fichiers ici sans les envoyer : retirez ceux qui ne servent plus, puis choisissez de nouveau.", misesMax)
+	case n.Retires >= misesRetireesMax:
+		return opco.Champf("fichier", "Vous avez déjà retiré %d fichiers ici : choisissez de nouveau demain.", n.Retires)
+	}
+	return nil
+}
+
 func ecrireDeCote(ctx context.Context, tx *sqlx.Tx, m MiseDeCote) error {
 	le, err := maintenant(ctx, tx)
 	if err != nil {
@@ -69,9 +102,10 @@ func ecrireDeCote(ctx context.Context, tx *sqlx.Tx, m MiseDeCote) error {
 	}
 	n, err := lignesTouchees(tx.ExecContext(ctx, `
 		INSERT INTO mise_de_cote (id, dossier, type, nom, empreinte, taille, format, personne, depose_nom, depose_role, le)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+		VALUES ($1, NULLIF($2, '')::uuid, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 		ON CONFLICT (id) DO UPDATE SET le = EXCLUDED.le, retire_le = NULL
-		WHERE mise_de_cote.dossier = EXCLUDED.dossier AND mise_de_cote.empreinte = EXCLUDED.empreinte AND mise_de_cote.personne = EXCLUDED.personne`,
+		WHERE mise_de_cote.dossier IS NOT DISTINCT FROM EXCLUDED.dossier AND mise_de_cote.empreinte = EXCLUDED.empreinte
+		  AND mise_de_cote.personne = EXCLUDED.personne`,
 		m.ID, m.Dossier, m.Type, m.Nom, m.Empreinte, m.Taille, m.Format, m.Personne, m.DeposeNom, m.DeposeRole, le))
 	if err == nil && n == 0 {
 		err = opco.Errorf(opco.Conflict, "Cet identifiant a déjà servi pour un autre fichier : choisissez-le de nouveau.").AvecCode("ACTE_REUTILISE")
@@ -82,35 +116,63 @@ func ecrireDeCote(ctx context.Context, tx *sqlx.Tx, m MiseDeCote) error {
 	return nil
 }
 
-// MiseDeCote returns the file that p put aside on a dossier under an id, NotFound
-// when there is none any more: sent, taken away, or too old.
+// MisesDeCote returns the files that p put aside in a place and neither sent nor took
+// away, the last first.
+func (s *Store) MisesDeCote(ctx context.Context, p opco.Portee, dossier string) ([]MiseDeCote, error) {
+	var c clause
+	c.aCote(dossier)
+	return s.misesDeCote(ctx, p, c)
+}
+
+// MiseDeCote returns the file that p put aside in a place under an id, NotFound when
+// there is none any more: sent, taken away, or too old.
 func (s *Store) MiseDeCote(ctx context.Context, p opco.Portee, dossier, id string) (MiseDeCote, error) {
 	var c clause
-	c.dansPortee(p)
+	c.aCote(dossier)
 	c.identifie(`m.id`, id)
-	c.identifie(`m.dossier`, dossier)
-	c.et(`m.retire_le IS NULL AND m.personne = %s`, p.Personne)
-	var m MiseDeCote
+	ms, err := s.misesDeCote(ctx, p, c)
+	if err == nil && len(ms) == 0 {
+		err = opco.Errorf(opco.NotFound, "Ce fichier n’est plus là : choisissez-le de nouveau.")
+	}
+	if err != nil {
+		return MiseDeCote{}, err
+	}
+	return ms[0], nil
+}
+
+func (s *Store) misesDeCote(ctx context.Context, p opco.Portee, c clause) ([]MiseDeCote, error) {
+	var d clause
+	d.args = c.args
+	d.dansPortee(p)
+	c.args = d.args
+	c.et(`m.retire_le IS NULL AND m.personne = %s AND (m.dossier IS NULL OR EXISTS (SELECT 1 FROM dossier d WHERE d.id = m.dossier AND `+d.where()+`))`, p.Personne)
+	var ms []MiseDeCote
 	err := s.lire(ctx, p, func(q sqlx.QueryerContext) error {
-		return sqlx.GetContext(ctx, q, &m, `SELECT `+colonnesCote+` FROM mise_de_cote m JOIN dossier d ON d.id = m.dossier WHERE `+c.where(), c.args...)
+		return sqlx.SelectContext(ctx, q, &ms, `SELECT `+colonnesCote+` FROM mise_de_cote m WHERE `+c.where()+` ORDER BY m.le DESC, m.id LIMIT `+strconv.Itoa(misesMax), c.args...)
 	})
 	if err != nil {
-		return m, introuvable(err, "Ce fichier n’est plus là : choisissez-le de nouveau.")
+		return nil, fmt.Errorf("reading the files put aside: %w", err)
 	}
-	return m, nil
+	return ms, nil
 }
 
 // RetirerDeCote takes a file that personne put aside off its form. The worker throws
 // it away; taken away twice, it is taken away.
 func (s *Store) RetirerDeCote(ctx context.Context, personne, dossier, id string) error {
-	if !uuidTexte(id) || !uuidTexte(dossier) {
+	if !uuidTexte(id) || dossier != "" && !uuidTexte(dossier) {
 		return nil
 	}
-	le, err := s.Maintenant(ctx)
+	return s.transact(ctx, func(tx *sqlx.Tx) error { return retirerDeCote(ctx, tx, personne, dossier, id) })
+}
+
+func retirerDeCote(ctx context.Context, tx *sqlx.Tx, personne, dossier, id string) error {
+	le, err := maintenant(ctx, tx)
 	if err != nil {
 		return err
 	}
-	_, err = s.DB.ExecContext(ctx, `UPDATE mise_de_cote SET retire_le = $4 WHERE id = $1 AND dossier = $2 AND personne = $3 AND retire_le IS NULL`, id, dossier, personne, le)
+	_, err = tx.ExecContext(ctx, `
+		UPDATE mise_de_cote SET retire_le = $4
+		WHERE id = $1 AND dossier IS NOT DISTINCT FROM NULLIF($2, '')::uuid AND personne = $3 AND retire_le IS NULL`, id, dossier, personne, le)
 	if err != nil {
 		return fmt.Errorf("taking file %s away: %w", id, err)
 	}
@@ -141,77 +203,6 @@ func classer(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, a opco.Acte) err
 		if _, err := ajouterPiece(ctx, tx, d, m.piece(), func() error { return nil }); err != nil {
 			return err
 		}
-	}
-	return nil
-}
-
-// PurgerMisesDeCote throws away the files put aside that were taken off their form,
-// or that wait there for longer than the paramètre of the day, and returns how many.
-// The bytes go with the last thing that names them.
-func (s *Store) PurgerMisesDeCote(ctx context.Context, f *Fichiers) (int, error) {
-	le, err := s.Maintenant(ctx)
-	if err != nil {
-		return 0, err
-	}
-	p, err := s.Parametres(ctx, opco.JourDe(le))
-	if err != nil {
-		return 0, err
-	}
-	avant, total := le.AddDate(0, 0, -max(1, p.MiseDeCoteJours)), 0
-	for {
-		n := 0
-		err := s.transact(ctx, func(tx *sqlx.Tx) error {
-			var err error
-			n, err = purgerDeCote(ctx, tx, f, avant)
-			return err
-		})
-		total += n
-		if err != nil || n < purgesParFois {
-			return total, err
-		}
-	}
-}
-
-// purgesParFois bounds how long the deposits of files wait for one purge.
-const purgesParFois = 100
-
-// purgerDeCote throws a few files away. It holds the door of the files: nobody may
-// keep the same bytes again while they go.
-func purgerDeCote(ctx context.Context, tx *sqlx.Tx, f *Fichiers, avant time.Time) (int, error) {
-	if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(hashtext('fichiers'))`); err != nil {
-		return 0, fmt.Errorf("holding the door of the files: %w", err)
-	}
-	var jetes []string
-	err := tx.SelectContext(ctx, &jetes, `
-		DELETE FROM mise_de_cote WHERE id IN (SELECT id FROM mise_de_cote WHERE retire_le IS NOT NULL OR le < $1 LIMIT $2) RETURNING empreinte`, avant, purgesParFois)
-	if err != nil {
-		return 0, fmt.Errorf("purging the files put aside: %w", err)
-	}
-	var seuls []string
-	err = tx.SelectContext(ctx, &seuls, `
-		DELETE FROM fichier f WHERE empreinte = ANY ($1)
-		  AND NOT EXISTS (SELECT 1 FROM piece x WHERE x.empreinte = f.empreinte)
-		  AND NOT EXISTS (SELECT 1 FROM mise_de_cote x WHERE x.empreinte = f.empreinte)
-		  AND NOT EXISTS (SELECT 1 FROM document x WHERE x.empreinte = f.empreinte)
-		  AND NOT EXISTS (SELECT 1 FROM document_passage x WHERE x.empreinte = f.empreinte)
-		  AND NOT EXISTS (SELECT 1 FROM rib x WHERE x.preuve = f.empreinte)
-		  AND NOT EXISTS (SELECT 1 FROM courrier x WHERE f.empreinte IN (x.lettre_pdf, x.lettre_html))
-		RETURNING empreinte`, pq.Array(jetes))
-	if err != nil {
-		return 0, fmt.Errorf("purging the files that nothing names: %w", err)
-	}
-	for _, e := range seuls {
-		if err := f.jeter(e); err != nil {
-			return 0, err
-		}
-	}
-	return len(jetes), nil
-}
-
-// tenirFichiers keeps the purge out while a transaction keeps a file.
-func tenirFichiers(ctx context.Context, tx *sqlx.Tx) error {
-	if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock_shared(hashtext('fichiers'))`); err != nil {
-		return fmt.Errorf("waiting for the purge of files: %w", err)
 	}
 	return nil
 }

@@ -2,10 +2,12 @@ package store_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -23,12 +25,18 @@ type cote struct {
 
 func (c cote) mettre(id, texte string) (empreinte string, err error) {
 	c.t.Helper()
+	return c.mettreA(maisons[0].dossier, id, texte)
+}
+
+// mettreA puts a file aside beside a dossier, or beside none.
+func (c cote) mettreA(dossier, id, texte string) (empreinte string, err error) {
+	c.t.Helper()
 	d, err := c.f.Recevoir(strings.NewReader(texte))
 	if err != nil {
 		c.t.Fatal(err)
 	}
 	defer d.Jeter()
-	return d.Empreinte, c.s.MettreDeCote(c.t.Context(), store.MiseDeCote{ID: id, Dossier: maisons[0].dossier, Type: opco.PieceFacture, Nom: "facture.pdf", Empreinte: d.Empreinte,
+	return d.Empreinte, c.s.MettreDeCote(c.t.Context(), store.MiseDeCote{ID: id, Dossier: dossier, Type: opco.PieceFacture, Nom: "facture.pdf", Empreinte: d.Empreinte,
 		Taille: d.Taille, Format: "application/pdf", Personne: c.p.Personne, DeposeNom: "Camille", DeposeRole: opco.RoleEntreprise}, d.Garder)
 }
 
@@ -118,14 +126,114 @@ func TestMiseDeCote(t *testing.T) {
 	}
 }
 
-// TestMisesDeCoteBornees: one person cannot fill the disk beside one dossier.
+// TestMisesDeCoteBornees: one person cannot fill the disk beside one dossier, by keeping
+// files there or by taking them off; she reads what she keeps, and takes it off.
 func TestMisesDeCoteBornees(t *testing.T) {
 	c := ouvrirCote(t)
-	var refus *opco.Error
-	for i := range 21 {
-		_, err := c.mettre(uuid.NewString(), "%PDF "+strings.Repeat("x", i))
-		if i < 20 && err != nil || i == 20 && (!errors.As(err, &refus) || refus.Champ != "fichier") {
-			t.Errorf("file %d: got %v", i+1, err)
+	place := func(dossier string) {
+		refuse := func(quoi string, err error, mot string) {
+			t.Helper()
+			var refus *opco.Error
+			if !errors.As(err, &refus) || refus.Champ != "fichier" || !strings.Contains(refus.Message, mot) {
+				t.Errorf("%s beside %q: got %v", quoi, dossier, err)
+			}
 		}
+		for i := range 20 {
+			if _, err := c.mettreA(dossier, uuid.NewString(), "%PDF "+strings.Repeat("x", i)); err != nil {
+				t.Fatalf("file %d: %v", i+1, err)
+			}
+		}
+		_, err := c.mettreA(dossier, uuid.NewString(), "%PDF un de trop")
+		refuse("one more", err, "20 fichiers")
+		ms, err := c.s.MisesDeCote(t.Context(), c.p, dossier)
+		if err != nil || len(ms) != 20 || ms[0].Dossier != dossier {
+			t.Fatalf("kept beside %q: %d (%v), want the 20", dossier, len(ms), err)
+		}
+		for i := range 40 {
+			if err := c.s.RetirerDeCote(t.Context(), c.p.Personne, dossier, ms[0].ID); err != nil {
+				t.Fatal(err)
+			}
+			if _, err = c.mettreA(dossier, uuid.NewString(), "%PDF "+strings.Repeat("y", i)); err != nil {
+				break
+			}
+			if ms, err = c.s.MisesDeCote(t.Context(), c.p, dossier); err != nil || len(ms) != 20 {
+				t.Fatalf("after %d changes: %d (%v)", i+1, len(ms), err)
+			}
+		}
+		refuse("changed without end", err, "40 fichiers")
+	}
+	place(maisons[0].dossier)
+	place("") // the bank details of an organisation
+	if ms, err := c.s.MisesDeCote(t.Context(), portees()["organisme A"], ""); err != nil || len(ms) != 0 {
+		t.Errorf("another person reads %d files beside no dossier (%v)", len(ms), err)
+	}
+	if _, err := c.s.PurgerMisesDeCote(t.Context(), c.f); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.mettre(uuid.NewString(), "%PDF demain"); err != nil {
+		t.Errorf("after the purge: %v", err)
+	}
+}
+
+// TestPurgeAuMilieuDUnActe: an acte that files a file has its row, then waits for the
+// door of the files, which the purge holds: the purge leaves that row and waits for nobody.
+func TestPurgeAuMilieuDUnActe(t *testing.T) {
+	c := ouvrirCote(t)
+	a := uuid.NewString()
+	un, err := c.mettre(a, "%PDF un")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.s.RetirerDeCote(t.Context(), c.p.Personne, maisons[0].dossier, a); err != nil {
+		t.Fatal(err)
+	}
+	tx := c.s.DB.MustBegin()
+	defer tx.Rollback() //nolint:errcheck // nothing of it is to stay
+	tx.MustExec(`DELETE FROM mise_de_cote WHERE id = $1`, a)
+	ctx, fin := context.WithTimeout(t.Context(), 10*time.Second)
+	defer fin()
+	if n, err := c.s.PurgerMisesDeCote(ctx, c.f); err != nil || n != 0 || !c.la(un) {
+		t.Errorf("the purge threw %d away (%v): want none, and the bytes there", n, err)
+	}
+}
+
+// TestPurgeInterrompue: bytes that the disk did not give up are thrown away the day after,
+// unless somebody kept the same ones again in the meantime.
+func TestPurgeInterrompue(t *testing.T) {
+	c := ouvrirCote(t)
+	dir := t.TempDir()
+	rouvrir := func() *store.Fichiers {
+		f, err := store.OuvrirFichiers(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	c.f = rouvrir()
+	var es []string
+	for _, texte := range []string{"%PDF jeté", "%PDF repris"} {
+		id := uuid.NewString()
+		e, err := c.mettre(id, texte)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.s.RetirerDeCote(t.Context(), c.p.Personne, maisons[0].dossier, id); err != nil {
+			t.Fatal(err)
+		}
+		es = append(es, e)
+	}
+	ferme := rouvrir()
+	ferme.Close()
+	if _, err := c.s.PurgerMisesDeCote(t.Context(), ferme); err == nil {
+		t.Error("the purge says that it threw away what it could not")
+	}
+	if !c.la(es[0]) || !c.la(es[1]) {
+		t.Fatal("the bytes are gone already")
+	}
+	if _, err := c.mettre(uuid.NewString(), "%PDF repris"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.s.PurgerMisesDeCote(t.Context(), c.f); err != nil || c.la(es[0]) || !c.la(es[1]) {
+		t.Errorf("the next purge (%v): thrown away %v, want the bytes that nothing names alone", err, []bool{!c.la(es[0]), !c.la(es[1])})
 	}
 }

@@ -47,6 +47,11 @@ func (s *Store) ProposerRIB(ctx context.Context, g GesteDocument, siret opco.SIR
 		if err := garderFichier(ctx, tx, f); err != nil {
 			return err
 		}
+		if f.DeCote != "" { // its form keeps it no more
+			if err := retirerDeCote(ctx, tx, g.Par.Personne, "", f.DeCote); err != nil {
+				return err
+			}
+		}
 		if err := ecrireProposition(ctx, tx, r, t, f); err != nil {
 			return err
 		}
