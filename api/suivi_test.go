@@ -63,6 +63,7 @@ func TestWhatWaitsComesByItsLastDay(t *testing.T) {
 	if n, err := g.store.DireAttendus(t.Context()); err != nil || n != 0 {
 		t.Errorf("told again: %d, %v", n, err)
 	}
+	g.illisible(serveur)
 	g.sql(`UPDATE dossier SET attend_avant = '2030-01-01'::date - substr(numero, 2)::int WHERE numero LIKE 'V%'`)
 	g.sql(`UPDATE dossier SET etat = 'ATTENTE_SERVICE_FAIT', attend_avant = NULL WHERE numero = 'V20'`)
 	g.sql(`UPDATE dossier SET attend_avant = '2020-01-01' WHERE numero = 'V7'`)
@@ -104,4 +105,27 @@ func TestSuiviOfADossier(t *testing.T) {
 	}
 	g.exiger(g.appeler("e2", "GET", "/api/dossiers/"+id+"/suivi", nil), 404)
 	g.exiger(g.appeler("e1", "GET", "/api/dossiers/"+nouvelID()+"/suivi", nil), 404)
+}
+
+// illisible breaks what the base holds of one dossier among those that wait: the others
+// are told and asked as before, and somebody of the OPCO learns of that one.
+func (g *guichet) illisible(serveur *api.Server) {
+	g.t.Helper()
+	g.sql(`ALTER TABLE dossier ADD COLUMN bon jsonb; UPDATE dossier SET bon = contenu, attend_de = NULL;
+		UPDATE dossier SET contenu = contenu || '{"etat": 12}' WHERE numero = 'V3'`)
+	if n, err := g.store.DireAttendus(g.t.Context()); err != nil || n != 20 {
+		g.t.Errorf("%d dossiers told, %v, want 20 beside the one that does not read", n, err)
+	}
+	g.sql(`UPDATE dossier SET attend_de = 'entreprise', attend_avant = '2020-01-01' WHERE numero = 'V3'`)
+	if fs := g.attend(serveur, "e1"); len(fs) != 11 {
+		g.t.Errorf("%d dossiers are asked, want 11 of the first 12", len(fs))
+	}
+	is, err := g.store.Incidents(g.t.Context())
+	if err != nil || len(is) != 1 || is[0].Activite != opco.ActiviteDivergence+"/illisible" || is[0].Classe != opco.ClasseDonnee {
+		g.t.Errorf("incidents: %+v (%v), want the dossier that does not read, once", is, err)
+	}
+	g.sql(`UPDATE dossier SET contenu = bon; ALTER TABLE dossier DROP COLUMN bon`)
+	if n, err := g.store.DireAttendus(g.t.Context()); err != nil || n != 0 {
+		g.t.Errorf("mended: %d, %v", n, err)
+	}
 }

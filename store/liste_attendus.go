@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 
+	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
@@ -64,20 +66,40 @@ func (s *Store) DossiersAttendus(ctx context.Context, p opco.Portee, limite int)
 	if err := s.completer(ctx, p, ls); err != nil {
 		return nil, err
 	}
-	as := make([]DossierAttendu, len(lus))
+	as := make([]DossierAttendu, 0, len(lus))
 	for i := range lus {
 		var rs []reglementSuivi
 		if err := json.Unmarshal(lus[i].Reglements, &rs); err != nil {
 			return nil, fmt.Errorf("reading the règlements of %s: %w", ls[i].ID, err)
 		}
-		d, err := lireContenu(lus[i].Contenu)
-		if err != nil {
-			return nil, err
+		if d := s.lisible(ctx, ls[i].ID, lus[i].Contenu); d != nil {
+			d.Reglements = suivreReglements(d, rs)
+			as = append(as, DossierAttendu{ls[i], d})
 		}
-		d.Reglements = suivreReglements(d, rs)
-		as[i] = DossierAttendu{ls[i], d}
 	}
 	return as, nil
+}
+
+// lisible reads a dossier of a list. One that does not read is left out of the list, nil,
+// and is an incident: it hides no other dossier.
+func (s *Store) lisible(ctx context.Context, id string, contenu []byte) *opco.Dossier {
+	d, err := lireContenu(contenu)
+	if err != nil {
+		s.signalerIllisibles(ctx, map[string]error{id: err})
+		return nil
+	}
+	return d
+}
+
+// signalerIllisibles tells the incidents of dossiers that do not read. Whoever found them
+// goes on all the same.
+func (s *Store) signalerIllisibles(ctx context.Context, ds map[string]error) {
+	for id, err := range ds {
+		slog.ErrorContext(ctx, "a dossier does not read", "dossier", id, "error", err)
+		if err := s.Signaler(ctx, opco.ObjetDossier(id), opco.ActiviteDivergence+"/illisible", 1, err.Error()); err != nil {
+			slog.ErrorContext(ctx, "its incident is not noted", "dossier", id, "error", err)
+		}
+	}
 }
 
 // roleDehors is the role in which p acts on its dossiers.
@@ -92,43 +114,63 @@ func roleDehors(p opco.Portee) opco.Role {
 const pageAttendus = 500
 
 // DireAttendus tells of each dossier of before who must act on it outside the OPCO and
-// who is paid, and returns how many it told. Doing it again changes nothing.
+// who is paid, and returns how many it told. One that does not read is an incident, and
+// waits for the next time. Doing it again changes nothing.
 func (s *Store) DireAttendus(ctx context.Context) (int, error) {
-	total := 0
+	total, apres := 0, uuid.Nil.String()
 	for {
-		var n int
+		var ls []contenuDe
+		var illisibles map[string]error
 		err := s.transact(ctx, func(tx *sqlx.Tx) (err error) {
-			n, err = direAttendus(ctx, tx)
+			if ls, err = sansAttendu(ctx, tx, apres); err != nil {
+				return err
+			}
+			illisibles, err = direAttendus(ctx, tx, ls)
 			return err
 		})
-		if total += n; err != nil || n < pageAttendus {
+		if err != nil {
 			return total, err
 		}
+		s.signalerIllisibles(ctx, illisibles)
+		if total += len(ls) - len(illisibles); len(ls) < pageAttendus {
+			return total, nil
+		}
+		apres = ls[len(ls)-1].ID
 	}
 }
 
-func direAttendus(ctx context.Context, tx *sqlx.Tx) (int, error) {
-	var ls []struct {
-		ID      string `db:"id"`
-		Contenu []byte `db:"contenu"`
-	}
-	err := tx.SelectContext(ctx, &ls, `
+// contenuDe is what the base holds of a dossier.
+type contenuDe struct {
+	ID      string `db:"id"`
+	Contenu []byte `db:"contenu"`
+}
+
+// sansAttendu reads the dossiers of before that come after one.
+func sansAttendu(ctx context.Context, tx *sqlx.Tx, apres string) (ls []contenuDe, err error) {
+	err = tx.SelectContext(ctx, &ls, `
 		SELECT id, contenu FROM dossier
-		WHERE attend_de IS NULL AND etat IN ('A_COMPLETER', 'ATTENTE_SERVICE_FAIT', 'SF_EN_CONTROLE', 'SF_NON_CONFORME', 'EN_REGLEMENT', 'REGLEE_PARTIELLEMENT')
-		ORDER BY id LIMIT $1 FOR UPDATE`, pageAttendus)
+		WHERE id > $2 AND attend_de IS NULL AND etat IN ('A_COMPLETER', 'ATTENTE_SERVICE_FAIT', 'SF_EN_CONTROLE', 'SF_NON_CONFORME', 'EN_REGLEMENT', 'REGLEE_PARTIELLEMENT')
+		ORDER BY id LIMIT $1 FOR UPDATE`, pageAttendus, apres)
 	if err != nil {
-		return 0, fmt.Errorf("looking for dossiers of before: %w", err)
+		return nil, fmt.Errorf("looking for dossiers of before: %w", err)
 	}
+	return ls, nil
+}
+
+// direAttendus tells of dossiers who must act on them, and returns those that do not read.
+func direAttendus(ctx context.Context, tx *sqlx.Tx, ls []contenuDe) (map[string]error, error) {
+	illisibles := map[string]error{}
 	for _, l := range ls {
 		d, err := lireContenu(l.Contenu)
 		if err != nil {
-			return 0, fmt.Errorf("dossier %s: %w", l.ID, err)
+			illisibles[l.ID] = err
+			continue
 		}
 		qui, avant := d.AttenduDehors()
 		_, paye := d.Beneficiaire()
 		if _, err := tx.ExecContext(ctx, `UPDATE dossier SET attend_de = $2, attend_avant = $3, paye_a = $4 WHERE id = $1`, l.ID, qui, avant, paye); err != nil {
-			return 0, fmt.Errorf("telling who must act on dossier %s: %w", l.ID, err)
+			return nil, fmt.Errorf("telling who must act on dossier %s: %w", l.ID, err)
 		}
 	}
-	return len(ls), nil
+	return illisibles, nil
 }

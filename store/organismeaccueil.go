@@ -44,10 +44,6 @@ type CompteursOrganisme struct {
 	MontantVenir opco.Montant `db:"montant_venir" json:"montant_venir"`
 }
 
-// attendusSQL keeps the dossiers d in which the organisme, paid by the OPCO, is the
-// one who acts.
-const attendusSQL = `d.attendu`
-
 // versementsSQL keeps the règlements r that are decided and not made yet.
 const versementsSQL = `r.etat IN ('A_PAYER', 'PROPOSE', 'VALIDE', 'EMIS', 'ACCEPTE_BANQUE')`
 
@@ -85,7 +81,7 @@ func compteurSuivi(quoi string) string {
 func (s *Store) Attendus(ctx context.Context, p opco.Portee, limite int) ([]Attendu, error) {
 	var c clause
 	c.dansPortee(p)
-	c.et(attendusSQL)
+	c.et(`d.attendu`)
 	if p.Role != opco.RoleOrganisme {
 		c.et(`false`)
 	}
@@ -100,18 +96,19 @@ func (s *Store) Attendus(ctx context.Context, p opco.Portee, limite int) ([]Atte
 	if err != nil {
 		return nil, fmt.Errorf("listing what waits for an organisme: %w", err)
 	}
-	as := make([]Attendu, len(ls))
-	for i, l := range ls {
-		d, err := lireContenu(l.Contenu)
-		if err != nil {
-			return nil, err
+	as := make([]Attendu, 0, len(ls))
+	for _, l := range ls {
+		d := s.lisible(ctx, l.ID, l.Contenu)
+		if d == nil {
+			continue
 		}
-		as[i] = Attendu{LigneDossier: l.LigneDossier, Manquent: manquants(d)}
+		a := Attendu{LigneDossier: l.LigneDossier, Manquent: manquants(d)}
 		for _, e := range d.Echeances {
 			if e.Type == opco.ActeForclore {
-				as[i].Jusquau = e.Effet
+				a.Jusquau = e.Effet
 			}
 		}
+		as = append(as, a)
 	}
 	return as, nil
 }
