@@ -133,6 +133,9 @@ func (m *monde) pasIndu(i *opco.Indu, a opco.Acte, ech *opco.Echeance) bool {
 	for _, x := range e.Mouvements {
 		m.mouvoir(i.Dossier, x)
 	}
+	if i.NonDu && (apres.Etat != opco.InduAnnule || apres.Reste() != 0) {
+		m.t.Fatalf("%s claims again a debt that a responsable cancelled: « %s », %s left", a.Type, apres.Etat, apres.Reste())
+	}
 	*i = apres
 	m.verifierIndu(i)
 	return true

@@ -103,19 +103,22 @@ type Indu struct {
 	Abandons      []PartFonds    `json:"abandons,omitempty"` // of Parts, what was given up
 	// Avances are what the funds paid out again for a recovery that was undone when
 	// the envelope had spent it: what then comes back is theirs first.
-	Avances        []PartFonds `json:"avances,omitempty"`
-	ConstateLe     Date        `json:"constate_le"`
-	ConstatePar    Acteur      `json:"constate_par"`
-	NotifieLe      Date        `json:"notifie_le,omitempty"`
-	ReponseAvant   Date        `json:"reponse_avant,omitempty"` // last day for the debtor to contest
-	Accepte        bool        `json:"accepte,omitempty"`       // the debtor agrees that it be compensated
-	Contestation   string      `json:"contestation,omitempty"`  // words of the debtor
-	RepondreAvant  Date        `json:"repondre_avant,omitempty"`
-	Reponse        string      `json:"reponse,omitempty"` // reasoned answer of the responsable
-	AbandonPar     Acteur      `json:"abandon_par"`
-	AbandonRaison  string      `json:"abandon_raison,omitempty"`
-	EtatAvantPropo EtatIndu    `json:"etat_avant_proposition,omitempty"` // where a refused abandon goes back to
-	Echeances      []Echeance  `json:"echeances,omitempty"`
+	Avances       []PartFonds `json:"avances,omitempty"`
+	ConstateLe    Date        `json:"constate_le"`
+	ConstatePar   Acteur      `json:"constate_par"`
+	NotifieLe     Date        `json:"notifie_le,omitempty"`
+	ReponseAvant  Date        `json:"reponse_avant,omitempty"` // last day for the debtor to contest
+	Accepte       bool        `json:"accepte,omitempty"`       // the debtor agrees that it be compensated
+	Contestation  string      `json:"contestation,omitempty"`  // words of the debtor
+	RepondreAvant Date        `json:"repondre_avant,omitempty"`
+	// NonDu says that a responsable cancelled it: whatever becomes of the payments it was taken on, it is never
+	// claimed again.
+	NonDu          bool       `json:"non_du,omitempty"`
+	Reponse        string     `json:"reponse,omitempty"` // reasoned answer of the responsable
+	AbandonPar     Acteur     `json:"abandon_par"`
+	AbandonRaison  string     `json:"abandon_raison,omitempty"`
+	EtatAvantPropo EtatIndu   `json:"etat_avant_proposition,omitempty"` // where a refused abandon goes back to
+	Echeances      []Echeance `json:"echeances,omitempty"`
 }
 
 // TypeRecouvrement says how money came back.

@@ -207,6 +207,27 @@ func TestAvoirSurUnRejetCompense(t *testing.T) {
 	}
 }
 
+// TestAnnuleNeReclamePlus: of 1 120,00 €, 560,00 € were kept on a payment, then a
+// responsable cancels the debt. The payment is not made after all: nothing is claimed
+// again, the debtor is told nothing, and the ledger says that no more is due.
+func TestAnnuleNeReclamePlus(t *testing.T) {
+	v := notifiee(t)
+	v.doit("2026-12-10 10:00", opco.ActeContesterIndu, actOF, motsIndu)
+	v.doit("2026-12-11 10:00", opco.ActeCompenserIndu, opco.ActeurSysteme(), opco.ChargeCompensation{Montant: 56000, Reglement: "R26-000009"})
+	v.doit("2026-12-12 10:00", opco.ActeAnnulerIndu, actRes, opco.ChargeRaisonIndu{Raison: "Vous avez raison."})
+	if !strings.Contains(v.i.Reponse, opco.Montant(56000).String()+" déjà retenus") || v.total(opco.MouvementInduAnnule) != 56000 {
+		t.Errorf("the answer says %q, %+v; want what becomes of the 560,00 € that came back", v.i.Reponse, v.e.Mouvements)
+	}
+	v.e = opco.EffetsIndu{}
+	v.doit("2026-12-20 10:00", opco.ActeRestituerIndu, opco.ActeurSysteme(), opco.ChargeCompensation{Montant: 56000, Reglement: "R26-000009"})
+	if v.i.Etat != opco.InduAnnule || v.i.Reste() != 0 || v.i.Recouvre() != 0 || opco.Somme(v.i.Annules) != 112000 || len(v.i.Echeances) != 0 {
+		t.Errorf("« %s », %s left, %+v cancelled", v.i.Etat, v.i.Reste(), v.i.Annules)
+	}
+	if v.total(opco.MouvementInduAnnule) != 56000 || v.total(opco.MouvementRestitution)+v.total(opco.MouvementRestitutionClos) != 56000 || len(v.e.Courriers) != 0 {
+		t.Errorf("%+v, %+v; want 560,00 € given back and not due", v.e.Mouvements, v.e.Courriers)
+	}
+}
+
 // TestRetourApresRecouvrement: 2 800,00 € were paid, a debt of 560,00 € was found on them.
 // Then the bank gives the payment back. Whatever the debt has become meanwhile, the
 // payee ends with what its invoice is worth, and the debt is explained.

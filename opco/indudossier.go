@@ -200,7 +200,7 @@ func (p *pas) resteIndu(x InduDossier) []PartFonds {
 	reste := i.ResteParts()
 	if pris := i.Reste() - i.Disponible; pris > 0 {
 		reste = moins(reste, i.partsRecouvrees(pris))
-	} else if pris < 0 {
+	} else if pris < 0 && !i.NonDu {
 		reste = plus(reste, i.partsRestituees(-pris))
 	}
 	return plus(reste, i.abandonnes())

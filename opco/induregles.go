@@ -335,7 +335,8 @@ func (p *pasIndu) maintenir() error {
 	return nil
 }
 
-// annuler ends an indu that is not due (I02).
+// annuler ends an indu that is not due (I02): what has not come back is claimed no
+// more. What has come back stays so, and both are said.
 func (p *pasIndu) annuler() error {
 	raison, err := p.raison("raison", "Écrivez pourquoi cette somme n’est pas due : le débiteur le lira.")
 	if err != nil {
@@ -346,8 +347,14 @@ func (p *pasIndu) annuler() error {
 	}
 	reste := p.i.ResteParts()
 	p.mouvoir(MouvementInduAnnule, reste)
-	p.i.Annules, p.i.Reponse = plus(p.i.Annules, reste), raison
+	p.i.Annules, p.i.NonDu = plus(p.i.Annules, reste), p.a.Par.Role == RoleResponsable
+	p.i.Reponse = raison
 	p.dire("Indu annulé : %s", phrase(raison))
+	if rendu := p.i.Recouvre(); rendu > 0 {
+		p.i.Reponse = fmt.Sprintf("%s Seul ce qui restait dû est annulé, %s : les %s déjà retenus ou remboursés ne vous sont pas rendus.",
+			phrase(raison), Somme(reste), rendu)
+		p.dire("Indu annulé pour ce qui restait dû, %s : %s Les %s déjà retenus ou remboursés ne sont pas rendus.", Somme(reste), phrase(raison), rendu)
+	}
 	if p.i.NotifieLe != "" {
 		p.ecrire(CourrierInduReponse, 0)
 	}

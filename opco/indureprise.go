@@ -4,7 +4,7 @@ import "slices"
 
 // restituer undoes what a payment took on the indu (I03): the bank did not execute it,
 // and what is left to pay of its invoice is smaller than what it kept. The debt is due
-// again, even when it was settled.
+// again, even when it was settled; one that a responsable found not to be due is not.
 func (p *pasIndu) restituer() error {
 	c, err := lireIndu[ChargeCompensation](p)
 	if err != nil {
@@ -18,6 +18,12 @@ func (p *pasIndu) restituer() error {
 	}
 	i.Recouvrements = append(i.Recouvrements, Recouvrement{Type: RecouvrementCompensation, Montant: -c.Montant, Date: p.f.Jour(),
 		Reference: c.Reglement, Parts: moins(nil, parts)})
+	if i.NonDu {
+		p.mouvoir(MouvementInduAnnule, parts)
+		i.Annules = plus(i.Annules, parts)
+		p.dire("Le règlement %s n’a pas été payé : %s n’y sont plus retenus. L’indu est annulé, ils ne sont pas réclamés.", c.Reglement, c.Montant)
+		return nil
+	}
 	if i.Etat.Final() {
 		i.Etat = InduNotifie
 		p.armerRelances(p.f.Jour())
