@@ -112,6 +112,8 @@ type Parametres struct {
 	Comptes ParametresCompte `json:"comptes"`
 	File    ParametresFile   `json:"file"`
 
+	Exploitation ParametresExploitation `json:"exploitation"`
+
 	DocumentOPCO string `json:"document_opco"` // how an organisme is told who deposited a document that is not its own (AT-24)
 
 	PolitiqueInscription string               `json:"politique_inscription"` // code of what the sign-up asks of a password: GUICHET
@@ -128,6 +130,7 @@ func ParametresDefaut() Parametres {
 		RelanceFacture: []int{10, 20}, RefusFacture: 30, RevueLitige: 15, AvancePourcent: 30, InduReponse: 30, InduRelances: []int{30, 60, 90}, InduReponseResponsable: 30, LotExpireJours: 5, LigneTroisieme: 25_000_000, LotTroisieme: 200_000_000, LotMax: 120_000, AlerteBanqueJours: 3, BanqueInconnuJours: 2, RIBAttenteHeures: 48, RIBRecentJours: 30, BrouillonMois: 12,
 		DepotConseilJours: 30, RecoursMois: 2, CompletudeOuvres: 5, InstructionOuvres: 10,
 		ValidationOuvres: 2, ImportLignes: 500, MiseDeCoteJours: 7, ConservationLecturesMois: 12, Signaux: parametresSignauxDefaut(), Comptes: parametresCompteDefaut(), File: parametresFileDefaut(),
+		Exploitation:         parametresExploitationDefaut(),
 		DocumentOPCO:         "Inscrit par votre OPCO",
 		PolitiqueInscription: PolitiqueGuichet, PolitiqueProvisoire: PolitiqueGuichet,
 	}

@@ -26,12 +26,19 @@ CREATE TABLE ronde (
     unique_ligne boolean PRIMARY KEY DEFAULT true CHECK (unique_ligne),
     passee_le    timestamptz,
     moteur       text NOT NULL DEFAULT '',   -- '' it answers, else what it said
-    executants   integer NOT NULL DEFAULT 0, -- workers that serve the queues
     retards      text[] NOT NULL DEFAULT '{}', -- objects whose échéance had passed: late twice, they are stuck
     arrets_le    timestamptz,                -- until when the procedures that ended were looked at
     dossier      uuid NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000' -- the last whose journal was compared
 );
 INSERT INTO ronde DEFAULT VALUES;
+
+-- The worker processes, each telling every few seconds that it is there: no sign, no worker.
+CREATE TABLE executant (
+    identite text PRIMARY KEY, -- process and machine
+    version  text NOT NULL,    -- its build
+    depuis   timestamptz NOT NULL DEFAULT clock_timestamp(),
+    vu_le    timestamptz NOT NULL DEFAULT clock_timestamp()
+);
 
 -- 3. The mails that fail, few among all those that left.
 CREATE INDEX courrier_echoue ON courrier (id) WHERE etat = 'A_ENVOYER' AND essais > 1;

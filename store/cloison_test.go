@@ -48,7 +48,7 @@ var cloisons = map[string]struct{ entreprise, organisme string }{
 	"dossier_mot":         {`SELECT DISTINCT dossier FROM dossier_mot`, `SELECT DISTINCT dossier FROM dossier_mot`},
 	"dossier_file":        {`SELECT DISTINCT dossier FROM dossier_file`, `SELECT DISTINCT dossier FROM dossier_file`},
 	"dossier_compte":      {`SELECT DISTINCT substr(portee, 3) FROM dossier_compte`, `SELECT DISTINCT substr(portee, 3) FROM dossier_compte`},
-	"dossier_compte_reel": {},
+	"dossier_compte_reel": {}, "dossier_file_mot": {}, "dossier_file_mot_reel": {},
 	"echange":             {`SELECT dossier FROM echange`, `SELECT dossier FROM echange`},
 
 	"note": {}, "note_version": {}, "mention": {},
