@@ -20,10 +20,6 @@ type MemoireRetours interface {
 	ImporterRetour(ctx context.Context, nom string, contenu io.ReadSeeker, ret opco.RetourBancaire, par opco.Acteur) (opco.Importation, error)
 }
 
-// maxRetour is the size beyond which a file is not one of the bank's: 512 MB, three
-// times what a notification of 120,000 transfers takes.
-const maxRetour = 512 << 20
-
 // Retours reads the drop folder of the bank: each file of retours/ is imported
 // once, then put in retours/lus/; one that cannot be read goes to
 // retours/refuses/ with a .txt that says why.
@@ -128,8 +124,8 @@ func ouvrirRetour(chemin string) (*os.File, error) {
 	if !info.Mode().IsRegular() {
 		return nil, opco.Errorf(opco.Invalid, "Ce n’est pas un fichier ordinaire.")
 	}
-	if info.Size() > maxRetour {
-		return nil, opco.Errorf(opco.Invalid, "Ce fichier dépasse 512 Mo : la banque n’en envoie pas d’aussi gros.")
+	if info.Size() > opco.RetourMax {
+		return nil, opco.RetourTropGros()
 	}
 	return os.Open(chemin)
 }

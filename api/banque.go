@@ -1,11 +1,12 @@
 package api
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"mime/multipart"
+	"net/http"
 
 	"guichet/opco"
 )
@@ -13,11 +14,12 @@ import (
 // ImporterRetour answers POST /api/banque/retours. A file that cannot be read is
 // refused whole; one already imported changes nothing and says so.
 func (s *Server) ImporterRetour(ctx context.Context, r ImporterRetourRequestObject) (ImporterRetourResponseObject, error) {
-	nom, octets, err := lireFichierBanque(r.Body)
+	nom, f, err := lireFichierBanque(r.Body)
+	defer f.Jeter()
 	if err != nil {
 		return nil, err
 	}
-	imp, err := s.Importer(ctx, nom, octets)
+	imp, err := s.Importer(ctx, nom, f)
 	if err != nil {
 		return nil, err
 	}
@@ -25,13 +27,15 @@ func (s *Server) ImporterRetour(ctx context.Context, r ImporterRetourRequestObje
 		Nouvelles: int32(imp.Nouvelles), Quarantaine: int32(imp.Quarantaine), Deja: imp.Deja, Phrase: imp.Phrase, RecuLe: imp.RecuLe, Par: imp.Par}, nil
 }
 
-// Importer files what the bank sent, and tells the lots that it concerns.
-func (s *Server) Importer(ctx context.Context, nom string, octets []byte) (opco.Importation, error) {
-	ret, err := s.LireRetour(bytes.NewReader(octets))
+// Importer files what the bank sent, and tells the lots that it concerns. Whoever sent
+// it may leave meanwhile: it is filed to its end.
+func (s *Server) Importer(ctx context.Context, nom string, f *RetourPose) (opco.Importation, error) {
+	ctx = context.WithoutCancel(ctx)
+	ret, err := s.LireRetour(f)
 	if err != nil {
 		return opco.Importation{}, surChamp("fichier", err)
 	}
-	imp, err := s.Store.ImporterRetour(ctx, nom, bytes.NewReader(octets), ret, qui(ctx).Acteur(""))
+	imp, err := s.Store.ImporterRetour(ctx, nom, f, ret, qui(ctx).Acteur(""))
 	if err != nil {
 		return imp, err
 	}
@@ -43,28 +47,41 @@ func (s *Server) Importer(ctx context.Context, nom string, octets []byte) (opco.
 	return imp, nil
 }
 
-// lireFichierBanque reads a form that holds one file and nothing else.
-func lireFichierBanque(r *multipart.Reader) (nom string, octets []byte, err error) {
+// lireFichierBanque puts on the disk the one file of a form that holds nothing else.
+func lireFichierBanque(r *multipart.Reader) (nom string, f *RetourPose, err error) {
 	for {
 		p, err := r.NextPart()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
-			return "", nil, tropGros(err, malforme("Ce formulaire est illisible : renvoyez-le."))
+			return "", f, retourTropGros(err)
 		}
-		if p.FormName() != "fichier" || octets != nil {
-			return "", nil, malforme("Envoyez un seul fichier, dans le champ « fichier ».")
+		if p.FormName() != "fichier" || f != nil {
+			return "", f, malforme("Envoyez un seul fichier, dans le champ « fichier ».")
 		}
 		nom = etiquette(p.FileName())
-		if octets, err = io.ReadAll(p); err != nil {
-			return "", nil, tropGros(err, malforme("Ce formulaire est illisible : renvoyez-le."))
+		if f, err = PoserRetour(p); err != nil {
+			return "", f, retourTropGros(err)
 		}
 	}
-	if len(octets) == 0 {
-		return "", nil, opco.Champf("fichier", "Choisissez le fichier de la banque : celui-ci est vide.")
+	if f.Vide() {
+		return "", f, opco.Champf("fichier", "Choisissez le fichier de la banque : celui-ci est vide.")
 	}
-	return nom, octets, nil
+	return nom, f, nil
+}
+
+func retourTropGros(err error) error {
+	var trop *http.MaxBytesError
+	var disque *fs.PathError
+	switch {
+	case errors.As(err, &trop):
+		r := opco.RetourTropGros()
+		return &erreurStatut{statut: http.StatusRequestEntityTooLarge, champ: r.Champ, detail: r.Message}
+	case errors.As(err, &disque):
+		return err
+	}
+	return malforme("Ce formulaire est illisible : renvoyez-le.")
 }
 
 // ListerRetours answers GET /api/banque/retours.

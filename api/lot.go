@@ -179,6 +179,10 @@ func (s *Server) LireLot(ctx context.Context, r LireLotRequestObject) (LireLotRe
 	if i := l.Issue; i != nil {
 		rep.Issue = &IssueLot{Par: i.Par.Nom, Statut: string(i.Statut), Jour: i.Jour, Releve: i.Releve, Virements: i.Virements, Somme: i.Somme}
 	}
+	rep.EcarteesTues = int32(l.EcarteesTues)
+	if c := l.Chantier; c != nil {
+		rep.Chantier = &ChantierLot{Nombre: int32(c.Nombre), Fait: int32(c.Fait)}
+	}
 	montrer(ctx, len(rep.Lignes))
 	return rep, nil
 }

@@ -9,7 +9,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
@@ -132,14 +131,10 @@ func verifierFormulaire(c *gin.Context) error {
 		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, formulaireMax)
 		return lireFormulaire(c)
 	case err == nil && t == "multipart/form-data":
-		if err := http.NewResponseController(c.Writer).SetReadDeadline(time.Now().Add(envoiMax)); err != nil && !errors.Is(err, http.ErrNotSupported) {
-			return fmt.Errorf("giving an upload its time: %w", err)
-		}
-		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, multipartMax)
+		return bornerEnvoi(c)
 	default:
 		return &erreurStatut{statut: http.StatusUnsupportedMediaType, detail: "Un formulaire est attendu ici."}
 	}
-	return nil
 }
 
 const (

@@ -343,6 +343,15 @@ type ChampRefuse struct {
 	Detail string `json:"detail"`
 }
 
+// ChantierLot Où en est un lot en construction
+type ChantierLot struct {
+	// Fait Déjà examinés
+	Fait int32 `json:"fait"`
+
+	// Nombre Règlements à examiner
+	Nombre int32 `json:"nombre"`
+}
+
 // ChoixPointage defines model for ChoixPointage.
 type ChoixPointage = string
 
@@ -1399,7 +1408,7 @@ type EtatHabilitation = opco.EtatHabilitation
 // EtatIndu defines model for EtatIndu.
 type EtatIndu = opco.EtatIndu
 
-// EtatLot EMIS : transmis, issue inconnue. INCONNU : la banque se tait au-delà du délai
+// EtatLot EN_CONSTRUCTION : plus de 2 000 règlements, examinés par poignées. EMIS : transmis, issue inconnue. INCONNU : la banque se tait au-delà du délai
 type EtatLot = opco.EtatLot
 
 // EtatLu defines model for EtatLu.
@@ -1712,13 +1721,17 @@ type ListeVues struct {
 // Lot defines model for Lot.
 type Lot struct {
 	// Auteurs Ceux qui l’ont préparé ou modifié : aucun ne peut le valider
-	Auteurs []string `json:"auteurs"`
+	Auteurs  []string     `json:"auteurs"`
+	Chantier *ChantierLot `json:"chantier,omitempty"`
 
 	// Ecartees Ce qui n’y est pas, ou plus, et pourquoi
 	Ecartees []LigneEcartee `json:"ecartees"`
-	Issue    *IssueLot      `json:"issue,omitempty"`
-	Lignes   []LigneDuLot   `json:"lignes"`
-	Lot      LotResume      `json:"lot"`
+
+	// EcarteesTues Combien d’autres n’y sont pas, au-delà des mille premiers
+	EcarteesTues int32        `json:"ecartees_tues,omitempty"`
+	Issue        *IssueLot    `json:"issue,omitempty"`
+	Lignes       []LigneDuLot `json:"lignes"`
+	Lot          LotResume    `json:"lot"`
 
 	// Suivant À donner à `apres` pour la page suivante ; absent de la dernière
 	Suivant string `json:"suivant,omitempty"`

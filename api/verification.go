@@ -25,6 +25,7 @@ const (
 	multipartMax  = store.FichierMax + 64<<10
 	parametresMax = 50
 	envoiMax      = 2 * time.Minute
+	envoiLongMax  = 10 * time.Minute // 170 MB, which 120,000 transfers take, at 3 Mb/s
 )
 
 // verifier holds every request against the specification before its handler sees
@@ -171,14 +172,30 @@ func verifierCorps(c *gin.Context, op *openapi3.Operation) error {
 		return &erreurStatut{statut: http.StatusUnsupportedMediaType, detail: "Le contenu doit être de type " + attendu + "."}
 	}
 	if contenu == nil {
-		// Ten megabytes from the countryside take longer than a form.
-		if err := http.NewResponseController(c.Writer).SetReadDeadline(time.Now().Add(envoiMax)); err != nil && !errors.Is(err, http.ErrNotSupported) {
-			return fmt.Errorf("giving an upload its time: %w", err)
-		}
-		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, multipartMax)
-		return nil
+		return bornerEnvoi(c)
 	}
 	return verifierJSON(c, contenu.Schema.Value)
+}
+
+// envoisLongs are the routes that take a file of the bank, which may be longer than any
+// other: it goes to the disk as it comes.
+var envoisLongs = []string{"/api/banque/retours", "/comptabilite/retours"}
+
+// bornerEnvoi bounds an upload, and gives it its time: ten megabytes from the countryside
+// take longer than a form, and a file of the bank is read before the answer.
+func bornerEnvoi(c *gin.Context) error {
+	taille, temps, r := int64(multipartMax), envoiMax, http.NewResponseController(c.Writer)
+	if slices.Contains(envoisLongs, c.FullPath()) {
+		taille, temps = opco.RetourMax+64<<10, envoiLongMax
+		if err := r.SetWriteDeadline(time.Now().Add(2 * temps)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+			return fmt.Errorf("giving a file of the bank its time: %w", err)
+		}
+	}
+	if err := r.SetReadDeadline(time.Now().Add(temps)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return fmt.Errorf("giving an upload its time: %w", err)
+	}
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, taille)
+	return nil
 }
 
 func verifierJSON(c *gin.Context, schema *openapi3.Schema) error {

@@ -6,6 +6,15 @@ import (
 	"time"
 )
 
+// RetourMax is the size beyond which a file is not one of the bank's: 512 MB, three
+// times what a notification of 120,000 transfers takes.
+const RetourMax = 512 << 20
+
+// RetourTropGros refuses such a file.
+func RetourTropGros() *Error {
+	return Champf("fichier", "Ce fichier dépasse 512 Mo : aucune banque n’en envoie d’aussi gros. Vérifiez que c’est bien le sien, ou demandez-lui un fichier par jour.")
+}
+
 // StatutBancaire is what a fact told by the bank means for a règlement.
 type StatutBancaire string
 

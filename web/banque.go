@@ -49,7 +49,8 @@ func (w *Web) montrerRetours(c *gin.Context, statut int, f Formulaire, imp *opco
 // postRetour answers POST /comptabilite/retours: a file of the bank. The page that
 // comes back says what it changed; sent again, it changes nothing and says so.
 func (w *Web) postRetour(c *gin.Context) {
-	pour, nom, octets, err := lireFichierPage(c)
+	pour, nom, contenu, err := lireFichierPage(c)
+	defer contenu.Jeter()
 	if err == nil && !w.memeOccupant(c, pour) {
 		return
 	}
@@ -57,7 +58,7 @@ func (w *Web) postRetour(c *gin.Context) {
 		w.montrerRefus(c, Formulaire{}, err, nil, func(statut int, f Formulaire) { w.montrerRetours(c, statut, f, nil) })
 		return
 	}
-	imp, err := w.Interieur.ImporterRetour(c, nom, octets)
+	imp, err := w.Interieur.ImporterRetour(c, nom, contenu)
 	if err != nil {
 		w.montrerRefus(c, Formulaire{}, err, nil, func(statut int, f Formulaire) { w.montrerRetours(c, statut, f, nil) })
 		return
@@ -65,8 +66,9 @@ func (w *Web) postRetour(c *gin.Context) {
 	suite(c, "/comptabilite/retours/"+imp.Empreinte+"?importe=oui")
 }
 
-// lireFichierPage reads the one file of a page's form, and for whom it was shown.
-func lireFichierPage(c *gin.Context) (pour, nom string, octets []byte, err error) {
+// lireFichierPage puts on the disk the one file of a page's form, and says for whom the
+// page was shown.
+func lireFichierPage(c *gin.Context) (pour, nom string, f *api.RetourPose, err error) {
 	r, err := c.Request.MultipartReader()
 	if err != nil {
 		return "", "", nil, opco.Champf("fichier", "Choisissez le fichier de la banque.")
@@ -77,30 +79,30 @@ func lireFichierPage(c *gin.Context) (pour, nom string, octets []byte, err error
 			break
 		}
 		if err != nil {
-			return "", "", nil, lectureCoupee(err)
+			return "", "", f, lectureCoupee(err)
 		}
 		if p.FormName() == champOccupant {
 			brut, _ := io.ReadAll(io.LimitReader(p, 1<<10))
 			pour = string(brut)
 		}
-		if p.FormName() != "fichier" || octets != nil {
+		if p.FormName() != "fichier" || f != nil {
 			continue
 		}
 		nom = coupe(path.Base(strings.ReplaceAll(p.FileName(), `\`, "/")), 120)
-		if octets, err = io.ReadAll(p); err != nil {
-			return "", "", nil, lectureCoupee(err)
+		if f, err = api.PoserRetour(p); err != nil {
+			return "", "", f, lectureCoupee(err)
 		}
 	}
-	if len(octets) == 0 {
-		return "", "", nil, opco.Champf("fichier", "Choisissez le fichier de la banque : celui-ci est vide, ou aucun n’est choisi.")
+	if f.Vide() {
+		return "", "", f, opco.Champf("fichier", "Choisissez le fichier de la banque : celui-ci est vide, ou aucun n’est choisi.")
 	}
-	return pour, nom, octets, nil
+	return pour, nom, f, nil
 }
 
 func lectureCoupee(err error) error {
 	var trop *http.MaxBytesError
 	if errors.As(err, &trop) {
-		return opco.Champf("fichier", "Ce fichier est trop gros : la banque le découpe par jour, envoyez un jour à la fois.")
+		return opco.RetourTropGros()
 	}
 	return opco.Champf("fichier", "Le fichier est arrivé abîmé : envoyez-le de nouveau. Rien n’a été enregistré.")
 }

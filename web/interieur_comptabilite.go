@@ -6,6 +6,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"guichet/api"
 	"guichet/opco"
 	"guichet/store"
 )
@@ -34,7 +35,7 @@ type InterieurComptabilite interface {
 	Retours(c *gin.Context, apres string) ([]store.LigneRetour, string, error)
 	RetourBanque(c *gin.Context, empreinte, apres string) (store.LigneRetour, store.PageEntrees, error)
 	Quarantaine(c *gin.Context, apres string) (store.PageEntrees, error)
-	ImporterRetour(c *gin.Context, nom string, octets []byte) (opco.Importation, error)
+	ImporterRetour(c *gin.Context, nom string, f *api.RetourPose) (opco.Importation, error)
 	Rejets(c *gin.Context, apres string) (store.PageRejets, error)
 	Representer(c *gin.Context, acte, dossier, reglement string) (opco.Verdict, error)
 

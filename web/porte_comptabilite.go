@@ -190,8 +190,8 @@ func (p porteInterieur) Quarantaine(c *gin.Context, apres string) (store.PageEnt
 }
 
 // ImporterRetour files what the bank sent.
-func (p porteInterieur) ImporterRetour(c *gin.Context, nom string, octets []byte) (opco.Importation, error) {
-	return p.Importer(contexte(c), nom, octets)
+func (p porteInterieur) ImporterRetour(c *gin.Context, nom string, f *api.RetourPose) (opco.Importation, error) {
+	return p.Importer(contexte(c), nom, f)
 }
 
 // Rejets lists what the bank refused or sent back.
