@@ -50,6 +50,10 @@ const LotChange = "LOT_CHANGE"
 // folder of the bank and is not there: whether it left is unknown, and it is not put there again.
 const LotDisparu = "LOT_DISPARU"
 
+// PaiementsSuspendus is the type of the error of Envoyer while the kill switch of payments is closed: it is
+// not tried again at once, its procedure waits.
+const PaiementsSuspendus = "PAIEMENTS_SUSPENDUS"
+
 // Produire writes the payment file of a validated lot and archives it. The file
 // is a pure function of the lot: producing it again gives the same bytes. It goes
 // through the disk, for it may be longer than what memory should hold.
@@ -98,7 +102,7 @@ func (b *Banque) Envoyer(ctx context.Context, objet string) error {
 		}
 		return deposer(ctx, chemin, contenu, e)
 	})
-	for code, sens := range map[string]error{LotChange: errChange, LotDisparu: errDisparu} {
+	for code, sens := range map[string]error{LotChange: errChange, LotDisparu: errDisparu, PaiementsSuspendus: opco.ErrPaiementsSuspendus} {
 		if errors.Is(err, sens) {
 			return temporal.NewNonRetryableApplicationError(objet+": "+err.Error(), code, err)
 		}

@@ -70,7 +70,7 @@ func enTete(e opco.Envoi) Envoi {
 	for _, s := range d.Presents() {
 		dos.Stagiaires = append(dos.Stagiaires, s.Prenom+" "+s.Nom)
 	}
-	return Envoi{ID: e.ID, Le: opco.JourDe(e.Le), A: a, Signataire: signataire(e), Dossier: dos}
+	return Envoi{ID: e.IDMessage(), Le: opco.JourDe(e.Le), A: a, Signataire: signataire(e), Dossier: dos}
 }
 
 // signataire is the person in charge of the dossier, when there is one.

@@ -1,6 +1,9 @@
 package opco
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Envoi is a line of the outbox: the event, the party it is for, and the dossier
 // as it was at that moment, so that the letter says the same whenever it is
@@ -25,6 +28,16 @@ type Envoi struct {
 	Le         time.Time      `json:"le"`
 	Effet      Date           `json:"effet"`
 	Parametres Parametres     `json:"parametres"`
+	Renvoi     int            `json:"renvoi,omitempty"` // how often it was sent again under an identity of its own
+}
+
+// IDMessage is the identity of the mail: that of the line, so that a second sending is known as the
+// same mail, unless somebody asked for another.
+func (e Envoi) IDMessage() string {
+	if e.Renvoi == 0 {
+		return e.ID
+	}
+	return fmt.Sprintf("%s-r%d", e.ID, e.Renvoi)
 }
 
 // PartVirement is a règlement that a grouped transfer pays, with its dossier.

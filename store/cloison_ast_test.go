@@ -27,6 +27,9 @@ const filesEquipe = "a write of the staff around a dossier: no route of an organ
 // maisonSeule is why what the OPCO says of itself has no reach.
 const maisonSeule = "what the OPCO tells of its own teams and rules: nothing of an organisation"
 
+// exploitation is why what the ops staff does has no reach.
+const exploitation = "the ops staff and its worker, on what is stuck: no route of an organisation"
+
 // sansPortee lists the exported methods of Store that touch what belongs to
 // organisations without a Portee, each with the reason. Whoever calls one answers for
 // whose data it reads.
@@ -59,7 +62,7 @@ var sansPortee = map[string]string{
 	"EnAttente":     "the relay of the worker",
 	"EnRetard":      "the relay of the worker",
 	"Ronder":        "the round of what is stuck", "RondeActes": "the round of what is stuck", "RondeEcheances": "the round of what is stuck", "RondeCourriers": "the round of what is stuck",
-	"RondeConcordance": "the round of what is stuck", "RondeInscriptions": "the round of what is stuck",
+	"RondeConcordance": "the round of what is stuck", "RondeInscriptions": "the round of what is stuck", "AttendentEcheance": "the round of what is stuck",
 	"CompterBloques": "figures of who runs the house: no route of an organisation",
 	"EnvoisDus":      "the outbox of the worker", "NoterEnvoi": "the outbox of the worker", "NoterLettre": "the outbox of the worker",
 	"NoterEchec": "the outbox of the worker", "LettresSansAdresse": "the outbox of the worker", "NoterFichier": "the outbox of the worker",
@@ -101,6 +104,8 @@ var sansPortee = map[string]string{
 	"EcrireNote":       "a write of the staff, for the staff", "ModifierNote": "a write of the staff, for the staff",
 	"JugerPiece":     "a write of the staff: the counter has read the dossier within the author's reach",
 	"PrendreSuivant": filesEquipe, "Prendre": filesEquipe, "Attendre": filesEquipe, "Reveiller": filesEquipe, "Etiqueter": filesEquipe, "Reattribuer": filesEquipe, "Defaire": filesEquipe,
+	"PrendreCibles": exploitation, "ObjetDit": exploitation, "Rearmer": exploitation, "ActesDe": exploitation, "ReleverBase": exploitation,
+	"Interrupteurs": exploitation, "EffetsDepuis": exploitation, "DemanderCible": exploitation, "ElementsIntervention": exploitation,
 	"ChargerDemo": "the demonstration", "ChargerDemandesDemo": "the demonstration", "Semer": "the sowing of trial data",
 }
 

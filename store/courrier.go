@@ -178,12 +178,14 @@ func (l ligneEnvoi) envoi() (EnvoiDu, error) {
 }
 
 // EnvoisDus takes at most n lines of the outbox that are due, and hides them
-// from the other senders for as long as bail: if this one dies they come back.
+// from the other senders for as long as bail: if this one dies they come back. None is
+// taken while the kill switch of mails is closed.
 func (s *Store) EnvoisDus(ctx context.Context, n int, bail time.Duration) ([]EnvoiDu, error) {
 	var ls []ligneEnvoi
 	err := s.DB.SelectContext(ctx, &ls, `
 		UPDATE courrier SET prochain = clock_timestamp() + make_interval(secs => $2), essais = essais + 1
 		WHERE id IN (SELECT id FROM courrier WHERE etat = 'A_ENVOYER' AND prochain <= clock_timestamp()
+		                 AND NOT (SELECT ferme FROM interrupteur WHERE nom = 'courriels')
 		             ORDER BY prochain, id LIMIT $1 FOR UPDATE SKIP LOCKED)
 		RETURNING id, objet, sorte, donnees, essais`, n, bail.Seconds())
 	if err != nil {
@@ -235,7 +237,7 @@ const sansAdresse = `CASE WHEN sorte = 'compte' AND EXISTS (SELECT 1 FROM compte
 func (s *Store) NoterEnvoi(ctx context.Context, id string, le time.Time) error {
 	_, err := s.DB.ExecContext(ctx, `
 		UPDATE courrier SET etat = 'ENVOYE', envoye_le = $2, erreur = '', donnees = `+sansSecret+`, adresse = `+sansAdresse+`
-		WHERE id = $1 AND etat = 'A_ENVOYER'`, id, le)
+		WHERE id = $1 AND etat IN ('A_ENVOYER', 'ECARTE')`, id, le) // one given up may have been on its way
 	if err != nil {
 		return fmt.Errorf("noting mail %s: %w", id, err)
 	}

@@ -161,9 +161,13 @@ func (f *fichierEnMorceaux) Read(p []byte) (int, error) {
 
 // LaisserPartir calls partir with the payment file of a lot that is about to leave.
 // Its lines are read again just before. Until partir returns, nobody changes or freezes
-// an account that the lot pays, and nobody else sends it.
+// an account that the lot pays, and nobody else sends it. None leaves while payments are
+// suspended.
 func (s *Store) LaisserPartir(ctx context.Context, lot string, partir func(contenu io.Reader, e opco.EnvoiLot) error) error {
 	return s.transact(ctx, func(tx *sqlx.Tx) error {
+		if err := paiementsOuverts(ctx, tx); err != nil {
+			return err
+		}
 		l, err := verrouillerLot(ctx, tx, opco.ObjetLot(lot))
 		if err != nil {
 			return err

@@ -108,18 +108,23 @@ func (s *Store) EcrireNote(ctx context.Context, par opco.Acteur, n Note, nommes 
 		if err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO note (id, dossier, personne, nom, role, le) VALUES ($1, $2, $3, $4, $5, $6)`,
-			n.ID, n.Dossier, par.Personne, par.Nom, par.Role, le)
-		if err != nil {
-			return fmt.Errorf("writing a note: %w", err)
-		}
-		if err := versionnerNote(ctx, tx, par, n, 1, le, nommes); err != nil {
+		if err := ajouterNote(ctx, tx, par, n, nommes, le); err != nil {
 			return err
 		}
 		n, err = noteDe(ctx, tx, n.ID)
 		return err
 	})
 	return n, err
+}
+
+// ajouterNote writes a note of par and its first version.
+func ajouterNote(ctx context.Context, tx *sqlx.Tx, par opco.Acteur, n Note, nommes []opco.Nomme, le time.Time) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO note (id, dossier, personne, nom, role, le) VALUES ($1, $2, $3, $4, $5, $6)`,
+		n.ID, n.Dossier, par.Personne, par.Nom, par.Role, le)
+	if err != nil {
+		return fmt.Errorf("writing a note: %w", err)
+	}
+	return versionnerNote(ctx, tx, par, n, 1, le, nommes)
 }
 
 func noteDe(ctx context.Context, tx *sqlx.Tx, id string) (Note, error) {

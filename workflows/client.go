@@ -34,8 +34,9 @@ type Departs interface {
 // Client is the only door to Temporal. Its calls wake a procedure up; the record
 // of what was asked is in the inbox, so each may fail, or be made twice.
 type Client struct {
-	Temporal client.Client
-	Departs  Departs
+	Temporal  client.Client
+	Departs   Departs
+	Namespace string // for what the ops staff asks of it
 }
 
 // Transmettre tells the procedure of a.Objet that the acte is in its inbox. The

@@ -1,0 +1,130 @@
+package opco
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Essayer says what an intervention would do to a target as it stands, or refuses it: nothing there
+// asks for it, or it would do harm.
+func (i Intervention) Essayer(r Releve) (string, error) {
+	if i.Verbe.Cible() == CibleCourriel {
+		return i.essayerCourriel(r.Pli)
+	}
+	switch {
+	case !r.Base.Existe:
+		return "", Errorf(NotFound, "Cet objet n’est pas dans la base : rien n’en est fait.")
+	case r.Base.Final && r.Base.Attendent == 0:
+		return "", Errorf(Conflict, "La procédure est terminée : elle n’attend plus rien.")
+	case i.Verbe.Cible() == CibleActivite:
+		return i.essayerActivite(r.Moteur)
+	}
+	return i.essayerProcedure(r)
+}
+
+func (i Intervention) essayerProcedure(r Releve) (string, error) {
+	b, m := r.Base, r.Moteur
+	switch i.Verbe {
+	case VerbeRelancer:
+		if b.Attendent == 0 && !b.Passee && m.Ouverte && m.Essais < 2 && len(m.Activites) == 0 {
+			return "", Errorf(Conflict, "Rien n’attend : aucun acte sans verdict, aucune échéance passée.")
+		}
+		return "La procédure relira " + pluriel(b.Attendent, "acte") + " en attente" + echeancePassee(b) + ".", nil
+	case VerbeRearmer:
+		switch {
+		case b.Due.IsZero():
+			return "", Errorf(Conflict, "Le journal ne porte aucune échéance : il n’y a rien à réarmer.")
+		case b.Echeance.Equal(b.Due) && m.Ouverte && m.Repond && m.Echeance.Equal(b.Due):
+			return "", Errorf(Conflict, "L’échéance est déjà armée au %s.", jourDit(b.Due))
+		}
+		return "L’échéance sera armée au " + jourDit(b.Due) + ".", nil
+	case VerbeRevenir:
+		if m.Run == "" {
+			return "", Errorf(Conflict, "Le moteur n’a plus l’histoire de cette procédure : réhydratez-la.")
+		}
+		return fmt.Sprintf("La procédure revivra depuis « %s ». Le journal, rang %d, n’est pas touché.", i.Etape, b.Rang), nil
+	case VerbeRehydrater:
+		if m.Ouverte && m.Repond && m.Rang == b.Rang && m.Essais < 2 {
+			return "", Errorf(Conflict, "La procédure tourne et dit la même chose que le journal : il n’y a rien à réhydrater.")
+		}
+		return fmt.Sprintf("La procédure repartira du rang %d du journal%s.", b.Rang, finDe(m)), nil
+	}
+	return "", Errorf(Invalid, "Cette action ne s’applique pas à une procédure.")
+}
+
+func echeancePassee(b ReleveBase) string {
+	if b.Passee {
+		return " et l’échéance passée du " + jourDit(b.Due)
+	}
+	return ""
+}
+
+func finDe(m ReleveMoteur) string {
+	switch {
+	case m.Ouverte:
+		return " ; celle qui tourne, et qui ne suit plus, est d’abord arrêtée"
+	case m.Run == "":
+		return " ; le moteur n’en a plus trace"
+	}
+	return ""
+}
+
+func (i Intervention) essayerActivite(m ReleveMoteur) (string, error) {
+	if !m.Ouverte || len(m.Activites) == 0 {
+		return "", Errorf(Conflict, "La procédure n’attend aucune action de l’extérieur en ce moment.")
+	}
+	suspendue := slices.ContainsFunc(m.Activites, func(a ReleveActivite) bool { return a.Suspendue })
+	noms := make([]string, len(m.Activites))
+	for k, a := range m.Activites {
+		noms[k] = fmt.Sprintf("%s (essai %d)", a.Nom, max(a.Essais, 1))
+	}
+	switch {
+	case i.Verbe == VerbeSuspendre && suspendue:
+		return "", Errorf(Conflict, "C’est déjà suspendu.")
+	case i.Verbe == VerbeReprendre && !suspendue:
+		return "", Errorf(Conflict, "Rien n’est suspendu.")
+	}
+	return strings.Join(noms, ", ") + ".", nil
+}
+
+func (i Intervention) essayerCourriel(c *ReleveCourriel) (string, error) {
+	switch {
+	case c == nil:
+		return "", Errorf(NotFound, "Ce courriel n’existe pas.")
+	case c.Etat == "SANS_ADRESSE":
+		return "", Errorf(Conflict, "Ce destinataire n’a pas d’adresse : la lettre est lisible au dossier.")
+	case i.Verbe == VerbePasser && c.Etat == "ENVOYE":
+		return "", Errorf(Conflict, "Ce courriel est déjà parti.")
+	case i.Verbe == VerbePasser && c.Etat == "ECARTE":
+		return "", Errorf(Conflict, "On a déjà renoncé à ce courriel.")
+	case i.Verbe == VerbePasser:
+		return "Le courriel ne partira pas.", nil
+	case c.Secret && c.Etat != "A_ENVOYER":
+		return "", Errorf(Conflict, "Ce courriel portait un code ou un lien qui a été oublié : son destinataire doit en demander un autre.")
+	case i.NouvelID && c.Secret:
+		return "", Errorf(Conflict, "Un courriel de compte ne change pas d’identifiant.")
+	case c.Etat == "ENVOYE" && !i.NouvelID:
+		return "Déjà parti : il repart sous le même identifiant, une messagerie qui l’a déjà le reconnaît.", nil
+	case c.Etat == "ENVOYE":
+		return "Déjà parti : le destinataire le recevra une seconde fois.", nil
+	}
+	return fmt.Sprintf("Part tout de suite, après %s.", pluriel(c.Essais, "essai")), nil
+}
+
+func jourDit(t time.Time) string { return t.In(Paris).Format("02/01/2006 à 15:04") }
+
+// SansEtape refuses to go back to an étape where a procedure never was, or that the engine has forgotten.
+func SansEtape(etape string, ps []PointReprise) error {
+	var noms []string
+	for _, p := range ps {
+		if !slices.Contains(noms, p.Etape) {
+			noms = append(noms, p.Etape)
+		}
+	}
+	if len(noms) == 0 {
+		return Errorf(Conflict, "Le moteur n’a plus l’histoire de cette procédure : réhydratez-la.")
+	}
+	return Errorf(Conflict, "Le moteur ne connaît pas d’étape « %s » à cette procédure. Il connaît : %s.", etape, strings.Join(noms, ", "))
+}

@@ -1,0 +1,391 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"guichet/opco"
+	"guichet/store"
+)
+
+var (
+	yann   = opco.Acteur{Personne: "yann", Nom: "Yann Le Goff", Role: opco.RoleOps}
+	aude   = opco.Acteur{Personne: "aude", Nom: "Aude Miossec", Role: opco.RoleOps}
+	nadia  = opco.Acteur{Personne: "nadia", Nom: "Nadia Ferrand", Role: opco.RoleResponsable}
+	motifs = "coupure du réseau, 14 h"
+)
+
+// banc is a house where something is stuck.
+type banc struct {
+	*testing.T
+	s *store.Store
+}
+
+// proposer writes an intervention and has its things tried: each is applicable.
+func (b banc) proposer(par opco.Acteur, i opco.Intervention, cs ...store.Cible) store.InterventionVue {
+	b.Helper()
+	i.Motif = motifs
+	v, err := b.s.ProposerIntervention(b.Context(), par, "", uuid.NewString(), i, cs)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return b.essayer(v)
+}
+
+func (b banc) essayer(v store.InterventionVue) store.InterventionVue {
+	b.Helper()
+	es, err := b.s.PrendreCibles(b.Context(), v, time.Minute, 1000)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, e := range es {
+		if err := b.s.NoterEssaiCible(b.Context(), v, e, nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return b.avancer(v)
+}
+
+func (b banc) avancer(v store.InterventionVue) store.InterventionVue {
+	b.Helper()
+	if err := b.s.AvancerIntervention(b.Context(), v); err != nil {
+		b.Fatal(err)
+	}
+	v, err := b.s.Intervention(b.Context(), v.ID)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return v
+}
+
+func (b banc) refuse(err error, k opco.Kind) {
+	b.Helper()
+	if opco.KindOf(err) != k {
+		b.Errorf("got %v, want a refusal %s", err, k)
+	}
+}
+
+// Sent twice, an intervention is one; under its id nothing else is ever asked, and what was asked is
+// never rewritten.
+func TestAnInterventionIsWrittenOnce(t *testing.T) {
+	b := banc{t, demo(t)}
+	id, i := uuid.NewString(), opco.Intervention{Verbe: opco.VerbeRelancer, Motif: motifs}
+	cible := []store.Cible{{Objet: "dossier/" + uuid.NewString()}}
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			if _, err := b.s.ProposerIntervention(b.Context(), yann, "", id, i, cible); err != nil {
+				b.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if vs, err := b.s.Interventions(b.Context(), store.FiltreInterventions{}, 10); err != nil || len(vs) != 1 || vs[0].Nombres.Total != 1 {
+		t.Fatalf("the journal holds %+v, %v", vs, err)
+	}
+	for _, autre := range []struct {
+		par opco.Acteur
+		i   opco.Intervention
+		cs  []store.Cible
+	}{
+		{aude, i, cible}, {yann, opco.Intervention{Verbe: opco.VerbeRehydrater, Motif: motifs}, cible},
+		{yann, opco.Intervention{Verbe: i.Verbe, Motif: "une autre raison"}, cible}, {yann, i, []store.Cible{{Objet: "lot/L-1"}}},
+	} {
+		_, err := b.s.ProposerIntervention(b.Context(), autre.par, "", id, autre.i, autre.cs)
+		b.refuse(err, opco.Conflict)
+	}
+	_, err := b.s.ProposerIntervention(b.Context(), nadia, "", uuid.NewString(), i, cible)
+	b.refuse(err, opco.Forbidden)
+	for _, sql := range []string{`UPDATE intervention SET motif = 'un tout autre motif'`, `UPDATE intervention SET personne = 'aude'`, `DELETE FROM intervention`} {
+		if _, err := b.s.DB.Exec(sql); err == nil {
+			t.Errorf("the base let « %s »", sql)
+		}
+	}
+}
+
+// What concerns money starts with a second person only; the base itself refuses the author's own agreement.
+func TestMoneyTakesTwoPersons(t *testing.T) {
+	b := banc{t, demo(t)}
+	v := b.proposer(yann, opco.Intervention{Verbe: opco.VerbeReessayer}, store.Cible{Objet: "lot/L-1"})
+	if !v.Argent || v.Etat != store.InterventionProposee {
+		t.Fatalf("got %+v", v)
+	}
+	b.refuse(b.s.LancerIntervention(b.Context(), yann, v.ID), opco.Conflict)
+	b.refuse(b.s.ApprouverIntervention(b.Context(), yann, v.ID), opco.Forbidden)
+	b.refuse(b.s.ApprouverIntervention(b.Context(), opco.Acteur{Personne: "paul", Role: opco.RoleComptable}, v.ID), opco.Forbidden)
+	for _, sql := range []string{`UPDATE intervention SET etat = 'EN_COURS'`, `UPDATE intervention SET etat = 'VERIFIEE'`,
+		`UPDATE intervention SET etat = 'APPROUVEE', second_personne = personne, second_nom = nom`} {
+		if _, err := b.s.DB.Exec(sql); err == nil {
+			t.Errorf("the base let « %s »", sql)
+		}
+	}
+	if err := b.s.ApprouverIntervention(b.Context(), nadia, v.ID); err != nil {
+		t.Fatal(err)
+	}
+	v, err := b.s.Intervention(b.Context(), v.ID)
+	if err != nil || v.Etat != store.InterventionApprouvee || v.SecondNom != nadia.Nom {
+		t.Errorf("got %+v, %v", v, err)
+	}
+	b.refuse(b.s.RefuserIntervention(b.Context(), aude, v.ID, "trop tard"), opco.Conflict)
+}
+
+// Two agents at once on one dossier: one of them acts, the other is told.
+func TestTwoAgentsAtOnce(t *testing.T) {
+	b := banc{t, demo(t)}
+	seul, autre := store.Cible{Objet: "dossier/" + uuid.NewString()}, store.Cible{Objet: "dossier/" + uuid.NewString()}
+	un := b.proposer(yann, opco.Intervention{Verbe: opco.VerbeRehydrater}, seul)
+	deux := b.proposer(aude, opco.Intervention{Verbe: opco.VerbeRelancer}, seul)
+	var wg sync.WaitGroup
+	errs := make([]error, 2)
+	for i, x := range []struct {
+		par opco.Acteur
+		v   store.InterventionVue
+	}{{yann, un}, {aude, deux}} {
+		wg.Go(func() { errs[i] = b.s.LancerIntervention(b.Context(), x.par, x.v.ID) })
+	}
+	wg.Wait()
+	if (errs[0] == nil) == (errs[1] == nil) || opco.KindOf(errors.Join(errs...)) != opco.Conflict {
+		t.Fatalf("got %v: one must act, and one alone", errs)
+	}
+	tous := b.proposer(aude, opco.Intervention{Verbe: opco.VerbeRelancer}, seul, autre)
+	b.refuse(b.s.LancerIntervention(b.Context(), yann, tous.ID), opco.Forbidden)
+	if err := b.s.LancerIntervention(b.Context(), aude, tous.ID); err != nil {
+		t.Fatal(err)
+	}
+	if tous = b.avancer(tous); tous.Etat != store.InterventionEnCours || tous.Nombres.Ecarte != 1 || tous.Nombres.Applicable != 1 {
+		t.Errorf("got %+v: the one that is held is set aside, the other goes on", tous)
+	}
+}
+
+// A worker that dies after it has asked leaves what it asked to another, which asks for nothing twice.
+func TestAnAskedThingOutlivesItsWorker(t *testing.T) {
+	b := banc{t, demo(t)}
+	v := b.proposer(yann, opco.Intervention{Verbe: opco.VerbeRelancer}, store.Cible{Objet: "dossier/" + uuid.NewString()})
+	if err := b.s.LancerIntervention(b.Context(), yann, v.ID); err != nil {
+		t.Fatal(err)
+	}
+	v = b.avancer(v)
+	prendre := func() []store.ElementIntervention {
+		es, err := b.s.PrendreCibles(b.Context(), v, time.Minute, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return es
+	}
+	es := prendre()
+	if len(es) != 1 || len(prendre()) != 0 {
+		t.Fatalf("got %+v: one worker has it", es)
+	}
+	if faite, err := b.s.DemanderCible(b.Context(), v, es[0]); err != nil || !faite {
+		t.Fatal(faite, err)
+	}
+	if faite, err := b.s.DemanderCible(b.Context(), v, es[0]); err != nil || faite {
+		t.Fatalf("asked twice: %v, %v", faite, err)
+	}
+	if _, err := b.s.DB.Exec(`UPDATE intervention_element SET bail_le = clock_timestamp() - interval '1 second'`); err != nil {
+		t.Fatal(err)
+	}
+	if es = prendre(); len(es) != 1 || es[0].Etat != store.ElementDemande || es[0].DemandeLe == nil {
+		t.Fatalf("got %+v: another must know that it was asked", es)
+	}
+	if err := b.s.NoterConstat(b.Context(), v, es[0], string(opco.ConstateVerifie)); err != nil {
+		t.Fatal(err)
+	}
+	if v = b.avancer(v); v.Etat != store.InterventionVerifiee || v.TermineeLe == nil {
+		t.Errorf("got %+v", v)
+	}
+	if err := b.s.LancerIntervention(b.Context(), yann, v.ID); err != nil {
+		t.Errorf("launching it again: %v, want nothing to happen", err)
+	}
+}
+
+// The kill switch of payments holds the file of a lot back, and opens with two persons; that of mails
+// holds the outbox.
+func TestKillSwitches(t *testing.T) {
+	c := conduire(t)
+	b := banc{t, c.s}
+	basculer := func(v opco.Verbe) store.InterventionVue {
+		t.Helper()
+		x := b.proposer(yann, opco.Intervention{Verbe: v})
+		if x.Etat != store.InterventionProposee || x.Conclusion != v.Promet() {
+			t.Fatalf("got %+v", x)
+		}
+		return x
+	}
+	lancer := func(v opco.Verbe) {
+		t.Helper()
+		if err := c.s.LancerIntervention(c.ctx, yann, basculer(v).ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.troisReglements()
+	id := c.lotPropose(false)
+	partir := func() error {
+		return c.s.LaisserPartir(c.ctx, id, func(io.Reader, opco.EnvoiLot) error { return nil })
+	}
+	lancer(opco.VerbeArreterPaiements)
+	if err := partir(); !errors.Is(err, opco.ErrPaiementsSuspendus) {
+		t.Fatalf("got %v: a file may leave", err)
+	}
+	v := basculer(opco.VerbeRouvrirPaiements)
+	b.refuse(c.s.LancerIntervention(c.ctx, yann, v.ID), opco.Conflict)
+	if err := c.s.ApprouverIntervention(c.ctx, aude, v.ID); err != nil {
+		t.Fatal(err)
+	}
+	if err := partir(); errors.Is(err, opco.ErrPaiementsSuspendus) {
+		t.Error("payments are open and nothing leaves")
+	}
+	if v = b.avancer(v); v.Etat != store.InterventionVerifiee {
+		t.Errorf("got %+v", v)
+	}
+	lancer(opco.VerbeArreterCourriels)
+	if es, err := c.s.EnvoisDus(c.ctx, 10, time.Minute); err != nil || len(es) > 0 {
+		t.Fatalf("%d mails leave, %v", len(es), err)
+	}
+	is, err := c.s.Interrupteurs(c.ctx)
+	if err != nil || len(is) != 2 || is[0].Ferme || !is[1].Ferme || is[1].Par != yann.Nom || is[1].Motif != motifs || is[1].Retenu == 0 {
+		t.Errorf("the switches say %+v, %v", is, err)
+	}
+	lancer(opco.VerbeRouvrirCourriels)
+	if es, err := c.s.EnvoisDus(c.ctx, 10, time.Minute); err != nil || len(es) == 0 {
+		t.Errorf("no mail leaves, %v", err)
+	}
+}
+
+// Who closes the switch of payments waits for the file that is leaving.
+func TestTheSwitchWaitsForTheFileThatLeaves(t *testing.T) {
+	c := conduire(t)
+	b := banc{t, c.s}
+	c.troisReglements()
+	c.a("2026-05-04 09:00:00")
+	id := c.lotPropose(false)
+	l := c.lot(id)
+	c.faireLot(id, opco.ActeValiderLot, cpt2, opco.ChargeValiderLot{Nombre: 3, Somme: l.Somme()})
+	if err := c.s.ArchiverFichier(c.ctx, id, c.lot(id).Sceau, strings.NewReader("<lot/>")); err != nil {
+		t.Fatal(err)
+	}
+	c.attendre(c.systeme(id, opco.ActeEmettreLot, "emission"), opco.Etat(opco.LotEmis))
+	v := b.proposer(yann, opco.Intervention{Verbe: opco.VerbeArreterPaiements})
+	ferme := make(chan error, 1)
+	err := c.s.LaisserPartir(c.ctx, id, func(io.Reader, opco.EnvoiLot) error {
+		court, fin := context.WithTimeout(c.ctx, 300*time.Millisecond)
+		defer fin()
+		if err := c.s.LancerIntervention(court, yann, v.ID); err == nil {
+			t.Error("the switch closed under a file that leaves")
+		}
+		go func() { ferme <- c.s.LancerIntervention(c.ctx, yann, v.ID) }()
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := <-ferme; err != nil {
+		t.Fatal(err)
+	}
+	if err := c.s.LaisserPartir(c.ctx, id, func(io.Reader, opco.EnvoiLot) error { return nil }); !errors.Is(err, opco.ErrPaiementsSuspendus) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// An intervention on a cause bears on each of its mails once; one that is given up leaves a note to
+// those who instruct the dossier.
+func TestMailsOfACause(t *testing.T) {
+	c := conduire(t)
+	b := banc{t, c.s}
+	c.troisReglements()
+	_, err := c.s.DB.Exec(`UPDATE courrier SET etat = 'REFUSE', erreur = '550 no such user' WHERE etat = 'A_ENVOYER' AND sorte = 'dossier' AND objet LIKE 'dossier/%'`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err = c.s.DB.Exec(`INSERT INTO incident (id, objet, activite, essais, erreur, ouvert_le, cause)
+		SELECT objet || '/courrier/' || id, objet, 'courrier/' || id, 1, erreur, now(), 'panne' FROM courrier WHERE etat = 'REFUSE'`); err != nil {
+		t.Fatal(err)
+	}
+	var n int64
+	if err := c.s.DB.Get(&n, `SELECT count(*) FROM courrier WHERE etat = 'REFUSE'`); err != nil || n < 3 {
+		t.Fatal(n, err)
+	}
+	v := b.proposer(yann, opco.Intervention{Verbe: opco.VerbePasser, Cause: "panne"})
+	if v.Nombres.Applicable != n {
+		t.Fatalf("it bears on %d mails of %d", v.Nombres.Applicable, n)
+	}
+	if err := c.s.LancerIntervention(c.ctx, yann, v.ID); err != nil {
+		t.Fatal(err)
+	}
+	v = b.avancer(v)
+	es, err := c.s.PrendreCibles(c.ctx, v, time.Minute, 1000)
+	if err != nil || int64(len(es)) != n {
+		t.Fatal(len(es), err)
+	}
+	for _, e := range es {
+		if faite, err := c.s.DemanderCible(c.ctx, v, e); err != nil || !faite {
+			t.Fatal(faite, err)
+		}
+	}
+	_, p, err := c.s.ReleverBase(c.ctx, store.Cible{Objet: es[0].Objet, Cle: es[0].Cle})
+	if err != nil || p.Etat != "ECARTE" || p.Erreur != motifs {
+		t.Errorf("the mail is %+v, %v", p, err)
+	}
+	var notes int64
+	if err := c.s.DB.Get(&notes, `SELECT count(*) FROM note_version WHERE texte LIKE '%' || $1 || '%'`, motifs); err != nil || notes != n {
+		t.Errorf("%d notes for %d mails, %v", notes, n, err)
+	}
+	_, err = c.s.ProposerIntervention(c.ctx, yann, "", uuid.NewString(), opco.Intervention{Verbe: opco.VerbeRenvoyer, Cause: "inconnue", Motif: motifs}, nil)
+	b.refuse(err, opco.Invalid)
+	meme := b.proposer(yann, opco.Intervention{Verbe: opco.VerbeRenvoyer, NouvelID: true}, store.Cible{Objet: es[0].Objet, Cle: es[0].Cle})
+	if err := c.s.LancerIntervention(c.ctx, yann, meme.ID); err == nil {
+		t.Error("the mail is held by another intervention and was taken")
+	}
+	for _, e := range es {
+		if err := c.s.NoterConstat(c.ctx, v, e, string(opco.ConstateVerifie)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := c.s.LancerIntervention(c.ctx, yann, meme.ID); err != nil {
+		t.Fatal(err)
+	}
+	meme = b.avancer(meme)
+	if es, err = c.s.PrendreCibles(c.ctx, meme, time.Minute, 10); err != nil || len(es) != 1 {
+		t.Fatal(es, err)
+	}
+	if _, err := c.s.DemanderCible(c.ctx, meme, es[0]); err != nil {
+		t.Fatal(err)
+	}
+	dus, err := c.s.EnvoisDus(c.ctx, 10, time.Minute)
+	if err != nil || len(dus) != 1 || dus[0].Envoi.IDMessage() != fmt.Sprintf("%s-r1", es[0].Cle) {
+		t.Errorf("got %+v, %v: the mail leaves under another identity", dus, err)
+	}
+}
+
+// Arming an échéance again writes the date of the journal, and no other.
+func TestTheEcheanceOfTheJournalIsArmed(t *testing.T) {
+	c := conduire(t)
+	c.accorderA(demande().Organisme.SIRET, 7)
+	var objet string
+	err := c.s.DB.Get(&objet, `SELECT 'dossier/' || id FROM dossier WHERE prochaine_echeance IS NOT NULL ORDER BY id LIMIT 1`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	avant, _, err := c.s.ReleverBase(c.ctx, store.Cible{Objet: objet})
+	if err != nil || !avant.Existe || !avant.Due.Equal(avant.Echeance) || avant.Due.IsZero() {
+		t.Fatalf("got %+v, %v", avant, err)
+	}
+	if _, err := c.s.DB.Exec(`UPDATE dossier SET prochaine_echeance = prochaine_echeance + interval '3 days' WHERE 'dossier/' || id = $1`, objet); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.s.Rearmer(c.ctx, objet); err != nil {
+		t.Fatal(err)
+	}
+	apres, _, err := c.s.ReleverBase(c.ctx, store.Cible{Objet: objet})
+	if err != nil || !apres.Echeance.Equal(avant.Due) {
+		t.Errorf("got %+v, %v; want %s", apres, err, avant.Due)
+	}
+}
