@@ -34,6 +34,9 @@ const exploitation = "the ops staff and its worker, on what is stuck: no route o
 // organisations without a Portee, each with the reason. Whoever calls one answers for
 // whose data it reads.
 var sansPortee = map[string]string{
+	"SuivreHistoires": exploitation, "PrendreHistoires": exploitation, "Rejeu": exploitation, "Rejeux": exploitation,
+	"PrendreRejeu": exploitation, "AvancerRejeu": exploitation, "CompterClasse": exploitation, "ObjetsDeClasse": exploitation,
+	"AvancerVerification": exploitation, "FinirVerification": exploitation,
 	"Acte":               "whoever sends an acte again under its id; a reader takes ActeEnPortee",
 	"AttendreVerdict":    "who has just sent that acte",
 	"Recevoir":           "the inbox: the counter has read the object within the author's reach",

@@ -160,7 +160,22 @@ func (x *semeur) ranger(ctx context.Context, tx *sqlx.Tx) error {
 	if err := mesurerTout(ctx, tx); err != nil {
 		return err
 	}
+	if err := marquerSemes(ctx, tx, x.objets()); err != nil {
+		return err
+	}
 	return x.rendreCompteurs(ctx, tx)
+}
+
+// objets lists the dossiers and the lots of the set.
+func (x *semeur) objets() []string {
+	os := make([]string, 0, len(x.dossiers)+len(x.lots))
+	for _, ds := range x.dossiers {
+		os = append(os, opco.ObjetDossier(ds.d.ID))
+	}
+	for _, l := range x.lots {
+		os = append(os, opco.ObjetLot(l.l.ID))
+	}
+	return os
 }
 
 // rendreCompteurs leaves the counters of the house where the set brought them,

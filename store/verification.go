@@ -48,6 +48,7 @@ var invariants = []struct{ code, nom string }{
 	{"I24", "Chaque fichier est là, avec son empreinte ; aucune pièce ni lettre sans fichier, aucun fichier de plus d’un jour sans maître"},
 	{"I27", "Séparation des fonctions tenue par personne : qui instruit ne paie pas, rôles, délégations, liens déclarés"},
 	{"I28", "Aucun droit ni session hors d’un compte ouvert ; un compte ouvert a son identifiant, et un seul"},
+	{"I29", "Chaque dossier clos garde l’histoire de sa procédure, intacte"},
 	{"I36", "D’un compte effacé il ne reste rien de personnel"},
 	{"I38", "Aucun paiement suspendu sans personne qui l’ait décidé, ni oublié après sa revue sans incident"},
 	{"I37", "Mots de recherche, files d’argent et compteurs = ce que disent les dossiers, un par un"},
@@ -60,19 +61,24 @@ const exemplesMax = 10
 const ecartsMax = 10_000
 
 // Ecart is one breach: the object it was found on, and what is wrong, in French.
-type Ecart struct{ Code, Objet, Phrase string }
+type Ecart struct {
+	Code   string `json:"code"`
+	Objet  string `json:"objet"`
+	Phrase string `json:"phrase"`
+}
 
 // ResultatInvariant is the verdict on one invariant. Examines counts what was
 // looked at, Ecarts the breaches; Exemples are the first ten; Raison says what
 // could not be verified; Note is a fact that breaks nothing.
 type ResultatInvariant struct {
-	Code, Nom string
-	Tenue     Tenue
-	Examines  int
-	Ecarts    int
-	Exemples  []Ecart
-	Raison    string
-	Note      string
+	Code     string  `json:"code"`
+	Nom      string  `json:"nom"`
+	Tenue    Tenue   `json:"tenue"`
+	Examines int     `json:"examines"`
+	Ecarts   int     `json:"ecarts"`
+	Exemples []Ecart `json:"exemples,omitempty"`
+	Raison   string  `json:"raison,omitempty"`
+	Note     string  `json:"note,omitempty"`
 }
 
 // RapportVerification is what a verification found, invariant by invariant, at
@@ -110,6 +116,16 @@ type Verificateur struct {
 	// holds it. An error means that the engine cannot be asked. nil: the part of
 	// I15 that compares with it is not verifiable.
 	Procedure func(ctx context.Context, objet string) (opco.Issue, bool, error)
+	// Progres is told how far the verification is, about once a second at most; nil for
+	// nobody. Its error stops the verification.
+	Progres func(AvancementVerification) error
+}
+
+// AvancementVerification is how far a verification is: what it looks at, how many it has
+// seen of it, and how many there are, 0 when that is not known.
+type AvancementVerification struct {
+	Etape       string
+	Fait, Total int64
 }
 
 // revues is how often an online verification looks again; recent is what it
@@ -180,8 +196,14 @@ func (v *Verificateur) passer(ctx context.Context, objets []string) (*tournee, e
 		return nil, err
 	}
 	t.le = time.Now().UTC().Add(d)
-	for _, etape := range []func(context.Context) error{t.requetes, t.dossiers, t.lots, t.indus, t.comptes, t.fichiers} {
-		if err := etape(ctx); err != nil {
+	for _, e := range []struct {
+		nom   string
+		faire func(context.Context) error
+	}{{"ensemble", t.requetes}, {"dossiers", t.dossiers}, {"lots", t.lots}, {"indus", t.indus}, {"comptes", t.comptes}, {"fichiers", t.fichiers}} {
+		if err := t.commencer(e.nom); err != nil {
+			return nil, err
+		}
+		if err := e.faire(ctx); err != nil {
 			return nil, err
 		}
 	}
@@ -240,6 +262,24 @@ type tournee struct {
 	le      time.Time
 	parCode map[string]*ResultatInvariant
 	ecarts  []Ecart
+	avance  AvancementVerification
+	dit     time.Time // when Progres was last told
+}
+
+// commencer tells that another part begins.
+func (t *tournee) commencer(etape string) error {
+	t.avance, t.dit = AvancementVerification{Etape: etape}, time.Time{}
+	return t.avancer(0)
+}
+
+// avancer tells that n more were looked at.
+func (t *tournee) avancer(n int) error {
+	t.avance.Fait += int64(n)
+	if t.v.Progres == nil || t.objets != nil || time.Since(t.dit) < time.Second {
+		return nil
+	}
+	t.dit = time.Now()
+	return t.v.Progres(t.avance)
 }
 
 // perimetre is the parameter of the queries: NULL for everything.

@@ -83,6 +83,9 @@ func (x *dossierVerifie) nom() string {
 // that one dossier can break.
 func (t *tournee) dossiers(ctx context.Context) error {
 	moteur := &moteur{t: t}
+	if err := t.tx.GetContext(ctx, &t.avance.Total, `SELECT count(*) FROM dossier`); err != nil {
+		return fmt.Errorf("counting dossiers: %w", err)
+	}
 	dernier := "00000000-0000-0000-0000-000000000000"
 	for {
 		xs, err := t.lireDossiers(ctx, dernier)
@@ -102,6 +105,9 @@ func (t *tournee) dossiers(ctx context.Context) error {
 			return err
 		}
 		if err := moteur.interroger(ctx, xs); err != nil {
+			return err
+		}
+		if err := t.avancer(len(xs)); err != nil {
 			return err
 		}
 		dernier = xs[len(xs)-1].ID

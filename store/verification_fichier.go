@@ -42,6 +42,9 @@ func (t *tournee) fichiers(ctx context.Context) error {
 			return fmt.Errorf("reading a file: %w", err)
 		}
 		t.examiner("I24", 1)
+		if err := t.avancer(1); err != nil {
+			return err
+		}
 		connus[empreinte] = true
 		if faute := t.v.Fichiers.controler(empreinte, taille); faute != "" {
 			t.rompre("I24", objet, "%s : %s", nom, faute)

@@ -17,7 +17,9 @@ type requeteInvariant struct{ code, compte, ecarts string }
 
 // requetes runs the queries that need the whole base at once.
 func (t *tournee) requetes(ctx context.Context) error {
-	for _, r := range slices.Concat(requetesInvariants, requetesComptes, requetesSeparation, requetesListes, requetesCourriers, requetesControle) {
+	toutes := slices.Concat(requetesInvariants, requetesComptes, requetesSeparation, requetesListes, requetesCourriers, requetesControle, requetesHistoires)
+	t.avance.Total = int64(len(toutes))
+	for _, r := range toutes {
 		if r.compte != "" {
 			var n int
 			if err := t.tx.GetContext(ctx, &n, r.compte, t.perimetre()); err != nil {
@@ -26,6 +28,9 @@ func (t *tournee) requetes(ctx context.Context) error {
 			t.examiner(r.code, n)
 		}
 		if err := t.ecartsDe(ctx, r.code, r.ecarts, t.perimetre()); err != nil {
+			return err
+		}
+		if err := t.avancer(1); err != nil {
 			return err
 		}
 	}

@@ -57,12 +57,30 @@ func baseAVerifier(t *testing.T) *baseVerifiee {
 	b.importer("pain002.xml", rendu)
 	b.importer("camt054.xml", avis)
 	b.accorderEtAnnuler()
+	b.garderHistoires()
 	b.unePlusUnIndu(s01, s04)
 	vv := store.Enveloppe{SIREN: "999001019", Fonds: opco.FondsVV}
 	if _, err := b.s.Doter(b.ctx, vv, store.Dotation{ID: uuid.NewString(), Montant: 50000, Reference: "VIR 1"}, cpt); err != nil {
 		t.Fatal(err)
 	}
 	return b
+}
+
+// garderHistoires keeps the history of each closed dossier, as a worker does.
+func (b *baseVerifiee) garderHistoires() {
+	b.t.Helper()
+	var clos []string
+	if err := b.s.DB.Select(&clos, `SELECT 'dossier/' || id FROM dossier WHERE etat IN ('REFUSEE', 'ANNULEE')`); err != nil || len(clos) == 0 {
+		b.t.Fatal(clos, err)
+	}
+	fin := time.Now()
+	for _, objet := range clos {
+		h := opco.Histoire{Objet: objet, Run: uuid.NewString(), Statut: "Completed", Debut: fin, Fin: &fin, Evenements: 9, Octets: []byte(objet)}
+		if err := b.s.GarderHistoire(b.ctx, h); err != nil {
+			b.t.Fatal(err)
+		}
+		b.s.DB.MustExec(`INSERT INTO histoire_suivi (objet, rang, etat) VALUES ($1, 99, 'GARDEE')`, objet)
+	}
 }
 
 // unePlusUnIndu adds a debt of the paid dossier, a part of it reimbursed and the
@@ -182,8 +200,8 @@ func (b *baseVerifiee) corrompre(requetes ...string) {
 // tablesVerifiees are saved once and given back after each mutant.
 var tablesVerifiees = []string{"acte", "passage", "dossier", "ecriture", "solde", "facture", "reglement", "lot", "lot_ligne", "lot_signature", "fichier_bancaire", "fichier_bancaire_suite",
 	"retour_bancaire", "entree_bancaire", "parametre", "fichier", "piece", "compte", "utilisateur", "habilitation", "role_agent", "delegation",
-	"lien_interet", "secret_acte", "session", "courrier", "indu", "remboursement", "dotation", "dossier_mot", "dossier_file", "dossier_compte",
-	"signalement", "signalement_passage", "dossier_suspendu"}
+	"lien_interet", "secret_acte", "session", "courrier", "indu", "remboursement", "dotation", "dossier_mot", "dossier_file", "dossier_file_mot", "dossier_compte",
+	"signalement", "signalement_passage", "dossier_suspendu", "histoire", "histoire_suivi", "histoire_borne"}
 
 func (b *baseVerifiee) sauver() {
 	for _, t := range tablesVerifiees {
@@ -209,6 +227,10 @@ func (b *baseVerifiee) rendre() {
 		b.t.Fatal(err)
 	}
 }
+
+// dosClos makes the dossiers that were closed old enough to have their history.
+const dosClos = `WITH b AS (UPDATE histoire_borne SET depuis = now() - interval '1 day')
+	UPDATE passage SET inscrit_le = now() - interval '1 hour'`
 
 // mutants corrupt the base in one way each; rompus are the invariants that must
 // say so, and no other.
@@ -342,12 +364,18 @@ var mutants = []struct {
 	{"a right cut for nothing", []string{`UPDATE habilitation SET coupee = true WHERE decidee_par = 'p-con'`}, []string{"I28"}},
 	{"a name left in an erased account", []string{`UPDATE compte SET nom = 'Reste' WHERE contenu ? 'purge_le'`}, []string{"I36"}},
 	{"a charge left in an erased account", []string{`UPDATE acte a SET charge = '{"reste": 1}' FROM compte c WHERE a.objet = 'compte/' || c.id AND c.contenu ? 'purge_le'`}, []string{"I36"}},
+	{"a byte of a history", []string{`UPDATE histoire SET octets = octets || ' '::bytea`}, []string{"I29"}},
+	{"a closed dossier whose history nobody kept", []string{dosClos, `DELETE FROM histoire_suivi`}, []string{"I29"}},
+	{"a closed dossier whose history is not there any more", []string{dosClos, `DELETE FROM histoire`}, []string{"I29"}},
 	{"a suspension that nobody decided", []string{`DELETE FROM signalement_passage`}, []string{"I38"}},
 	{"a suspension that its signalement does not say", []string{`UPDATE signalement SET etat = 'LEVE'`}, []string{"I38"}},
 	{"a suspension lost", []string{`DELETE FROM dossier_suspendu`}, []string{"I38"}},
 	{"a suspension past its review, in silence", []string{`UPDATE dossier_suspendu SET revoir_le = '2026-01-02'`}, []string{"I38"}},
 	{"a word that no search finds", []string{`DELETE FROM dossier_mot WHERE mot = 'excel' OR mot = 'autre'`}, []string{"I37"}},
 	{"a brouillon that the staff finds", []string{`UPDATE dossier_mot SET envoye = NOT envoye`}, []string{"I37"}},
+	{"a queue that finds by another word", []string{`UPDATE dossier_file_mot SET mot = mot || 'x'`}, []string{"I37"}},
+	{"words of a queue in another order", []string{`UPDATE dossier_file_mot SET ordre_enjeu = ordre_enjeu - 1`}, []string{"I37"}},
+	{"words of a queue that the dossier left", []string{`INSERT INTO dossier_file_mot SELECT id, 'rejets', 'zzz', ordre_limite, ordre_debut, ordre_enjeu, ordre_depot FROM dossier LIMIT 1`}, []string{"I37"}},
 	{"a queue that forgets", []string{`UPDATE dossier_file SET n = 0 WHERE file = 'paiement' AND n > 0`}, []string{"I37"}},
 	{"a queue in another order", []string{`UPDATE dossier_file SET ordre_enjeu = ordre_enjeu - 1`}, []string{"I37"}},
 	{"a counter one short", []string{`INSERT INTO dossier_compte (portee, code, n) VALUES ('*', 'ACCORDEE', -1)`}, []string{"I37"}},

@@ -1,0 +1,101 @@
+package store_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"guichet/opco"
+	"guichet/store"
+)
+
+// One verification goes on at a time; what it finds is kept and opens incidents, which the
+// next one closes when they are gone.
+func TestVerificationKept(t *testing.T) {
+	b := conduire(t)
+	ctx := b.ctx
+	demander := func(id string) error {
+		return b.s.DemanderVerification(ctx, id, store.OrigineAgent, "p-ops", "Yann Le Goff")
+	}
+	prendre := func(id string) {
+		t.Helper()
+		if pris, ok, err := b.s.PrendreVerification(ctx); pris != id || !ok || err != nil {
+			t.Fatalf("got %s, %v, %v; want %s", pris, ok, err, id)
+		}
+	}
+	un, deux := uuid.NewString(), uuid.NewString()
+	for range 2 {
+		if err := demander(un); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := demander(deux); opco.KindOf(err) != opco.Conflict {
+		t.Errorf("got %v for a second one; want Conflict", err)
+	}
+	prendre(un)
+	if _, ok, err := b.s.PrendreVerification(ctx); ok || err != nil {
+		t.Errorf("got %v, %v; want it held by one worker", ok, err)
+	}
+	if err := b.s.AvancerVerification(ctx, un, store.AvancementVerification{Etape: "dossiers", Fait: 400, Total: 1000}); err != nil {
+		t.Fatal(err)
+	}
+	if v, err := b.s.Verification(ctx, un); err != nil || v.Etape != "dossiers" || v.Fait != 400 || v.CommenceeLe == nil {
+		t.Errorf("got %+v, %v; want its progress", v, err)
+	}
+	rompu := store.RapportVerification{Resultats: []store.ResultatInvariant{
+		{Code: "I1", Tenue: store.Tenu, Examines: 7},
+		{Code: "I2", Tenue: store.Rompu, Examines: 5, Ecarts: 2, Exemples: []store.Ecart{{Code: "I2", Objet: "dossier/a", Phrase: "écart de 1,00 €"}, {Code: "I2", Objet: "dossier/b", Phrase: "écart"}}},
+		{Code: "I15", Tenue: store.Rompu, Ecarts: 1, Exemples: []store.Ecart{{Code: "I15", Objet: "dossier/a", Phrase: "le tableau diffère"}}}}}
+	if err := b.s.FinirVerification(ctx, un, rompu); err != nil {
+		t.Fatal(err)
+	}
+	v, err := b.s.Verification(ctx, un)
+	if err != nil || v.Etat != store.VerificationFinie || v.Rompus != 2 || v.Tenus != 1 || v.Examines != 12 || len(v.Resultats) != 3 || v.Resultats[1].Exemples[0].Objet != "dossier/a" {
+		t.Errorf("got %+v, %v; want the report", v, err)
+	}
+	if n := b.divergences(); n != 3 {
+		t.Errorf("got %d incidents of divergence, want one for each example", n)
+	}
+	if err := demander(deux); err != nil {
+		t.Fatal(err)
+	}
+	prendre(deux)
+	mieux := store.RapportVerification{Resultats: []store.ResultatInvariant{{Code: "I2", Tenue: store.Tenu}, {Code: "I15", Tenue: store.NonVerifiable}}}
+	if err := b.s.FinirVerification(ctx, deux, mieux); err != nil {
+		t.Fatal(err)
+	}
+	if n := b.divergences(); n != 1 {
+		t.Errorf("got %d incidents left, want that of the invariant which nobody looked at", n)
+	}
+	if vs, err := b.s.Verifications(ctx, time.Time{}, 10); err != nil || len(vs) != 2 || vs[0].Resultats != nil {
+		t.Errorf("got %+v, %v; want both, without their reports", vs, err)
+	}
+}
+
+func (c *conduite) divergences() (n int) {
+	c.t.Helper()
+	if err := c.s.DB.Get(&n, `SELECT count(*) FROM incident WHERE clos_le IS NULL AND activite LIKE 'divergence/%'`); err != nil {
+		c.t.Fatal(err)
+	}
+	return n
+}
+
+// A verification says how far it is, and stops when it is told to.
+func TestVerificationProgress(t *testing.T) {
+	b := conduire(t)
+	b.a("2026-03-02 09:00:00")
+	b.deposer(demande(), e1)
+	var etapes []string
+	v := &store.Verificateur{Store: b.s, Progres: func(x store.AvancementVerification) error {
+		etapes = append(etapes, x.Etape)
+		return nil
+	}}
+	if _, err := v.Verifier(b.ctx); err != nil || len(etapes) < 6 || etapes[0] != "ensemble" {
+		t.Errorf("got %v, %v; want each part told", etapes, err)
+	}
+	v.Progres = func(store.AvancementVerification) error { return opco.Errorf(opco.Conflict, "Arrêt demandé.") }
+	if _, err := v.Verifier(b.ctx); opco.KindOf(err) != opco.Conflict {
+		t.Errorf("got %v; want the verification stopped", err)
+	}
+}
