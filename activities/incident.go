@@ -7,11 +7,13 @@ import (
 
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/interceptor"
+
+	"guichet/opco"
 )
 
 // Incidents remembers the deeds that fail again and again, for the ops console.
 type Incidents interface {
-	Signaler(ctx context.Context, objet, activite string, essais int, erreur string) error
+	Constater(ctx context.Context, is ...opco.Incident) error
 	Clore(ctx context.Context, objet, activite string) error
 }
 
@@ -19,11 +21,13 @@ type Incidents interface {
 const seuilIncident = 3
 
 // Surveillance is an interceptor of workers: from its third failure a deed is
-// written as an incident, which its success closes.
+// written as an incident, which its success closes. Executant and Version are the
+// process and its build.
 type Surveillance struct {
 	interceptor.WorkerInterceptorBase
-	Incidents Incidents
-	Log       *slog.Logger
+	Incidents          Incidents
+	Log                *slog.Logger
+	Executant, Version string
 }
 
 // InterceptActivity puts the watch around each deed, local or not.
@@ -51,7 +55,8 @@ func (g *garde) ExecuteActivity(ctx context.Context, in *interceptor.ExecuteActi
 	objet, nom := i.WorkflowExecution.ID, i.ActivityType.Name
 	note := g.s.Incidents.Clore(ctx, objet, nom)
 	if err != nil {
-		note = g.s.Incidents.Signaler(ctx, objet, nom, int(i.Attempt), err.Error())
+		note = g.s.Incidents.Constater(ctx, opco.Incident{Objet: objet, Activite: nom, Essais: int(i.Attempt), Erreur: err.Error(),
+			Executant: g.s.Executant, Version: g.s.Version, Run: i.WorkflowExecution.RunID})
 	}
 	if note != nil {
 		g.s.Log.WarnContext(ctx, "incident not noted", "object", objet, "deed", nom, "error", note)

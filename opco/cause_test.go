@@ -134,3 +134,29 @@ func TestAnAnswerIsKeptWithoutWhatIsPersonal(t *testing.T) {
 		t.Errorf("got %d characters", n)
 	}
 }
+
+// What a case waits for is the first answer of the tree.
+func TestWhatACaseWaitsFor(t *testing.T) {
+	tout := opco.ReleveCas{Clos: true, MoteurMuet: true, SansOuvrier: true, ActesRecus: 1, Procedure: true, Divergence: true, Nature: opco.IncidentActivite}
+	for _, tt := range []struct {
+		want   opco.AttenteCas
+		change func(*opco.ReleveCas)
+	}{
+		{opco.AttendRien, func(*opco.ReleveCas) {}},
+		{opco.AttendMoteur, func(r *opco.ReleveCas) { r.Clos = false }},
+		{opco.AttendProgramme, func(r *opco.ReleveCas) { r.MoteurMuet = false }},
+		{opco.AttendExecutant, func(r *opco.ReleveCas) { r.Procedure = false }},
+		{opco.AttendVerite, func(r *opco.ReleveCas) { r.SansOuvrier = false }},
+		{opco.AttendDehors, func(r *opco.ReleveCas) { r.Divergence = false }},
+		{opco.AttendReveil, func(r *opco.ReleveCas) { r.Nature = opco.IncidentActe }},
+		{opco.AttendPersonne, func(r *opco.ReleveCas) { r.Nature, r.ActesRecus = opco.IncidentControle, 0 }},
+	} {
+		tt.change(&tout)
+		if got := tout.Attend(); got != tt.want || !strings.HasSuffix(got.Phrase(), ".") {
+			t.Errorf("%+v waits for %q (%q), want %q", tout, got, got.Phrase(), tt.want)
+		}
+	}
+	if got := (opco.ReleveCas{MoteurMuet: true, Nature: opco.IncidentCourriel}).Attend(); got != opco.AttendDehors {
+		t.Errorf("a mail waits for %q while the engine is away", got)
+	}
+}

@@ -12,18 +12,18 @@ import (
 	"guichet/opco"
 )
 
-// Ronde is what a round of the stuck leaves to the next one.
-type Ronde struct {
+// ligneRonde is the last round, as it is kept.
+type ligneRonde struct {
 	PasseeLe *time.Time     `db:"passee_le"`
-	Moteur   string         `db:"moteur"`    // "" when the engine answers, else what was said
-	Retards  pq.StringArray `db:"retards"`   // objects whose échéance had passed
-	ArretsLe *time.Time     `db:"arrets_le"` // until when the procedures that ended were looked at
-	Dossier  string         `db:"dossier"`   // the last whose journal was compared
+	Moteur   string         `db:"moteur"`
+	Retards  pq.StringArray `db:"retards"`
+	ArretsLe *time.Time     `db:"arrets_le"`
+	Dossier  string         `db:"dossier"`
 }
 
 // Ronder makes a round with f, unless another process makes one or has made one within
 // pause; false then. What f leaves in the Ronde is kept.
-func (s *Store) Ronder(ctx context.Context, pause time.Duration, f func(context.Context, *Ronde) error) (bool, error) {
+func (s *Store) Ronder(ctx context.Context, pause time.Duration, f func(context.Context, *opco.Ronde) error) (bool, error) {
 	c, err := s.DB.Connx(ctx)
 	if err != nil {
 		return false, fmt.Errorf("connecting for a round: %w", err)
@@ -34,10 +34,11 @@ func (s *Store) Ronder(ctx context.Context, pause time.Duration, f func(context.
 		return false, err
 	}
 	defer c.ExecContext(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock(hashtext('ronde'))`) //nolint:errcheck // closing the connection frees it too
-	var r Ronde
-	if err := c.GetContext(ctx, &r, `SELECT passee_le, moteur, retards, arrets_le, dossier FROM ronde`); err != nil {
+	var l ligneRonde
+	if err := c.GetContext(ctx, &l, `SELECT passee_le, moteur, retards, arrets_le, dossier FROM ronde`); err != nil {
 		return false, fmt.Errorf("reading the last round: %w", err)
 	}
+	r := opco.Ronde{PasseeLe: l.PasseeLe, Moteur: l.Moteur, Retards: l.Retards, ArretsLe: l.ArretsLe, Dossier: l.Dossier}
 	if r.PasseeLe != nil && time.Since(*r.PasseeLe) < pause {
 		return false, nil
 	}
@@ -45,7 +46,7 @@ func (s *Store) Ronder(ctx context.Context, pause time.Duration, f func(context.
 		return true, err
 	}
 	_, err = c.ExecContext(ctx, `UPDATE ronde SET passee_le = clock_timestamp(), moteur = $1, retards = $2, arrets_le = $3, dossier = $4`,
-		opco.Epurer(r.Moteur), r.Retards, r.ArretsLe, r.Dossier)
+		opco.Epurer(r.Moteur), pq.StringArray(append([]string{}, r.Retards...)), r.ArretsLe, r.Dossier)
 	if err != nil {
 		return true, fmt.Errorf("noting a round: %w", err)
 	}
@@ -72,16 +73,9 @@ func (s *Store) Partir(ctx context.Context, identite string) error {
 	return nil
 }
 
-// Executant is a worker process that is there.
-type Executant struct {
-	Identite string    `db:"identite" json:"identite"`
-	Version  string    `db:"version" json:"version"`
-	Depuis   time.Time `db:"depuis" json:"depuis"`
-}
-
 // Executants lists the worker processes that have given a sign within the time of p.
-func (s *Store) Executants(ctx context.Context, p opco.ParametresExploitation) ([]Executant, error) {
-	var es []Executant
+func (s *Store) Executants(ctx context.Context, p opco.ParametresExploitation) ([]opco.Executant, error) {
+	var es []opco.Executant
 	err := s.DB.SelectContext(ctx, &es, `SELECT identite, version, depuis FROM executant WHERE vu_le >= clock_timestamp() - make_interval(secs => $1)
 		ORDER BY identite LIMIT 200`, p.ExecutantSecondes)
 	if err != nil {
@@ -187,4 +181,52 @@ func (s *Store) ClasserIncidents(ctx context.Context) error {
 		}
 		return notifier(ctx, tx, sujetIncident, "")
 	})
+}
+
+// IncidentsDActivite lists the open incidents of the deeds of the world, those that were
+// looked at longest ago first: their tries are with the engine.
+func (s *Store) IncidentsDActivite(ctx context.Context, limite int) ([]opco.Incident, error) {
+	return s.incidentsOuverts(ctx, `i.nature = 'activite' AND i.activite IN ('Produire', 'Envoyer')`, limite)
+}
+
+// ProceduresEnFaute lists the open incidents of a kind of fault of procedures.
+func (s *Store) ProceduresEnFaute(ctx context.Context, activite string, limite int) ([]opco.Incident, error) {
+	return s.incidentsOuverts(ctx, `i.activite = $2`, limite, activite)
+}
+
+func (s *Store) incidentsOuverts(ctx context.Context, condition string, limite int, args ...any) ([]opco.Incident, error) {
+	var ls []Incident
+	err := s.DB.SelectContext(ctx, &ls, `SELECT `+colonnesIncident+` FROM incident i WHERE i.clos_le IS NULL AND `+condition+` ORDER BY i.vu_le, i.numero LIMIT $1`, append([]any{limite}, args...)...)
+	if err != nil {
+		return nil, fmt.Errorf("listing open incidents: %w", err)
+	}
+	is := make([]opco.Incident, len(ls))
+	for n, l := range ls {
+		is[n] = opco.Incident{Objet: l.Objet, Activite: l.Activite, Essais: l.Essais, Erreur: l.Erreur, Classe: l.Classe, Run: l.Run}
+	}
+	return is, nil
+}
+
+// AttendentEcheance keeps, of these objects, those that a procedure must wake: they have an
+// échéance to come.
+func (s *Store) AttendentEcheance(ctx context.Context, objets []string) ([]string, error) {
+	parGenre := map[string][]string{}
+	for _, o := range objets {
+		genre, id, _ := strings.Cut(o, "/")
+		if (genre == "dossier" || genre == "compte") && !uuidTexte(id) {
+			continue
+		}
+		parGenre[genre] = append(parGenre[genre], id)
+	}
+	var os []string
+	err := s.DB.SelectContext(ctx, &os, `
+		SELECT 'dossier/' || id FROM dossier WHERE id = ANY ($1::uuid[]) AND prochaine_echeance IS NOT NULL
+		UNION ALL SELECT 'lot/' || id FROM lot WHERE id = ANY ($2) AND prochaine_echeance IS NOT NULL
+		UNION ALL SELECT 'compte/' || id FROM compte WHERE id = ANY ($3::uuid[]) AND prochaine_echeance IS NOT NULL
+		UNION ALL SELECT 'indu/' || id FROM indu WHERE id = ANY ($4) AND prochaine_echeance IS NOT NULL`,
+		pq.Array(parGenre["dossier"]), pq.Array(parGenre["lot"]), pq.Array(parGenre["compte"]), pq.Array(parGenre["indu"]))
+	if err != nil {
+		return nil, fmt.Errorf("looking for objects that wait for a day: %w", err)
+	}
+	return os, nil
 }

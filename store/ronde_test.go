@@ -240,8 +240,8 @@ func TestAnIncidentOfAnOlderBuildIsGrouped(t *testing.T) {
 // One process at a time makes a round, and not sooner than the pause.
 func TestARoundIsMadeByOne(t *testing.T) {
 	b := ouvrirRonde(t, 1)
-	dedans := func(context.Context, *store.Ronde) error {
-		autre, err := b.s.Ronder(b.ctx, 0, func(context.Context, *store.Ronde) error { t.Error("two rounds at once"); return nil })
+	dedans := func(context.Context, *opco.Ronde) error {
+		autre, err := b.s.Ronder(b.ctx, 0, func(context.Context, *opco.Ronde) error { t.Error("two rounds at once"); return nil })
 		if autre || err != nil {
 			t.Errorf("the second round says %v, %v", autre, err)
 		}

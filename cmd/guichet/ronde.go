@@ -1,0 +1,52 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"time"
+
+	"go.temporal.io/sdk/client"
+
+	"guichet/store"
+	"guichet/workflows"
+)
+
+// ronder looks for what is stuck until ctx ends. The API does it as the workers do, so that
+// somebody looks when no worker is left; one process makes each round.
+func ronder(ctx context.Context, s *store.Store, t client.Client, namespace string, log *slog.Logger) {
+	(&workflows.Ronde{Moteur: workflows.Guet{Temporal: t, Namespace: namespace}, Blocages: s, Log: log}).Tourner(ctx)
+}
+
+func (a *atelier) ronder(ctx context.Context) {
+	ronder(ctx, a.store, a.temporal, a.cfg.Namespace, a.log)
+}
+
+// pausePresence is how often a worker says that it is there.
+const pausePresence = 5 * time.Second
+
+// presenter says that this worker is there, until it stops.
+func (a *atelier) presenter(ctx context.Context) {
+	moi := identite()
+	for ctx.Err() == nil {
+		if err := a.store.Presenter(ctx, moi, build()); err != nil && ctx.Err() == nil {
+			a.log.WarnContext(ctx, "presence not told", "error", err)
+		}
+		dormir(ctx, pausePresence)
+	}
+	adieu, fin := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer fin()
+	if err := a.store.Partir(adieu, moi); err != nil {
+		a.log.WarnContext(adieu, "departure not told", "error", err)
+	}
+}
+
+// identite names this process among all.
+func identite() string {
+	machine, err := os.Hostname()
+	if err != nil {
+		machine = "inconnue"
+	}
+	return fmt.Sprintf("%d@%s", os.Getpid(), machine)
+}

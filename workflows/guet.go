@@ -1,0 +1,176 @@
+package workflows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"go.temporal.io/api/common/v1"
+	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/api/workflowservice/v1"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/converter"
+
+	"guichet/opco"
+)
+
+// Guet asks the engine what fails: its own problem reports, the deeds that a procedure waits
+// for, the pollers of its queues. Each question is bounded; none walks all the procedures.
+type Guet struct {
+	Temporal  client.Client
+	Namespace string
+}
+
+// problemesMax is how many procedures whose steps fail one round lists.
+const problemesMax = 500
+
+// motsMax is of how many of them the round reads what was answered.
+const motsMax = 20
+
+// problemes is the search attribute under which the engine reports what fails.
+const problemes = "TemporalReportedProblems"
+
+// Problemes are the procedures whose steps fail.
+func (g Guet) Problemes(ctx context.Context) ([]opco.Incident, bool, error) {
+	r, err := g.Temporal.ListWorkflow(ctx, &workflowservice.ListWorkflowExecutionsRequest{Namespace: g.Namespace, PageSize: problemesMax,
+		Query: problemes + " IS NOT NULL AND ExecutionStatus = 'Running'"})
+	if err != nil {
+		return nil, false, fmt.Errorf("listing procedures that fail: %w", err)
+	}
+	var is []opco.Incident
+	for n, x := range r.Executions {
+		i := opco.Incident{Objet: x.Execution.WorkflowId, Run: x.Execution.RunId, Activite: opco.ActiviteTache, Essais: 2}
+		i.Erreur = rapporte(x.GetSearchAttributes().GetIndexedFields()[problemes])
+		if n < motsMax {
+			if mots := g.motsDeLEchec(ctx, x.Execution); mots != "" {
+				i.Erreur = mots
+			}
+		}
+		if i.Classe = opco.ClasserErreur(i.Erreur); i.Classe == opco.ClasseAutre {
+			i.Classe = opco.ClasseProgramme // the worker raised it
+		}
+		is = append(is, i)
+	}
+	return is, len(r.NextPageToken) == 0, nil
+}
+
+// rapporte is what a problem report says.
+func rapporte(p *common.Payload) string {
+	var mots []string
+	if p == nil || converter.GetDefaultDataConverter().FromPayload(p, &mots) != nil {
+		return ""
+	}
+	return strings.Join(mots, ", ")
+}
+
+// motsDeLEchec is what the worker answered to the step that fails, "" when it is not among
+// the last events.
+func (g Guet) motsDeLEchec(ctx context.Context, x *common.WorkflowExecution) string {
+	r, err := g.Temporal.WorkflowService().GetWorkflowExecutionHistoryReverse(ctx, &workflowservice.GetWorkflowExecutionHistoryReverseRequest{
+		Namespace: g.Namespace, Execution: x, MaximumPageSize: 10})
+	if err != nil {
+		return ""
+	}
+	for _, e := range r.GetHistory().GetEvents() {
+		if f := e.GetWorkflowTaskFailedEventAttributes(); f != nil {
+			return f.GetFailure().GetMessage()
+		}
+	}
+	return ""
+}
+
+// Arrets are the objects whose procedure was stopped since depuis, and of which none runs.
+func (g Guet) Arrets(ctx context.Context, depuis time.Time) ([]string, error) {
+	r, err := g.Temporal.ListWorkflow(ctx, &workflowservice.ListWorkflowExecutionsRequest{Namespace: g.Namespace, PageSize: problemesMax,
+		Query: fmt.Sprintf("ExecutionStatus IN ('Terminated', 'Failed', 'TimedOut', 'Canceled') AND CloseTime > '%s'", depuis.UTC().Format(time.RFC3339))})
+	if err != nil {
+		return nil, fmt.Errorf("listing procedures that were stopped: %w", err)
+	}
+	var objets []string
+	for _, x := range r.Executions {
+		o := x.Execution.WorkflowId
+		if slices.Contains(objets, o) {
+			continue
+		}
+		tourne, err := g.Tourne(ctx, o)
+		if err != nil {
+			return nil, err
+		}
+		if !tourne {
+			objets = append(objets, o)
+		}
+	}
+	return objets, nil
+}
+
+// Tourne reports whether a procedure of the object runs.
+func (g Guet) Tourne(ctx context.Context, objet string) (bool, error) {
+	d, err := g.Temporal.DescribeWorkflowExecution(ctx, objet, "")
+	var absent *serviceerror.NotFound
+	if errors.As(err, &absent) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("describing %s: %w", objet, err)
+	}
+	return d.GetWorkflowExecutionInfo().GetStatus() == enums.WORKFLOW_EXECUTION_STATUS_RUNNING, nil
+}
+
+// EnFaute reads again the deed of an incident among those that its procedure waits for.
+func (g Guet) EnFaute(ctx context.Context, i opco.Incident) (opco.Incident, bool, error) {
+	d, err := g.Temporal.DescribeWorkflowExecution(ctx, i.Objet, "")
+	var absent *serviceerror.NotFound
+	if errors.As(err, &absent) {
+		return i, false, nil
+	}
+	if err != nil {
+		return i, false, fmt.Errorf("describing %s: %w", i.Objet, err)
+	}
+	for _, a := range d.GetPendingActivities() {
+		if a.GetActivityType().GetName() != i.Activite || a.GetLastFailure() == nil {
+			continue
+		}
+		i.Essais, i.Erreur, i.Executant, i.Run = int(a.GetAttempt()), dernierMot(a.GetLastFailure().GetMessage(), i.Erreur), a.GetLastWorkerIdentity(), d.GetWorkflowExecutionInfo().GetExecution().GetRunId()
+		i.Classe = ""
+		if t := a.GetNextAttemptScheduleTime(); t != nil {
+			le := t.AsTime()
+			i.Prochain = &le
+		}
+		return i, true, nil
+	}
+	return i, false, nil
+}
+
+func dernierMot(dit, avant string) string {
+	if dit == "" {
+		return avant
+	}
+	return dit
+}
+
+// silenceFile is how long a queue may go without a poller before it is said to have none: a
+// poller asks at least once a minute.
+const silenceFile = 3 * time.Minute
+
+// SansOuvrier are the queues that no worker has asked for work lately.
+func (g Guet) SansOuvrier(ctx context.Context) ([]string, error) {
+	files := []string{}
+	for _, f := range []string{QueueDossier, QueueBanque, QueueCompte} {
+		d, err := g.Temporal.DescribeTaskQueue(ctx, f, enums.TASK_QUEUE_TYPE_WORKFLOW)
+		if err != nil {
+			return nil, fmt.Errorf("describing queue %s: %w", f, err)
+		}
+		servie := false
+		for _, p := range d.GetPollers() {
+			servie = servie || time.Since(p.GetLastAccessTime().AsTime()) < silenceFile
+		}
+		if !servie {
+			files = append(files, f)
+		}
+	}
+	return files, nil
+}

@@ -1,0 +1,259 @@
+package workflows
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"time"
+
+	"guichet/opco"
+)
+
+// Moteur is what a round asks of the engine. Guet is one.
+type Moteur interface {
+	// Problemes are the procedures whose steps fail, tout false when there are more.
+	Problemes(ctx context.Context) (is []opco.Incident, tout bool, err error)
+	// Arrets are the objects whose procedure was stopped since depuis, and of which none runs.
+	Arrets(ctx context.Context, depuis time.Time) ([]string, error)
+	// Tourne reports whether a procedure of the object runs.
+	Tourne(ctx context.Context, objet string) (bool, error)
+	// EnFaute reads again the deed of an incident; false when it fails no more.
+	EnFaute(ctx context.Context, i opco.Incident) (opco.Incident, bool, error)
+	// SansOuvrier are the queues that no worker has asked for work lately.
+	SansOuvrier(ctx context.Context) ([]string, error)
+}
+
+// Blocages is the memory of what is stuck. store.Store is one.
+type Blocages interface {
+	Ronder(ctx context.Context, pause time.Duration, f func(context.Context, *opco.Ronde) error) (bool, error)
+	Maintenant(ctx context.Context) (time.Time, error)
+	Parametres(ctx context.Context, jour opco.Date) (opco.Parametres, error)
+	Executants(ctx context.Context, p opco.ParametresExploitation) ([]opco.Executant, error)
+	Constater(ctx context.Context, is ...opco.Incident) error
+	Clore(ctx context.Context, objet, activite string) error
+	CloreSauf(ctx context.Context, activite string, objets []string) error
+	IncidentsDActivite(ctx context.Context, limite int) ([]opco.Incident, error)
+	ProceduresEnFaute(ctx context.Context, activite string, limite int) ([]opco.Incident, error)
+	AttendentEcheance(ctx context.Context, objets []string) ([]string, error)
+	ClasserIncidents(ctx context.Context) error
+	RondeActes(ctx context.Context, p opco.ParametresExploitation, classes map[string]opco.Classe) error
+	RondeEcheances(ctx context.Context, p opco.ParametresExploitation, avant []string, classes map[string]opco.Classe) ([]string, error)
+	RondeCourriers(ctx context.Context, p opco.ParametresExploitation) error
+	RondeInscriptions(ctx context.Context) error
+	RondeConcordance(ctx context.Context, apres string) (string, error)
+}
+
+// Ronde looks for what is stuck, opens its incidents and closes those that are over. It may
+// run in several processes at once: one makes each round.
+type Ronde struct {
+	Moteur   Moteur
+	Blocages Blocages
+	Log      *slog.Logger
+}
+
+// What a round asks of the engine at most, and how long it waits for it.
+const (
+	releveMax   = 50
+	patienceMax = 10 * time.Second
+	// arretsAvant is how far back the first round looks for procedures that were stopped.
+	arretsAvant = 24 * time.Hour
+	// arretsMarge is looked at twice: what the engine lists comes a little late.
+	arretsMarge = 2 * time.Minute
+)
+
+// Tourner makes rounds until ctx ends.
+func (r *Ronde) Tourner(ctx context.Context) {
+	for ctx.Err() == nil {
+		pause := time.Second // the pause itself is in the base: this is how soon another process takes over
+		if err := r.Passer(ctx); err != nil && ctx.Err() == nil {
+			r.Log.WarnContext(ctx, "round not made", "error", err)
+			pause = 5 * time.Second
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(pause):
+		}
+	}
+}
+
+// Passer makes one round, unless another process has just made one.
+func (r *Ronde) Passer(ctx context.Context) error {
+	le, err := r.Blocages.Maintenant(ctx)
+	if err != nil {
+		return err
+	}
+	par, err := r.Blocages.Parametres(ctx, opco.JourDe(le))
+	if err != nil {
+		return err
+	}
+	p := par.Exploitation
+	_, err = r.Blocages.Ronder(ctx, p.Ronde(), func(ctx context.Context, x *opco.Ronde) error { return r.regarder(ctx, p, x) })
+	return err
+}
+
+// regarder looks at everything, once.
+func (r *Ronde) regarder(ctx context.Context, p opco.ParametresExploitation, x *opco.Ronde) error {
+	b := r.Blocages
+	classes, err := r.releverMoteur(ctx, p, x)
+	if err != nil {
+		return err
+	}
+	for _, f := range []func(context.Context) error{
+		b.ClasserIncidents, b.RondeInscriptions,
+		func(ctx context.Context) error { return b.RondeCourriers(ctx, p) },
+		func(ctx context.Context) error { return b.RondeActes(ctx, p, classes) },
+	} {
+		if err := f(ctx); err != nil {
+			return err
+		}
+	}
+	if x.Retards, err = b.RondeEcheances(ctx, p, x.Retards, classes); err != nil {
+		return err
+	}
+	x.Dossier, err = b.RondeConcordance(ctx, x.Dossier)
+	return err
+}
+
+// objetMoteur is what the incidents of the engine itself are about.
+const objetMoteur = "moteur"
+
+// releverMoteur reads what the engine says, and returns why an object of each kind would
+// wait: nothing to say when the engine and the workers are there.
+func (r *Ronde) releverMoteur(ctx context.Context, p opco.ParametresExploitation, x *opco.Ronde) (map[string]opco.Classe, error) {
+	es, err := r.Blocages.Executants(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	demande, fin := context.WithTimeout(ctx, patienceMax)
+	defer fin()
+	panne := r.demander(demande, ctx, x)
+	x.Moteur = ""
+	if panne != nil {
+		x.Moteur = panne.Error()
+		i := opco.Incident{Objet: objetMoteur, Activite: opco.ActiviteMoteur, Essais: 1, Erreur: x.Moteur, Classe: opco.ClasseInjoignable}
+		return tous(opco.ClasseInjoignable), r.Blocages.Constater(ctx, i)
+	}
+	if err := r.Blocages.Clore(ctx, objetMoteur, opco.ActiviteMoteur); err != nil {
+		return nil, err
+	}
+	if len(es) == 0 {
+		return tous(opco.ClassePersonne), nil
+	}
+	return map[string]opco.Classe{}, nil
+}
+
+func tous(c opco.Classe) map[string]opco.Classe {
+	return map[string]opco.Classe{"dossier": c, "lot": c, "compte": c, "indu": c}
+}
+
+// demander asks the engine what fails. What the base answers is not a fault of the engine:
+// it is logged, and asked again by the next round.
+func (r *Ronde) demander(demande, ctx context.Context, x *opco.Ronde) error {
+	files, err := r.Moteur.SansOuvrier(demande)
+	if err != nil {
+		return err
+	}
+	var is []opco.Incident
+	for i, f := range files {
+		files[i] = "file/" + f
+		is = append(is, opco.Incident{Objet: files[i], Activite: opco.ActiviteFile, Essais: 1, Classe: opco.ClassePersonne})
+	}
+	r.noter(ctx, r.Blocages.Constater(ctx, is...), r.Blocages.CloreSauf(ctx, opco.ActiviteFile, files))
+	if err := r.problemes(demande, ctx); err != nil {
+		return err
+	}
+	if err := r.arrets(demande, ctx, x); err != nil {
+		return err
+	}
+	return r.activites(demande, ctx)
+}
+
+func (r *Ronde) noter(ctx context.Context, errs ...error) {
+	for _, err := range errs {
+		if err != nil {
+			r.Log.WarnContext(ctx, "what is stuck was not written", "error", err)
+		}
+	}
+}
+
+// problemes opens the incidents of procedures whose steps fail, and closes those of the
+// others when the engine has listed them all.
+func (r *Ronde) problemes(demande, ctx context.Context) error {
+	is, tout, err := r.Moteur.Problemes(demande)
+	if err != nil {
+		return err
+	}
+	r.noter(ctx, r.Blocages.Constater(ctx, is...))
+	if tout {
+		objets := make([]string, len(is))
+		for n, i := range is {
+			objets[n] = i.Objet
+		}
+		r.noter(ctx, r.Blocages.CloreSauf(ctx, opco.ActiviteTache, objets))
+	}
+	return nil
+}
+
+// arrets opens the incidents of procedures that were stopped while their object waits for a
+// day, and closes those of procedures that run again or that nothing waits for.
+func (r *Ronde) arrets(demande, ctx context.Context, x *opco.Ronde) error {
+	depuis, maintenant := time.Now().Add(-arretsAvant), time.Now()
+	if x.ArretsLe != nil {
+		depuis = x.ArretsLe.Add(-arretsMarge)
+	}
+	objets, err := r.Moteur.Arrets(demande, depuis)
+	if err != nil {
+		return err
+	}
+	ouverts, err := r.Blocages.ProceduresEnFaute(ctx, opco.ActiviteArret, releveMax)
+	r.noter(ctx, err)
+	var encore []string
+	for _, i := range ouverts {
+		tourne, err := r.Moteur.Tourne(demande, i.Objet)
+		if err != nil {
+			return err
+		}
+		if !tourne {
+			encore = append(encore, i.Objet)
+		}
+	}
+	attendent, err := r.Blocages.AttendentEcheance(ctx, slices.Concat(objets, encore))
+	if err != nil {
+		r.noter(ctx, err)
+		return nil
+	}
+	var is []opco.Incident
+	for _, o := range attendent {
+		is = append(is, opco.Incident{Objet: o, Activite: opco.ActiviteArret, Essais: 1, Classe: opco.ClasseArretee})
+	}
+	r.noter(ctx, r.Blocages.Constater(ctx, is...))
+	for _, i := range ouverts {
+		if !slices.Contains(attendent, i.Objet) {
+			r.noter(ctx, r.Blocages.Clore(ctx, i.Objet, i.Activite))
+		}
+	}
+	x.ArretsLe = &maintenant
+	return nil
+}
+
+// activites reads again the deeds of the world that fail: their tries, their next one, what
+// they were answered.
+func (r *Ronde) activites(demande, ctx context.Context) error {
+	is, err := r.Blocages.IncidentsDActivite(ctx, releveMax)
+	if err != nil {
+		r.noter(ctx, err)
+		return nil
+	}
+	for _, i := range is {
+		relu, faute, err := r.Moteur.EnFaute(demande, i)
+		if err != nil {
+			return err
+		}
+		if faute {
+			r.noter(ctx, r.Blocages.Constater(ctx, relu))
+		} else {
+			r.noter(ctx, r.Blocages.Clore(ctx, i.Objet, i.Activite))
+		}
+	}
+	return nil
+}
