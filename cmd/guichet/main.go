@@ -26,6 +26,7 @@ type commandes struct {
 	Migrate     migrateCmd     `cmd:"" help:"Mettre la base à la dernière version du schéma."`
 	Demo        demoCmd        `cmd:"" help:"Jouer la démonstration par l’API, puis montrer ses dossiers."`
 	Scenario    scenarioCmd    `cmd:"" help:"Jouer des scénarios d’acceptation sur une pile qui tourne."`
+	Ops         opsCmd         `cmd:"" help:"Exploitation : ce qui est bloqué, ce qui se rejoue, ce qui se relance."`
 	Verify      verifyCmd      `cmd:"" help:"Recalculer les invariants depuis la base et les procédures."`
 	Seed        seedCmd        `cmd:"" help:"Semer un jeu de volume : des milliers de dossiers à l’histoire honnête."`
 

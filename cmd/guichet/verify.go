@@ -46,18 +46,32 @@ func (v verifyCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer f.Close()
-	t, err := client.NewLazyClient(client.Options{HostPort: cfg.Temporal, Namespace: cfg.Namespace, Logger: tlog.NewStructuredLogger(slog.New(slog.DiscardHandler))})
+	t, err := ouvrirTemporal(cfg)
 	if err != nil {
-		return fmt.Errorf("preparing the client of Temporal: %w", err)
+		return err
 	}
 	defer t.Close()
+	dire := jauge()
 	r, err := (&store.Verificateur{Store: s, Fichiers: f, Ordre: banque.Rediger, Dossier: v.Dossier, EnLigne: v.EnLigne,
-		Pause: 2 * time.Second, Procedure: procedureDe(t)}).Verifier(ctx)
+		Pause: 2 * time.Second, Procedure: procedureDe(t),
+		Progres: func(x store.AvancementVerification) error {
+			dire("Vérification, "+x.Etape, x.Fait, x.Total)
+			return nil
+		}}).Verifier(ctx)
 	if err != nil {
 		return err
 	}
 	ecrireRapport(os.Stdout, r)
 	return sortieVerification(r.Tenue())
+}
+
+// ouvrirTemporal prepares the client of the engine, which is reached at its first use.
+func ouvrirTemporal(cfg env.Config) (client.Client, error) {
+	t, err := client.NewLazyClient(client.Options{HostPort: cfg.Temporal, Namespace: cfg.Namespace, Logger: tlog.NewStructuredLogger(slog.New(slog.DiscardHandler))})
+	if err != nil {
+		return nil, fmt.Errorf("preparing the client of Temporal: %w", err)
+	}
+	return t, nil
 }
 
 func sortieVerification(t store.Tenue) error {

@@ -41,7 +41,7 @@ func (workerCmd) Run(ctx context.Context) error {
 		return fmt.Errorf("preparing the client of Temporal: %w", err)
 	}
 	defer t.Close()
-	a := &atelier{cfg: cfg, log: log, store: s, temporal: t, client: &workflows.Client{Temporal: t, Departs: s}}
+	a := &atelier{cfg: cfg, log: log, store: s, temporal: t, client: &workflows.Client{Temporal: t, Departs: s, Namespace: cfg.Namespace}}
 	return a.travailler(ctx)
 }
 
@@ -90,7 +90,13 @@ func (a *atelier) travailler(ctx context.Context) error {
 		a.veiller,
 		a.servirRIBs,
 		a.actionner,
+		a.intervenir,
 		a.signaler,
+		a.ronder,
+		a.presenter,
+		a.archiver,
+		a.rejouer,
+		a.verifier,
 		func(ctx context.Context) { a.poster(ctx, facteur) },
 	} {
 		wg.Go(func() { f(ctx) })
@@ -147,7 +153,7 @@ func (a *atelier) ouvriers() []worker.Worker {
 		MaxConcurrentWorkflowTaskExecutionSize: 32, MaxConcurrentLocalActivityExecutionSize: 16,
 		MaxConcurrentActivityExecutionSize: 8, WorkerStopTimeout: 5 * time.Second,
 		StickyScheduleToStartTimeout: time.Second, // another worker takes over a second after one dies
-		Interceptors:                 []interceptor.WorkerInterceptor{&activities.Surveillance{Incidents: a.store, Log: a.log}},
+		Interceptors:                 []interceptor.WorkerInterceptor{&activities.Surveillance{Incidents: a.store, Log: a.log, Executant: identite(), Version: build()}},
 	}
 	dossier := worker.New(a.temporal, workflows.QueueDossier, opts)
 	journal := &activities.Journal{Memoire: a.store}
@@ -157,7 +163,7 @@ func (a *atelier) ouvriers() []worker.Worker {
 	compte := worker.New(a.temporal, workflows.QueueCompte, opts)
 	compte.RegisterWorkflow(workflows.Compte)
 	compte.RegisterActivity(journal)
-	return []worker.Worker{dossier, compte, a.ouvrierBanque(opts)}
+	return []worker.Worker{dossier, compte, a.ouvrierBanque(opts), a.ouvrierOps(opts)}
 }
 
 func (a *atelier) relayer(ctx context.Context) {

@@ -53,7 +53,9 @@ type Config struct {
 	OIDCFort     bool     `env:"GUICHET_OIDC_FORT" lu:"api" aide:"Le second facteur du fournisseur compte ici."`
 	OIDCCourriel bool     `env:"GUICHET_OIDC_PAR_COURRIEL" lu:"api" aide:"Lier une identité par son adresse vérifiée ; sinon par son titulaire, connecté."`
 
-	Files    []string      `env:"GUICHET_FILES" lu:"worker" aide:"Travaux que ce worker fait, séparés par des virgules ; voir la liste plus bas. Vide : tous."`
+	Files        []string `env:"GUICHET_FILES" lu:"worker" aide:"Travaux que ce worker fait, séparés par des virgules ; voir la liste plus bas. Vide : tous."`
+	Verification string   `env:"GUICHET_VERIFICATION" envDefault:"15 3 * * *" lu:"worker" aide:"Quand vérifier toute la base, au format cron, heure de Paris. « jamais » : seulement quand on le demande."`
+
 	Versions bool          `env:"GUICHET_VERSIONS" lu:"worker" aide:"Se déclarer au moteur sous la version du programme (déploiement « guichet »)."`
 	Retrait  time.Duration `env:"GUICHET_RETRAIT" envDefault:"0s" lu:"api" aide:"À l’arrêt, temps pendant lequel l’API se dit non prête mais sert encore. Plus que l’intervalle des sondes."`
 	Arret    time.Duration `env:"GUICHET_ARRET" envDefault:"20s" lu:"api, worker" aide:"À l’arrêt, temps laissé à ce qui est en cours. Moins que le délai de grâce de la plateforme."`
