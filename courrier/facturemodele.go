@@ -51,14 +51,14 @@ func corpsFacture(x opco.FactureModele) []Bloc {
 	if x.Facture.Du != "" && x.Facture.Au != "" {
 		f += ". Période facturée : " + periode(x.Facture.Du, x.Facture.Au)
 	}
-	return []Bloc{
+	bs := []Bloc{
 		Paragraphe{Texte: f + "."},
 		Paragraphe{Texte: "Nombre de stagiaires : " + strconv.Itoa(len(x.Stagiaires)) + ". " + enumerer(x.Stagiaires, len(x.Stagiaires)) + "."},
 		lignesFacture(x.Facture),
-		totauxFacture(x.Facture),
-		Paragraphe{Texte: x.Sincerite},
-		Encadre{Fort: x.Mentions.Signataire + ", " + x.Mentions.Fonction, Texte: "\nCachet et signature" + strings.Repeat("\n", 2)},
 	}
+	bs = append(bs, totauxFacture(x.Facture)...)
+	return append(bs, Paragraphe{Texte: x.Sincerite},
+		Encadre{Fort: x.Mentions.Signataire + ", " + x.Mentions.Fonction, Texte: "\nCachet et signature" + strings.Repeat("\n", 2)})
 }
 
 // lignesFacture is the table of what is invoiced, each amount with what it is.
@@ -73,13 +73,37 @@ func lignesFacture(f opco.Facture) Tableau {
 		}
 		t.Lignes = append(t.Lignes, []string{l.Ligne.Libelle() + " (" + l.Ligne.Base() + ")", l.Stagiaire, enHeures(l.Heures), prix, l.Montant.String()})
 	}
-	t.Total = []string{"Total hors taxes", "", "", "", f.TotalHT.String()}
+	t.Total = []string{totalDit(f), "", "", "", f.TotalHT.String()}
 	return t
 }
 
-func totauxFacture(f opco.Facture) Encadre {
-	return Encadre{Fort: "Total TTC à payer : " + f.TotalTTC.String() + ".",
-		Texte: " Taux de TVA : " + tauxDit(f.TauxTVA) + ". TVA : " + f.TVA.String() + "."}
+// totalDit names the sum of the lines: it is without TVA only when no TVA is added.
+func totalDit(f opco.Facture) string {
+	if f.TauxTVA > 0 {
+		return "Total avant TVA ajoutée"
+	}
+	return "Total hors taxes"
+}
+
+// totauxFacture is the end of the bill: HT, TVA by rate and TTC. What has its TVA
+// already, and the wages, bear none (opco.VentilerTVA).
+func totauxFacture(f opco.Facture) []Bloc {
+	if f.TauxTVA == 0 {
+		return []Bloc{Encadre{Fort: "Total TTC à payer : " + f.TotalTTC.String() + ".", Texte: " Taux de TVA : " + tauxDit(0) + ". TVA : " + f.TVA.String() + "."}}
+	}
+	t := Tableau{Titre: "TVA par taux", Colonnes: []Colonne{
+		{Nom: "Dépenses", Part: 4.3}, {Nom: "Taux", Part: 0.9, Chiffre: true}, {Nom: "Montant", Part: 1.5, Chiffre: true}, {Nom: "TVA", Part: 1.4, Chiffre: true}, {Nom: "TTC", Part: 1.5, Chiffre: true},
+	}}
+	for _, p := range f.VentilerTVA(true) {
+		nom, taux := "Hors taxes", tauxDit(p.Taux)
+		if p.Taux == 0 {
+			nom, taux = "Salaires, frais TVA comprise ou nets de TVA", "aucune"
+		}
+		t.Lignes = append(t.Lignes, []string{nom, taux, p.Montant.String(), p.TVA.String(), p.TTC().String()})
+	}
+	t.Total = []string{"Total", "", f.TotalHT.String(), f.TVA.String(), f.TotalTTC.String()}
+	return []Bloc{t, Encadre{Fort: "Total TTC : " + f.TotalTTC.String() + ".",
+		Texte: " L’OPCO paie le montant avant TVA ajoutée, " + f.TotalHT.String() + " au plus : la TVA reste à l’entreprise."}}
 }
 
 // tauxDit writes « 20 % », or « 0 % ».

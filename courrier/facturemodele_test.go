@@ -52,18 +52,27 @@ func TestFactureDUneEntreprise(t *testing.T) {
 	}
 }
 
-// TestFactureAvecTVA writes the rate and the amounts of an invoice with TVA, and an IBAN.
+// TestFactureAvecTVA writes an invoice with TVA, and an IBAN: the TVA is that of the
+// 840,00 € HT alone, by rate; the wages and what is TVA included bear none, and no total
+// that holds them is said to be without taxes.
 func TestFactureAvecTVA(t *testing.T) {
 	x := factureTilleuls()
-	x.Facture.TauxTVA, x.Facture.TVA, x.Facture.TotalTTC, x.Facture.IBAN, x.Facture.Remplace = 550, 7768, 149008, "FR7699999000020020020022785", "2026/06"
+	x.Facture.TauxTVA, x.Facture.IBAN, x.Facture.Remplace = 550, "FR7699999000020020020022785", "2026/06"
+	x.Facture = x.Facture.AvecTVA(true)
 	pdf, err := courrier.FactureEntreprise(x).PDF()
 	if err != nil {
 		t.Fatal(err)
 	}
 	texte, _ := textePDF(t, pdf, "")
-	for _, s := range []string{"5,5 %", "77,68 €", "1 490,08 €", "FR76 9999 9000 0200 2002 0022 785", "facture 2026/06"} {
+	for _, s := range []string{"Hors taxes 5,5 % 840,00 € 46,20 € 886,20 €", "TVA comprise ou nets de TVA aucune 572,40 € 0,00 € 572,40 €", "Total 1 412,40 € 46,20 € 1 458,60 €",
+		"Total TTC : 1 458,60 €", "L’OPCO paie le montant avant TVA ajoutée, 1 412,40 €", "FR76 9999 9000 0200 2002 0022 785", "facture 2026/06"} {
 		if !strings.Contains(texte, serre(s)) {
 			t.Errorf("the paper does not say %q", s)
+		}
+	}
+	for _, s := range []string{"Total hors taxes", "TTC à payer"} {
+		if strings.Contains(texte, serre(s)) {
+			t.Errorf("the paper says %q of amounts with their TVA", s)
 		}
 	}
 }

@@ -104,7 +104,7 @@ func (l Ligne) Base() string {
 	case LigneRepas, LigneDivers:
 		return "net de la TVA récupérée"
 	}
-	return "HT"
+	return baseHT
 }
 
 // TVADe returns the VAT number that a French company of that SIREN has when it has

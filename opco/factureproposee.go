@@ -24,9 +24,7 @@ func FactureProposee(d *Dossier, f Faits) Facture {
 			fac.TotalHT += l.Montant
 		}
 	}
-	fac.TVA = fac.TotalHT.Fraction(int64(fac.TauxTVA), 10_000)
-	fac.TotalTTC = fac.TotalHT + fac.TVA
-	return fac
+	return fac.AvecTVA(!d.subroge())
 }
 
 // ligneProposee is the line to invoice for one droit, false when nothing is left.

@@ -62,7 +62,7 @@ func sfCalcul(d *Dossier, _ Faits) []Controle {
 	const nom = "Calculs"
 	return d.parFacture("SF10", nom, func(f Facture) []Controle {
 		preuve := fmt.Sprintf("Total %s HT, %s TTC", f.TotalHT, f.TotalTTC)
-		if recu, attendu := calculFaux(f); recu != attendu {
+		if recu, attendu := d.calculFaux(f); recu != attendu {
 			return []Controle{controle("SF10", nom, ResultatBlock, MotifSFTotal,
 				Precisions{"recu": recu.String(), "attendu": attendu.String()}, f.Numero, preuve)}
 		}

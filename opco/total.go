@@ -2,8 +2,8 @@ package opco
 
 import "strings"
 
-func factureCalcul(_ *Dossier, f Facture, _ Faits) (Motif, Precisions) {
-	recu, attendu := calculFaux(f)
+func factureCalcul(d *Dossier, f Facture, _ Faits) (Motif, Precisions) {
+	recu, attendu := d.calculFaux(f)
 	if recu == attendu {
 		return "", nil
 	}
@@ -12,14 +12,18 @@ func factureCalcul(_ *Dossier, f Facture, _ Faits) (Motif, Precisions) {
 
 // calculFaux returns the first figure of f that its other figures contradict, and
 // what it should be; two equal amounts when the arithmetic is right (SF10). The
-// TVA may be rounded on the total or on each line, half-up.
-func calculFaux(f Facture) (recu, attendu Montant) {
+// TVA may be rounded on the total or on each line, half-up. A company adds none to what
+// it gives TVA included (VentilerTVA); an electronic invoice is held to its own file.
+func (d *Dossier) calculFaux(f Facture) (recu, attendu Montant) {
+	entreprise := !d.subroge() && f.Electronique == nil
 	var lignes, tva Montant
 	for _, l := range f.Lignes {
 		lignes += l.Montant
-		tva += l.Montant.Fraction(int64(f.TauxTVA), 10_000)
+		if l.Ligne.taxee(entreprise) {
+			tva += l.Montant.Fraction(int64(f.TauxTVA), 10_000)
+		}
 	}
-	surTotal := f.TotalHT.Fraction(int64(f.TauxTVA), 10_000)
+	surTotal := f.AvecTVA(entreprise).TVA
 	switch {
 	case lignes != f.TotalHT:
 		return f.TotalHT, lignes

@@ -40,9 +40,7 @@ func (l *lecteur) factureSaisie(prete opco.Facture, rembourse bool) opco.Facture
 	if rembourse {
 		l.preuvesFacture(&f)
 	}
-	f.TVA = f.TotalHT.Fraction(int64(f.TauxTVA), 10_000)
-	f.TotalTTC = f.TotalHT + f.TVA
-	return f
+	return f.AvecTVA(rembourse)
 }
 
 // jour reads a day that may be left empty.

@@ -166,6 +166,14 @@ func (p SaisieFacture) aideFichier() string {
 	return "Votre facture, en PDF"
 }
 
+// aideTaux says on what the TVA is counted: what a company gives TVA included bears no more.
+func (p SaisieFacture) aideTaux() string {
+	if p.rembourse() {
+		return "Elle s’ajoute aux seules lignes hors taxes, jamais aux salaires ni aux frais TTC. Nous payons sans cette TVA."
+	}
+	return "Nous payons le hors taxes."
+}
+
 // aideTVA says how the number of the company would be written.
 func (p SaisieFacture) aideTVA() string {
 	return "Seulement si votre entreprise en a un. Le vôtre s’écrirait " + string(opco.TVADe(p.Dossier.Demande.Etablissement.SIREN())) + "."

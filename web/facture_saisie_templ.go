@@ -240,7 +240,7 @@ func PageSaisieFacture(p SaisieFacture) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = Champ(p.Saisie(Saisie{Nom: "taux_tva", Label: "TVA", Type: "select", Options: []Option{{"0", "Sans TVA (exonéré)"}, {"2000", "20 %"}}, Aide: "Nous payons le hors taxes."})).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Champ(p.Saisie(Saisie{Nom: "taux_tva", Label: "TVA", Type: "select", Options: []Option{{"0", "Sans TVA (exonéré)"}, {"2000", "20 %"}}, Aide: p.aideTaux()})).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
