@@ -46,11 +46,16 @@ const prefixeReleve = "releve/"
 func (f FaitBancaire) DuReleve() bool { return strings.HasPrefix(f.Cle, prefixeReleve) }
 
 // proposerIssue notes what a person read on the statement (R04, R05): nothing moves
-// before a second person has read it too.
+// before a second person has read it too. What somebody else read is never wiped by
+// reading otherwise: it is confirmed, or set aside, first. Its author may correct it.
 func (p *pasLot) proposerIssue() error {
 	c, err := lireLot[ChargeProposerIssue](p)
 	if err != nil {
 		return err
+	}
+	if i := p.l.Issue; i != nil && i.Par.Personne != p.a.Par.Personne {
+		return Errorf(Conflict, "%s a déjà proposé, d’après le relevé %s, que %s : %s. Confirmez-le si vous avez lu la même chose ; sinon, "+
+			"écartez-le, puis dites ce que vous avez lu.", i.Par.Nom, i.Releve, issueDite(i.Statut), i.Somme).AvecCode("ISSUE_PROPOSEE")
 	}
 	if c.Statut != BanqueExecute && c.Statut != BanqueRejete {
 		return Champf("statut", "Dites si le relevé montre les virements payés, ou si la banque les a rejetés.")

@@ -108,6 +108,31 @@ func TestIssueLueSurLeReleve(t *testing.T) {
 	}
 }
 
+// Of two persons who read otherwise, the second does not wipe what the first proposed:
+// it stands until it is confirmed or set aside. Its author corrects it.
+func TestDeuxLecturesDuReleve(t *testing.T) {
+	l, le := inconnu(t), jourLot.Add(72*time.Hour)
+	proposer := func(par Acteur, s StatutBancaire) error {
+		_, err := l.Appliquer(acteLot(ActeProposerIssue, par, ChargeProposerIssue{Statut: s, Jour: "2026-05-05", Releve: "12"}), nil, faitsLotEssai(le))
+		return err
+	}
+	for _, s := range []StatutBancaire{BanqueRejete, BanqueExecute} { // the author corrects what they read
+		if err := proposer(comptableLot, s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err := proposer(valideurLot, BanqueRejete)
+	if KindOf(err) != Conflict || l.Issue == nil || l.Issue.Par.Personne != comptableLot.Personne || l.Issue.Statut != BanqueExecute {
+		t.Fatalf("got %v, %+v; want the first reading to stand", err, l.Issue)
+	}
+	if _, err := l.Appliquer(acteLot(ActeConfirmerIssue, valideurLot, ChargeConfirmerIssue{Refuse: true}), nil, faitsLotEssai(le)); err != nil || l.Issue != nil {
+		t.Fatalf("set aside: %v, %+v", err, l.Issue)
+	}
+	if err := proposer(valideurLot, BanqueRejete); err != nil || l.Issue.Statut != BanqueRejete {
+		t.Errorf("got %v, %+v; want the second reading", err, l.Issue)
+	}
+}
+
 // The file of the bank that comes after the statement was read says nothing new,
 // once; a second time, or otherwise, a person reads it.
 func TestBanqueApresLeReleve(t *testing.T) {

@@ -1014,7 +1014,7 @@ func issueInconnue(p PageDUnLot) templ.Component {
 				}
 			}
 		}
-		if p.Propose {
+		if p.Propose && !p.Confirme {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 86, "<details class=\"plie\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
