@@ -119,6 +119,15 @@ func (r Reglement) Gardees() []Compensation {
 	return slices.DeleteFunc(gardees, func(c Compensation) bool { return c.Montant == 0 })
 }
 
+// Garde is the sum of the Gardees.
+func (r Reglement) Garde() Montant {
+	var t Montant
+	for _, c := range r.Gardees() {
+		t += c.Montant
+	}
+	return t
+}
+
 // Resume returns the state of the dossier in figures.
 func (d *Dossier) Resume() Resume {
 	r := Resume{Etat: d.Etat, Demande: d.Demande.Total(), Engage: Somme(d.Engagements), Accepte: Somme(d.Acceptes),

@@ -207,6 +207,38 @@ func TestAvoirSurUnRejetCompense(t *testing.T) {
 	}
 }
 
+// TestRienNEstSoldeSousControle: while the contrôle holds a dossier, nothing of it pays a
+// debt without the bank. A comptable may not pay it again; an avoir that leaves only what
+// was kept gives it all back to the debt, and the rest waits.
+func TestRienNEstSoldeSousControle(t *testing.T) {
+	retenu := func(etat opco.EtatReglement) *vie {
+		d := accord([]eleve{{"Ana", "Ruiz", 35 * heure, 35 * heure, 280000, 0}})
+		d.Etat, d.Factures = opco.EtatEnReglement, []opco.Facture{facture("F9", peda(280000))}
+		d.Factures[0].Etat, d.Factures[0].Approuve, d.Factures[0].Parts = opco.FactureApprouvee, 280000, d.Decision.Fonds
+		d.Acceptes, d.Engagements = d.Decision.Fonds, nil
+		d.Reglements = []opco.Reglement{{ID: "F9-1", Numero: "R26-000009", Facture: "F9", Rang: 1, Montant: 224000, Beneficiaire: siretOF1, Parts: d.Decision.Fonds, Etat: etat,
+			Compensations: []opco.Compensation{{Indu: "I", Montant: 56000}}}}
+		v := &vie{t: t, d: d, f: lesFaits()}
+		v.f.Suspension = &opco.Suspension{RevoirLe: "2027-01-15"}
+		return v
+	}
+	v := retenu(opco.ReglementRejete)
+	if err := v.faire("2026-05-05 10:00", opco.ActeRepresenter, actCpt, opco.ChargeReglement{Reglement: "F9-1"}); err == nil || !strings.Contains(err.Error(), "suspendu par le contrôle") {
+		t.Errorf("paid again on a dossier that the contrôle holds: %v", err)
+	}
+	v = retenu(opco.ReglementAPayer)
+	if err := v.faire("2026-05-04 10:00", opco.ActeDeposerAvoir, actOF, opco.ChargeAvoir{Avoir: leAvoir("AV-7", 240000)}); err != nil {
+		t.Fatal(err)
+	}
+	var rendu opco.Montant
+	for _, s := range v.derniers.SuitesIndu {
+		rendu += s.Charge.(opco.ChargeCompensation).Montant
+	}
+	if n := v.d.Reglements[1]; n.Etat != opco.ReglementAPayer || n.Montant != 40000 || n.Compense() != 0 || rendu != 56000 || v.d.Resume().Paye != 0 {
+		t.Errorf("%+v, %s given back; want 400,00 € that wait and 560,00 € given back to the debt", n, rendu)
+	}
+}
+
 // TestAnnuleNeReclamePlus: of 1 120,00 €, 560,00 € were kept on a payment, then a
 // responsable cancels the debt. The payment is not made after all: nothing is claimed
 // again, the debtor is told nothing, and the ledger says that no more is due.

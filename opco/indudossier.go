@@ -213,11 +213,12 @@ func (p *pas) rendreRetenues(f *Facture) {
 	if r == nil || r.Etat.Vivant() {
 		return
 	}
+	p.relacher(r, r.Garde()-f.APayer())
+}
+
+// relacher gives trop of what r keeps back to the debts it was kept for, the last first.
+func (p *pas) relacher(r *Reglement, trop Montant) {
 	gardees := r.Gardees()
-	trop := -f.APayer()
-	for _, c := range gardees {
-		trop += c.Montant
-	}
 	for k := len(gardees) - 1; k >= 0 && trop > 0; k-- {
 		c := gardees[k]
 		c.Montant = min(c.Montant, trop)

@@ -127,7 +127,8 @@ func (p *pas) approuver(x FactureConstatee) error {
 // rank come from the invoice alone, so that a replay makes the same one. One that
 // an advance has paid wholly is IMPUTEE, without a règlement. What was taken on a
 // règlement that was not paid, for a debt of the payee, stays taken on the next, which
-// is settled without the bank when nothing else is left of it.
+// is settled without the bank when nothing else is left of it. While the contrôle holds
+// the dossier nothing of it pays a debt either: what was kept is given back.
 func (p *pas) mettreEnPaiement(f *Facture) {
 	if f.APayer() == 0 {
 		f.Etat, f.EcheanceLe = FactureImputee, ""
@@ -136,6 +137,9 @@ func (p *pas) mettreEnPaiement(f *Facture) {
 	siret, _ := p.d.Beneficiaire()
 	n := Reglement{Facture: f.ID, Rang: 1, Beneficiaire: siret, Parts: f.Parts, Echeance: f.EcheanceLe, Etat: ReglementAPayer}
 	if r := p.d.dernierReglement(f.ID); r != nil {
+		if p.f.Suspension != nil && f.APayer() == r.Garde() {
+			p.relacher(r, r.Garde())
+		}
 		n.Rang, n.Precedent, n.Compensations = r.Rang+1, r.ID, r.Gardees()
 	}
 	n.ID, n.Montant = fmt.Sprintf("%s-%d", f.ID, n.Rang), f.APayer()-n.Compense()
@@ -298,6 +302,9 @@ func (p *pas) representer() error {
 		}
 		if refus := p.f.RIBPaye.refus("ce bénéficiaire"); refus != nil {
 			return refus
+		}
+		if err := p.f.Suspension.refus("la remise en paiement"); err != nil {
+			return err
 		}
 		p.mettreEnPaiement(f)
 		p.dire("Règlement %s remis en paiement.", r.Numero)

@@ -13,3 +13,10 @@ CREATE TRIGGER depart_lot_immuable BEFORE UPDATE OR DELETE ON depart_lot FOR EAC
 -- What was on its way before marks were kept may have left.
 INSERT INTO depart_lot (lot, empreinte, le)
 SELECT id, empreinte, emis_le FROM lot WHERE etat IN ('EMIS', 'TRANSMIS', 'INCONNU', 'SOLDE') AND emis_le IS NOT NULL AND empreinte ~ '^[0-9a-f]{64}$';
+
+-- Two persons who act for the same absent one are one pair of eyes: neither vouches for the other (reliability.md 3.1).
+ALTER TABLE rib
+    ADD CONSTRAINT rib_levee_personnes_distinctes CHECK (rendu_pour = '' OR rendu_pour <> leve_pour),
+    ADD CONSTRAINT rib_personnes_distinctes CHECK (
+        (vu_pour = '' OR vu_pour NOT IN (propose_par, propose_pour))
+        AND (valide_pour = '' OR valide_pour NOT IN (propose_par, propose_pour, vu_par, vu_pour)));

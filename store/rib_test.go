@@ -343,6 +343,10 @@ func TestRIBContraintes(t *testing.T) {
 		SELECT gen_random_uuid(), siren, sorte, nom, iban, preuve, etat, propose_par, now(), now() FROM rib WHERE id = $1`, id.ID)
 	tenu("validated by who proposed it", "rib_deux_personnes", `UPDATE rib SET etat = 'VU', vu_par = propose_par WHERE id = $1`, id.ID)
 	tenu("in service without a second person", "rib_valide", `UPDATE rib SET etat = 'VALIDE', vu_par = 'x' WHERE id = $1`, id.ID)
+	tenu("looked at in the name of who proposed it", "rib_personnes_distinctes", `UPDATE rib SET etat = 'VU', vu_par = 'x', vu_pour = propose_par WHERE id = $1`, id.ID)
+	tenu("two who act for the same absent one", "rib_personnes_distinctes", `UPDATE rib SET etat = 'VALIDE', actif_le = now(), vu_par = 'x', vu_pour = 'z',
+		valide_par = 'y', valide_pour = 'z' WHERE id = $1`, id.ID)
+	tenu("lifted by two who act for the same absent one", "rib_levee_personnes_distinctes", `UPDATE rib SET leve_par = 'x', leve_pour = 'z', rendu_par = 'y', rendu_pour = 'z' WHERE id = $1`, id.ID)
 	c.s.DB.MustExec(`UPDATE rib SET etat = 'REMPLACE' WHERE siren = '999001431' AND etat = 'ACTIF'`)
 	c.s.DB.MustExec(`UPDATE rib SET etat = 'ACTIF', vu_par = 'x', valide_par = $2, actif_le = now() WHERE id = $1`, id.ID, cpt.Personne)
 	tenu("paid by who looked at it", "reglement_rib_personnes", `UPDATE reglement SET etat = 'VALIDE' WHERE lot = $1`, lot)
