@@ -218,3 +218,9 @@ func SecondsIntervenants() []Role { return []Role{RoleOps, RoleResponsable} }
 
 // ErrPaiementsSuspendus says that the kill switch of payments is closed: no file leaves.
 var ErrPaiementsSuspendus = Errorf(Conflict, "Les paiements sont suspendus : aucun fichier ne part à la banque. Tout attend.").AvecCode("PAIEMENTS_SUSPENDUS")
+
+// LibelleIntervention says how far an intervention has gone.
+func LibelleIntervention(etat string) string {
+	return map[string]string{"ESSAI": "Essai en cours", "PROPOSEE": "Proposée", "APPROUVEE": "Approuvée", "EN_COURS": "En cours", "VERIFIEE": "Vérifiée",
+		"PARTIELLE": "Vérifiée en partie", "SANS_EFFET": "Sans effet", "REFUSEE": "Refusée"}[etat]
+}

@@ -50,8 +50,8 @@ const (
 
 // Cible names one thing: an object, and one mail of it when Cle is set.
 type Cible struct {
-	Objet string `json:"objet"`
-	Cle   string `json:"cle,omitempty"`
+	Objet string `db:"objet" json:"objet"`
+	Cle   string `db:"cle" json:"cle,omitempty"`
 }
 
 // InterventionVue is a line of the journal of interventions.

@@ -192,3 +192,21 @@ func noteRenoncement(pour string, v InterventionVue) string {
 	return "Le courriel destiné à " + opco.Role(pour).Libelle() + " n’est pas parti : l’exploitation y a renoncé (« " + v.Demande.Motif +
 		" »). La lettre se lit au dossier ; prévenez cette partie autrement s’il le faut."
 }
+
+// CourrielsDits lists the mails that somebody names: one by its id, or those of an object that have
+// not left although they were tried.
+func (s *Store) CourrielsDits(ctx context.Context, dit string) ([]Cible, error) {
+	var cs []Cible
+	err := s.DB.SelectContext(ctx, &cs, `SELECT objet, id AS cle FROM courrier WHERE id = $1`, strings.TrimSpace(dit))
+	if err == nil && len(cs) == 0 {
+		var objet string
+		if objet, err = s.ObjetDit(ctx, dit); err == nil {
+			err = s.DB.SelectContext(ctx, &cs, `
+				SELECT objet, id AS cle FROM courrier WHERE objet = $1 AND (etat = 'REFUSE' OR etat = 'A_ENVOYER' AND essais > 0) ORDER BY le, id LIMIT $2`, objet, ciblesMax)
+		}
+	}
+	if err == nil && len(cs) == 0 {
+		err = opco.Errorf(opco.NotFound, "Aucun courriel en attente pour « %s ».", dit)
+	}
+	return cs, err
+}
