@@ -53,6 +53,9 @@ type Facteur struct {
 	Boite   Boite
 	Postier Postier
 	Log     *slog.Logger
+	// Suivre is told that the line id is about to be handled, and then what became of it;
+	// nil: nobody follows.
+	Suivre func(ctx context.Context, id string) (context.Context, func(error))
 }
 
 // bail is how long a taken line stays hidden from the other senders.
@@ -65,7 +68,7 @@ func (f *Facteur) Tournee(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	for _, e := range dus {
-		if err := f.envoyer(ctx, e); err != nil {
+		if err := f.suivre(ctx, e, f.envoyer); err != nil {
 			return 0, err
 		}
 	}
@@ -79,6 +82,16 @@ func (f *Facteur) Tournee(ctx context.Context) (int, error) {
 		}
 	}
 	return len(dus) + len(muets), nil
+}
+
+func (f *Facteur) suivre(ctx context.Context, e Envoi, faire func(context.Context, Envoi) error) error {
+	if f.Suivre == nil {
+		return faire(ctx, e)
+	}
+	ctx, fini := f.Suivre(ctx, e.ID)
+	err := faire(ctx, e)
+	fini(err)
+	return err
 }
 
 // envoyer writes one event, keeps its letter, then sends its mail. Only the

@@ -1,9 +1,11 @@
 package api
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -18,6 +20,12 @@ func (s *Server) suivre(c *gin.Context) {
 	ref := reference()
 	c.Set(cleReference, ref)
 	c.Header("X-Reference", ref)
+	fini := func(int, bool) {}
+	if s.Observer != nil {
+		var ctx context.Context
+		ctx, fini = s.Observer(c.Request, c.FullPath())
+		c.Request = c.Request.WithContext(ctx)
+	}
 	defer func() {
 		if r := recover(); r != nil {
 			s.Log.ErrorContext(c.Request.Context(), "panic", "reference", ref, "route", c.FullPath(), "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
@@ -27,6 +35,7 @@ func (s *Server) suivre(c *gin.Context) {
 		}
 		s.Log.InfoContext(c.Request.Context(), "request", "method", c.Request.Method, "route", c.FullPath(), "status", c.Writer.Status(),
 			"ms", time.Since(debut).Milliseconds(), "reference", ref, "compte", quiOuPersonne(c).Compte)
+		fini(c.Writer.Status(), slices.Contains(routesDeFlux, c.FullPath()))
 	}()
 	c.Next()
 }

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"slices"
 	"sync"
@@ -151,6 +153,7 @@ func (s *Server) ecouler(c *gin.Context, f *flux) {
 		case <-c.Request.Context().Done():
 			return
 		case <-s.Arret:
+			f.ecrire(c, auRevoir())
 			return
 		case <-f.fini:
 			return
@@ -166,6 +169,12 @@ func (s *Server) ecouler(c *gin.Context, f *flux) {
 			return
 		}
 	}
+}
+
+// auRevoir tells the page of a stream that closes because the process stops to come back
+// in a moment, to another process: not all of them at the same instant.
+func auRevoir() Trame {
+	return Trame(fmt.Sprintf("retry: %d\n: au revoir\n\n", 500+rand.IntN(2500)))
 }
 
 func (f *flux) ecrire(c *gin.Context, t Trame) bool {

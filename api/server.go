@@ -59,7 +59,14 @@ type Config struct {
 	SecondFacteur bool     // the staff must have one
 	Proxys        []string // whose X-Forwarded-For is believed
 	OIDC          OIDC     // where the staff sign in; without Emetteur nowhere
+
+	Observer Observateur // nil: nobody measures the requests
 }
+
+// Observateur is told of each request by its route, and when it is answered: with its
+// status, and whether it was a stream of events. The request goes on in the context that
+// it returns.
+type Observateur func(r *http.Request, route string) (ctx context.Context, fini func(statut int, flux bool))
 
 // Server answers the API.
 type Server struct {

@@ -34,7 +34,7 @@ var reserves = map[string][]string{
 	"go.temporal.io/sdk/workflow":      {"workflows"},
 	"go.temporal.io/sdk/client":        {"workflows"},
 	"github.com/jmoiron/sqlx":          {"store"},
-	"github.com/lib/pq":                {"store", "store/storetest"},
+	"github.com/lib/pq":                {"store", "store/storetest", "schema"},
 	"github.com/wneessen/go-mail":      {"courrier"},
 	"codeberg.org/go-pdf/fpdf":         {"courrier"},
 	"github.com/pressly/goose/v3":      {"schema"},

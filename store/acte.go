@@ -132,10 +132,10 @@ func recevoir(ctx context.Context, tx *sqlx.Tx, a opco.Acte) (Recu, error) {
 	}
 	a.Seq, a.Le = seq, time.Now().UTC().Add(d).Truncate(time.Microsecond)
 	_, err = tx.ExecContext(ctx, `
-		INSERT INTO acte (id, objet, seq, type, personne, nom, role, siret, pour, compte, session, charge, empreinte, recu_le)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULLIF($10, '')::uuid, $11, $12, $13, $14)`,
+		INSERT INTO acte (id, objet, seq, type, personne, nom, role, siret, pour, compte, session, charge, empreinte, recu_le, traceparent)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULLIF($10, '')::uuid, $11, $12, $13, $14, $15)`,
 		a.ID, a.Objet, a.Seq, a.Type, a.Par.Personne, a.Par.Nom, a.Par.Role, a.Par.SIRET, a.Par.Pour, a.Compte, a.Session,
-		[]byte(a.Charge), empreinteActe(a), a.Le)
+		[]byte(a.Charge), empreinteActe(a), a.Le, traceparent(ctx))
 	if contrainte(err) == "acte_pkey" {
 		return Recu{}, opco.Errorf(opco.Conflict, "Cet identifiant d’acte a déjà servi pour un autre dossier : utilisez-en un nouveau.")
 	}

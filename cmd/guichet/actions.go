@@ -18,8 +18,10 @@ const patienceActions = 3 * time.Second
 func (a *atelier) actionner(ctx context.Context) {
 	x := &executant.Executant{Store: a.store, Procedures: a.client, Log: a.log, Pause: pauseActions, Patience: patienceActions}
 	reveil := a.nouvelles(ctx, "action")
+	poignee, fin := a.acheve(ctx) // a handful that was taken is finished
+	defer fin()
 	for ctx.Err() == nil {
-		n, err := x.Tournee(ctx)
+		n, err := x.Tournee(poignee)
 		if err != nil && ctx.Err() == nil {
 			a.log.WarnContext(ctx, "actions on many dossiers not done", "error", err)
 		}

@@ -16,7 +16,7 @@ import (
 func (a *atelier) ouvrierBanque(opts worker.Options) worker.Worker {
 	w := worker.New(a.temporal, workflows.QueueBanque, opts)
 	w.RegisterWorkflow(workflows.Lot)
-	w.RegisterActivity(&activities.Journal{Memoire: a.store})
+	w.RegisterActivity(a.journal())
 	w.RegisterActivity(&activities.Banque{Lots: a.store, Rediger: banque.Rediger, Dossier: a.cfg.Banque})
 	return w
 }

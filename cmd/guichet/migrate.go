@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"os"
 
 	"guichet/cmd/internal/env"
 	"guichet/schema"
@@ -14,25 +15,29 @@ type migrateCmd struct {
 	Demo bool `help:"Charger aussi les organisations, les comptes et le barème de démonstration."`
 }
 
-// appliquerSchema applies the schema on a connection of its own: a store prepares what
-// it asks, which a database that is empty yet cannot answer.
-func appliquerSchema(ctx context.Context, dsn string) error {
-	db, err := sql.Open("postgres", dsn)
-	if err != nil {
-		return fmt.Errorf("preparing the database: %w", err)
-	}
-	defer db.Close()
-	return schema.Apply(ctx, db)
-}
-
 // Run applies the schema, then takes over what SQL alone cannot: the accounts of before,
-// and who must act on the dossiers of before. Applying it again changes nothing.
+// and who must act on the dossiers of before. Applying it again changes nothing; of
+// several at once, one does and the others wait.
 func (m migrateCmd) Run(ctx context.Context) error {
 	cfg, err := env.Lire()
 	if err != nil {
 		return err
 	}
-	if err := appliquerSchema(ctx, cfg.DB); err != nil {
+	db, err := sql.Open("postgres", cfg.DB)
+	if err != nil {
+		return fmt.Errorf("preparing the database: %w", err)
+	}
+	defer db.Close()
+	attend := func() {
+		fmt.Fprintln(os.Stderr, "Une autre migration est en cours : celle-ci attend qu’elle finisse.")
+	}
+	return schema.SousVerrou(ctx, db, attend, func() error { return m.migrer(ctx, cfg, db) })
+}
+
+// migrer applies the schema on a connection of its own: a store prepares what it asks,
+// which a database that is empty yet cannot answer.
+func (m migrateCmd) migrer(ctx context.Context, cfg env.Config, db *sql.DB) error {
+	if err := schema.Apply(ctx, db); err != nil {
 		return err
 	}
 	s, err := ouvrirStore(ctx, cfg, 4)

@@ -22,7 +22,8 @@ func (a *atelier) facteur() (*activities.Facteur, error) {
 	}
 	_, domaine, _ := strings.Cut(a.cfg.Expediteur, "@")
 	return &activities.Facteur{
-		Boite: boite{a.store, f},
+		Suivre: a.suivreCourrier(),
+		Boite:  boite{a.store, f},
 		Postier: postier{maison: a.maison, smtp: courrier.Postier{Serveur: a.cfg.SMTP, De: courrier.Adresse{Nom: "Guichet", Courriel: opco.Email(a.cfg.Expediteur)},
 			Domaine: domaine, Identifiant: a.cfg.SMTPCompte, MotDePasse: a.cfg.SMTPSecret, TLS: a.cfg.SMTPTLS}},
 		Log: a.log,

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"strings"
 	"time"
@@ -13,7 +12,6 @@ import (
 	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
-	tlog "go.temporal.io/sdk/log"
 
 	"guichet/banque"
 	"guichet/cmd/internal/env"
@@ -63,15 +61,6 @@ func (v verifyCmd) Run(ctx context.Context) error {
 	}
 	ecrireRapport(os.Stdout, r)
 	return sortieVerification(r.Tenue())
-}
-
-// ouvrirTemporal prepares the client of the engine, which is reached at its first use.
-func ouvrirTemporal(cfg env.Config) (client.Client, error) {
-	t, err := client.NewLazyClient(client.Options{HostPort: cfg.Temporal, Namespace: cfg.Namespace, Logger: tlog.NewStructuredLogger(slog.New(slog.DiscardHandler))})
-	if err != nil {
-		return nil, fmt.Errorf("preparing the client of Temporal: %w", err)
-	}
-	return t, nil
 }
 
 func sortieVerification(t store.Tenue) error {

@@ -84,7 +84,16 @@ func Variables() []Variable {
 // Lire reads the environment. Its error names every wrong variable and what to
 // write instead.
 func Lire() (Config, error) {
+	return LireFiles(nil)
+}
+
+// LireFiles reads it for a worker, whose works are files, or those of the environment
+// when nothing is said.
+func LireFiles(files []string) (Config, error) {
 	c, err := env.ParseAs[Config]()
+	if len(files) > 0 {
+		c.Files = files
+	}
 	return c, errors.Join(illisibles(err), c.verifier())
 }
 

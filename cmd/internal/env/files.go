@@ -3,9 +3,9 @@ package env
 import "slices"
 
 // Files are the works of a worker: the task queues of the engine (dossier, compte,
-// banque), then what it does from the database alone. Each may have its own worker, so
+// banque, ops), then what it does from the database alone. Each may have its own worker, so
 // that the failure or the load of one holds no other.
-var Files = []string{"dossier", "compte", "banque", "courrier", "relais", "actions", "signaux", "entretien"}
+var Files = []string{"dossier", "compte", "banque", "courrier", "relais", "actions", "signaux", "entretien", "ops"}
 
 // aidesFiles says what each of them does.
 var aidesFiles = map[string]string{
@@ -16,6 +16,7 @@ var aidesFiles = map[string]string{
 	"relais":    "rappel au moteur des actes et des échéances qu’il n’a pas entendus",
 	"actions":   "actions sur beaucoup de dossiers",
 	"signaux":   "signaux de fraude et suspensions à revoir",
+	"ops":       "rondes de ce qui bloque, interventions, histoires, rejeux et vérifications (file Temporal du même nom)",
 	"entretien": "purges, compteurs, coordonnées bancaires qui entrent en service, tuiles en retard",
 }
 

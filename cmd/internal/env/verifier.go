@@ -72,7 +72,7 @@ const arretMax = 10 * time.Minute
 func (c Config) marche() (fautes []error) {
 	for _, f := range c.Files {
 		if !slices.Contains(Files, f) {
-			fautes = append(fautes, fmt.Errorf("GUICHET_FILES : « %s » n’est pas un travail ; il y a %s", f, strings.Join(Files, ", ")))
+			fautes = append(fautes, fmt.Errorf("GUICHET_FILES (ou --files) : « %s » n’est pas un travail ; il y a %s", f, strings.Join(Files, ", ")))
 		}
 	}
 	if c.Retrait < 0 || c.Retrait > arretMax || c.Arret <= 0 || c.Arret > arretMax {
