@@ -291,19 +291,32 @@ func noterElements(ctx context.Context, tx *sqlx.Tx, v ActionLotVue, es []Elemen
 }
 
 // AvancerActionLot ends a stage of an action once none of its dossiers is left, and tells
-// the open pages how far it has gone.
+// the open pages how far it has gone since v was read, if it has: what tells them wakes the
+// workers too.
 func (s *Store) AvancerActionLot(ctx context.Context, v ActionLotVue) error {
 	le, err := s.Maintenant(ctx)
 	if err != nil {
 		return err
 	}
 	return s.transact(ctx, func(tx *sqlx.Tx) error {
-		_, err := tx.ExecContext(ctx, `
+		r, err := tx.ExecContext(ctx, `
 			UPDATE action_lot SET etat = CASE etat WHEN 'ESSAI' THEN 'PRETE' ELSE 'TERMINEE' END,
 			    terminee_le = CASE etat WHEN 'LANCEE' THEN $2 ELSE terminee_le END
 			WHERE id = $1 AND (etat = 'ESSAI' AND attend = 0 OR etat = 'LANCEE' AND applicable = 0)`, v.ID, le)
 		if err != nil {
 			return fmt.Errorf("ending a stage of action %s: %w", v.ID, err)
+		}
+		finie, err := r.RowsAffected()
+		if err != nil {
+			return fmt.Errorf("ending a stage of action %s: %w", v.ID, err)
+		}
+		var bouge bool
+		err = tx.GetContext(ctx, &bouge, `SELECT (attend, applicable) <> ($2::bigint, $3::bigint) FROM action_lot WHERE id = $1`, v.ID, v.Nombres.Attend, v.Nombres.Applicable)
+		if err != nil {
+			return fmt.Errorf("reading how far action %s has gone: %w", v.ID, err)
+		}
+		if finie == 0 && !bouge {
+			return nil
 		}
 		return notifier(ctx, tx, "action", v.ID)
 	})

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"os"
@@ -12,8 +11,6 @@ import (
 	"syscall"
 	"testing"
 	"time"
-
-	"github.com/google/uuid"
 
 	"guichet/opco"
 	"guichet/store"
@@ -193,15 +190,12 @@ func TestAKilledWorkerLosesNothing(t *testing.T) {
 	}
 }
 
-// TestAKilledWorkerMakesNoActeTwice: an action that moves dossiers is killed once an acte
-// is received and not applied, then once one is applied and not written: each dossier is
-// asked once for its pièce, by one acte and one letter.
-func TestAKilledWorkerMakesNoActeTwice(t *testing.T) {
-	const n = 24
-	s, v, _ := terrain(t, 0)
+// jouerMorts tries an action on the dossiers ids, launches it, and has it killed once an
+// acte is received and not applied, then once one is applied and not written. It returns
+// the action once it has ended.
+func jouerMorts(t *testing.T, s *store.Store, v store.ActionLotVue, ids []string, acte opco.TypeActe) store.ActionLotVue {
+	t.Helper()
 	ctx := t.Context()
-	ids := transmis(t, s, n)
-	v.Action = opco.ActionLot{Genre: opco.LotComplement, Pieces: []opco.PieceDemandee{{Type: opco.PieceProgramme, Motif: opco.MotifManquante}}}
 	if err := s.CreerActionLot(ctx, portee(v), v, store.ChoixLot{Dossiers: ids}); err != nil {
 		t.Fatal(err)
 	}
@@ -218,15 +212,29 @@ func TestAKilledWorkerMakesNoActeTwice(t *testing.T) {
 		finirBaux(t, s)
 		tenirNombres(t, s, v)
 	}
-	if recus := compter(t, s, `SELECT count(*) FROM acte WHERE type = 'demander_complement'`); recus == 0 || recus == n {
+	if recus := compter(t, s, `SELECT count(*) FROM acte WHERE type = $1 AND role = $2`, acte, v.Role); recus == 0 || recus == len(ids) {
 		t.Fatalf("%d actes when it died: the death was not in the middle", recus)
 	}
 	if err := autreProcessus(t, s).Wait(); err != nil {
 		t.Fatal(err)
 	}
 	fini, err := s.ActionLot(ctx, portee(v), v.ID)
-	if err != nil || fini.Etat != store.LotTermine || fini.Nombres != (store.NombresLot{Total: n, Applique: n}) {
+	if err != nil || fini.Etat != store.LotTermine {
 		t.Errorf("got %+v, %v", fini, err)
+	}
+	tenirNombres(t, s, v)
+	return fini
+}
+
+// TestAKilledWorkerMakesNoActeTwice: an action that moves dossiers dies three times: each
+// dossier is asked once for its pièce, by one acte and one letter.
+func TestAKilledWorkerMakesNoActeTwice(t *testing.T) {
+	const n = 24
+	s, v, _ := terrain(t, 0)
+	ids := transmis(t, s, n)
+	v.Action = opco.ActionLot{Genre: opco.LotComplement, Pieces: []opco.PieceDemandee{{Type: opco.PieceProgramme, Motif: opco.MotifManquante}}}
+	if fini := jouerMorts(t, s, v, ids, opco.ActeDemanderComplement); fini.Nombres != (store.NombresLot{Total: n, Applique: n}) {
+		t.Errorf("got %+v", fini.Nombres)
 	}
 	for quoi, requete := range map[string]string{
 		"actes":                  `SELECT count(*) FROM acte WHERE type = 'demander_complement' AND etat = 'applique'`,
@@ -241,52 +249,34 @@ func TestAKilledWorkerMakesNoActeTwice(t *testing.T) {
 	}
 }
 
-// transmis sends n demandes of e1 and returns their ids.
-func transmis(t *testing.T, s *store.Store, n int) []string {
-	t.Helper()
-	e1, err := s.Utilisateur(t.Context(), "e1")
-	if err != nil {
-		t.Fatal(err)
+// TestAKilledWorkerGrantsOnce: an action that grants dies three times. The envelope is too
+// small for all: each dossier is decided once and its money engaged once, or refused with
+// its sentence, and nothing is engaged for it.
+func TestAKilledWorkerGrantsOnce(t *testing.T) {
+	const n = 24
+	s, v, _ := terrain(t, 0)
+	ids := enInstruction(t, s, v.Par(), transmis(t, s, n))
+	avant := compter(t, s, `SELECT COALESCE(sum(montant), 0)::bigint FROM solde WHERE compte = 'ENGAGE'`)
+	v.Action = opco.ActionLot{Genre: opco.LotAccorder}
+	fini := jouerMorts(t, s, v, ids, opco.ActeDecider)
+	bons := int(fini.Nombres.Applique)
+	if bons == 0 || bons == n || int(fini.Nombres.Refuse) != n-bons {
+		t.Fatalf("got %+v of %d: the envelope is for some of them", fini.Nombres, n)
 	}
-	p, ids := &procedureDirecte{s: s}, make([]string, n)
-	charge, err := json.Marshal(opco.ChargeDeposer{Certifie: true, AVenir: []opco.TypePiece{opco.PieceProgramme, opco.PieceConvention, opco.PieceDevis}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i := range ids {
-		ids[i] = uuid.NewString()
-		d := &opco.Dossier{ID: ids[i], Demande: demandeDe(t, s, fmt.Sprintf("Sécurité %d", i))}
-		creer := opco.Acte{ID: uuid.NewString(), Objet: opco.ObjetDossier(ids[i]), Type: opco.ActeCreer, Par: e1.Acteur("99900101900010")}
-		if _, err := s.AppliquerDirect(t.Context(), creer, d); err != nil {
-			t.Fatal(err)
+	for quoi, x := range map[string]struct {
+		requete string
+		want    int
+	}{
+		"décisions applied":    {`SELECT count(*) FROM passage WHERE type = 'decider' AND verdict = 'applique'`, bons},
+		"dossiers granted":     {`SELECT count(*) FROM dossier WHERE etat = 'ACCORDEE'`, bons},
+		"actes":                {`SELECT count(*) FROM acte WHERE type = 'decider'`, n},
+		"actes refused":        {`SELECT count(*) FROM acte WHERE type = 'decider' AND etat = 'refuse'`, n - bons},
+		"reasons":              {`SELECT count(*) FROM action_lot_element WHERE etat = 'REFUSE' AND phrase <> ''`, n - bons},
+		"cents engaged":        {`SELECT COALESCE(sum(montant), 0)::bigint FROM solde WHERE compte = 'ENGAGE'`, avant + bons*60000},
+		"letters of the grant": {`SELECT count(DISTINCT objet) FROM courrier WHERE evenement = 'ACCORD' AND pour = 'entreprise'`, bons},
+	} {
+		if got := compter(t, s, x.requete); got != x.want {
+			t.Errorf("%d %s, want %d", got, quoi, x.want)
 		}
-		r, err := s.Recevoir(t.Context(), opco.Acte{ID: uuid.NewString(), Objet: creer.Objet, Type: opco.ActeDeposer, Par: creer.Par, Charge: charge})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := p.Transmettre(t.Context(), r.Acte); err != nil {
-			t.Fatal(err)
-		}
-		if r, err = s.Acte(t.Context(), r.Acte.ID); err != nil || r.Verdict != opco.VerdictApplique {
-			t.Fatalf("demande %d: %+v, %v", i, r, err)
-		}
-	}
-	return ids
-}
-
-// demandeDe is a whole demande of e1 to of1, in the coming months.
-func demandeDe(t *testing.T, s *store.Store, intitule string) opco.Demande {
-	t.Helper()
-	le, err := s.Maintenant(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	debut := opco.JourDe(le).Jours(40)
-	return opco.Demande{
-		Etablissement: "99900101900010", Subrogation: true, Intitule: intitule, Nature: opco.NatureFormation,
-		Organisme: opco.OrganismeDemande{SIRET: "99900136500017", Nom: "Formalia Synthèse", NDA: "11756099975", Adresse: "1 rue des Essais",
-			CodePostal: "75001", Ville: "Paris"},
-		Duree: 14 * 60, Debut: debut, Fin: debut.Jours(1), Lignes: []opco.LigneDemandee{{Ligne: opco.LignePeda, Montant: 60000}},
-		Stagiaires: []opco.Stagiaire{{ID: "s1", Nom: "Lefèvre", Prenom: intitule, Heures: 14 * 60, Peda: 60000}},
 	}
 }
