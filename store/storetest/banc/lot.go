@@ -124,7 +124,8 @@ func (x *essaiLot) jouer(ctx context.Context, log *slog.Logger) error {
 		nom string
 		f   func() (string, error)
 	}{
-		{"construire", func() (string, error) { return "", x.construire(ctx) }},
+		{"demander le lot (dans la requête)", func() (string, error) { return "", x.construire(ctx) }},
+		{"le construire, par poignées", func() (string, error) { return x.batir(ctx) }},
 		{"valider, à trois personnes", func() (string, error) { return "", x.valider(ctx) }},
 		{"produire et archiver le fichier", func() (string, error) { return "", b.Produire(ctx, objet()) }},
 		{"marquer émis", func() (string, error) { return "", x.systeme(ctx, opco.ActeEmettreLot) }},
@@ -157,6 +158,22 @@ func (x *essaiLot) construire(ctx context.Context) error {
 	r, err := x.s.ConstruireLot(ctx, opco.Acte{ID: uuid.NewString(), Type: opco.ActeConstruireLot, Par: acteurBanc("banc-c1", opco.RoleComptable), Charge: c})
 	x.lot = strings.TrimPrefix(r.Acte.Objet, "lot/")
 	return err
+}
+
+// batir takes in the handfuls of the lot, and tells the longest step.
+func (x *essaiLot) batir(ctx context.Context) (string, error) {
+	longue, n := time.Duration(0), 0
+	for ; ; n++ {
+		d, err := x.s.Depart(ctx, opco.ObjetLot(x.lot))
+		if err != nil || d.Resume.Etat != opco.Etat(opco.LotEnConstruction) {
+			return fmt.Sprintf("%d poignées, la plus longue %s", n, longue.Round(time.Millisecond)), err
+		}
+		debut := time.Now()
+		if err := x.inscrire(ctx, opco.Demarche{Echeance: &d.Resume.Echeances[0]}); err != nil {
+			return "", err
+		}
+		longue = max(longue, time.Since(debut))
+	}
 }
 
 func (x *essaiLot) valider(ctx context.Context) error {
