@@ -63,6 +63,7 @@ var (
 	agents         = a(opco.RoleGestionnaire, opco.RoleConseiller, opco.RoleResponsable, opco.RoleComptable, opco.RoleControleur, opco.RoleOps, opco.RoleAdmin, opco.RoleAuditeur)
 	correspondants = a(opco.RoleOrganisme, opco.RoleGestionnaire, opco.RoleConseiller, opco.RoleResponsable, opco.RoleAuditeur) // of the documents of organismes
 	encaisseurs    = a(opco.RoleOrganisme, opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleAuditeur)
+	exploiteLu     = a(opco.RoleOps, opco.RoleAdmin, opco.RoleAuditeur)
 	comptables     = a(opco.RoleComptable, opco.RoleResponsable, opco.RoleAuditeur, opco.RoleOps)
 )
 
@@ -232,6 +233,9 @@ var acces = map[string]Regle{
 	"GET /api/ribs/{id}":                 a(opco.RoleEntreprise, opco.RoleOrganisme, opco.RoleComptable, opco.RoleResponsable, opco.RoleAuditeur).montre("iban"),
 	"POST /api/ribs/{id}/gestes":         a(opco.RoleComptable, opco.RoleResponsable),
 	"GET /api/ribs/{id}/preuve":          a(opco.RoleComptable, opco.RoleResponsable, opco.RoleAuditeur).montre("iban piece"),
+	"GET /api/ops/incidents":             exploiteLu,
+	"GET /api/ops/incidents/{id}":        exploiteLu,
+	"GET /api/ops/cas/{id}":              exploiteLu,
 	"GET /api/signalements":              surveilleLu,
 	"GET /api/signalements/{id}":         surveilleLu,
 	"POST /api/signalements/{id}/gestes": surveille,

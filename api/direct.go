@@ -153,6 +153,8 @@ func (d *direct) noter(n store.Nouvelle) {
 		}
 	case "dossier", "lot", "action":
 		d.sales[Sujet{n.Sujet, n.ID}] = struct{}{}
+	case "incident":
+		d.sales[Sujet{Genre: "ops"}] = struct{}{}
 	case "compte":
 		d.sales[Sujet{n.Sujet, n.ID}] = struct{}{}
 		d.comptes[n.ID] = struct{}{}

@@ -166,11 +166,27 @@ func (m *matrice) semerDossiers() {
 		m.sql(`INSERT INTO signalement (dossier, etat, points, enjeu, codes, ouvert_le, modifie_le) VALUES ($1, 'OUVERT', 60, 100, '{IBAN_PARTAGE}', now(), now())`, m.objets["dossier"][r])
 		m.noter("signalement", r, m.objets["dossier"][r])
 	}
+	cause, cas := m.unIncident(m.objets["dossier"][propre])
+	m.noter("cause", propre, cause)
+	m.noter("cas", propre, cas)
 	efface := m.brouillon()
 	m.exiger(m.appeler("e1", "DELETE", "/api/dossiers/"+efface+"?acte_id="+nouvelID(), nil), 200)
 	m.noter("dossier", effacee, efface)
 	m.noter("brouillon", propre, m.brouillon())
 	m.semerSalaries()
+}
+
+// unIncident opens an incident on a dossier, and returns its cause and its number.
+func (g *guichet) unIncident(dossier string) (cause, cas string) {
+	g.t.Helper()
+	i := opco.Incident{Objet: opco.ObjetDossier(dossier), Activite: "Record", Essais: 3, Erreur: "connection refused"}
+	if err := g.store.Constater(g.t.Context(), i); err != nil {
+		g.t.Fatal(err)
+	}
+	if err := g.store.DB.Get(&cas, `SELECT numero FROM incident WHERE objet = $1`, i.Objet); err != nil {
+		g.t.Fatal(err)
+	}
+	return i.Cause().Code(), cas
 }
 
 // unIndu makes a notified debt of OF1, found in a dossier, and returns its id.

@@ -26,6 +26,7 @@ var genres = []struct{ prefixe, genre string }{
 	{"/api/regles-auto/{id}", "regle"}, {"/api/etiquettes/{id}", "etiquette"}, {"/api/vues/{id}", "vue"}, {"/api/sessions/{id}", "seance"}, {"/api/facteurs/passkeys/{id}", "passkey"}, {"/api/organismes/{siren}", "organisme"},
 	{"/api/indus/{id}", "indu"}, {"/api/ribs/{id}", "rib"}, {"/api/signalements/{id}", "signalement"},
 	{"/api/salaries/{id}", "salarie"}, {"/api/actions-lot/{id}", "action-lot"},
+	{"/api/ops/incidents/{id}", "cause"}, {"/api/ops/cas/{id}", "cas"},
 }
 
 // autresPlaces are the values of the other variables of a path.
@@ -48,7 +49,7 @@ func genreDe(chemin string) (string, bool) {
 }
 
 // absents are names that nothing bears.
-var absents = map[string]string{"indu": "0f3b1c1e-0000-4000-8000-00000000dead-i1", "lot": "L77-7777", "regle": "regle-absente", "seance": "AAAAAAAAAAAAAAAAAAAAAA", "passkey": "AAAA", "organisme": "999009998"}
+var absents = map[string]string{"indu": "0f3b1c1e-0000-4000-8000-00000000dead-i1", "lot": "L77-7777", "regle": "regle-absente", "seance": "AAAAAAAAAAAAAAAAAAAAAA", "passkey": "AAAA", "organisme": "999009998", "cas": "999999", "cause": "aucune"}
 
 // nommer returns the name of the object of a kind that has relation r to p, and
 // whether there is such a thing.

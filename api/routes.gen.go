@@ -293,6 +293,12 @@ type BlocSaisi = opco.BlocDemande
 // Blocage Ce que le dossier attend, et qui agit
 type Blocage = opco.Blocage
 
+// Bloques defines model for Bloques.
+type Bloques struct {
+	Causes       []CauseOuverte `json:"causes"`
+	Exploitation Exploitation   `json:"exploitation"`
+}
+
 // Branche defines model for Branche.
 type Branche struct {
 	Idcc    string `json:"idcc"`
@@ -317,6 +323,12 @@ type Calme struct {
 	Echeances int64 `json:"echeances"`
 }
 
+// Cas defines model for Cas.
+type Cas = casLu
+
+// CasEntier defines model for CasEntier.
+type CasEntier = casEntier
+
 // CategorieDocument Ce qu’un document peut être, et ce qui est demandé avec son fichier
 type CategorieDocument = opco.CategorieDocument
 
@@ -325,8 +337,20 @@ type CategoriesDocument struct {
 	Categories []CategorieDocument `json:"categories"`
 }
 
+// CauseEntiere defines model for CauseEntiere.
+type CauseEntiere struct {
+	Cas   []Cas        `json:"cas"`
+	Cause CauseOuverte `json:"cause"`
+
+	// Suivant Absent sur la dernière page
+	Suivant string `json:"suivant,omitempty"`
+}
+
 // CauseIndu defines model for CauseIndu.
 type CauseIndu = opco.CauseIndu
+
+// CauseOuverte defines model for CauseOuverte.
+type CauseOuverte = causeLue
 
 // Centimes Centimes d’euro
 type Centimes = opco.Montant
@@ -1443,6 +1467,9 @@ type Exercice = store.Exercice
 type Exercices struct {
 	Exercices []Exercice `json:"exercices"`
 }
+
+// Exploitation defines model for Exploitation.
+type Exploitation = exploitationLue
 
 // FacteursLus defines model for FacteursLus.
 type FacteursLus struct {
@@ -2908,6 +2935,16 @@ type ListerMotifsParams struct {
 // ListerMotifsParamsUsage defines parameters for ListerMotifs.
 type ListerMotifsParamsUsage string
 
+// LireCauseParams defines parameters for LireCause.
+type LireCauseParams struct {
+	// Etape Les dossiers de cet état seulement
+	Etape Etat `form:"etape,omitempty" json:"etape,omitempty"`
+
+	// Apres Le `suivant` de la page précédente
+	Apres  ParamApres  `form:"apres,omitempty" json:"apres,omitempty"`
+	Limite ParamLimite `form:"limite,omitempty" json:"limite,omitempty"`
+}
+
 // ChercherOrganismesParams defines parameters for ChercherOrganismes.
 type ChercherOrganismesParams struct {
 	Texte ParamTexte `form:"texte,omitempty" json:"texte,omitempty"`
@@ -3893,6 +3930,15 @@ type ServerInterface interface {
 	// ListerMotifs Lister les motifs
 	// (GET /api/motifs)
 	ListerMotifs(c *gin.Context, params ListerMotifsParams)
+	// LireCas Lire un cas : son diagnostic, ce qui est bloqué avec lui, ses derniers pas
+	// (GET /api/ops/cas/{id})
+	LireCas(c *gin.Context, id int64)
+	// LireBloques Lire ce qui est bloqué, par cause, et comment la maison tourne
+	// (GET /api/ops/incidents)
+	LireBloques(c *gin.Context)
+	// LireCause Lire une cause et ses cas, du plus ancien au plus récent
+	// (GET /api/ops/incidents/{id})
+	LireCause(c *gin.Context, id string, params LireCauseParams)
 	// ChercherOrganismes Chercher un organisme de formation par nom, SIRET ou NDA
 	// (GET /api/organismes)
 	ChercherOrganismes(c *gin.Context, params ChercherOrganismesParams)
@@ -8415,6 +8461,96 @@ func (siw *ServerInterfaceWrapper) ListerMotifs(c *gin.Context) {
 	siw.Handler.ListerMotifs(c, params)
 }
 
+// LireCas operation middleware
+func (siw *ServerInterfaceWrapper) LireCas(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LireCas(c, id)
+}
+
+// LireBloques operation middleware
+func (siw *ServerInterfaceWrapper) LireBloques(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LireBloques(c)
+}
+
+// LireCause operation middleware
+func (siw *ServerInterfaceWrapper) LireCause(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "reference", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LireCauseParams
+
+	// ------------- Optional query parameter "etape" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "etape", c.Request.URL.Query(), &params.Etape, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter etape: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "apres" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "apres", c.Request.URL.Query(), &params.Apres, runtime.BindQueryParameterOptions{Type: "string", Format: "reference"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter apres: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limite" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limite", c.Request.URL.Query(), &params.Limite, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limite: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LireCause(c, id, params)
+}
+
 // ChercherOrganismes operation middleware
 func (siw *ServerInterfaceWrapper) ChercherOrganismes(c *gin.Context) {
 
@@ -9916,6 +10052,9 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/ribs/:id", wrapper.LireRIB)
 	router.POST(options.BaseURL+"/api/ribs/:id/gestes", wrapper.AgirSurRIB)
 	router.GET(options.BaseURL+"/api/ribs/:id/preuve", wrapper.TelechargerPreuveRIB)
+	router.GET(options.BaseURL+"/api/ops/incidents", wrapper.LireBloques)
+	router.GET(options.BaseURL+"/api/ops/incidents/:id", wrapper.LireCause)
+	router.GET(options.BaseURL+"/api/ops/cas/:id", wrapper.LireCas)
 	router.GET(options.BaseURL+"/api/signalements", wrapper.ListerSignalements)
 	router.GET(options.BaseURL+"/api/signalements/:id", wrapper.LireSignalement)
 	router.POST(options.BaseURL+"/api/signalements/:id/gestes", wrapper.AgirSurSignalement)
@@ -17506,6 +17645,123 @@ func (response ListerMotifsdefaultApplicationProblemPlusJSONResponse) VisitListe
 	return err
 }
 
+type LireCasRequestObject struct {
+	Id int64 `json:"id"`
+}
+
+type LireCasResponseObject interface {
+	VisitLireCasResponse(w http.ResponseWriter) error
+}
+
+type LireCas200JSONResponse CasEntier
+
+func (response LireCas200JSONResponse) VisitLireCasResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireCasdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response LireCasdefaultApplicationProblemPlusJSONResponse) VisitLireCasResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireBloquesRequestObject struct {
+}
+
+type LireBloquesResponseObject interface {
+	VisitLireBloquesResponse(w http.ResponseWriter) error
+}
+
+type LireBloques200JSONResponse Bloques
+
+func (response LireBloques200JSONResponse) VisitLireBloquesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireBloquesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response LireBloquesdefaultApplicationProblemPlusJSONResponse) VisitLireBloquesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireCauseRequestObject struct {
+	Id     string `json:"id"`
+	Params LireCauseParams
+}
+
+type LireCauseResponseObject interface {
+	VisitLireCauseResponse(w http.ResponseWriter) error
+}
+
+type LireCause200JSONResponse CauseEntiere
+
+func (response LireCause200JSONResponse) VisitLireCauseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireCausedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response LireCausedefaultApplicationProblemPlusJSONResponse) VisitLireCauseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ChercherOrganismesRequestObject struct {
 	Params ChercherOrganismesParams
 }
@@ -20274,6 +20530,15 @@ type StrictServerInterface interface {
 	// ListerMotifs Lister les motifs
 	// (GET /api/motifs)
 	ListerMotifs(ctx context.Context, request ListerMotifsRequestObject) (ListerMotifsResponseObject, error)
+	// LireCas Lire un cas : son diagnostic, ce qui est bloqué avec lui, ses derniers pas
+	// (GET /api/ops/cas/{id})
+	LireCas(ctx context.Context, request LireCasRequestObject) (LireCasResponseObject, error)
+	// LireBloques Lire ce qui est bloqué, par cause, et comment la maison tourne
+	// (GET /api/ops/incidents)
+	LireBloques(ctx context.Context, request LireBloquesRequestObject) (LireBloquesResponseObject, error)
+	// LireCause Lire une cause et ses cas, du plus ancien au plus récent
+	// (GET /api/ops/incidents/{id})
+	LireCause(ctx context.Context, request LireCauseRequestObject) (LireCauseResponseObject, error)
 	// ChercherOrganismes Chercher un organisme de formation par nom, SIRET ou NDA
 	// (GET /api/organismes)
 	ChercherOrganismes(ctx context.Context, request ChercherOrganismesRequestObject) (ChercherOrganismesResponseObject, error)
@@ -26528,6 +26793,83 @@ func (sh *strictHandler) ListerMotifs(ctx *gin.Context, params ListerMotifsParam
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ListerMotifsResponseObject); ok {
 		if err := validResponse.VisitListerMotifsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LireCas operation middleware
+func (sh *strictHandler) LireCas(ctx *gin.Context, id int64) {
+	var request LireCasRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LireCas(ctx, request.(LireCasRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LireCas")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LireCasResponseObject); ok {
+		if err := validResponse.VisitLireCasResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LireBloques operation middleware
+func (sh *strictHandler) LireBloques(ctx *gin.Context) {
+	var request LireBloquesRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LireBloques(ctx, request.(LireBloquesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LireBloques")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LireBloquesResponseObject); ok {
+		if err := validResponse.VisitLireBloquesResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LireCause operation middleware
+func (sh *strictHandler) LireCause(ctx *gin.Context, id string, params LireCauseParams) {
+	var request LireCauseRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LireCause(ctx, request.(LireCauseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LireCause")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LireCauseResponseObject); ok {
+		if err := validResponse.VisitLireCauseResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -54,6 +55,10 @@ func (apiCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer fermer()
+	guet, cesser := context.WithCancel(ctx)
+	var rondes sync.WaitGroup
+	rondes.Go(func() { ronder(guet, s, t, cfg.Namespace, o.log) })
+	defer func() { cesser(); rondes.Wait() }()
 	o.sonde.Notes = map[string]func(context.Context) error{"moteur": moteurRepond(t)}
 	if err := o.ouvrir(arret, cfg, s); err != nil {
 		return err
