@@ -10,6 +10,21 @@ import (
 	"guichet/opco"
 )
 
+// ActeQuiAttend is the acte of a person that waits for its verdict on an object, the
+// oldest; ok is false when none does.
+func (s *Store) ActeQuiAttend(ctx context.Context, objet string) (a opco.Acte, ok bool, err error) {
+	var ls []ligneActe
+	err = s.DB.SelectContext(ctx, &ls, `SELECT `+colonnesActe+` FROM acte
+		WHERE objet = $1 AND etat = 'recu' AND role NOT IN ('systeme', 'banque') ORDER BY seq LIMIT 1`, objet)
+	if err != nil {
+		return a, false, fmt.Errorf("looking for what %s waits for: %w", objet, err)
+	}
+	if len(ls) == 0 {
+		return a, false, nil
+	}
+	return ls[0].acte(), true, nil
+}
+
 // lignesMontrees bounds the lines that a page shows of one transfer.
 const lignesMontrees = 50
 

@@ -203,11 +203,12 @@ func dossierComptable(id string) string { return "/instruction/dossiers/" + id }
 // What the desk of the comptable announces once.
 func init() {
 	maps.Copy(annonces, map[string]string{
-		"lot-prepare":       "Le lot est préparé. Une autre personne doit maintenant le valider.",
-		"lot-valide":        "Votre validation est enregistrée. La page dit où en est le lot.",
-		"lot-issue":         "C’est noté. La page dit où en est le lot.",
-		"lot-annule":        "Le lot est annulé. Ses règlements sont de nouveau à payer.",
-		"lot-lignes":        "Les lignes sont retirées. Leurs règlements sont de nouveau à payer.",
-		"remis-en-paiement": "Un nouveau règlement est créé. Il attend le prochain lot, dans les factures à payer.",
+		"lot-en-construction": "Le lot est en construction. Une autre personne le validera une fois entier.",
+		"lot-prepare":         "Le lot est préparé. Une autre personne doit maintenant le valider.",
+		"lot-valide":          "Votre validation est enregistrée. La page dit où en est le lot.",
+		"lot-issue":           "C’est noté. La page dit où en est le lot.",
+		"lot-annule":          "Le lot est annulé. Ses règlements sont de nouveau à payer.",
+		"lot-lignes":          "Les lignes sont retirées. Leurs règlements sont de nouveau à payer.",
+		"remis-en-paiement":   "Un nouveau règlement est créé. Il attend le prochain lot, dans les factures à payer.",
 	})
 }

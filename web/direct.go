@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,7 +23,9 @@ type Direct struct {
 	Dossier string // id of the one that it shows
 	Rang    int64  // at which it was read
 	Liste   bool   // shows a list of dossiers
+	Ops     bool   // shows what is stuck
 	Action  string // id of the action on many dossiers that it reports
+	Lot     string // id of the lot that is being built, or validated
 }
 
 // Suivre has the page say what happens to a dossier after the rang at which it was
@@ -52,8 +55,14 @@ func (d Direct) adresse() string {
 	if d.Liste {
 		q.Set("liste", "1")
 	}
+	if d.Ops {
+		q.Set("ops", "1")
+	}
 	if d.Action != "" {
 		q.Set("action", d.Action)
+	}
+	if d.Lot != "" {
+		q.Set("lot", d.Lot)
 	}
 	if len(q) == 0 {
 		return "/direct"
@@ -81,12 +90,22 @@ func (w *Web) getDirect(c *gin.Context) {
 	if c.Query("liste") != "" {
 		as = append(as, api.Abonnement{Sujet: api.Sujet{Genre: "liste"}, Dessin: w.dessinListe()})
 	}
+	if c.Query("ops") != "" && slices.Contains(exploiteLu.Roles, w.Interieur.Occupant(c).Role) {
+		as = append(as, api.Abonnement{Sujet: api.Sujet{Genre: "ops"}, Dessin: w.dessinOps(), Perso: true, Pause: 2 * time.Second})
+	}
 	if id := c.Query("action"); id != "" {
 		if _, err := w.Interieur.ActionLot(c, id); err != nil {
 			w.refuserDirect(c, err)
 			return
 		}
 		as = append(as, api.Abonnement{Sujet: api.Sujet{Genre: "action", ID: id}, Dessin: w.dessinAction(), Perso: true, Pause: time.Second})
+	}
+	if id := c.Query("lot"); id != "" {
+		if _, _, err := w.Interieur.LotSuivi(c, id); err != nil {
+			w.refuserDirect(c, err)
+			return
+		}
+		as = append(as, api.Abonnement{Sujet: api.Sujet{Genre: "lot", ID: id}, Dessin: w.dessinLot(), Pause: time.Second})
 	}
 	w.Interieur.Diffuser(c, as, dossier)
 }

@@ -20,6 +20,8 @@ type InterieurComptabilite interface {
 	Lots(c *gin.Context, etats []opco.EtatLot, apres string) ([]store.LigneLot, string, error)
 	// LotVu reads a lot and the pages of its transfers after the rank, of what the bank said after banque.
 	LotVu(c *gin.Context, id string, rang int, banque string) (LotVu, error)
+	// LotSuivi reads a lot without its lines, and says which acte waits on it, "" when none.
+	LotSuivi(c *gin.Context, id string) (l *opco.Lot, attend string, err error)
 	// ApercuLot is the lot that ch would build, and why none can be.
 	ApercuLot(c *gin.Context, ch opco.ChargeConstruireLot) (opco.Lot, *opco.Error, error)
 	// ConstruireLot returns the id of the lot.
@@ -54,6 +56,7 @@ type LotVu struct {
 	Entrees    store.PageEntrees // what the bank said of it
 	Essai      string
 	Empeche    string
+	Attend     string // what somebody asked of the lot, and that is being done
 	Changees   []opco.LigneEcartee // lines that a validation would take out now
 	Jour       opco.Date
 	Expire     time.Time // when a lot that nobody validates ends

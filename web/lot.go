@@ -32,6 +32,7 @@ var vuesLots = []struct {
 	etats    []opco.EtatLot
 }{
 	{"", "Tous", nil},
+	{"EN_CONSTRUCTION", "En construction", []opco.EtatLot{opco.LotEnConstruction}},
 	{"PROPOSE", "À valider", []opco.EtatLot{opco.LotPropose}},
 	{"attendus", "Réponses attendues", []opco.EtatLot{opco.LotValide, opco.LotEmis, opco.LotTransmis, opco.LotInconnu}},
 	{"SOLDE", "Soldés", []opco.EtatLot{opco.LotSolde}},
@@ -108,6 +109,9 @@ func (w *Web) montrerLot(c *gin.Context, statut int, f Formulaire) {
 	o := w.Interieur.Occupant(c)
 	p.droits(o.Role)
 	p.Confirme = p.Propose && v.Lot.Issue != nil && v.Lot.Issue.Par.Personne != o.Personne
+	if p.enCours() && p.Vif != nil {
+		p.Vif.Lot = v.ID
+	}
 	p.paginer()
 	p.SuiteBanq = pageSuivante("/comptabilite/lots/"+v.ID, url.Values{}, "")
 	if v.Entrees.Suivant != "" {
@@ -124,7 +128,7 @@ func (p *PageDUnLot) droits(r opco.Role) {
 	p.Retire = e.Admet(opco.ActeEjecterLigne, r) == nil
 	p.Annule = e.Admet(opco.ActeAnnulerLot, r) == nil
 	p.Propose = e.Admet(opco.ActeProposerIssue, r) == nil
-	p.Valide = e.Admet(opco.ActeValiderLot, r) == nil && p.Empeche == ""
+	p.Valide = e.Admet(opco.ActeValiderLot, r) == nil && p.Empeche == "" && p.Attend == ""
 	p.Ordinaire = !p.Retire && !p.Annule && !p.Valide
 }
 
@@ -160,6 +164,9 @@ func chiffresLot(p PageDUnLot) []Chiffre {
 
 // recomptee adds the lines up again and says whether they make the sum of the lot.
 func (p PageDUnLot) recomptee() string {
+	if p.Lot.Chantier != nil {
+		return "de ce qui est examiné jusqu’ici"
+	}
 	if p.Transferts.Recompte == p.Somme {
 		return "recomptée à l’instant : identique"
 	}
@@ -279,38 +286,4 @@ func (w *Web) getFichierLot(c *gin.Context) {
 	c.Header("Cache-Control", "no-store")
 	c.Header("Content-Security-Policy", "default-src 'none'; sandbox")
 	c.DataFromReader(http.StatusOK, taille, "application/xml", contenu, nil)
-}
-
-// faitsLot is the history of a lot, newest first.
-func faitsLot(ps []opco.Passage) []Fait {
-	fs := make([]Fait, 0, len(ps))
-	for _, p := range slices.Backward(ps) {
-		f := Fait{Ton: Bleu, Icone: "history", Quoi: p.Phrase, Qui: p.Par.Nom, Quand: quand(p.Le)}
-		switch {
-		case p.Verdict == opco.VerdictRefuse:
-			f.Ton, f.Icone = Gris, "circle-x"
-			f.Quoi = "Essai refusé : " + premiereMinuscule(p.Phrase)
-		case p.Type == opco.ActeConstruireLot:
-			f.Icone = "layers"
-		case p.Type == opco.ActeValiderLot:
-			f.Ton, f.Icone = Prune, "eye"
-		case p.Type == opco.ActeAnnulerLot || p.Type == opco.ActeExpirerLot:
-			f.Ton, f.Icone = Gris, "ban"
-		case p.Type == opco.ActeEmettreLot || p.Type == opco.ActeTransmettreLot:
-			f.Icone = "send"
-		case p.Type == opco.ActeAppliquerRetour:
-			f.Icone = "landmark"
-		case p.Type == opco.ActeProposerIssue || p.Type == opco.ActeConfirmerIssue:
-			f.Ton, f.Icone = Prune, "eye"
-		case p.Type == opco.ActeRappelerLot || p.Type == opco.ActeRelireLot:
-			f.Ton, f.Icone = Ambre, "triangle-alert"
-		case p.Type == opco.ActeAlerterLot:
-			f.Ton, f.Icone = Ambre, "alarm-clock"
-		}
-		if f.Quoi == "" {
-			f.Quoi = opco.EtatLot(p.Vers).String()
-		}
-		fs = append(fs, f)
-	}
-	return fs
 }

@@ -81,7 +81,11 @@ func (w *Web) postLotNouveau(c *gin.Context) {
 		w.montrerRefus(c, f, err, map[string]string{"reglements": "ligne"}, montrer)
 		return
 	}
-	w.fait(c, v, "lot-prepare", "/comptabilite/lots/"+id)
+	annonce := "lot-prepare"
+	if l, _, err := w.Interieur.LotSuivi(c, id); err == nil && l.Chantier != nil {
+		annonce = "lot-en-construction"
+	}
+	w.fait(c, v, annonce, "/comptabilite/lots/"+id)
 }
 
 // chargeLot reads what the builder asks.
@@ -134,6 +138,15 @@ func (p LotNouveau) peutConstruire() bool {
 	return p.Apercu != nil && p.Refus == "" && len(p.Apercu.Lignes) > 0
 }
 
+// quantite says how much would be built, and for how much: of a lot that is longer than
+// its preview, how much would be examined.
+func (p LotNouveau) quantite() (string, string) {
+	if ch := p.Apercu.Chantier; ch != nil {
+		return milliers(int64(ch.Nombre)) + " règlements", "à examiner"
+	}
+	return combien(len(p.Apercu.Virements()), "virement"), p.Apercu.Somme().String()
+}
+
 // chiffresApercu are the tiles of the lot that would be built.
 func chiffresApercu(l *opco.Lot) []Chiffre {
 	var ecartes opco.Montant
@@ -144,9 +157,13 @@ func chiffresApercu(l *opco.Lot) []Chiffre {
 	if len(l.Ecartees) > 0 {
 		laisse.Valeur, laisse.Note = milliers(int64(len(l.Ecartees))), ecartes.String()
 	}
+	note := "écrite dans le fichier remis à la banque"
+	if l.Chantier != nil {
+		note = "des premiers examinés"
+	}
 	return []Chiffre{
 		{"Virements", "send", milliers(int64(len(l.Virements()))), combien(len(l.Lignes), "règlement"), ""},
-		{"Somme de contrôle", "scale", l.Somme().String(), "écrite dans le fichier remis à la banque", ""},
+		{"Somme de contrôle", "scale", l.Somme().String(), note, ""},
 		{"Exécution demandée", "calendar", l.Execution.Longue(), jourDeSemaine(l.Execution), ""},
 		laisse,
 	}

@@ -4,14 +4,15 @@ import "guichet/opco"
 
 // marquesLot are the états of a payment batch (domain.md 2.7 bis).
 var marquesLot = map[opco.EtatLot]marque{
-	opco.LotPropose:  {"À valider", "eye", Prune},
-	opco.LotValide:   {"Validé, départ en cours", "send", Bleu},
-	opco.LotEmis:     {"Envoi en cours", "send", Bleu},
-	opco.LotTransmis: {"Remis à la banque", "hourglass", Bleu},
-	opco.LotInconnu:  {"Issue inconnue", "triangle-alert", Ambre},
-	opco.LotSolde:    {"Soldé", "badge-check", Vert},
-	opco.LotAnnule:   {"Annulé", "ban", Gris},
-	opco.LotExpire:   {"Expiré", "archive-x", Gris},
+	opco.LotEnConstruction: {"En construction", "hourglass", Bleu},
+	opco.LotPropose:        {"À valider", "eye", Prune},
+	opco.LotValide:         {"Validé, départ en cours", "send", Bleu},
+	opco.LotEmis:           {"Envoi en cours", "send", Bleu},
+	opco.LotTransmis:       {"Remis à la banque", "hourglass", Bleu},
+	opco.LotInconnu:        {"Issue inconnue", "triangle-alert", Ambre},
+	opco.LotSolde:          {"Soldé", "badge-check", Vert},
+	opco.LotAnnule:         {"Annulé", "ban", Gris},
+	opco.LotExpire:         {"Expiré", "archive-x", Gris},
 }
 
 // marquesReglement are the états of a règlement (domain.md 2.7, R01 to R07).

@@ -154,12 +154,21 @@ func planchesLots(m Maison) []Planche {
 		return p
 	}
 	plein, rien := lotDemo(opco.LotPropose), opco.Lot{Ecartees: lotDemo(opco.LotPropose).Ecartees}
+	long := plein
+	long.Chantier = &opco.ChantierLot{Nombre: 46_118, Fait: opco.PoigneeLot}
 	dates := url.Values{"echeance_au": {"2026-06-17"}, "execution": {"2026-06-12"}, "groupe": {"oui"}}
 	return []Planche{
 		{"lots", PageLots(liste)}, {"lots-vide", PageLots(vide)},
 		{"lot-nouveau", PageLotNouveau(neuf(&plein, "", dates))},
+		{"lot-nouveau-long", PageLotNouveau(neuf(&long, "", dates))},
 		{"lot-nouveau-vide", PageLotNouveau(neuf(&rien, "Aucun règlement ne peut être payé.", dates))},
 		{"lot-nouveau-fautes", PageLotNouveau(neuf(nil, "", url.Values{"execution": {"2026-06-13"}, "ligne": {"r1", "r2"}}, Faute{"execution", "Les banques sont fermées le 13 juin 2026 : choisissez le 15 juin 2026."}))},
+		{"lot-en-construction", PageLot(lotVuDemo(m, opco.LotEnConstruction, func(p *PageDUnLot) {
+			p.Lot.Chantier, p.Lot.EcarteesTues = &opco.ChantierLot{Nombre: 120_000, Fait: 46_000}, 312
+		}))},
+		{"lot-validation-en-cours", PageLot(lotVuDemo(m, opco.LotPropose, func(p *PageDUnLot) {
+			p.Attend = "Validation demandée par " + nomLong + " : chaque ligne est relue avant de signer."
+		}))},
 		{"lot-a-valider", PageLot(lotVuDemo(m, opco.LotPropose, func(p *PageDUnLot) { p.Essai, p.Valide = "Lot L26-0023 validé par vous.", true }))},
 		{"lot-prepare-par-moi", PageLot(lotVuDemo(m, opco.LotPropose, func(p *PageDUnLot) {
 			p.Empeche, p.Troisieme = "Vous avez préparé ou modifié ce lot : une autre personne doit le valider.", true

@@ -48,11 +48,11 @@ func (p porteInterieur) LotVu(c *gin.Context, id string, rang int, banque string
 	if v.LigneLot, err = p.Store.LigneDeLot(ctx, id); err != nil {
 		return v, err
 	}
-	l, err := p.Store.EnTeteLot(ctx, id)
+	l, attend, err := p.LotSuivi(c, id)
 	if err != nil {
 		return v, err
 	}
-	v.Lot = *l
+	v.Lot, v.Attend = *l, attend
 	if v.Transferts, err = p.Store.VirementsLot(ctx, id, rang, virementsPage); err != nil {
 		return v, err
 	}
@@ -81,6 +81,30 @@ func (p porteInterieur) LotVu(c *gin.Context, id string, rang int, banque string
 	return v, nil
 }
 
+// attentesLot say what is being done of what a person asked of a lot.
+var attentesLot = map[opco.TypeActe]string{
+	opco.ActeValiderLot: "Validation demandée par %s : chaque ligne est relue avant de signer.", opco.ActeAnnulerLot: "Annulation demandée par %s : chaque règlement est rendu.",
+	opco.ActeEjecterLigne: "Retrait de lignes demandé par %s.",
+}
+
+// LotSuivi reads a lot without its lines, and what waits on it, for the staff who may.
+func (p porteInterieur) LotSuivi(c *gin.Context, id string) (l *opco.Lot, attend string, err error) {
+	if !slices.Contains(comptableVu.Roles, api.Qui(c.Request.Context()).Role) {
+		return nil, "", opco.Errorf(opco.NotFound, "Ce lot n’existe pas.")
+	}
+	if l, err = p.Store.EnTeteLot(contexte(c), id); err != nil {
+		return nil, "", err
+	}
+	a, ok, err := p.Store.ActeQuiAttend(contexte(c), opco.ObjetLot(id))
+	if err != nil {
+		return nil, "", err
+	}
+	if phrase := attentesLot[a.Type]; ok && phrase != "" {
+		attend = fmt.Sprintf(phrase, a.Par.Nom)
+	}
+	return l, attend, nil
+}
+
 // essayable is the longest lot that a page reads again to say what its validation would do.
 const essayable = 2000
 
@@ -88,7 +112,7 @@ const essayable = 2000
 // before they press, and why they may not.
 func (p porteInterieur) essayerValidation(c *gin.Context, v *LotVu) error {
 	u := api.Qui(c.Request.Context())
-	if v.Lot.Etat != opco.LotPropose || !slices.Contains(valideurs, u.Role) {
+	if v.Lot.Etat != opco.LotPropose || v.Attend != "" || !slices.Contains(valideurs, u.Role) {
 		return nil
 	}
 	if v.Lot.Nombre() > essayable { // every line would be read again at each look
