@@ -31,6 +31,8 @@ type Compte struct {
 	Nom  string `json:"nom"`
 	IBAN string `json:"iban"`
 	BIC  string `json:"bic,omitempty"`
+	// Adresse is that of a payee, nil when it is not known whole: then none is written.
+	Adresse *opco.AdressePostale `json:"adresse,omitempty"`
 }
 
 // Virement is one transfer of a lot. EndToEndID is the number of the règlement

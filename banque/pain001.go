@@ -44,8 +44,9 @@ type autreIDXML struct {
 	ID string `xml:"Id"`
 }
 
-// The elements of a pain.001.001.09, in the order of the schema. Addresses are
-// optional and unstructured ones are refused since 15 November 2026: none is written.
+// The elements of a pain.001.001.09, in the order of the schema. The address of a payee
+// is optional, and refused when it is not structured since 15 November 2026: it is
+// written in its parts, or not at all.
 type (
 	documentXML struct {
 		XMLName xml.Name    `xml:"urn:iso:std:iso:20022:tech:xsd:pain.001.001.09 Document"`
@@ -72,14 +73,22 @@ type (
 		Banque    agentXML  `xml:"DbtrAgt>FinInstnId"`
 		Frais     string    `xml:"ChrgBr"` // then the transfers, one by one
 	}
+	adresseXML struct {
+		Voie       string `xml:"StrtNm"`
+		Numero     string `xml:"BldgNb,omitempty"`
+		CodePostal string `xml:"PstCd"`
+		Ville      string `xml:"TwnNm"`
+		Pays       string `xml:"Ctry"`
+	}
 	virementXML struct {
-		XMLName    xml.Name   `xml:"CdtTrfTxInf"`
-		EndToEndID string     `xml:"PmtId>EndToEndId"`
-		Montant    montantXML `xml:"Amt>InstdAmt"`
-		BIC        *string    `xml:"CdtrAgt>FinInstnId>BICFI"`
-		Nom        string     `xml:"Cdtr>Nm"`
-		IBAN       string     `xml:"CdtrAcct>Id>IBAN"`
-		Remise     string     `xml:"RmtInf>Ustrd"`
+		XMLName    xml.Name    `xml:"CdtTrfTxInf"`
+		EndToEndID string      `xml:"PmtId>EndToEndId"`
+		Montant    montantXML  `xml:"Amt>InstdAmt"`
+		BIC        *string     `xml:"CdtrAgt>FinInstnId>BICFI"`
+		Nom        string      `xml:"Cdtr>Nm"`
+		Adresse    *adresseXML `xml:"Cdtr>PstlAdr"`
+		IBAN       string      `xml:"CdtrAcct>Id>IBAN"`
+		Remise     string      `xml:"RmtInf>Ustrd"`
 	}
 )
 
@@ -145,6 +154,9 @@ func (v Virement) xml() virementXML {
 	}
 	if v.Beneficiaire.BIC != "" {
 		x.BIC = &v.Beneficiaire.BIC
+	}
+	if a := v.Beneficiaire.Adresse; a != nil {
+		x.Adresse = &adresseXML{Voie: a.Voie, Numero: a.Numero, CodePostal: a.CodePostal, Ville: a.Ville, Pays: a.Pays}
 	}
 	return x
 }

@@ -48,6 +48,30 @@ func TestPAIN001Golden(t *testing.T) {
 	}
 }
 
+// The address of a payee is written in its parts when it is known whole, with its town
+// and its country, and not at all otherwise; never in free lines.
+func TestPAIN001Adresse(t *testing.T) {
+	l := lotS11()
+	l.Virements[0].Beneficiaire.Adresse = opco.StructurerAdresse("3 bis, allée de l’Œuvre", "31000", "Toulouse")
+	l.Virements[1].Beneficiaire.Adresse = opco.StructurerAdresse("Z.A. de la Gare", "01000", "Bourg-en-Bresse")
+	got := pain001(t, l)
+	valider(t, "pain.001.001.09.epc.xsd", got)
+	sansBlancs := regexp.MustCompile(`>\s+<`).ReplaceAllString(string(got), "><")
+	for _, want := range []string{
+		"<PstlAdr><StrtNm>allee de l&#39;OEuvre</StrtNm><BldgNb>3 bis</BldgNb><PstCd>31000</PstCd><TwnNm>Toulouse</TwnNm><Ctry>FR</Ctry></PstlAdr></Cdtr><CdtrAcct>",
+		"<PstlAdr><StrtNm>Z.A. de la Gare</StrtNm><PstCd>01000</PstCd><TwnNm>Bourg-en-Bresse</TwnNm><Ctry>FR</Ctry></PstlAdr></Cdtr><CdtrAcct>"} {
+		if !strings.Contains(sansBlancs, want) {
+			t.Errorf("the order does not say %s:\n%s", want, sansBlancs)
+		}
+	}
+	if n := strings.Count(sansBlancs, "<PstlAdr>"); n != 2 || len(l.Virements) < 3 || strings.Contains(sansBlancs, "AdrLine") {
+		t.Errorf("got %d addresses for %d transfers, want the two that are known", n, len(l.Virements))
+	}
+	if o := banque.ControleSomme(l); o != 627_500 {
+		t.Errorf("got %s", o)
+	}
+}
+
 // A lot of 2,000 transfers, the largest amount among them, is valid and quick.
 func TestPAIN001DeuxMille(t *testing.T) {
 	l := lotS11()

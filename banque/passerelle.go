@@ -24,7 +24,7 @@ func Rediger(w io.Writer, l *opco.Lot) error {
 		Donneur: Compte{Nom: l.Donneur.Nom, IBAN: string(l.Donneur.IBAN), BIC: l.Donneur.BIC}}
 	for _, v := range l.Virements() {
 		lot.Virements = append(lot.Virements, Virement{EndToEndID: v.EndToEndID, Montant: v.Montant, Remise: v.Remise,
-			Beneficiaire: Compte{Nom: v.Nom, IBAN: string(v.IBAN)}})
+			Beneficiaire: Compte{Nom: v.Nom, IBAN: string(v.IBAN), Adresse: v.Adresse}})
 	}
 	return RedigerPAIN001(w, lot)
 }

@@ -60,23 +60,25 @@ type CompteBancaire struct {
 
 // LigneLot is one règlement of a lot, as it was when it was taken in.
 type LigneLot struct {
-	Reglement     string        `json:"reglement"`
-	Numero        string        `json:"numero"`
-	Dossier       string        `json:"dossier"`
-	DossierNumero string        `json:"dossier_numero"`
-	Facture       string        `json:"facture"`
-	FactureNumero string        `json:"facture_numero"`
-	Beneficiaire  SIRET         `json:"beneficiaire"`
-	Nom           string        `json:"nom"`
-	IBAN          IBAN          `json:"iban"`
-	Montant       Montant       `json:"montant"`
-	Parts         []PartFonds   `json:"parts"`
-	EndToEndID    string        `json:"end_to_end_id,omitempty"`
-	Etat          EtatReglement `json:"etat"`
-	ExecuteLe     Date          `json:"execute_le,omitempty"`
-	Motif         string        `json:"motif,omitempty"`
-	Virement      int           `json:"virement,omitempty"` // rank of its transfer in the lot, from 1
-	Constate      bool          `json:"constate,omitempty"` // its outcome was read on a statement by persons, and not told by the bank yet
+	Reglement     string `json:"reglement"`
+	Numero        string `json:"numero"`
+	Dossier       string `json:"dossier"`
+	DossierNumero string `json:"dossier_numero"`
+	Facture       string `json:"facture"`
+	FactureNumero string `json:"facture_numero"`
+	Beneficiaire  SIRET  `json:"beneficiaire"`
+	Nom           string `json:"nom"`
+	IBAN          IBAN   `json:"iban"`
+	// Adresse is where the payee was when the lot was built, nil when it is not known whole.
+	Adresse    *AdressePostale `json:"adresse,omitempty"`
+	Montant    Montant         `json:"montant"`
+	Parts      []PartFonds     `json:"parts"`
+	EndToEndID string          `json:"end_to_end_id,omitempty"`
+	Etat       EtatReglement   `json:"etat"`
+	ExecuteLe  Date            `json:"execute_le,omitempty"`
+	Motif      string          `json:"motif,omitempty"`
+	Virement   int             `json:"virement,omitempty"` // rank of its transfer in the lot, from 1
+	Constate   bool            `json:"constate,omitempty"` // its outcome was read on a statement by persons, and not told by the bank yet
 	// InstruitPar are the persons who instructed, decided or accepted it: none
 	// of them may build or validate the lot (reliability.md 3.1, rule 2).
 	InstruitPar []string `json:"instruit_par,omitempty"`
@@ -220,6 +222,7 @@ type Virement struct {
 	Montant    Montant
 	Nom        string
 	IBAN       IBAN
+	Adresse    *AdressePostale `json:",omitempty"` // absent: the seal of a lot without any is as before
 	Remise     string
 	Reglements []string
 }
@@ -235,7 +238,7 @@ func (l *Lot) Virements() []Virement {
 		if !ok {
 			i = len(vs)
 			rangs[x.EndToEndID] = i
-			vs = append(vs, Virement{EndToEndID: x.EndToEndID, Nom: x.Nom, IBAN: x.IBAN})
+			vs = append(vs, Virement{EndToEndID: x.EndToEndID, Nom: x.Nom, IBAN: x.IBAN, Adresse: x.Adresse})
 		}
 		vs[i].Montant += x.Montant
 		vs[i].Reglements = append(vs[i].Reglements, x.Reglement)

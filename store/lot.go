@@ -258,6 +258,9 @@ type ligneReglement struct {
 	Beneficiaire  string          `db:"beneficiaire"`
 	Nom           string          `db:"nom"`
 	IBAN          string          `db:"iban"`
+	Voie          string          `db:"voie"`
+	CodePostal    string          `db:"code_postal"`
+	Ville         string          `db:"ville"`
 	Montant       opco.Montant    `db:"montant"`
 	Parts         json.RawMessage `db:"parts"`
 	Etat          string          `db:"etat"`
@@ -295,6 +298,7 @@ func parcourirActuels(ctx context.Context, tx *sqlx.Tx, voir func(opco.Reglement
 		SELECT r.id, r.numero, r.dossier, d.numero AS dossier_numero, r.facture, f.numero AS facture_numero, r.beneficiaire,
 		       COALESCE(CASE WHEN `+payeOrganisme+` THEN o.nom ELSE e.nom END, r.beneficiaire_nom) AS nom,
 		       COALESCE(CASE WHEN `+payeOrganisme+` THEN o.iban ELSE e.iban END, '') AS iban,
+		       COALESCE(t.adresse, '') AS voie, COALESCE(t.code_postal, '') AS code_postal, COALESCE(t.ville, '') AS ville,
 		       r.montant, r.parts, r.etat, COALESCE(r.lot, '') AS lot, d.etablissement, d.organisme,
 		       ARRAY(SELECT unnest(r.instruit_par) UNION `+jugesDe(`r.dossier`)+`
 		             UNION `+controleursDe(`r.dossier`)+`) AS instruit_par,
@@ -305,6 +309,7 @@ func parcourirActuels(ctx context.Context, tx *sqlx.Tx, voir func(opco.Reglement
 		JOIN facture f ON f.id = r.facture
 		LEFT JOIN organisme o ON o.siren = left(r.beneficiaire, 9)
 		LEFT JOIN entreprise e ON e.siren = left(r.beneficiaire, 9)
+		LEFT JOIN etablissement t ON t.siret = r.beneficiaire
 		LEFT JOIN dossier_suspendu x ON x.dossier = r.dossier
 		WHERE `+ou+` ORDER BY r.id FOR UPDATE OF r`, args...)
 	if err != nil {
@@ -335,6 +340,7 @@ func (l ligneReglement) actuel() (opco.ReglementActuel, error) {
 	r := opco.ReglementActuel{Lot: l.Lot, Payable: l.Payable, RIB: opco.ObstacleRIB(l.RIB), RIBPar: l.RIBPar, LigneLot: opco.LigneLot{
 		Reglement: l.ID, Numero: l.Numero, Dossier: l.Dossier, DossierNumero: l.DossierNumero, Facture: l.Facture,
 		FactureNumero: l.FactureNumero, Beneficiaire: opco.SIRET(l.Beneficiaire), Nom: l.Nom, IBAN: opco.IBAN(l.IBAN),
+		Adresse: opco.StructurerAdresse(l.Voie, l.CodePostal, l.Ville),
 		Montant: l.Montant, Etat: opco.EtatReglement(l.Etat), InstruitPar: l.InstruitPar,
 	}}
 	if l.Depuis != nil {

@@ -102,6 +102,36 @@ func (c *conduite) lotPropose(groupe bool) string {
 	return id
 }
 
+// The address of a payee is in the transfer when it is known whole, and is sealed with it; a lot that is proposed keeps
+// the one it was built with.
+func TestAdresseDuBeneficiaire(t *testing.T) {
+	c := conduire(t)
+	c.troisReglements()
+	c.s.DB.MustExec(`UPDATE etablissement SET adresse = '3 bis, allée de l’Œuvre', code_postal = '69001', ville = 'Lyon' WHERE siret = $1`, of2.SIRET)
+	c.s.DB.MustExec(`UPDATE etablissement SET adresse = '8 rue du Dépôt', code_postal = '', ville = 'Toulouse' WHERE siret = $1`, of1.SIRET)
+	c.a("2026-05-04 09:00:00")
+	id := c.lotPropose(false)
+	c.s.DB.MustExec(`UPDATE etablissement SET adresse = '1 place Neuve' WHERE siret = $1`, of2.SIRET)
+	l := c.lot(id)
+	c.faireLot(id, opco.ActeValiderLot, cpt2, opco.ChargeValiderLot{Nombre: 3, Somme: l.Somme()})
+	l = c.lot(id)
+	if err := l.Intact(); err != nil || l.Etat != opco.LotValide {
+		t.Fatalf("the lot is %s: %v", string(l.Etat), err)
+	}
+	for _, v := range l.Virements() {
+		switch a := v.Adresse; {
+		case v.Nom == "Compétences Plus Démo" && (a == nil || *a != opco.AdressePostale{Numero: "3 bis", Voie: "allee de l'OEuvre", CodePostal: "69001", Ville: "Lyon", Pays: "FR"}):
+			t.Errorf("%s at %+v, want what was known when the lot was built", v.Nom, a)
+		case v.Nom != "Compétences Plus Démo" && a != nil:
+			t.Errorf("%s at %+v, want no address: it is not known whole", v.Nom, a)
+		}
+	}
+	l.Lignes[0].Adresse, l.Lignes[2].Adresse = nil, nil
+	if l.Intact() == nil {
+		t.Error("an address changed, and the seal holds")
+	}
+}
+
 // faireLot receives an acte on a lot and records it as its procedure does.
 func (c *conduite) faireLot(id string, t opco.TypeActe, par opco.Acteur, charge any) (opco.Issue, store.Recu) {
 	c.t.Helper()
