@@ -20,3 +20,16 @@ ALTER TABLE rib
     ADD CONSTRAINT rib_personnes_distinctes CHECK (
         (vu_pour = '' OR vu_pour NOT IN (propose_par, propose_pour))
         AND (valide_pour = '' OR valide_pour NOT IN (propose_par, propose_pour, vu_par, vu_pour)));
+
+-- The règlements that are decided and not made yet, said once: for the list of an organisme and for what its page counts.
+CREATE FUNCTION reglement_a_venir(etat text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT etat IN ('A_PAYER', 'PROPOSE', 'VALIDE', 'EMIS', 'ACCEPTE_BANQUE') $$;
+CREATE OR REPLACE FUNCTION reglement_comptes(organisme text, etat text, pointe boolean, remplace boolean, echeance date, montant bigint)
+RETURNS TABLE (portee text, code text, n bigint) LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT x.portee COLLATE "C", x.code || y.suite, y.n
+    FROM (VALUES ('O:' || organisme, 'suivi:a_pointer', '', etat = 'EXECUTE' AND NOT pointe AND organisme <> ''),
+                 ('O:' || organisme, 'suivi:a_venir', '', reglement_a_venir(etat) AND organisme <> ''),
+                 ('caisse', 'a_payer', to_char(echeance, ':YYYY-MM-DD'), etat = 'A_PAYER'),
+                 ('caisse', 'rejets', '', reglement_rejete(etat) AND NOT remplace)) AS x(portee, code, jour, compte)
+    CROSS JOIN LATERAL (VALUES (x.jour, 1::bigint), ('_centimes' || x.jour, montant)) AS y(suite, n)
+    WHERE x.compte $$;

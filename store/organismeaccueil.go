@@ -45,7 +45,7 @@ type CompteursOrganisme struct {
 }
 
 // versementsSQL keeps the règlements r that are decided and not made yet.
-const versementsSQL = `r.etat IN ('A_PAYER', 'PROPOSE', 'VALIDE', 'EMIS', 'ACCEPTE_BANQUE')`
+const versementsSQL = `reglement_a_venir(r.etat)`
 
 // CompterOrganisme counts for an organisme, by the counters that every change keeps; all
 // is 0 for anybody else.
