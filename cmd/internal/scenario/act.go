@@ -61,6 +61,7 @@ type ActData struct {
 	RefDossier    *string    `yaml:"reference_dossier"`
 	TotalHT       *Amount    `yaml:"total_ht"`
 	TauxTVA       int        `yaml:"taux_tva"` // percent
+	TVA           *Amount    `yaml:"tva"`      // when it is not what the lines and the rate make
 	IBANDe        string     `yaml:"iban_de"`  // write the IBAN of this organisation
 	Remplace      string     `yaml:"remplace"`
 	Avance        YesNo      `yaml:"avance"`
@@ -141,4 +142,7 @@ type Proof struct {
 	Numero    string `yaml:"numero"`
 	Montant   Amount `yaml:"montant"`
 	Acquittee YesNo  `yaml:"acquittee"`
+	// the receipt as it is written, and the TVA on it that the company has back
+	TTC          Amount `yaml:"ttc"`
+	TVARecuperee Amount `yaml:"tva_recuperee"`
 }

@@ -78,8 +78,7 @@ func (w *world) facturer(_ context.Context, a *Act, _ *account) (request, error)
 	if x.TotalHT != nil {
 		ht = opco.Montant(*x.TotalHT)
 	}
-	rate := x.TauxTVA * 100
-	tva := ht.Fraction(int64(rate), 10_000)
+	rate, tva := x.TauxTVA*100, x.vat(!d.subrogation)
 	body := fields{"numero": x.Numero, "date": or(string(x.Date), string(w.today())), "lignes": lines, "total_ht": ht,
 		"taux_tva": rate, "tva": tva, "total_ttc": ht + tva, "intitule": d.demande.Intitule, "reference_dossier": d.numero}
 	if x.RefDossier != nil {
@@ -132,13 +131,29 @@ func (w *world) parties(d *dossier, x ActData, body fields) error {
 	return nil
 }
 
+// vat is the TVA of the invoice: what it says, else what its lines and its rate make.
+func (x ActData) vat(company bool) opco.Montant {
+	if x.TVA != nil {
+		return opco.Montant(*x.TVA)
+	}
+	f := opco.Facture{TauxTVA: x.TauxTVA * 100}
+	for _, l := range x.lines() {
+		f.Lignes = append(f.Lignes, opco.LigneFacture{Ligne: opco.Ligne(or(l.Ligne, string(opco.LignePeda))), Montant: opco.Montant(l.Montant)})
+	}
+	return f.AvecTVA(company).TVA
+}
+
+// lines are those written out, or one for the whole.
+func (x ActData) lines() []Invoiced {
+	if len(x.Detail) > 0 {
+		return x.Detail
+	}
+	return []Invoiced{{Ligne: string(opco.LignePeda), Montant: x.Montant}}
+}
+
 // invoiced writes the lines of an invoice, and their sum.
 func (d *dossier) invoiced(x ActData) (lines []fields, sum opco.Montant) {
-	detail := x.Detail
-	if len(detail) == 0 {
-		detail = []Invoiced{{Ligne: string(opco.LignePeda), Montant: x.Montant}}
-	}
-	for _, l := range detail {
+	for _, l := range x.lines() {
 		f := fields{"ligne": or(l.Ligne, string(opco.LignePeda)), "montant": opco.Montant(l.Montant)}
 		if l.Stagiaire != "" {
 			f["stagiaire"] = l.Stagiaire
@@ -158,6 +173,9 @@ func proofs(list []Proof) []fields {
 		f := fields{"type": p.Type, "ligne": p.Ligne, "montant": opco.Montant(p.Montant), "acquittee": bool(p.Acquittee)}
 		if p.Numero != "" {
 			f["numero"] = p.Numero
+		}
+		if p.TTC > 0 {
+			f["ttc"], f["tva_recuperee"] = opco.Montant(p.TTC), opco.Montant(p.TVARecuperee)
 		}
 		ps = append(ps, f)
 	}
