@@ -182,6 +182,10 @@ var phrasesActe = map[TypeActe]string{
 	ActeRefuserFacture: "le refus d’une facture", ActeConstater: "la validation du service fait", ActeRefuserTardif: "le refus pour dépôt tardif",
 	ActeCreer: "la création d’un brouillon", ActeSupprimer: "la suppression", ActeRepresenter: "la remise en paiement",
 	ActeConstaterIndu: "le constat d’un indu", ActeCompenser: "la compensation",
+	ActeRelancer: "une relance", ActeAlerter: "une alerte de délai", ActeClasserSansSuite: "le classement sans suite",
+	ActeDemarrer: "le début de la formation", ActeTerminer: "la fin de la formation", ActeForclore: "la fin du délai des pièces",
+	ActeRegler: "un paiement", ActeAttendreSuite: "l’attente de la suite", ActeRejeterReglement: "un rejet de la banque",
+	ActeRetournerReglement: "un retour de la banque", ActeCloturer: "la clôture",
 }
 
 func phraseActe(a TypeActe) string {

@@ -137,9 +137,17 @@ func (b BilanRejeux) Tient() bool { return b.Divergents == 0 && b.Illisibles == 
 func (b BilanRejeux) Phrase() string {
 	switch {
 	case !b.Tient():
-		return fmt.Sprintf("Ne déployez pas : %d histoires ne se rejouent pas avec cette version, sur %d.", b.Divergents+b.Illisibles, b.Faits)
+		return fmt.Sprintf("Ne déployez pas : %s avec cette version, sur %d.", dites(b.Divergents+b.Illisibles, "ne se rejoue pas", "ne se rejouent pas"), b.Faits)
 	case b.Deterministes == 0:
 		return "Rien n’a été rejoué : aucune histoire n’a été trouvée."
 	}
-	return fmt.Sprintf("Rien ne s’y oppose : %d histoires se rejouent à l’identique avec cette version.", b.Deterministes)
+	return "Rien ne s’y oppose : " + dites(b.Deterministes, "se rejoue", "se rejouent") + " à l’identique avec cette version."
+}
+
+// dites says what n histories do.
+func dites(n int64, une, plusieurs string) string {
+	if n < 2 {
+		return fmt.Sprintf("%d histoire %s", n, une)
+	}
+	return fmt.Sprintf("%d histoires %s", n, plusieurs)
 }

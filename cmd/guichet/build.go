@@ -1,15 +1,29 @@
 package main
 
-import "runtime/debug"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"os"
+	"runtime/debug"
+	"sync"
+)
 
 // build names this binary: the revision it was made of, with « + » when files had changed
-// since.
-func build() string {
+// since; else the digest of its own bytes.
+var build = sync.OnceValue(func() string {
+	if r := revision(); r != "" {
+		return r
+	}
+	return empreinteDuProgramme()
+})
+
+func revision() string {
 	i, ok := debug.ReadBuildInfo()
 	if !ok {
-		return "inconnue"
+		return ""
 	}
-	revision, change := "inconnue", ""
+	revision, change := "", ""
 	for _, s := range i.Settings {
 		switch {
 		case s.Key == "vcs.revision" && len(s.Value) >= 12:
@@ -19,4 +33,22 @@ func build() string {
 		}
 	}
 	return revision + change
+}
+
+func empreinteDuProgramme() string {
+	const inconnue = "inconnue"
+	chemin, err := os.Executable()
+	if err != nil {
+		return inconnue
+	}
+	f, err := os.Open(chemin)
+	if err != nil {
+		return inconnue
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return inconnue
+	}
+	return hex.EncodeToString(h.Sum(nil))[:12]
 }
