@@ -19,7 +19,7 @@ func etapeLot(l opco.Lot) string {
 	if l.Chantier != nil {
 		return string(l.Etat)
 	}
-	return fmt.Sprintf("%s/%d", l.Etat, l.Rang)
+	return fmt.Sprintf("%s/%d", string(l.Etat), l.Rang)
 }
 
 // finEtapeLot is told to who has the page open, once the étape has ended.
