@@ -135,15 +135,16 @@ func nomsDe(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier) (noms, error) {
 // recherche is what a person may type to find d: numbers, SIRETs, names and
 // invoices, without accents or case.
 func recherche(d *opco.Dossier, n noms) string {
-	mots := []string{d.Numero, string(d.Demande.Etablissement), string(d.Demande.Organisme.SIRET), n.entreprise, n.organisme,
-		d.Demande.Intitule, d.Demande.ReferenceClient}
+	textes := []string{n.entreprise, n.organisme, d.Demande.Intitule, d.Demande.ReferenceClient}
+	for _, f := range d.Factures {
+		textes = append(textes, f.Numero)
+	}
+	mots := append([]string{d.Numero, string(d.Demande.Etablissement), string(d.Demande.Organisme.SIRET)}, textes...)
 	for _, s := range d.Demande.Stagiaires {
 		mots = append(mots, s.Prenom+" "+s.Nom)
 	}
-	for _, f := range d.Factures {
-		mots = append(mots, f.Numero)
-	}
-	return opco.CleRecherche(strings.Join(mots, " "))
+	cle := opco.CleRecherche(strings.Join(mots, " "))
+	return strings.Join(append([]string{cle}, motsColles(strings.Join(textes, " "))...), " ")
 }
 
 // ecrireStagiaires keeps the people of a dossier, for the check of double

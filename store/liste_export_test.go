@@ -21,11 +21,11 @@ func (s *Store) RequeteListe(ctx context.Context, p opco.Portee, f Filtre) (text
 
 // RequeteFile gives tests the query of a page of a queue.
 func (s *Store) RequeteFile(ctx context.Context, p opco.Portee, f FiltreFile, le time.Time) (texte string, args []any, err error) {
-	var c clause
-	c.dansPortee(p)
-	if err := c.travail(ctx, s.DB, p, f, le); err != nil {
-		return "", nil, err
-	}
-	r, err := f.ecrirePage(c, le, f.taille()+1)
-	return r.texte, r.args, err
+	err = s.lire(ctx, p, func(q sqlx.QueryerContext) error {
+		var page PageFile
+		r, err := f.preparer(ctx, q, p, le, f.taille()+1, &page)
+		texte, args = r.texte, r.args
+		return err
+	})
+	return texte, args, err
 }

@@ -40,10 +40,13 @@ var trisChoisis = map[Tri]tri{TriDebut: triDebut,
 	TriAncien:  {triRecent.colonnes, triRecent.types, false},
 	TriBientot: {triDebut.colonnes, triDebut.types, false}}
 
+// triFile are the types of the order of a queue.
+var triFile = []string{"date", "date", "bigint", "timestamptz", "uuid"}
+
 // tri is the order of a queue, as opco.Priorite.Comparer gives it. That of a queue of
 // money is read in dossier_file.
 func (f File) tri() tri {
-	t := tri{types: []string{"date", "date", "bigint", "timestamptz", "uuid"}}
+	t := tri{types: triFile}
 	d, id := f.ordre(), `d.id`
 	if f.argent() {
 		id = `q.dossier`

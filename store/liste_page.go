@@ -139,19 +139,14 @@ func (f Filtre) tri() tri {
 
 // ecrireListe writes the query of a page, none when nothing can answer.
 func (f Filtre) ecrireListe(ctx context.Context, q sqlx.QueryerContext, p opco.Portee) (requete, error) {
+	if x, ok, err := f.enMarche(ctx, q, p); err != nil || ok && x.vaine() {
+		return requete{}, err
+	} else if ok {
+		return x.lignes(p, colonnesLigne)
+	}
 	var c clause
 	c.dansPortee(p)
-	if f.Texte != "" && f.File == "" && f.Parmi == nil && numeroTape(f.Texte) == "" {
-		r, ok, err := f.parMots(ctx, q, p)
-		if ok || err != nil {
-			return r, err
-		}
-	}
-	if f.File == "" {
-		c.filtrer(f)
-	} else if err := c.filtrerFile(ctx, q, p, f); err != nil {
-		return requete{}, err
-	}
+	c.filtrer(f)
 	t, arriere := f.tri(), f.Avant != ""
 	if err := c.borner(t, f.Apres+f.Avant, arriere); err != nil {
 		return requete{}, err

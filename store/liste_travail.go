@@ -106,17 +106,25 @@ type PageFile struct {
 
 // travail adds the conditions of f, beside the reach of the reader.
 func (c *clause) travail(ctx context.Context, q sqlx.QueryerContext, p opco.Portee, f FiltreFile, le time.Time) error {
-	if err := c.filtrerFile(ctx, q, p, f.Filtre); err != nil {
-		return err
-	}
+	c.filtrer(f.Filtre)
 	if f.File == "" && len(f.Etats) == 0 {
 		c.et(`d.etat IN ('TRANSMISE', 'A_COMPLETER', 'EN_INSTRUCTION', 'EN_VALIDATION', 'ATTENTE_SERVICE_FAIT', 'SF_EN_CONTROLE', 'SF_NON_CONFORME')`)
 	}
-	attente := `EXISTS (SELECT 1 FROM attente x WHERE x.dossier = d.id AND x.reveil_le > %s)`
-	if !f.EnAttente {
+	c.attendre(f.EnAttente, `d.id`, le)
+	return c.cadrer(ctx, q, p, f, le)
+}
+
+// attendre keeps the dossiers, whose id is in a column, that wait, or those that do not.
+func (c *clause) attendre(enAttente bool, id string, le time.Time) {
+	attente := `EXISTS (SELECT 1 FROM attente x WHERE x.dossier = ` + id + ` AND x.reveil_le > %s)`
+	if !enAttente {
 		attente = `NOT ` + attente
 	}
 	c.et(attente, le)
+}
+
+// cadrer keeps what f asks of a queue beside its état and its words.
+func (c *clause) cadrer(ctx context.Context, q sqlx.QueryerContext, p opco.Portee, f FiltreFile, le time.Time) error {
 	if f.IDCC != "" {
 		c.et(f.File.ordre()+`idcc = %s`, f.IDCC)
 	}
@@ -201,7 +209,7 @@ func (s *Store) FileDeTravail(ctx context.Context, p opco.Portee, f FiltreFile) 
 	err = enTemps(ctx, func(ctx context.Context) error {
 		return s.lire(ctx, p, func(q sqlx.QueryerContext) error {
 			r, err := f.preparer(ctx, q, p, le, limite+1, &page)
-			if err != nil {
+			if err != nil || r.texte == "" { // a word that nothing holds
 				return err
 			}
 			return sqlx.SelectContext(ctx, q, &ls, r.texte, r.args...)
@@ -222,11 +230,18 @@ func (s *Store) FileDeTravail(ctx context.Context, p opco.Portee, f FiltreFile) 
 // many dossiers the whole filter holds.
 func (f FiltreFile) preparer(ctx context.Context, q sqlx.QueryerContext, p opco.Portee, le time.Time, n int, page *PageFile) (r requete, err error) {
 	compte := photoDe(ctx) == nil // an export counts as it goes
-	if compte && f.Texte != "" && f.Apres == "" {
-		compte = false
-		if f, page.Nombre, page.Plus, err = f.trouves(ctx, q, p, le, n); err != nil {
-			return r, err
+	x, ok, err := f.enMarche(ctx, q, p, le, n)
+	if err != nil || ok && x.vaine() {
+		return r, err
+	}
+	if ok {
+		if compte {
+			if page.Nombre, page.Plus, err = x.nombre(ctx, q); err != nil {
+				return r, err
+			}
 		}
+		r, err = x.lignes(p, colonnesLigne+`, d.travail`)
+		return r.entourer(le), err
 	}
 	var c clause
 	c.dansPortee(p)
@@ -242,77 +257,22 @@ func (f FiltreFile) preparer(ctx context.Context, q sqlx.QueryerContext, p opco.
 }
 
 // ecrirePage writes the query of the first n rows after the cursor of f, whose
-// conditions are c, with what is around each dossier at the instant le: the page first, so
-// that the way to it is chosen for itself, then what is around its rows, in their order.
+// conditions are c, with what is around each dossier at the instant le.
 func (f FiltreFile) ecrirePage(c clause, le time.Time, n int) (requete, error) {
 	t := f.File.tri()
 	if err := c.borner(t, f.Apres, false); err != nil {
 		return requete{}, err
 	}
-	page := `SELECT ` + colonnesLigne + `, d.travail, ` + t.cle() + ` AS cle FROM ` + f.File.source() + ` WHERE ` + c.where() +
-		` ORDER BY ` + t.ordre(false) + fmt.Sprintf(` LIMIT %d`, n)
-	return requete{`SELECT ` + colonnesLigne + c.alentours(le) + `, d.cle FROM (` + page + `) d`, c.args}, nil
+	return requete{`SELECT ` + colonnesLigne + `, d.travail, ` + t.cle() + ` AS cle FROM ` + f.File.source() + ` WHERE ` + c.where() +
+		` ORDER BY ` + t.ordre(false) + fmt.Sprintf(` LIMIT %d`, n), c.args}.entourer(le), nil
 }
 
-// CompterFile counts the dossiers of a filter, up to plafond when it is above zero:
-// for a figure beside a name nobody counts above a thousand.
-func (s *Store) CompterFile(ctx context.Context, p opco.Portee, f FiltreFile, plafond int) (int64, error) {
-	le, err := s.Maintenant(ctx)
-	if err != nil {
-		return 0, err
-	}
-	var n int64
-	err = enTemps(ctx, func(ctx context.Context) error {
-		return s.lire(ctx, p, func(q sqlx.QueryerContext) error {
-			var c clause
-			c.dansPortee(p)
-			if err := c.travail(ctx, q, p, f, le); err != nil {
-				return err
-			}
-			borne := ""
-			if plafond > 0 {
-				borne = fmt.Sprintf(` LIMIT %d`, plafond)
-			}
-			return sqlx.GetContext(ctx, q, &n, `SELECT count(*) FROM (SELECT 1 FROM `+f.File.source()+` WHERE `+c.where()+borne+`) x`, c.args...)
-		})
-	})
-	if err != nil {
-		return 0, fmt.Errorf("counting a queue: %w", err)
-	}
-	return n, nil
-}
-
-// idsFile returns the ids of a filter in the order of its queue, those after the cursor
-// that ends the page before, at most limite: what a bulk action freezes.
-func idsFile(ctx context.Context, q sqlx.QueryerContext, p opco.Portee, f FiltreFile, le time.Time, limite int) (ids []string, suivant string, err error) {
-	var c clause
-	c.dansPortee(p)
-	if err := c.travail(ctx, q, p, f, le); err != nil {
-		return nil, "", err
-	}
-	t := f.File.tri()
-	if err := c.borner(t, f.Apres, false); err != nil {
-		return nil, "", err
-	}
-	var ls []struct {
-		ID  string `db:"id"`
-		Cle string `db:"cle"`
-	}
-	err = enTemps(ctx, func(ctx context.Context) error {
-		return sqlx.SelectContext(ctx, q, &ls, `SELECT d.id, `+t.cle()+` AS cle FROM `+f.File.source()+` WHERE `+c.where()+` ORDER BY `+t.ordre(false)+
-			fmt.Sprintf(` LIMIT %d`, limite), c.args...)
-	})
-	if err != nil {
-		return nil, "", fmt.Errorf("listing the ids of a queue: %w", err)
-	}
-	ids = make([]string, len(ls))
-	for i, l := range ls {
-		ids[i] = l.ID
-	}
-	if len(ls) == limite {
-		suivant = curseurDe(ls[limite-1].Cle)
-	}
-	return ids, suivant, nil
+// entourer reads what is around the dossiers of a page at the instant le: the page first,
+// so that the way to it is chosen for itself, then what is around its rows, in their order.
+func (r requete) entourer(le time.Time) requete {
+	c := clause{args: r.args}
+	colonnes := colonnesLigne + c.alentours(le) + `, d.cle`
+	return requete{`SELECT ` + colonnes + ` FROM (SELECT x.*, row_number() OVER () AS place FROM (` + r.texte + `) x) d ORDER BY d.place`, c.args}
 }
 
 // LigneDeFile returns one dossier as queues show it, within reach of p.

@@ -1,8 +1,8 @@
 package store
 
 // requetesListes judge what triggers derive from dossiers, invoices and règlements
-// for the lists and the menus (schema/0014_listes.sql, 0018_listes.sql, 0026_vitesse.sql): made again from these, it must
-// be the same.
+// for the lists and the menus (schema/0014_listes.sql, 0018_listes.sql, 0026_vitesse.sql,
+// 0039_vitesse.sql): made again from these, it must be the same.
 var requetesListes = []requeteInvariant{
 	{"I37", `SELECT count(*) FROM dossier d WHERE ($1::text[] IS NULL OR 'dossier/' || d.id = ANY ($1))`, `
 		SELECT 'dossier/' || dossier, 'la recherche ne connaît pas ce dossier sous ses mots : ' || string_agg(mot, ', ' ORDER BY mot)
@@ -25,6 +25,12 @@ var requetesListes = []requeteInvariant{
 		FULL JOIN (SELECT * FROM dossier_file q WHERE $1::text[] IS NULL OR 'dossier/' || q.dossier = ANY ($1)) q USING (dossier, file)
 		WHERE (a.n, a.ordre_limite, a.ordre_debut, a.ordre_enjeu, a.ordre_depot, a.etablissement, a.organisme, a.instructeur, a.idcc)
 		    IS DISTINCT FROM (q.n, q.ordre_limite, q.ordre_debut, q.ordre_enjeu, q.ordre_depot, q.etablissement, q.organisme, q.instructeur, q.idcc)`},
+	{"I37", "", `
+		SELECT 'dossier/' || dossier, 'la recherche dans la file « ' || file || ' » ne le connaît pas, ou le range mal, sous : ' || string_agg(mot, ', ' ORDER BY mot)
+		FROM (SELECT * FROM dossier_file_mot_reel r WHERE $1::text[] IS NULL OR 'dossier/' || r.dossier = ANY ($1)) a
+		FULL JOIN (SELECT * FROM dossier_file_mot m WHERE $1::text[] IS NULL OR 'dossier/' || m.dossier = ANY ($1)) m USING (dossier, file, mot)
+		WHERE (a.ordre_limite, a.ordre_debut, a.ordre_enjeu, a.ordre_depot) IS DISTINCT FROM (m.ordre_limite, m.ordre_debut, m.ordre_enjeu, m.ordre_depot)
+		GROUP BY dossier, file`},
 	{"I37", "", `
 		SELECT 'compteur/' || portee || '/' || code, 'le compteur dit ' || COALESCE(c.n, 0) || ', on en compte ' || COALESCE(a.n, 0)
 		FROM dossier_compte_reel a

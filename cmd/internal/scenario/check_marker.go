@@ -14,7 +14,7 @@ import (
 var personalTables = []string{"acte", "compte", "courrier", "delegation", "dossier", "enveloppe", "entreprise", "etablissement", "facture",
 	"fichier_bancaire", "habilitation", "identite_externe", "lecture", "lot", "lot_signature", "opco", "organisme", "passage", "passkey",
 	"personne", "piece", "regle_auto", "reglement", "reprise_compte", "stagiaire", "utilisateur", "cle_api", "retour_bancaire",
-	"dossier_mot", "saisie", "salarie", "salarie_journal", "document", "document_passage", "reglement_repris", "pointage", "echange", "note",
+	"dossier_mot", "dossier_file_mot", "saisie", "salarie", "salarie_journal", "document", "document_passage", "reglement_repris", "pointage", "echange", "note",
 	"note_version", "mention", "prise", "attente", "attribution", "etiquette", "vue_enregistree", "geste", "rib", "rib_passage", "facture_statut", "facture_lue", "indu"}
 
 // looksBackstage reports whether a scenario reads what nobody is shown.

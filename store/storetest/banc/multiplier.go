@@ -85,9 +85,9 @@ const tiers = `
 	CROSS JOIN generate_series($1::int, $2::int) k WHERE x.ancien LIKE '998%'`
 
 // derives are the tables that the triggers keep: filled at once, as the migration
-// that made them does (schema/0014_listes.sql, 0026_vitesse.sql).
+// that made them does (schema/0014_listes.sql, 0026_vitesse.sql, 0039_vitesse.sql).
 var derives = []string{
-	`TRUNCATE dossier_mot, dossier_file, dossier_compte`,
+	`TRUNCATE dossier_mot, dossier_file, dossier_file_mot, dossier_compte`,
 	`INSERT INTO dossier_mot (dossier, mot, cree_le, etablissement, organisme, envoye)
 	 SELECT d.id, m, d.cree_le, d.etablissement, d.organisme, d.etat <> 'BROUILLON'
 	 FROM dossier d CROSS JOIN unnest(mots_de(d.recherche)) m WHERE d.etat <> 'SUPPRIME'`,
@@ -99,6 +99,7 @@ var derives = []string{
 	     ('rejets', (SELECT count(*) FROM reglement r WHERE r.dossier = d.id AND reglement_rejete(r.etat)
 	         AND NOT EXISTS (SELECT 1 FROM reglement s WHERE s.precedent = r.id)))) AS x(file, n)
 	 WHERE EXISTS (SELECT 1 FROM facture f WHERE f.dossier = d.id)`,
+	`INSERT INTO dossier_file_mot SELECT * FROM dossier_file_mot_reel`,
 	`INSERT INTO dossier_compte (portee, code, n, tasse) SELECT portee, code, n, true FROM dossier_compte_reel`,
 }
 
