@@ -25,7 +25,7 @@ var placesDesPages = []struct{ prefixe, genre string }{
 	{"/instruction/documents/{document}", "document"}, {"/instruction/etiquettes/{id}", "etiquette"}, {"/instruction/vues/{id}", "vue"},
 	{"/instruction/lots/{id}", "action-lot"},
 	{"/equipe/interlocuteurs/{unite}", "unite"}, {"/equipe/informations/{information}", "information"}, {"/equipe/portefeuilles/{id}", "portefeuille"},
-	{"/comptabilite/lots/{lot}", "lot"}, {"/comptabilite/retours/{retour}", "retour"}, {"/comptabilite/ribs/{rib}", "rib"}, {"/controle/{signalement}", "signalement"},
+	{"/comptabilite/lots/{lot}", "lot"}, {"/comptabilite/retours/{retour}", "retour"}, {"/comptabilite/ribs/{rib}", "rib"}, {"/controle/{signalement}", "signalement"}, {"/ops/causes/{cause}", "cause"}, {"/ops/cas/{cas}", "cas"},
 	{"/comptabilite/indus/{indu}", "indu"}, {"/entreprise/indus/{indu}", "indu"}, {"/organisme/indus/{indu}", "indu"}, {"/entreprise/etats/{etat}", ""},
 	{"/statique/{empreinte}/{fichier}", ""},
 }
@@ -45,7 +45,7 @@ func genreDePage(chemin string) (genre string, ok bool) {
 // have each one good value.
 func (m *matrice) placesDePage(id, piece string) *strings.Replacer {
 	var r []string
-	for _, place := range []string{"{compte}", "{id}", "{document}", "{reglement}", "{lot}", "{retour}", "{unite}", "{information}", "{rib}", "{indu}", "{signalement}"} {
+	for _, place := range []string{"{compte}", "{id}", "{document}", "{reglement}", "{lot}", "{retour}", "{unite}", "{information}", "{rib}", "{indu}", "{signalement}", "{cause}", "{cas}"} {
 		r = append(r, place, id)
 	}
 	return strings.NewReplacer(append(r, "{siren}", "999001019", "{piece}", piece, "{note}", rienDeTel, "{genre}", "complement", "{etape}", "salaries",

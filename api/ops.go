@@ -82,20 +82,23 @@ type casEntier struct {
 	Attente  string          `json:"attente"` // the same in a sentence
 	Recus    int64           `json:"recus"`   // actes without verdict
 	Autres   []casLu         `json:"autres"`
-	Avant    []casAvant      `json:"avant"`
-	Pas      []pasDeCas      `json:"pas"`
+	Avant    []CasAvant      `json:"avant"`
+	Pas      []PasDeCas      `json:"pas"`
 }
 
-// casAvant is what was stuck there before.
-type casAvant struct {
+// CasLu is the case without what is said of it.
+func (e casEntier) CasLu() Cas { return e.casLu }
+
+// CasAvant is what was stuck there before.
+type CasAvant struct {
 	Numero int64     `json:"numero"`
 	Titre  string    `json:"titre"`
 	Depuis time.Time `json:"depuis"`
 	ClosLe time.Time `json:"clos_le"`
 }
 
-// pasDeCas is a step of the journal of the object.
-type pasDeCas struct {
+// PasDeCas is a step of the journal of the object.
+type PasDeCas struct {
 	Rang     int64         `json:"rang"`
 	Type     opco.TypeActe `json:"type"`
 	De       opco.Etat     `json:"de"`
@@ -192,12 +195,12 @@ func (s *Server) LireCas(ctx context.Context, r LireCasRequestObject) (LireCasRe
 	}
 	d, attend := k.Cause().Dire(), k.Releve(x).Attend()
 	e := casEntier{casLu: direCas(k.IncidentVu), Pourquoi: d.Pourquoi, Effet: d.Effet, Conseil: d.Conseil, Gravite: d.Gravite, Attend: attend, Attente: attend.Phrase(),
-		Recus: k.ActesEnCours, Autres: direLesCas(k.Autres), Avant: []casAvant{}, Pas: []pasDeCas{}}
+		Recus: k.ActesEnCours, Autres: direLesCas(k.Autres), Avant: []CasAvant{}, Pas: []PasDeCas{}}
 	for _, i := range k.Avant {
-		e.Avant = append(e.Avant, casAvant{Numero: i.Numero, Titre: i.Cause().Dire().Titre, Depuis: i.OuvertLe, ClosLe: *i.ClosLe})
+		e.Avant = append(e.Avant, CasAvant{Numero: i.Numero, Titre: i.Cause().Dire().Titre, Depuis: i.OuvertLe, ClosLe: *i.ClosLe})
 	}
 	for _, p := range k.Pas {
-		e.Pas = append(e.Pas, pasDeCas{Rang: p.Rang, Type: opco.TypeActe(p.Type), De: p.De, Vers: p.Vers, Verdict: p.Verdict, Echeance: p.Echeance, Le: p.Le})
+		e.Pas = append(e.Pas, PasDeCas{Rang: p.Rang, Type: opco.TypeActe(p.Type), De: p.De, Vers: p.Vers, Verdict: p.Verdict, Echeance: p.Echeance, Le: p.Le})
 	}
 	return LireCas200JSONResponse(e), nil
 }

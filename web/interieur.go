@@ -42,6 +42,7 @@ type Interieur interface {
 	InterieurEtude
 	InterieurFile
 	InterieurSynthese
+	InterieurOps
 }
 
 // Occupant is who makes a request, in which espace, and where their login stands.

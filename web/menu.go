@@ -24,6 +24,7 @@ type CompteursMenu struct {
 	RIBs         int // bank details that wait for somebody
 	Indus        map[opco.EtatIndu]int
 	Controle     store.CompteursSignalements
+	Bloques      int64 // cases that are stuck
 }
 
 // salle is the part of the menu of one room: menu lists the entries that an espace
@@ -35,7 +36,7 @@ type salle struct {
 }
 
 // salles are the rooms in the order of the menu, each in its file menu_ROOM.go.
-var salles = []salle{{menuOrganisme, (*Web).compterOrganisme}, {menuInstruction, (*Web).compterInstruction}, {menuControle, (*Web).compterControle}, {menuComptabilite, (*Web).compterComptables}, {menuIndus, (*Web).compterIndus}, {menuRIB, (*Web).compterRIBs}, {menuResponsable, nil}, {menuDocuments, nil}, {menuEntreprise, (*Web).compterEntreprise}, {menuMessages, (*Web).compterMessages}, {menuComptes, (*Web).compterDemandes}}
+var salles = []salle{{menuOps, (*Web).compterOps}, {menuOrganisme, (*Web).compterOrganisme}, {menuInstruction, (*Web).compterInstruction}, {menuControle, (*Web).compterControle}, {menuComptabilite, (*Web).compterComptables}, {menuIndus, (*Web).compterIndus}, {menuRIB, (*Web).compterRIBs}, {menuResponsable, nil}, {menuDocuments, nil}, {menuEntreprise, (*Web).compterEntreprise}, {menuMessages, (*Web).compterMessages}, {menuComptes, (*Web).compterDemandes}}
 
 // menu lists what an espace may do now, and only that (AK-10); ici is the address
 // of the entry where the page stands.

@@ -182,7 +182,7 @@ func (p *PortailConnecte) remplir(m MonCompte, o Occupant) {
 // sallesAgent are the rooms of the staff.
 var sallesAgent = map[opco.Role]Lien{
 	opco.RoleGestionnaire: {"Ouvrir l’instruction", "/instruction"}, opco.RoleResponsable: {"Ouvrir le tableau de l’équipe", "/equipe"},
-	opco.RoleComptable: {"Ouvrir la comptabilité", "/comptabilite"}, opco.RoleOps: {"Suivre les paiements", "/comptabilite"},
+	opco.RoleComptable: {"Ouvrir la comptabilité", "/comptabilite"}, opco.RoleOps: {"Voir ce qui est bloqué", adresseOps},
 	opco.RoleAdmin: {"Ouvrir les agents", "/agents"}, opco.RoleConseiller: {"Répondre aux demandes de droits", "/habilitations"},
 	opco.RoleControleur: {"Ouvrir le contrôle", adresseControle}, opco.RoleAuditeur: {"Lire les dossiers", "/instruction?file=toutes&perimetre=equipe"},
 }

@@ -145,7 +145,6 @@ func (a *atelier) travailler(ctx context.Context) error {
 		{"signaux", a.signaler},
 		{"ops", a.intervenir},
 		{"ops", a.ronder},
-		{"ops", a.presenter},
 		{"ops", a.archiver},
 		{"ops", a.rejouer},
 		{"ops", a.verifier},
@@ -155,6 +154,7 @@ func (a *atelier) travailler(ctx context.Context) error {
 			wg.Go(func() { x.faire(ctx) })
 		}
 	}
+	wg.Go(func() { a.presenter(ctx) })
 	wg.Go(func() { a.procedures(ctx) })
 	a.log.InfoContext(ctx, "worker ready", "temporal", a.cfg.Temporal, "version", versionDuProgramme(), "files", a.cfg.Files)
 	wg.Wait()
