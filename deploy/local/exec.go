@@ -17,6 +17,7 @@ import (
 func execute(args []string) (err error) {
 	set := options("exec")
 	product := set.String("produit", "", "")
+	replicable := set.Bool("sauvegardable", false, "")
 	if err := parse(set, args); err != nil {
 		return err
 	}
@@ -32,6 +33,7 @@ func execute(args []string) (err error) {
 	if err != nil {
 		return err
 	}
+	settings.Replicable = *replicable
 	return start(settings, os.Stderr, func(ctx context.Context, s *stack.Stack) error {
 		cmd := s.Command(set.Arg(0), set.Args()[1:]...)
 		cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr

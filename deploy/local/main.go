@@ -19,10 +19,11 @@ const usage = `Usage : guichet-local COMMANDE
   run [--une-fois] [--sans-demo] [--produit CHEMIN]
         démarre la pile, joue la démonstration, puis sert jusqu'à Ctrl-C ;
         --une-fois s'arrête après la démonstration, --sans-demo ne la joue pas
-  exec [--produit CHEMIN] -- COMMANDE…
+  exec [--produit CHEMIN] [--sauvegardable] -- COMMANDE…
         démarre la pile sur des ports libres, lance COMMANDE avec les variables
         GUICHET_… qui la décrivent, arrête tout et rend le code de COMMANDE ;
-        sans GUICHET_DATA, sur un répertoire provisoire
+        sans GUICHET_DATA, sur un répertoire provisoire ; --sauvegardable permet
+        de sauvegarder PostgreSQL en marche, pour l'exercice de restauration
   effacer [--oui]
         efface le répertoire des données après confirmation
   aide  affiche ce texte

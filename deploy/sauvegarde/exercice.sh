@@ -60,12 +60,12 @@ esac
 ESSAI=$(mktemp -d) && export ESSAI && chmod 755 "$ESSAI"
 trap 'rm -rf "$ESSAI"' EXIT
 for port in API TEMPORAL TEMPORAL_UI COURRIEL SMTP POSTGRES; do export "GUICHET_PORT_$port=0"; done
-GUICHET_DATA=$ESSAI/vivant "$GUICHET_LOCAL" exec --produit "$GUICHET" -- sh "$ici/exercice.sh" vivre
+GUICHET_DATA=$ESSAI/vivant "$GUICHET_LOCAL" exec --sauvegardable --produit "$GUICHET" -- sh "$ici/exercice.sh" vivre
 pg_verifybackup -q -n "$ESSAI/base"
 chmod -R a+rX "$ESSAI/journaux-pg"
 
 restaurer "$ESSAI/restaure"
-GUICHET_DATA=$ESSAI/restaure "$GUICHET_LOCAL" exec --produit "$GUICHET" -- sh "$ici/exercice.sh" constater
+GUICHET_DATA=$ESSAI/restaure "$GUICHET_LOCAL" exec --sauvegardable --produit "$GUICHET" -- sh "$ici/exercice.sh" constater
 echo "Restauration à un instant : tout ce qui était accusé est là, les invariants tiennent."
 
 cp -a "$ESSAI/base" "$ESSAI/abimee"
@@ -75,6 +75,6 @@ printf 'x' | dd of="$victime" bs=1 seek=5000 conv=notrunc 2>/dev/null
 echo "Sauvegarde abîmée : refusée."
 
 rm "$ESSAI"/journaux-pg/* && restaurer "$ESSAI/trouee"
-! GUICHET_DATA=$ESSAI/trouee timeout 60 "$GUICHET_LOCAL" exec --produit "$GUICHET" -- true >/dev/null 2>&1 ||
+! GUICHET_DATA=$ESSAI/trouee timeout 60 "$GUICHET_LOCAL" exec --sauvegardable --produit "$GUICHET" -- true >/dev/null 2>&1 ||
 	{ echo "Une restauration sans ses journaux est acceptée." >&2; exit 1; }
 echo "Journaux manquants : refusés."

@@ -24,6 +24,9 @@ type Server struct {
 	Data     string // data directory of the stack, absolute
 	Binaries Binaries
 	Port     int
+	// Replicable lets the server be backed up while it runs: the drill of a restore needs it,
+	// and it writes more.
+	Replicable bool
 
 	as       identity
 	password string
@@ -75,6 +78,9 @@ func (s *Server) Command() (*exec.Cmd, error) {
 	args := []string{"-D", s.cluster(), "-p", strconv.Itoa(s.Port), "-h", "127.0.0.1"}
 	for _, p := range parameters {
 		args = append(args, "-c", p)
+	}
+	if s.Replicable { // the last word wins
+		args = append(args, "-c", "wal_level=replica", "-c", "max_wal_senders=4")
 	}
 	cmd := exec.Command(filepath.Join(s.Binaries.Dir, "postgres"), args...)
 	cmd.SysProcAttr, cmd.Dir, cmd.Env = s.as.attributes(), s.dir(), environment()

@@ -22,6 +22,8 @@ type Settings struct {
 	Product string // the guichet binary, absolute
 	Self    string // this program, absolute: Temporal runs as its child
 
+	Replicable bool // PostgreSQL may be backed up while it runs
+
 	API          loopback.Port
 	Temporal     loopback.Port
 	TemporalUI   loopback.Port

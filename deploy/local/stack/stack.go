@@ -80,8 +80,11 @@ func (s *Stack) check() error {
 			return err
 		}
 	}
-	s.postgres, err = postgres.Prepare(s.Data, binaries, s.Postgres.Number, s.say)
-	return err
+	if s.postgres, err = postgres.Prepare(s.Data, binaries, s.Postgres.Number, s.say); err != nil {
+		return err
+	}
+	s.postgres.Replicable = s.Replicable
+	return nil
 }
 
 // Close releases the data directory.
