@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,6 +23,7 @@ type Direct struct {
 	Dossier string // id of the one that it shows
 	Rang    int64  // at which it was read
 	Liste   bool   // shows a list of dossiers
+	Ops     bool   // shows what is stuck
 	Action  string // id of the action on many dossiers that it reports
 	Lot     string // id of the lot that is being built, or validated
 }
@@ -52,6 +54,9 @@ func (d Direct) adresse() string {
 	}
 	if d.Liste {
 		q.Set("liste", "1")
+	}
+	if d.Ops {
+		q.Set("ops", "1")
 	}
 	if d.Action != "" {
 		q.Set("action", d.Action)
@@ -84,6 +89,9 @@ func (w *Web) getDirect(c *gin.Context) {
 	}
 	if c.Query("liste") != "" {
 		as = append(as, api.Abonnement{Sujet: api.Sujet{Genre: "liste"}, Dessin: w.dessinListe()})
+	}
+	if c.Query("ops") != "" && slices.Contains(exploiteLu.Roles, w.Interieur.Occupant(c).Role) {
+		as = append(as, api.Abonnement{Sujet: api.Sujet{Genre: "ops"}, Dessin: w.dessinOps(), Perso: true, Pause: 2 * time.Second})
 	}
 	if id := c.Query("action"); id != "" {
 		if _, err := w.Interieur.ActionLot(c, id); err != nil {
