@@ -89,3 +89,7 @@ CREATE TRIGGER dossier_file_mots AFTER UPDATE ON dossier_file FOR EACH ROW WHEN 
 
 INSERT INTO dossier_file_mot SELECT * FROM dossier_file_mot_reel;
 CREATE INDEX dossier_file_mot_ordre ON dossier_file_mot (file, mot, ordre_limite, ordre_debut, ordre_enjeu, ordre_depot, dossier);
+
+-- 3. What is late, of one organisation: the house counts it along its own index.
+CREATE INDEX dossier_limite_etablissement ON dossier (etablissement, limite, etat) WHERE limite IS NOT NULL;
+CREATE INDEX dossier_limite_organisme ON dossier (organisme, limite, etat) WHERE limite IS NOT NULL;

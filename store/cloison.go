@@ -59,6 +59,16 @@ func instantDe(q sqlx.QueryerContext) time.Time {
 	return time.Time{}
 }
 
+// instantEn is the business instant of a read with q, which the wall of an organisation has
+// told already.
+func instantEn(ctx context.Context, q sqlx.QueryerContext) (time.Time, error) {
+	if le := instantDe(q); !le.IsZero() {
+		return le, nil
+	}
+	d, err := decalage(ctx, q)
+	return time.Now().UTC().Add(d).Truncate(time.Microsecond), err
+}
+
 // requeteCloison says to the policies who reads, forbids writing and takes the
 // role, until the transaction ends; it tells the time on the way. It is one statement,
 // so that nothing runs half shut in, and prepared once, so that it costs one exchange.

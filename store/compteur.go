@@ -52,19 +52,18 @@ type ligneCompte struct {
 // query, so that the figures agree. It adds up counters that every change keeps, and
 // counts one by one only those whose deadline has passed.
 func (s *Store) Compter(ctx context.Context, p opco.Portee) (Compteurs, error) {
-	le, err := s.Maintenant(ctx)
-	if err != nil {
-		return Compteurs{}, err
-	}
-	jour := opco.JourDe(le)
-	c := clause{args: []any{pq.Array(porteesDe(p)), jour}}
-	c.dansPortee(p)
-	qui := ``
-	if !p.Interne {
-		qui = ` AND q.` + colonneSIRET(p) + ` = ANY ($3)`
-	}
 	var ls []ligneCompte
-	err = s.lire(ctx, p, func(q sqlx.QueryerContext) error {
+	err := s.lire(ctx, p, func(q sqlx.QueryerContext) error {
+		le, err := instantEn(ctx, q)
+		if err != nil {
+			return err
+		}
+		c := clause{args: []any{pq.Array(porteesDe(p)), opco.JourDe(le)}}
+		c.dansPortee(p)
+		qui := ``
+		if !p.Interne {
+			qui = ` AND q.` + colonneSIRET(p) + ` = ANY ($3)`
+		}
 		return sqlx.SelectContext(ctx, q, &ls, `
 			SELECT code, sum(n)::bigint AS n, sum(retard)::bigint AS retard FROM (
 			    SELECT code, n, 0 AS retard FROM dossier_compte WHERE portee = ANY ($1)
