@@ -40,31 +40,33 @@ func essai(roles ...opco.Role) Regle { return Regle{Essai: true, Roles: roles} }
 func arrivant(etapes ...Etape) Regle { return Regle{Limite: true, Etapes: etapes} }
 
 var (
-	personne       = Regle{Public: true}
-	entrant        = arrivant(EtapePremiere, EtapeConfidentialite, EtapeSecondFacteur, EtapeEnroler)
-	connecte       = a(opco.Roles()...)
-	lecteurs       = a(opco.RoleEntreprise, opco.RoleOrganisme, opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleControleur, opco.RoleAuditeur)
-	maison         = a(opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleControleur, opco.RoleAuditeur)
-	surveille      = a(opco.RoleControleur, opco.RoleResponsable)
-	surveilleLu    = a(opco.RoleControleur, opco.RoleResponsable, opco.RoleAuditeur)
-	suiveurs       = Regle{Limite: true, Roles: opco.Roles()} // of an acte: whoever did one, without an espace too
-	metier         = a(opco.RoleEntreprise, opco.RoleGestionnaire, opco.RoleResponsable)
-	entreprise     = a(opco.RoleEntreprise)
-	instruit       = a(opco.RoleGestionnaire, opco.RoleResponsable)
-	releve         = a(opco.RoleResponsable)
-	travaille      = a(opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleAuditeur) // who reads the work queues
-	depose         = a(opco.RoleEntreprise, opco.RoleOrganisme)
-	comptable      = a(opco.RoleComptable)
-	concernes      = a(opco.RoleEntreprise, opco.RoleOrganisme, opco.RoleAuditeur) // who may know who read what
-	conseil        = a(opco.RoleConseiller, opco.RoleGestionnaire, opco.RoleResponsable)
-	conseilLu      = a(opco.RoleConseiller, opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleAuditeur)
-	accorde        = a(opco.RoleConseiller, opco.RoleResponsable)
-	administrateur = a(opco.RoleAdmin)
-	agents         = a(opco.RoleGestionnaire, opco.RoleConseiller, opco.RoleResponsable, opco.RoleComptable, opco.RoleControleur, opco.RoleOps, opco.RoleAdmin, opco.RoleAuditeur)
-	correspondants = a(opco.RoleOrganisme, opco.RoleGestionnaire, opco.RoleConseiller, opco.RoleResponsable, opco.RoleAuditeur) // of the documents of organismes
-	encaisseurs    = a(opco.RoleOrganisme, opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleAuditeur)
-	exploiteLu     = a(opco.RoleOps, opco.RoleAdmin, opco.RoleAuditeur)
-	comptables     = a(opco.RoleComptable, opco.RoleResponsable, opco.RoleAuditeur, opco.RoleOps)
+	personne          = Regle{Public: true}
+	entrant           = arrivant(EtapePremiere, EtapeConfidentialite, EtapeSecondFacteur, EtapeEnroler)
+	connecte          = a(opco.Roles()...)
+	lecteurs          = a(opco.RoleEntreprise, opco.RoleOrganisme, opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleControleur, opco.RoleAuditeur)
+	maison            = a(opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleControleur, opco.RoleAuditeur)
+	surveille         = a(opco.RoleControleur, opco.RoleResponsable)
+	surveilleLu       = a(opco.RoleControleur, opco.RoleResponsable, opco.RoleAuditeur)
+	suiveurs          = Regle{Limite: true, Roles: opco.Roles()} // of an acte: whoever did one, without an espace too
+	metier            = a(opco.RoleEntreprise, opco.RoleGestionnaire, opco.RoleResponsable)
+	entreprise        = a(opco.RoleEntreprise)
+	instruit          = a(opco.RoleGestionnaire, opco.RoleResponsable)
+	releve            = a(opco.RoleResponsable)
+	travaille         = a(opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleAuditeur) // who reads the work queues
+	depose            = a(opco.RoleEntreprise, opco.RoleOrganisme)
+	comptable         = a(opco.RoleComptable)
+	concernes         = a(opco.RoleEntreprise, opco.RoleOrganisme, opco.RoleAuditeur) // who may know who read what
+	conseil           = a(opco.RoleConseiller, opco.RoleGestionnaire, opco.RoleResponsable)
+	conseilLu         = a(opco.RoleConseiller, opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleAuditeur)
+	accorde           = a(opco.RoleConseiller, opco.RoleResponsable)
+	administrateur    = a(opco.RoleAdmin)
+	agents            = a(opco.RoleGestionnaire, opco.RoleConseiller, opco.RoleResponsable, opco.RoleComptable, opco.RoleControleur, opco.RoleOps, opco.RoleAdmin, opco.RoleAuditeur)
+	correspondants    = a(opco.RoleOrganisme, opco.RoleGestionnaire, opco.RoleConseiller, opco.RoleResponsable, opco.RoleAuditeur) // of the documents of organismes
+	encaisseurs       = a(opco.RoleOrganisme, opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleAuditeur)
+	intervient        = a(opco.Intervenants()...)
+	interventionsVues = a(opco.RoleOps, opco.RoleResponsable, opco.RoleAdmin, opco.RoleAuditeur)
+	exploiteLu        = a(opco.RoleOps, opco.RoleAdmin, opco.RoleAuditeur)
+	comptables        = a(opco.RoleComptable, opco.RoleResponsable, opco.RoleAuditeur, opco.RoleOps)
 )
 
 // acces is the whole table: a route that is not here does not start.
@@ -227,12 +229,20 @@ var acces = map[string]Regle{
 	"GET /api/organismes/{siren}":          maison,
 	"PUT /api/organismes/{siren}/qualiopi": instruit,
 
-	"GET /api/reglements":                comptables.montre("iban"),
-	"GET /api/ribs":                      a(opco.RoleEntreprise, opco.RoleOrganisme, opco.RoleComptable, opco.RoleResponsable, opco.RoleAuditeur).montre("iban"),
-	"POST /api/ribs":                     a(opco.RoleEntreprise, opco.RoleOrganisme),
-	"GET /api/ribs/{id}":                 a(opco.RoleEntreprise, opco.RoleOrganisme, opco.RoleComptable, opco.RoleResponsable, opco.RoleAuditeur).montre("iban"),
-	"POST /api/ribs/{id}/gestes":         a(opco.RoleComptable, opco.RoleResponsable),
-	"GET /api/ribs/{id}/preuve":          a(opco.RoleComptable, opco.RoleResponsable, opco.RoleAuditeur).montre("iban piece"),
+	"GET /api/reglements":                        comptables.montre("iban"),
+	"GET /api/ribs":                              a(opco.RoleEntreprise, opco.RoleOrganisme, opco.RoleComptable, opco.RoleResponsable, opco.RoleAuditeur).montre("iban"),
+	"POST /api/ribs":                             a(opco.RoleEntreprise, opco.RoleOrganisme),
+	"GET /api/ribs/{id}":                         a(opco.RoleEntreprise, opco.RoleOrganisme, opco.RoleComptable, opco.RoleResponsable, opco.RoleAuditeur).montre("iban"),
+	"POST /api/ribs/{id}/gestes":                 a(opco.RoleComptable, opco.RoleResponsable),
+	"GET /api/ribs/{id}/preuve":                  a(opco.RoleComptable, opco.RoleResponsable, opco.RoleAuditeur).montre("iban piece"),
+	"GET /api/ops/interrupteurs":                 interventionsVues,
+	"GET /api/ops/interventions":                 interventionsVues,
+	"POST /api/ops/interventions":                intervient,
+	"GET /api/ops/interventions/{id}":            interventionsVues,
+	"POST /api/ops/interventions/{id}/lancement": intervient,
+	"POST /api/ops/interventions/{id}/accord":    a(opco.SecondsIntervenants()...),
+	"POST /api/ops/interventions/{id}/refus":     a(opco.SecondsIntervenants()...),
+
 	"GET /api/ops/incidents":             exploiteLu,
 	"GET /api/ops/incidents/{id}":        exploiteLu,
 	"GET /api/ops/cas/{id}":              exploiteLu,

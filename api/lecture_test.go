@@ -23,7 +23,7 @@ var rienDePersonnel = []string{
 	"GET /api/inscriptions/parametres", "GET /api/compte", "GET /api/compte/journal", "GET /api/compte/donnees", // the reader's own
 	"GET /api/habilitations/suivante", "GET /api/delegations", "GET /api/etiquettes", "GET /api/vues", "GET /api/actions-lot", "GET /api/actions-lot/{id}",
 	"GET /api/motifs", "GET /api/etats", "GET /api/bareme", "GET /api/enveloppes", "GET /api/organismes", "GET /api/organismes/{siren}",
-	"GET /api/ops/incidents", "GET /api/ops/incidents/{id}", "GET /api/ops/cas/{id}",
+	"GET /api/ops/incidents", "GET /api/ops/incidents/{id}", "GET /api/ops/cas/{id}", "GET /api/ops/interrupteurs", "GET /api/ops/interventions", "GET /api/ops/interventions/{id}",
 	"GET /api/lots", "GET /api/signalements", "GET /api/signalements/{id}", "GET /api/banque/retours", "GET /api/banque/quarantaine", "GET /api/essai/horloge", "GET /api/essai/calme",
 }
 
@@ -58,6 +58,7 @@ func (g *guichet) objetsLus() (dossier string, ids map[string]string) {
 	g.exiger(g.appeler("controleur", "POST", "/api/signalements/"+dossier+"/gestes", objet{"acte_id": nouvelID(), "geste": "ouvrir", "raison": "Tirage au sort."}), 200)
 	ids["signalements"] = dossier
 	ids["incidents"], ids["cas"] = g.unIncident(dossier)
+	ids["interventions"] = g.uneIntervention(dossier)
 	return dossier, ids
 }
 

@@ -169,6 +169,7 @@ func (m *matrice) semerDossiers() {
 	cause, cas := m.unIncident(m.objets["dossier"][propre])
 	m.noter("cause", propre, cause)
 	m.noter("cas", propre, cas)
+	m.noter("intervention", propre, m.uneIntervention(m.objets["dossier"][propre]))
 	efface := m.brouillon()
 	m.exiger(m.appeler("e1", "DELETE", "/api/dossiers/"+efface+"?acte_id="+nouvelID(), nil), 200)
 	m.noter("dossier", effacee, efface)
@@ -187,6 +188,14 @@ func (g *guichet) unIncident(dossier string) (cause, cas string) {
 		g.t.Fatal(err)
 	}
 	return i.Cause().Code(), cas
+}
+
+// uneIntervention has ops ask for a dossier to be told again what waits.
+func (g *guichet) uneIntervention(dossier string) (id string) {
+	g.t.Helper()
+	id = nouvelID()
+	g.exiger(g.appeler("ops", "POST", "/api/ops/interventions", objet{"acte_id": id, "verbe": "RELANCER", "motif": "coupure du réseau", "cas": []string{opco.ObjetDossier(dossier)}}), 200)
+	return id
 }
 
 // unIndu makes a notified debt of OF1, found in a dossier, and returns its id.

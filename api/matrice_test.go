@@ -26,7 +26,7 @@ var genres = []struct{ prefixe, genre string }{
 	{"/api/regles-auto/{id}", "regle"}, {"/api/etiquettes/{id}", "etiquette"}, {"/api/vues/{id}", "vue"}, {"/api/sessions/{id}", "seance"}, {"/api/facteurs/passkeys/{id}", "passkey"}, {"/api/organismes/{siren}", "organisme"},
 	{"/api/indus/{id}", "indu"}, {"/api/ribs/{id}", "rib"}, {"/api/signalements/{id}", "signalement"},
 	{"/api/salaries/{id}", "salarie"}, {"/api/actions-lot/{id}", "action-lot"},
-	{"/api/ops/incidents/{id}", "cause"}, {"/api/ops/cas/{id}", "cas"},
+	{"/api/ops/incidents/{id}", "cause"}, {"/api/ops/cas/{id}", "cas"}, {"/api/ops/interventions/{id}", "intervention"},
 }
 
 // autresPlaces are the values of the other variables of a path.

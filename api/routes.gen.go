@@ -722,6 +722,9 @@ type CorpsInscription struct {
 	Identite IdentiteSaisie `json:"identite"`
 }
 
+// CorpsIntervention defines model for CorpsIntervention.
+type CorpsIntervention = corpsIntervention
+
 // CorpsInvitation defines model for CorpsInvitation.
 type CorpsInvitation struct {
 	ActeId   Identifiant    `json:"acte_id"`
@@ -849,6 +852,14 @@ type CorpsRaison = corpsRaison
 type CorpsReconnaissance struct {
 	// MotDePasse Le vôtre, redonné
 	MotDePasse string `json:"mot_de_passe,omitempty"`
+}
+
+// CorpsRefusIntervention defines model for CorpsRefusIntervention.
+type CorpsRefusIntervention struct {
+	ActeId Identifiant `json:"acte_id"`
+
+	// Raison Obligatoire pour refuser l’intervention d’une autre personne
+	Raison string `json:"raison,omitempty"`
 }
 
 // CorpsReinitialisation defines model for CorpsReinitialisation.
@@ -1432,6 +1443,9 @@ type EtatHabilitation = opco.EtatHabilitation
 // EtatIndu defines model for EtatIndu.
 type EtatIndu = opco.EtatIndu
 
+// EtatIntervention defines model for EtatIntervention.
+type EtatIntervention = store.EtatIntervention
+
 // EtatLot EN_CONSTRUCTION : plus de 2 000 règlements, examinés par poignées. EMIS : transmis, issue inconnue. INCONNU : la banque se tait au-delà du délai
 type EtatLot = opco.EtatLot
 
@@ -1641,6 +1655,12 @@ type Instant = time.Time
 // InstantConnu defines model for InstantConnu.
 type InstantConnu = *time.Time
 
+// Interrupteur defines model for Interrupteur.
+type Interrupteur = store.Interrupteur
+
+// Intervention defines model for Intervention.
+type Intervention = interventionLue
+
 // IssueLot Ce qu’une personne a lu sur le relevé, et qu’une autre doit confirmer
 type IssueLot struct {
 	// Jour Jour civil à Paris, AAAA-MM-JJ
@@ -1738,6 +1758,11 @@ type LigneSalarie = store.LigneSalarie
 // ListeEtiquettes defines model for ListeEtiquettes.
 type ListeEtiquettes struct {
 	Etiquettes []EtiquetteLue `json:"etiquettes"`
+}
+
+// ListeInterrupteurs defines model for ListeInterrupteurs.
+type ListeInterrupteurs struct {
+	Interrupteurs []Interrupteur `json:"interrupteurs"`
 }
 
 // ListeVues defines model for ListeVues.
@@ -1984,6 +2009,12 @@ type PageDossiers struct {
 
 // PageEchanges defines model for PageEchanges.
 type PageEchanges = store.PageEchanges
+
+// PageInterventions defines model for PageInterventions.
+type PageInterventions struct {
+	Interventions []Intervention `json:"interventions"`
+	Suivant       string         `json:"suivant,omitempty"`
+}
 
 // PageLectures defines model for PageLectures.
 type PageLectures = store.PageLectures
@@ -2489,6 +2520,9 @@ type Tuile = opco.Tuile
 // TypePiece defines model for TypePiece.
 type TypePiece = opco.TypePiece
 
+// VerbeIntervention defines model for VerbeIntervention.
+type VerbeIntervention = opco.Verbe
+
 // Verdict defines model for Verdict.
 type Verdict = opco.Verdict
 
@@ -2584,6 +2618,9 @@ type ParamIndu = string
 
 // ParamInstructeur defines model for ParamInstructeur.
 type ParamInstructeur = string
+
+// ParamIntervention defines model for ParamIntervention.
+type ParamIntervention = Identifiant
 
 // ParamLimite defines model for ParamLimite.
 type ParamLimite = int32
@@ -2942,6 +2979,13 @@ type LireCauseParams struct {
 
 	// Apres Le `suivant` de la page précédente
 	Apres  ParamApres  `form:"apres,omitempty" json:"apres,omitempty"`
+	Limite ParamLimite `form:"limite,omitempty" json:"limite,omitempty"`
+}
+
+// ListerInterventionsParams defines parameters for ListerInterventions.
+type ListerInterventionsParams struct {
+	// Avant `suivant` de la page précédente
+	Avant  string      `form:"avant,omitempty" json:"avant,omitempty"`
 	Limite ParamLimite `form:"limite,omitempty" json:"limite,omitempty"`
 }
 
@@ -3345,6 +3389,12 @@ type DemanderReinitialisationJSONRequestBody = CorpsOubli
 
 // ReinitialiserJSONRequestBody defines body for Reinitialiser for application/json ContentType.
 type ReinitialiserJSONRequestBody = CorpsReinitialisation
+
+// IntervenirJSONRequestBody defines body for Intervenir for application/json ContentType.
+type IntervenirJSONRequestBody = CorpsIntervention
+
+// RefuserInterventionJSONRequestBody defines body for RefuserIntervention for application/json ContentType.
+type RefuserInterventionJSONRequestBody = CorpsRefusIntervention
 
 // EnregistrerQualiopiJSONRequestBody defines body for EnregistrerQualiopi for application/json ContentType.
 type EnregistrerQualiopiJSONRequestBody = CorpsQualiopi
@@ -3932,13 +3982,34 @@ type ServerInterface interface {
 	ListerMotifs(c *gin.Context, params ListerMotifsParams)
 	// LireCas Lire un cas : son diagnostic, ce qui est bloqué avec lui, ses derniers pas
 	// (GET /api/ops/cas/{id})
-	LireCas(c *gin.Context, id int64)
+	LireCas(c *gin.Context, id string)
 	// LireBloques Lire ce qui est bloqué, par cause, et comment la maison tourne
 	// (GET /api/ops/incidents)
 	LireBloques(c *gin.Context)
 	// LireCause Lire une cause et ses cas, du plus ancien au plus récent
 	// (GET /api/ops/incidents/{id})
 	LireCause(c *gin.Context, id string, params LireCauseParams)
+	// ListerInterrupteurs Lire les interrupteurs : les paiements et les courriels peuvent-ils partir
+	// (GET /api/ops/interrupteurs)
+	ListerInterrupteurs(c *gin.Context)
+	// ListerInterventions Lire le journal des interventions, de la plus récente à la plus ancienne
+	// (GET /api/ops/interventions)
+	ListerInterventions(c *gin.Context, params ListerInterventionsParams)
+	// Intervenir Essayer une intervention sur ce qui est bloqué
+	// (POST /api/ops/interventions)
+	Intervenir(c *gin.Context)
+	// LireIntervention Suivre une intervention : où elle en est, et ce qui a été relu
+	// (GET /api/ops/interventions/{id})
+	LireIntervention(c *gin.Context, id ParamIntervention)
+	// ApprouverIntervention Donner son accord, en seconde personne, à ce qui touche à l’argent
+	// (POST /api/ops/interventions/{id}/accord)
+	ApprouverIntervention(c *gin.Context, id ParamIntervention)
+	// LancerIntervention Lancer ce qui a été essayé, quand aucun argent n’est en jeu
+	// (POST /api/ops/interventions/{id}/lancement)
+	LancerIntervention(c *gin.Context, id ParamIntervention)
+	// RefuserIntervention Refuser une intervention qui n’est pas partie, ou retirer la sienne
+	// (POST /api/ops/interventions/{id}/refus)
+	RefuserIntervention(c *gin.Context, id ParamIntervention)
 	// ChercherOrganismes Chercher un organisme de formation par nom, SIRET ou NDA
 	// (GET /api/organismes)
 	ChercherOrganismes(c *gin.Context, params ChercherOrganismesParams)
@@ -8468,9 +8539,9 @@ func (siw *ServerInterfaceWrapper) LireCas(c *gin.Context) {
 	_ = err
 
 	// ------------- Path parameter "id" -------------
-	var id int64
+	var id string
 
-	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "reference", ValueIsUnescaped: true})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
 		return
@@ -8549,6 +8620,167 @@ func (siw *ServerInterfaceWrapper) LireCause(c *gin.Context) {
 	}
 
 	siw.Handler.LireCause(c, id, params)
+}
+
+// ListerInterrupteurs operation middleware
+func (siw *ServerInterfaceWrapper) ListerInterrupteurs(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListerInterrupteurs(c)
+}
+
+// ListerInterventions operation middleware
+func (siw *ServerInterfaceWrapper) ListerInterventions(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListerInterventionsParams
+
+	// ------------- Optional query parameter "avant" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "avant", c.Request.URL.Query(), &params.Avant, runtime.BindQueryParameterOptions{Type: "string", Format: "reference"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter avant: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limite" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limite", c.Request.URL.Query(), &params.Limite, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limite: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListerInterventions(c, params)
+}
+
+// Intervenir operation middleware
+func (siw *ServerInterfaceWrapper) Intervenir(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Intervenir(c)
+}
+
+// LireIntervention operation middleware
+func (siw *ServerInterfaceWrapper) LireIntervention(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamIntervention
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LireIntervention(c, id)
+}
+
+// ApprouverIntervention operation middleware
+func (siw *ServerInterfaceWrapper) ApprouverIntervention(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamIntervention
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ApprouverIntervention(c, id)
+}
+
+// LancerIntervention operation middleware
+func (siw *ServerInterfaceWrapper) LancerIntervention(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamIntervention
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LancerIntervention(c, id)
+}
+
+// RefuserIntervention operation middleware
+func (siw *ServerInterfaceWrapper) RefuserIntervention(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamIntervention
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.RefuserIntervention(c, id)
 }
 
 // ChercherOrganismes operation middleware
@@ -10052,6 +10284,13 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/ribs/:id", wrapper.LireRIB)
 	router.POST(options.BaseURL+"/api/ribs/:id/gestes", wrapper.AgirSurRIB)
 	router.GET(options.BaseURL+"/api/ribs/:id/preuve", wrapper.TelechargerPreuveRIB)
+	router.GET(options.BaseURL+"/api/ops/interrupteurs", wrapper.ListerInterrupteurs)
+	router.GET(options.BaseURL+"/api/ops/interventions", wrapper.ListerInterventions)
+	router.POST(options.BaseURL+"/api/ops/interventions", wrapper.Intervenir)
+	router.GET(options.BaseURL+"/api/ops/interventions/:id", wrapper.LireIntervention)
+	router.POST(options.BaseURL+"/api/ops/interventions/:id/lancement", wrapper.LancerIntervention)
+	router.POST(options.BaseURL+"/api/ops/interventions/:id/accord", wrapper.ApprouverIntervention)
+	router.POST(options.BaseURL+"/api/ops/interventions/:id/refus", wrapper.RefuserIntervention)
 	router.GET(options.BaseURL+"/api/ops/incidents", wrapper.LireBloques)
 	router.GET(options.BaseURL+"/api/ops/incidents/:id", wrapper.LireCause)
 	router.GET(options.BaseURL+"/api/ops/cas/:id", wrapper.LireCas)
@@ -17646,7 +17885,7 @@ func (response ListerMotifsdefaultApplicationProblemPlusJSONResponse) VisitListe
 }
 
 type LireCasRequestObject struct {
-	Id int64 `json:"id"`
+	Id string `json:"id"`
 }
 
 type LireCasResponseObject interface {
@@ -17751,6 +17990,279 @@ type LireCausedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response LireCausedefaultApplicationProblemPlusJSONResponse) VisitLireCauseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerInterrupteursRequestObject struct {
+}
+
+type ListerInterrupteursResponseObject interface {
+	VisitListerInterrupteursResponse(w http.ResponseWriter) error
+}
+
+type ListerInterrupteurs200JSONResponse ListeInterrupteurs
+
+func (response ListerInterrupteurs200JSONResponse) VisitListerInterrupteursResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerInterrupteursdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ListerInterrupteursdefaultApplicationProblemPlusJSONResponse) VisitListerInterrupteursResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerInterventionsRequestObject struct {
+	Params ListerInterventionsParams
+}
+
+type ListerInterventionsResponseObject interface {
+	VisitListerInterventionsResponse(w http.ResponseWriter) error
+}
+
+type ListerInterventions200JSONResponse PageInterventions
+
+func (response ListerInterventions200JSONResponse) VisitListerInterventionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerInterventionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ListerInterventionsdefaultApplicationProblemPlusJSONResponse) VisitListerInterventionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type IntervenirRequestObject struct {
+	Body *IntervenirJSONRequestBody
+}
+
+type IntervenirResponseObject interface {
+	VisitIntervenirResponse(w http.ResponseWriter) error
+}
+
+type Intervenir200JSONResponse Intervention
+
+func (response Intervenir200JSONResponse) VisitIntervenirResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type IntervenirdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response IntervenirdefaultApplicationProblemPlusJSONResponse) VisitIntervenirResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireInterventionRequestObject struct {
+	Id ParamIntervention `json:"id"`
+}
+
+type LireInterventionResponseObject interface {
+	VisitLireInterventionResponse(w http.ResponseWriter) error
+}
+
+type LireIntervention200JSONResponse Intervention
+
+func (response LireIntervention200JSONResponse) VisitLireInterventionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireInterventiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response LireInterventiondefaultApplicationProblemPlusJSONResponse) VisitLireInterventionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApprouverInterventionRequestObject struct {
+	Id ParamIntervention `json:"id"`
+}
+
+type ApprouverInterventionResponseObject interface {
+	VisitApprouverInterventionResponse(w http.ResponseWriter) error
+}
+
+type ApprouverIntervention200JSONResponse Intervention
+
+func (response ApprouverIntervention200JSONResponse) VisitApprouverInterventionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApprouverInterventiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ApprouverInterventiondefaultApplicationProblemPlusJSONResponse) VisitApprouverInterventionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LancerInterventionRequestObject struct {
+	Id ParamIntervention `json:"id"`
+}
+
+type LancerInterventionResponseObject interface {
+	VisitLancerInterventionResponse(w http.ResponseWriter) error
+}
+
+type LancerIntervention200JSONResponse Intervention
+
+func (response LancerIntervention200JSONResponse) VisitLancerInterventionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LancerInterventiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response LancerInterventiondefaultApplicationProblemPlusJSONResponse) VisitLancerInterventionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuserInterventionRequestObject struct {
+	Id   ParamIntervention `json:"id"`
+	Body *RefuserInterventionJSONRequestBody
+}
+
+type RefuserInterventionResponseObject interface {
+	VisitRefuserInterventionResponse(w http.ResponseWriter) error
+}
+
+type RefuserIntervention200JSONResponse Intervention
+
+func (response RefuserIntervention200JSONResponse) VisitRefuserInterventionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuserInterventiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response RefuserInterventiondefaultApplicationProblemPlusJSONResponse) VisitRefuserInterventionResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -20539,6 +21051,27 @@ type StrictServerInterface interface {
 	// LireCause Lire une cause et ses cas, du plus ancien au plus récent
 	// (GET /api/ops/incidents/{id})
 	LireCause(ctx context.Context, request LireCauseRequestObject) (LireCauseResponseObject, error)
+	// ListerInterrupteurs Lire les interrupteurs : les paiements et les courriels peuvent-ils partir
+	// (GET /api/ops/interrupteurs)
+	ListerInterrupteurs(ctx context.Context, request ListerInterrupteursRequestObject) (ListerInterrupteursResponseObject, error)
+	// ListerInterventions Lire le journal des interventions, de la plus récente à la plus ancienne
+	// (GET /api/ops/interventions)
+	ListerInterventions(ctx context.Context, request ListerInterventionsRequestObject) (ListerInterventionsResponseObject, error)
+	// Intervenir Essayer une intervention sur ce qui est bloqué
+	// (POST /api/ops/interventions)
+	Intervenir(ctx context.Context, request IntervenirRequestObject) (IntervenirResponseObject, error)
+	// LireIntervention Suivre une intervention : où elle en est, et ce qui a été relu
+	// (GET /api/ops/interventions/{id})
+	LireIntervention(ctx context.Context, request LireInterventionRequestObject) (LireInterventionResponseObject, error)
+	// ApprouverIntervention Donner son accord, en seconde personne, à ce qui touche à l’argent
+	// (POST /api/ops/interventions/{id}/accord)
+	ApprouverIntervention(ctx context.Context, request ApprouverInterventionRequestObject) (ApprouverInterventionResponseObject, error)
+	// LancerIntervention Lancer ce qui a été essayé, quand aucun argent n’est en jeu
+	// (POST /api/ops/interventions/{id}/lancement)
+	LancerIntervention(ctx context.Context, request LancerInterventionRequestObject) (LancerInterventionResponseObject, error)
+	// RefuserIntervention Refuser une intervention qui n’est pas partie, ou retirer la sienne
+	// (POST /api/ops/interventions/{id}/refus)
+	RefuserIntervention(ctx context.Context, request RefuserInterventionRequestObject) (RefuserInterventionResponseObject, error)
 	// ChercherOrganismes Chercher un organisme de formation par nom, SIRET ou NDA
 	// (GET /api/organismes)
 	ChercherOrganismes(ctx context.Context, request ChercherOrganismesRequestObject) (ChercherOrganismesResponseObject, error)
@@ -26801,7 +27334,7 @@ func (sh *strictHandler) ListerMotifs(ctx *gin.Context, params ListerMotifsParam
 }
 
 // LireCas operation middleware
-func (sh *strictHandler) LireCas(ctx *gin.Context, id int64) {
+func (sh *strictHandler) LireCas(ctx *gin.Context, id string) {
 	var request LireCasRequestObject
 
 	request.Id = id
@@ -26870,6 +27403,220 @@ func (sh *strictHandler) LireCause(ctx *gin.Context, id string, params LireCause
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(LireCauseResponseObject); ok {
 		if err := validResponse.VisitLireCauseResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListerInterrupteurs operation middleware
+func (sh *strictHandler) ListerInterrupteurs(ctx *gin.Context) {
+	var request ListerInterrupteursRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListerInterrupteurs(ctx, request.(ListerInterrupteursRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListerInterrupteurs")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListerInterrupteursResponseObject); ok {
+		if err := validResponse.VisitListerInterrupteursResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListerInterventions operation middleware
+func (sh *strictHandler) ListerInterventions(ctx *gin.Context, params ListerInterventionsParams) {
+	var request ListerInterventionsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListerInterventions(ctx, request.(ListerInterventionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListerInterventions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListerInterventionsResponseObject); ok {
+		if err := validResponse.VisitListerInterventionsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Intervenir operation middleware
+func (sh *strictHandler) Intervenir(ctx *gin.Context) {
+	var request IntervenirRequestObject
+
+	var body IntervenirJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Intervenir(ctx, request.(IntervenirRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Intervenir")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(IntervenirResponseObject); ok {
+		if err := validResponse.VisitIntervenirResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LireIntervention operation middleware
+func (sh *strictHandler) LireIntervention(ctx *gin.Context, id ParamIntervention) {
+	var request LireInterventionRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LireIntervention(ctx, request.(LireInterventionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LireIntervention")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LireInterventionResponseObject); ok {
+		if err := validResponse.VisitLireInterventionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ApprouverIntervention operation middleware
+func (sh *strictHandler) ApprouverIntervention(ctx *gin.Context, id ParamIntervention) {
+	var request ApprouverInterventionRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ApprouverIntervention(ctx, request.(ApprouverInterventionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ApprouverIntervention")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ApprouverInterventionResponseObject); ok {
+		if err := validResponse.VisitApprouverInterventionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LancerIntervention operation middleware
+func (sh *strictHandler) LancerIntervention(ctx *gin.Context, id ParamIntervention) {
+	var request LancerInterventionRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LancerIntervention(ctx, request.(LancerInterventionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LancerIntervention")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LancerInterventionResponseObject); ok {
+		if err := validResponse.VisitLancerInterventionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RefuserIntervention operation middleware
+func (sh *strictHandler) RefuserIntervention(ctx *gin.Context, id ParamIntervention) {
+	var request RefuserInterventionRequestObject
+
+	request.Id = id
+
+	var body RefuserInterventionJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RefuserIntervention(ctx, request.(RefuserInterventionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RefuserIntervention")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(RefuserInterventionResponseObject); ok {
+		if err := validResponse.VisitRefuserInterventionResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -38,6 +38,7 @@ type Interieur interface {
 	InterieurEquipe
 	InterieurDirect
 	InterieurActionLot
+	InterieurIntervention
 	InterieurExport
 	InterieurEtude
 	InterieurFile
