@@ -211,6 +211,15 @@ func (m *monde) verifier(s *suivi, a opco.Acte) {
 		if got, want := fondsDe(d.Acceptes, e), m.servi(d.ID, e); got != want {
 			m.t.Fatalf("%s accepted on %s, the ledger has %s after %s", got, e, want, a.Type)
 		}
+		var paye opco.Montant
+		for _, r := range d.Reglements {
+			if r.Etat == opco.ReglementExecute {
+				paye += fondsDe(r.Parts, e)
+			}
+		}
+		if got := m.compte(d.ID, e, opco.LivrePaye); got != paye {
+			m.t.Fatalf("%s paid on %s, the ledger has %s after %s", paye, e, got, a.Type)
+		}
 	}
 	m.verifierMontants(d)
 	m.verifierSuites(d, a)
