@@ -10,11 +10,12 @@ import (
 // ListerFile answers GET /api/file.
 func (s *Server) ListerFile(ctx context.Context, r ListerFileRequestObject) (ListerFileResponseObject, error) {
 	q := r.Params
-	f := store.FiltreFile{Filtre: store.Filtre{File: q.File, Etats: q.Etat, Texte: q.Texte, Etablissement: q.Etablissement, Organisme: q.Organisme,
-		Instructeur: q.Instructeur, DebutDu: opco.Date(q.DebutDu), DebutAu: opco.Date(q.DebutAu), MontantMin: opco.Montant(q.MontantMin),
-		MontantMax: opco.Montant(q.MontantMax), Apres: q.Apres, Limite: int(q.Limite)},
-		Perimetre: q.Perimetre, EnAttente: q.Attente, IDCC: q.Branche, Etiquette: q.Etiquette, Prise: q.Prise, EnRetard: q.Retard, LimiteAu: opco.Date(q.LimiteAu)}
-	page, err := s.FileDeTravail(ctx, f)
+	f := FiltreLot{File: q.File, Etat: q.Etat, Texte: q.Texte, Etablissement: q.Etablissement, Organisme: q.Organisme, Instructeur: q.Instructeur,
+		DebutDu: opco.Date(q.DebutDu), DebutAu: opco.Date(q.DebutAu), MontantMin: opco.Montant(q.MontantMin), MontantMax: opco.Montant(q.MontantMax),
+		Perimetre: q.Perimetre, Attente: q.Attente, Branche: q.Branche, Etiquette: q.Etiquette, Prise: q.Prise, Retard: q.Retard,
+		LimiteAu: opco.Date(q.LimiteAu)}.file()
+	f.Apres, f.Limite = q.Apres, int(q.Limite)
+	page, err := s.FileDeTravail(ctx, *f)
 	if err != nil {
 		return nil, err
 	}
@@ -118,12 +119,12 @@ func (s *Server) ReveillerDossier(ctx context.Context, r ReveillerDossierRequest
 
 // PoserEtiquette answers PUT /api/dossiers/{id}/etiquettes/{etiquette}.
 func (s *Server) PoserEtiquette(ctx context.Context, r PoserEtiquetteRequestObject) (PoserEtiquetteResponseObject, error) {
-	return PoserEtiquette204Response{}, s.Store.Etiqueter(ctx, qui(ctx).Acteur(""), r.Id, r.Etiquette, true)
+	return PoserEtiquette204Response{}, s.Store.Etiqueter(ctx, qui(ctx).Acteur(""), r.Id, store.Etiquetage{Poser: []string{r.Etiquette}})
 }
 
 // OterEtiquette answers DELETE /api/dossiers/{id}/etiquettes/{etiquette}.
 func (s *Server) OterEtiquette(ctx context.Context, r OterEtiquetteRequestObject) (OterEtiquetteResponseObject, error) {
-	return OterEtiquette204Response{}, s.Store.Etiqueter(ctx, qui(ctx).Acteur(""), r.Id, r.Etiquette, false)
+	return OterEtiquette204Response{}, s.Store.Etiqueter(ctx, qui(ctx).Acteur(""), r.Id, store.Etiquetage{Oter: []string{r.Etiquette}})
 }
 
 // ListerEtiquettes answers GET /api/etiquettes.

@@ -44,7 +44,7 @@ func TestUndoingTakesNothingOffAColleague(t *testing.T) {
 	}{
 		"a wait": {store.GesteAttendre, func(id string) error { return attente(claire, id, "Devis") }, func(id string) error { return attente(hugo, id, "Congés") },
 			func(string) store.Retour { return store.Retour{} }, `SELECT COALESCE((SELECT raison FROM attente WHERE dossier = $1), '')`},
-		"a label": {store.GesteEtiqueter, func(id string) error { return a.s.Etiqueter(ctx, claire, id, un, true) }, func(id string) error { return a.s.Etiqueter(ctx, hugo, id, deux, true) },
+		"a label": {store.GesteEtiqueter, func(id string) error { return a.s.Etiqueter(ctx, claire, id, store.Etiquetage{Poser: []string{un}}) }, func(id string) error { return a.s.Etiqueter(ctx, hugo, id, store.Etiquetage{Poser: []string{deux}}) },
 			func(string) store.Retour { return store.Retour{Oter: []string{un}} }, `SELECT COALESCE(string_agg(etiquette::text, ' ' ORDER BY etiquette), '') FROM etiquette_dossier WHERE dossier = $1`},
 		"an attribution": {store.GesteReattribuer, func(id string) error { return a.s.Reattribuer(ctx, claire, []string{id}, claire.Personne, "Congé") },
 			func(id string) error { return a.s.Reattribuer(ctx, hugo, []string{id}, hugo.Personne, "Urgence") },
@@ -99,13 +99,13 @@ func TestUndoingPutsBackTheLabelsThatWereTakenOff(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, x := range []struct {
-		etiquette string
-		pose      bool
-	}{{es[0], true}, {es[1], true}, {es[1], false}, {es[2], true}} {
-		if err := a.s.Etiqueter(ctx, claire, id, x.etiquette, x.pose); err != nil {
+	for _, x := range []store.Etiquetage{{Poser: es[:2]}, {Oter: es[1:2], Poser: es[2:]}} {
+		if err := a.s.Etiqueter(ctx, claire, id, x); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if err := a.s.Etiqueter(ctx, claire, id, store.Etiquetage{Oter: es[:1], Poser: []string{uuid.NewString()}}); !errors.Is(err, opco.NotFound) {
+		t.Errorf("a label that is not there: %v", err)
 	}
 	r := store.Retour{Geste: store.GesteEtiqueter, Dossiers: []string{id}, Depuis: a.geste(claire, store.GesteEtiqueter, id), Remettre: es[1:2], Oter: es[2:]}
 	if err := a.s.Defaire(ctx, claire, r); err != nil {

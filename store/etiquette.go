@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -128,8 +129,12 @@ func (s *Store) SupprimerEtiquette(ctx context.Context, par opco.Acteur, id stri
 	})
 }
 
-// Etiqueter puts a label on a dossier, or takes it off. Doing it again changes nothing.
-func (s *Store) Etiqueter(ctx context.Context, par opco.Acteur, dossier, etiquette string, poser bool) error {
+// Etiquetage says which labels are put on a dossier, and which are taken off.
+type Etiquetage struct{ Poser, Oter []string }
+
+// Etiqueter puts labels on a dossier and takes others off: all of them, or none. Doing it
+// again changes nothing.
+func (s *Store) Etiqueter(ctx context.Context, par opco.Acteur, dossier string, e Etiquetage) error {
 	if !uuidTexte(dossier) {
 		return dossierInconnu()
 	}
@@ -138,11 +143,16 @@ func (s *Store) Etiqueter(ctx context.Context, par opco.Acteur, dossier, etiquet
 		return err
 	}
 	return s.transact(ctx, func(tx *sqlx.Tx) error {
-		absents, err := etiqueter(ctx, tx, par, []string{dossier}, etiquette, poser, le)
-		if err == nil && len(absents) > 0 {
-			err = dossierInconnu()
+		for _, x := range slices.Concat(e.Oter, e.Poser) {
+			absents, err := etiqueter(ctx, tx, par, []string{dossier}, x, slices.Contains(e.Poser, x), le)
+			if err == nil && len(absents) > 0 {
+				err = dossierInconnu()
+			}
+			if err != nil {
+				return err
+			}
 		}
-		return err
+		return nil
 	})
 }
 

@@ -433,7 +433,7 @@ func TestEtiquettesEtVues(t *testing.T) {
 		if err := a.s.CreerEtiquette(t.Context(), claire, e, opco.Etiquette{Nom: "Urgent", Ton: "rouge"}); err != nil {
 			t.Fatal(err)
 		}
-		if err := a.s.Etiqueter(t.Context(), claire, id, e, true); err != nil {
+		if err := a.s.Etiqueter(t.Context(), claire, id, store.Etiquetage{Poser: []string{e}}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -448,7 +448,7 @@ func TestEtiquettesEtVues(t *testing.T) {
 	if err := a.s.SupprimerEtiquette(t.Context(), claire, e); err != nil {
 		t.Fatal(err)
 	}
-	if err := a.s.Etiqueter(t.Context(), claire, id, e, true); !errors.Is(err, opco.NotFound) {
+	if err := a.s.Etiqueter(t.Context(), claire, id, store.Etiquetage{Poser: []string{e}}); !errors.Is(err, opco.NotFound) {
 		t.Errorf("a deleted label was put on: %v", err)
 	}
 	mienne, commune := uuid.NewString(), uuid.NewString()

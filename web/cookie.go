@@ -41,7 +41,8 @@ func (w *Web) page(c *gin.Context, titre string) Page {
 		p.Densite = d
 	}
 	if a, err := c.Cookie(cookieAnnonce); err == nil {
-		p.Annonce, p.Defaire = annonces[a], w.aDefaire(c)
+		p.Annonce = annonces[a]
+		p.Defaire = w.aDefaire(c, &p)
 		w.poser(c, cookieAnnonce, "", 0)
 	}
 	return p

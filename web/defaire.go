@@ -35,16 +35,26 @@ func (w *Web) defairePar(c *gin.Context, action string, champs url.Values) {
 	w.poser(c, cookieDefaire, base64.RawURLEncoding.EncodeToString(b), time.Minute)
 }
 
+// sansRetour is the cookie of a gesture that is done, and that the next page cannot offer
+// to undo.
+const sansRetour = "non"
+
+// sansRetourDit says it, after what was done.
+const sansRetourDit = " L’annulation immédiate n’est pas disponible cette fois : pour revenir en arrière, refaites le geste inverse."
+
 // defaireGeste offers to undo the gesture that its reader has just made on dossiers, as
-// long as nobody comes in between.
-func (w *Web) defaireGeste(c *gin.Context, action, geste string, dossiers []string, champs url.Values) error {
+// long as nobody comes in between. What is done is done: when the way back cannot be
+// read, the next page says so.
+func (w *Web) defaireGeste(c *gin.Context, action, geste string, dossiers []string, champs url.Values) {
 	n, err := w.Interieur.MonGeste(c, geste, dossiers...)
-	if err != nil || n == 0 {
-		return err
+	switch {
+	case err != nil:
+		w.Log.WarnContext(c.Request.Context(), "a gesture is done, and cannot be offered to be undone", "gesture", geste, "error", err)
+		w.poser(c, cookieDefaire, sansRetour, time.Minute)
+	case n > 0:
+		champs.Set("depuis", strconv.FormatInt(n, 10))
+		w.defairePar(c, action, champs)
 	}
-	champs.Set("depuis", strconv.FormatInt(n, 10))
-	w.defairePar(c, action, champs)
-	return nil
 }
 
 // retourDemande reads the gesture that a form asks to undo; false when it asks for a
@@ -54,13 +64,17 @@ func retourDemande(f Formulaire, geste string, dossiers ...string) (store.Retour
 	return store.Retour{Geste: geste, Dossiers: dossiers, Depuis: n}, err == nil && n > 0
 }
 
-// aDefaire is what the page offers to undo, once.
-func (w *Web) aDefaire(c *gin.Context) *Defaire {
+// aDefaire is what the page offers to undo, once, after what it announces.
+func (w *Web) aDefaire(c *gin.Context, p *Page) *Defaire {
 	k, err := c.Cookie(cookieDefaire)
 	if err != nil || k == "" {
 		return nil
 	}
 	w.poser(c, cookieDefaire, "", 0)
+	if k == sansRetour && p.Annonce != "" {
+		p.Annonce += sansRetourDit
+		return nil
+	}
 	b, err := base64.RawURLEncoding.DecodeString(k)
 	var d Defaire
 	if err != nil || json.Unmarshal(b, &d) != nil || !gesteLeger(d.Action) {

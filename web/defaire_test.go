@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"encoding/base64"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -34,16 +35,14 @@ func (i *interieurFaux) DossierEnFile(_ *gin.Context, id string) (store.LigneFil
 	return store.LigneFile{LigneDossier: store.LigneDossier{ID: id}, AttribueID: "avant", Etiquettes: []store.EtiquettePosee{{ID: idCompte, Nom: "Urgent"}}}, nil, nil
 }
 
-func (i *interieurFaux) Etiqueter(_ *gin.Context, _, etiquette string, poser bool) error {
-	verbe := "oter"
-	if poser {
-		verbe = "poser"
-	}
-	_, err := i.noter(verbe, etiquette)
+func (i *interieurFaux) Etiqueter(_ *gin.Context, _ string, e store.Etiquetage) error {
+	_, err := i.noter("etiqueter", "oter", strings.Join(e.Oter, ","), "poser", strings.Join(e.Poser, ","))
 	return err
 }
 
-func (i *interieurFaux) MonGeste(*gin.Context, string, ...string) (int64, error) { return 7, nil }
+func (i *interieurFaux) MonGeste(*gin.Context, string, ...string) (int64, error) {
+	return 7, i.sansRetour
+}
 
 func (i *interieurFaux) Defaire(_ *gin.Context, r store.Retour) error {
 	_, err := i.noter("defaire", r.Geste, strings.Join(r.Dossiers, ","), strconv.FormatInt(r.Depuis, 10), r.A, strings.Join(r.Remettre, ",")+"-"+strings.Join(r.Oter, ","))
@@ -53,6 +52,10 @@ func (i *interieurFaux) Defaire(_ *gin.Context, r store.Retour) error {
 func (i *interieurFaux) Confier(_ *gin.Context, ids []string, a, raison string) error {
 	_, err := i.noter("confier", strings.Join(ids, ","), a, raison)
 	return err
+}
+
+func (i *interieurFaux) Reattribuer(_ *gin.Context, ids []string, a, raison string) error {
+	return i.Confier(nil, ids, a, raison)
 }
 
 // suivi asks for a page with the cookies that an answer set.
@@ -84,7 +87,7 @@ func TestALightGestureIsUndone(t *testing.T) {
 		{"a payment ticked", "/organisme/reglements/R26-1/pointage", of, url.Values{"pointe": {"oui"}}, "pointer R26-1", "/organisme/reglements/R26-1/pointage", url.Values{"pointe": {"non"}}, "depointer R26-1"},
 		{"a dossier that waits", dossier + "/attente", agent(opco.RoleGestionnaire), url.Values{"jusqu_au": {"2026-06-20"}, "raison": {"x"}}, "attendre " + idDossier + " 2026-06-20", dossier + "/attente/fin",
 			url.Values{"depuis": {"7"}}, "defaire attendre " + idDossier + " 7  -"},
-		{"its labels", dossier + "/etiquettes", agent(opco.RoleGestionnaire), url.Values{"etiquette": {idActe}}, "oter " + idCompte + "|poser " + idActe, dossier + "/etiquettes",
+		{"its labels", dossier + "/etiquettes", agent(opco.RoleGestionnaire), url.Values{"etiquette": {idActe}}, "etiqueter oter " + idCompte + " poser " + idActe, dossier + "/etiquettes",
 			url.Values{"depuis": {"7"}, "remettre": {idCompte}, "oter": {idActe}}, "defaire etiqueter " + idDossier + " 7  " + idCompte + "-" + idActe},
 		{"a dossier entrusted", dossier + "/attribution", agent(opco.RoleResponsable), url.Values{"a": {"apres"}, "motif": {"Congé"}}, "confier " + idDossier + " apres Congé", dossier + "/attribution",
 			url.Values{"a": {"avant"}, "motif": {"Geste annulé aussitôt."}, "depuis": {"7"}}, "defaire reattribuer " + idDossier + " 7 avant -"},
@@ -112,6 +115,26 @@ func TestALightGestureIsUndone(t *testing.T) {
 				t.Errorf("undone: %d after %q, want %q", rep.Code, i.appels, tt.defait)
 			}
 		})
+	}
+}
+
+// TestAGestureDoneIsSaidDone: what was done is said done when its way back cannot be read:
+// nobody does it again for want of knowing.
+func TestAGestureDoneIsSaidDone(t *testing.T) {
+	dossier := "/instruction/dossiers/" + idDossier
+	for chemin, form := range map[string]url.Values{
+		dossier + "/attente":     {"jusqu_au": {"2026-06-20"}, "raison": {"x"}},
+		dossier + "/etiquettes":  {"etiquette": {idActe}},
+		dossier + "/attribution": {"a": {"apres"}, "motif": {"Congé"}},
+		"/equipe/dossiers":       {"ligne": {idDossier}, "a": {"apres"}, "raison": {"Congé"}},
+	} {
+		i := &interieurFaux{occupant: agent(opco.RoleResponsable), sansRetour: errors.New("the base is gone")}
+		h := moteurInterieur(t, i)
+		rep := demander(h, "POST", chemin, pourLui(i, form))
+		page := suivi(h, "/compte/modifier", rep).Body.String()
+		if rep.Code != 303 || len(i.appels) != 1 || !strings.Contains(page, "annulation immédiate n’est pas disponible") || strings.Contains(page, ">Annuler<") {
+			t.Errorf("%s: %d after %q, and the next page does not say what was done", chemin, rep.Code, i.appels)
+		}
 	}
 }
 

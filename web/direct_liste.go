@@ -55,11 +55,8 @@ func (w *Web) dansLaListe(c *gin.Context, chemin string, ids []string) ([]string
 	if chemin == adresseFiles {
 		f, _ := lireFiltreFile(filtreDe(c, champsFile...))
 		f.Parmi, f.Limite = ids, venusMax
-		page, err := w.Interieur.FileTravail(c, f)
-		for _, l := range page.Dossiers {
-			dedans = append(dedans, l.ID)
-		}
-		return dedans, err
+		ids, err := w.Interieur.DansFile(c, f)
+		return append(dedans, ids...), err
 	}
 	f, _ := filtreDossiers(c)
 	if chemin == adresseDossiersOF {

@@ -225,8 +225,9 @@ func (w *Web) confierPlusieurs(c *gin.Context, f Formulaire) error {
 	if err := w.Interieur.Reattribuer(c, lignes, a, raison); err != nil {
 		return err
 	}
-	return w.defaireGeste(c, "/equipe/dossiers", store.GesteReattribuer, lignes,
+	w.defaireGeste(c, "/equipe/dossiers", store.GesteReattribuer, lignes,
 		url.Values{"ligne": lignes, "a": {titulaireOuAucun(f.Valeur("de"))}, "raison": {defait}})
+	return nil
 }
 
 func init() {

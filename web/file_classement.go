@@ -221,10 +221,7 @@ func (w *Web) postAttente(c *gin.Context) {
 		return
 	}
 	w.annoncer(c, "dossier-attend")
-	if err := w.defaireGeste(c, dossierDuGeste(c)+"/attente/fin", store.GesteAttendre, []string{c.Param("id")}, url.Values{}); err != nil {
-		w.echouer(c, err)
-		return
-	}
+	w.defaireGeste(c, dossierDuGeste(c)+"/attente/fin", store.GesteAttendre, []string{c.Param("id")}, url.Values{})
 	suite(c, "/instruction")
 }
 
@@ -279,36 +276,30 @@ func (w *Web) etiqueter(c *gin.Context, id string, voulues []string) error {
 		return err
 	}
 	var posees []string
-	change := url.Values{}
-	for _, e := range l.Etiquettes {
-		if posees = append(posees, e.ID); !slices.Contains(voulues, e.ID) {
-			err = cmpErreur(err, w.Interieur.Etiqueter(c, l.ID, e.ID, false))
-			change.Add("remettre", e.ID)
+	var e store.Etiquetage
+	for _, x := range l.Etiquettes {
+		if posees = append(posees, x.ID); !slices.Contains(voulues, x.ID) {
+			e.Oter = append(e.Oter, x.ID)
 		}
 	}
 	for _, x := range voulues {
 		if !slices.Contains(posees, x) {
-			err = cmpErreur(err, w.Interieur.Etiqueter(c, l.ID, x, true))
-			change.Add("oter", x)
+			e.Poser = append(e.Poser, x)
 		}
 	}
-	if err != nil || len(change) == 0 {
+	if len(e.Oter)+len(e.Poser) == 0 {
+		return nil
+	}
+	if err := w.Interieur.Etiqueter(c, l.ID, e); err != nil {
 		return err
 	}
-	return w.defaireGeste(c, dossierDuGeste(c)+"/etiquettes", store.GesteEtiqueter, []string{id}, change)
+	w.defaireGeste(c, dossierDuGeste(c)+"/etiquettes", store.GesteEtiqueter, []string{id}, url.Values{"remettre": e.Oter, "oter": e.Poser})
+	return nil
 }
 
 // dossierDuGeste is the address of the dossier of a request.
 func dossierDuGeste(c *gin.Context) string {
 	return "/instruction/dossiers/" + url.PathEscape(c.Param("id"))
-}
-
-// cmpErreur keeps the first of two failures.
-func cmpErreur(premiere, seconde error) error {
-	if premiere != nil {
-		return premiere
-	}
-	return seconde
 }
 
 // postConfier answers POST /instruction/dossiers/:id/attribution.
@@ -346,6 +337,7 @@ func (w *Web) confier(c *gin.Context, id string, f Formulaire) error {
 	if err != nil {
 		return err
 	}
-	return w.defaireGeste(c, dossierDuGeste(c)+"/attribution", store.GesteReattribuer, []string{id},
+	w.defaireGeste(c, dossierDuGeste(c)+"/attribution", store.GesteReattribuer, []string{id},
 		valeurs("a", titulaireOuAucun(avant.AttribueID), "motif", defait))
+	return nil
 }

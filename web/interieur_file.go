@@ -12,6 +12,8 @@ type InterieurFile interface {
 	// FileTravail reads a page of a queue; CompterTravail how many dossiers a filter
 	// holds, up to a thousand; CompterFiles the figures of the menu.
 	FileTravail(c *gin.Context, f store.FiltreFile) (store.PageFile, error)
+	// DansFile returns those of the dossiers of f.Parmi that its filter holds.
+	DansFile(c *gin.Context, f store.FiltreFile) ([]string, error)
 	CompterTravail(c *gin.Context, f store.FiltreFile) (int64, error)
 	CompterFiles(c *gin.Context) ([]store.Compteur, error)
 	// Choix are what the filters and the forms of a queue offer.
@@ -27,7 +29,7 @@ type InterieurFile interface {
 	DossierEnFile(c *gin.Context, dossier string) (store.LigneFile, []store.Geste, error)
 	MettreEnAttente(c *gin.Context, dossier string, a opco.Attente) error
 	ReveillerDossier(c *gin.Context, dossier string) error
-	Etiqueter(c *gin.Context, dossier, etiquette string, poser bool) error
+	Etiqueter(c *gin.Context, dossier string, e store.Etiquetage) error
 	Confier(c *gin.Context, dossiers []string, a, raison string) error
 	// MonGeste names the gesture that the reader has just made on dossiers, 0 for none;
 	// Defaire undoes it, unless somebody came since.

@@ -40,7 +40,9 @@ type interieurFaux struct {
 	factures []opco.Facture
 	subroge  bool
 	etat     opco.Etat // of the dossier that the doors know
-	ids      []string  // of the actes of the files received
+
+	sansRetour error    // of the reading of a gesture that is done
+	ids        []string // of the actes of the files received
 }
 
 func (i *interieurFaux) noter(quoi ...string) (opco.Verdict, error) {

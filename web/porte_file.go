@@ -19,6 +19,14 @@ func (p porteInterieur) FileTravail(c *gin.Context, f store.FiltreFile) (store.P
 	return p.FileDeTravail(contexte(c), f)
 }
 
+// DansFile finds dossiers in a filter.
+func (p porteInterieur) DansFile(c *gin.Context, f store.FiltreFile) ([]string, error) {
+	if f.Instructeur == moiDit {
+		f.Instructeur = p.moi(c).Personne
+	}
+	return p.Store.DansFile(contexte(c), p.moi(c).Portee(), f)
+}
+
 // CompterTravail counts a filter, up to a thousand.
 func (p porteInterieur) CompterTravail(c *gin.Context, f store.FiltreFile) (int64, error) {
 	if f.Instructeur == moiDit {
@@ -105,9 +113,9 @@ func (p porteInterieur) ReveillerDossier(c *gin.Context, dossier string) error {
 	return err
 }
 
-// Etiqueter puts a label on or takes it off.
-func (p porteInterieur) Etiqueter(c *gin.Context, dossier, etiquette string, poser bool) error {
-	return p.Store.Etiqueter(contexte(c), p.moi(c).Acteur(""), dossier, etiquette, poser)
+// Etiqueter puts labels on and takes others off.
+func (p porteInterieur) Etiqueter(c *gin.Context, dossier string, e store.Etiquetage) error {
+	return p.Store.Etiqueter(contexte(c), p.moi(c).Acteur(""), dossier, e)
 }
 
 // Confier entrusts dossiers.
