@@ -44,7 +44,7 @@ func (s *Store) Annuaire(ctx context.Context, texte string) ([]OrganismeConnu, e
 		c.et(`e.siret LIKE %s OR o.nda LIKE %s`, chiffres+"%", chiffres+"%")
 	default:
 		for _, m := range mots[:min(len(mots), motsMax)] {
-			c.et(nomSansAccent+` LIKE %s`, "%"+strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(m)+"%")
+			c.et(nomSansAccent+` LIKE %s`, contenant(m))
 		}
 	}
 	err := s.DB.SelectContext(ctx, &os, `

@@ -40,8 +40,10 @@ func (s *Store) DocumentsNommes(ctx context.Context, p opco.Portee, texte string
 	c.args = append(c.args, p.Role, pq.Array(motsCherches(texte)), limite)
 	n := len(c.args)
 	requete = strings.NewReplacer("{portee}", c.where(), "{role}", fmt.Sprintf("$%d", n-2), "{mots}", fmt.Sprintf("$%d", n-1), "{limite}", fmt.Sprintf("$%d", n)).Replace(requete)
-	err := s.lire(ctx, p, func(q sqlx.QueryerContext) error {
-		return sqlx.SelectContext(ctx, q, &ds, requete, c.args...)
+	err := enTemps(ctx, func(ctx context.Context) error {
+		return s.lire(ctx, p, func(q sqlx.QueryerContext) error {
+			return sqlx.SelectContext(ctx, q, &ds, requete, c.args...)
+		})
 	})
 	if err != nil {
 		return nil, fmt.Errorf("finding the documents of a name: %w", err)

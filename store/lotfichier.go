@@ -110,27 +110,32 @@ func (s *Store) ArchiverFichier(ctx context.Context, lot, sceau string, contenu 
 // FichierLot opens the archived payment file of a lot, which is read piece by
 // piece. It returns its length in bytes and its SHA-256 too.
 func (s *Store) FichierLot(ctx context.Context, lot string) (contenu io.Reader, taille int64, empreinte string, err error) {
+	return fichierLot(ctx, s.DB, lot)
+}
+
+// fichierLot does it by q: who holds a lot reads its file on the connection that holds it.
+func fichierLot(ctx context.Context, q sqlx.QueryerContext, lot string) (contenu io.Reader, taille int64, empreinte string, err error) {
 	var l struct {
 		Empreinte string `db:"empreinte"`
 		Octets    []byte `db:"octets"`
 		Suite     int64  `db:"suite"`
 	}
-	err = s.DB.GetContext(ctx, &l, `
+	err = sqlx.GetContext(ctx, q, &l, `
 		SELECT empreinte, octets, (SELECT COALESCE(sum(octet_length(x.octets)), 0) FROM fichier_bancaire_suite x WHERE x.lot = f.lot)::bigint AS suite
 		FROM fichier_bancaire f WHERE lot = $1`, lot)
 	if err != nil {
 		return nil, 0, "", introuvable(err, "Ce lot n’a pas encore de fichier : il en a un dès qu’il est validé.")
 	}
 	taille = int64(len(l.Octets)) + l.Suite
-	return s.morceaux(ctx, l.Octets, taille, `SELECT octets FROM fichier_bancaire_suite WHERE lot = $1 AND rang = $2`, lot), taille, l.Empreinte, nil
+	return morceaux(ctx, q, l.Octets, taille, `SELECT octets FROM fichier_bancaire_suite WHERE lot = $1 AND rang = $2`, lot), taille, l.Empreinte, nil
 }
 
 // morceaux reads a stored file: its first piece, then the following ones, which
-// suite finds.
-func (s *Store) morceaux(ctx context.Context, premier []byte, taille int64, suite, cle string) io.Reader {
+// suite finds by q.
+func morceaux(ctx context.Context, q sqlx.QueryerContext, premier []byte, taille int64, suite, cle string) io.Reader {
 	return &fichierEnMorceaux{present: bytes.NewReader(premier), reste: taille - int64(len(premier)), suivant: func(rang int) ([]byte, error) {
 		var b []byte
-		if err := s.DB.GetContext(ctx, &b, suite, cle, rang); err != nil {
+		if err := sqlx.GetContext(ctx, q, &b, suite, cle, rang); err != nil {
 			return nil, fmt.Errorf("reading piece %d of %s: %w", rang, cle, err)
 		}
 		return b, nil
@@ -183,7 +188,7 @@ func (s *Store) LaisserPartir(ctx context.Context, lot string, partir func(conte
 			}
 			e.Change = r.Changee()
 		}
-		contenu, _, empreinte, err := s.FichierLot(ctx, lot)
+		contenu, _, empreinte, err := fichierLot(ctx, tx, lot)
 		if err != nil {
 			return err
 		}

@@ -109,7 +109,7 @@ func (s *Store) Organisations(ctx context.Context, texte string, limite int) ([]
 	default:
 		mots := strings.Fields(cle)
 		for _, m := range mots[:min(len(mots), motsMax)] {
-			c.et(nomSansAccent+` LIKE %s`, "%"+strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(m)+"%")
+			c.et(nomSansAccent+` LIKE %s`, contenant(m))
 		}
 	}
 	c.args = append(c.args, cle)

@@ -114,7 +114,7 @@ func (s *Store) Salaries(ctx context.Context, p opco.Portee, f FiltreSalaries) (
 		c.et(`false`)
 	}
 	for _, m := range mots[:min(len(mots), motsMax)] {
-		c.et(`s.tri LIKE %s`, "%"+strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(m)+"%")
+		c.et(`s.tri LIKE %s`, contenant(m))
 	}
 	if f.Apres != "" {
 		tri, id, err := lireCurseur(f.Apres)
@@ -128,9 +128,11 @@ func (s *Store) Salaries(ctx context.Context, p opco.Portee, f FiltreSalaries) (
 		limite = 50
 	}
 	var ls []ligneSalarie
-	err := s.lire(ctx, p, func(q sqlx.QueryerContext) error {
-		return sqlx.SelectContext(ctx, q, &ls, `SELECT `+colonnesSalarie+` FROM salarie s WHERE `+c.where()+
-			fmt.Sprintf(` ORDER BY s.tri, s.id LIMIT %d`, limite+1), c.args...)
+	err := enTemps(ctx, func(ctx context.Context) error {
+		return s.lire(ctx, p, func(q sqlx.QueryerContext) error {
+			return sqlx.SelectContext(ctx, q, &ls, `SELECT `+colonnesSalarie+` FROM salarie s WHERE `+c.where()+
+				fmt.Sprintf(` ORDER BY s.tri, s.id LIMIT %d`, limite+1), c.args...)
+		})
 	})
 	if err != nil {
 		return PageSalaries{}, fmt.Errorf("listing salariés: %w", err)
