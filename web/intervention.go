@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -215,5 +214,20 @@ func bascule(i store.Interrupteur) string {
 	if i.Ferme {
 		verbe = v[1]
 	}
-	return adresseInterventions + "/nouvelle?verbe=" + url.QueryEscape(string(verbe))
+	return adresseNouvelle("verbe", string(verbe))
+}
+
+// adresseNouvelle is the form that asks for an intervention, filled in.
+func adresseNouvelle(paires ...string) string {
+	return adresseInterventions + "/nouvelle?" + valeurs(paires...).Encode()
+}
+
+// fermes reads the kill switches that hold something back, of those named. One that cannot be read is
+// left out: the page is worth more than its notice.
+func (w *Web) fermes(c *gin.Context, noms ...string) []store.Interrupteur {
+	is, err := w.Interieur.Interrupteurs(c)
+	if err != nil {
+		w.Log.WarnContext(c.Request.Context(), "kill switches not read", "error", err)
+	}
+	return slices.DeleteFunc(is, func(i store.Interrupteur) bool { return !i.Ferme || !slices.Contains(noms, i.Nom) })
 }

@@ -24,6 +24,7 @@ type Lots struct {
 	Suite   string
 	Prepare bool
 	Export  string
+	Fermes  []store.Interrupteur // payments that are held back
 }
 
 // vuesLots are the views of the list, each with the états that it keeps.
@@ -43,6 +44,7 @@ var vuesLots = []struct {
 func (w *Web) getLots(c *gin.Context) {
 	o := w.Interieur.Occupant(c)
 	p := Lots{Piece: w.piece(c, "Lots de règlement", "/comptabilite/lots"), Etat: c.Query("etat"), Prepare: o.Role == opco.RoleComptable}
+	p.Fermes = w.fermes(c, "paiements")
 	p.avecFeuille()
 	i := slices.IndexFunc(vuesLots, func(v struct {
 		cle, nom string

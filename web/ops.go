@@ -13,6 +13,7 @@ import (
 
 	"guichet/api"
 	"guichet/opco"
+	"guichet/store"
 )
 
 // BloquesVus is the console: how the house runs, and what is stuck by cause.
@@ -20,6 +21,7 @@ type BloquesVus struct {
 	Piece
 	api.Bloques
 	Maintenant time.Time
+	Fermes     []store.Interrupteur // the kill switches that hold something back
 }
 
 // CauseVue is one cause, and a page of its cases.
@@ -53,7 +55,7 @@ func (w *Web) getBloques(c *gin.Context) {
 		w.echouer(c, err)
 		return
 	}
-	p := BloquesVus{Piece: w.piece(c, "Cas bloqués", adresseOps), Bloques: b, Maintenant: time.Now()}
+	p := BloquesVus{Piece: w.piece(c, "Cas bloqués", adresseOps), Bloques: b, Maintenant: time.Now(), Fermes: w.fermes(c, "paiements", "courriels")}
 	p.avecFeuille()
 	if p.Vif != nil {
 		p.Vif.Ops = true
@@ -73,7 +75,7 @@ func (w *Web) dessinOps() api.Dessin {
 			return nil, err
 		}
 		var html bytes.Buffer
-		if err := TableauBloques(BloquesVus{Bloques: b, Maintenant: time.Now()}).Render(ctx, &html); err != nil {
+		if err := TableauBloques(BloquesVus{Bloques: b, Maintenant: time.Now(), Fermes: w.fermes(c, "paiements", "courriels")}).Render(ctx, &html); err != nil {
 			return nil, err
 		}
 		return fragment("#bloques", html.String()), nil
