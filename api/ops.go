@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"guichet/opco"
@@ -185,7 +186,11 @@ func direLesCas(ls []store.IncidentVu) []casLu {
 
 // LireCas answers GET /api/ops/cas/{id}.
 func (s *Server) LireCas(ctx context.Context, r LireCasRequestObject) (LireCasResponseObject, error) {
-	k, err := s.Store.LireCas(ctx, qui(ctx).Portee(), r.Id)
+	numero, err := strconv.ParseInt(r.Id, 10, 64)
+	if err != nil {
+		return nil, opco.Errorf(opco.NotFound, "Ce cas n’existe pas, ou vous n’y avez pas accès.")
+	}
+	k, err := s.Store.LireCas(ctx, qui(ctx).Portee(), numero)
 	if err != nil {
 		return nil, err
 	}

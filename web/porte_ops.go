@@ -1,6 +1,8 @@
 package web
 
 import (
+	"strconv"
+
 	"github.com/gin-gonic/gin"
 
 	"guichet/api"
@@ -23,7 +25,7 @@ func (p porteInterieur) CauseBloquee(c *gin.Context, code string, etape opco.Eta
 
 // CasBloque reads a case.
 func (p porteInterieur) CasBloque(c *gin.Context, numero int64) (api.CasEntier, error) {
-	r, err := p.LireCas(contexte(c), api.LireCasRequestObject{Id: numero})
+	r, err := p.LireCas(contexte(c), api.LireCasRequestObject{Id: strconv.FormatInt(numero, 10)})
 	lu, _ := r.(api.LireCas200JSONResponse)
 	return api.CasEntier(lu), err
 }
