@@ -142,7 +142,4 @@ type Proof struct {
 	Numero    string `yaml:"numero"`
 	Montant   Amount `yaml:"montant"`
 	Acquittee YesNo  `yaml:"acquittee"`
-	// the receipt as it is written, and the TVA on it that the company has back
-	TTC          Amount `yaml:"ttc"`
-	TVARecuperee Amount `yaml:"tva_recuperee"`
 }

@@ -174,9 +174,6 @@ func proofs(list []Proof) []fields {
 		if p.Numero != "" {
 			f["numero"] = p.Numero
 		}
-		if p.TTC > 0 {
-			f["ttc"], f["tva_recuperee"] = opco.Montant(p.TTC), opco.Montant(p.TVARecuperee)
-		}
 		ps = append(ps, f)
 	}
 	return ps
