@@ -50,9 +50,9 @@ var Jauges = []Jauge{
 	{"guichet_reglements_rejetes_jour", "", "Règlements que la banque a rejetés ou retournés depuis vingt-quatre heures (10 000 au plus).", `
 		SELECT '' AS etiquette, count(*) AS valeur FROM (SELECT 1 FROM reglement WHERE etat IN ('REJETE_BANQUE', 'RETOURNE')
 		    AND modifie_le > (SELECT clock_timestamp() + make_interval(secs => decalage_ns / 1e9) FROM horloge) - interval '1 day' LIMIT 10000) r`},
-	{"guichet_incidents_ouverts", "cause", "Cas bloqués, par ce qui échoue.", `
-		SELECT split_part(activite, '/', 1) AS etiquette, count(*) AS valeur
-		FROM (SELECT activite FROM incident WHERE clos_le IS NULL LIMIT 10000) i GROUP BY 1`},
+	{"guichet_incidents_ouverts", "cause", "Cas bloqués, par nature de la cause.", `
+		SELECT CASE nature WHEN '' THEN 'autre' ELSE nature END AS etiquette, count(*) AS valeur
+		FROM (SELECT nature FROM incident WHERE clos_le IS NULL LIMIT 10000) i GROUP BY 1`},
 	{"guichet_courriers_a_envoyer", "", "Courriers qui attendent de partir (10 000 au plus).", `
 		SELECT '' AS etiquette, count(*) AS valeur FROM (SELECT 1 FROM courrier WHERE etat = 'A_ENVOYER' LIMIT 10000) c`},
 	{"guichet_courrier_essais_max", "", "Plus grand nombre d’essais d’un courrier qui attend de partir.", `

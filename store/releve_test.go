@@ -60,7 +60,7 @@ func TestRelever(t *testing.T) {
 		{"guichet_courriers_a_envoyer", "", 1, 1},
 		{"guichet_courrier_essais_max", "", 7, 7},
 		{"guichet_courriers_refuses_jour", "", 1, 1},
-		{"guichet_incidents_ouverts", "courrier", 1, 1},
+		{"guichet_incidents_ouverts", "courriel", 1, 1},
 		{"guichet_echeances_en_retard", "", 0, 0},
 	}
 	for _, tt := range tests {

@@ -9,9 +9,15 @@ import (
 	"sync"
 )
 
-// build names this binary: the revision it was made of, with « + » when files had changed
-// since; else the digest of its own bytes.
+// version is the name that the linker gives to this binary (-X main.version=…), "" for none.
+var version string
+
+// build names this binary: as the linker said; else the revision it was made of, with « + »
+// when files had changed since; else the digest of its own bytes.
 var build = sync.OnceValue(func() string {
+	if version != "" {
+		return version
+	}
 	if r := revision(); r != "" {
 		return r
 	}

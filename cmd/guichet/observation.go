@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"os"
-	"runtime/debug"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -13,25 +12,6 @@ import (
 	"guichet/cmd/internal/telemetry"
 	"guichet/store"
 )
-
-// version is the build of this program, set by the linker (-X main.version=…).
-var version string
-
-// versionDuProgramme names this build: what the linker said, else the revision that the
-// compiler found, else « inconnue ».
-func versionDuProgramme() string {
-	if version != "" {
-		return version
-	}
-	if i, ok := debug.ReadBuildInfo(); ok {
-		for _, s := range i.Settings {
-			if s.Key == "vcs.revision" && len(s.Value) >= 12 {
-				return s.Value[:12]
-			}
-		}
-	}
-	return "inconnue"
-}
 
 // observation is what one process of the house tells those who run it.
 type observation struct {
@@ -46,11 +26,11 @@ type observation struct {
 func observer(ctx context.Context, cfg env.Config, quoi string) (*observation, error) {
 	o := &observation{log: telemetry.NewLogger(os.Stderr, cfg.Journal), mesures: prometheus.NewRegistry(), moteur: telemetry.NewEngine(), sonde: &telemetry.Probe{}}
 	var err error
-	if o.traceur, err = telemetry.NewTracer(ctx, cfg.Traces, "guichet-"+quoi, versionDuProgramme(), cfg.TracesTaux); err != nil {
+	if o.traceur, err = telemetry.NewTracer(ctx, cfg.Traces, "guichet-"+quoi, build(), cfg.TracesTaux); err != nil {
 		return nil, err
 	}
 	construit := prometheus.NewGauge(prometheus.GaugeOpts{Name: "guichet_programme", Help: "Vaut 1 ; ses étiquettes disent quel programme tourne.",
-		ConstLabels: prometheus.Labels{"version": versionDuProgramme(), "processus": quoi}})
+		ConstLabels: prometheus.Labels{"version": build(), "processus": quoi}})
 	construit.Set(1)
 	o.mesures.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), o.moteur, construit)
 	return o, nil

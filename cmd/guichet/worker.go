@@ -156,7 +156,7 @@ func (a *atelier) travailler(ctx context.Context) error {
 	}
 	wg.Go(func() { a.presenter(ctx) })
 	wg.Go(func() { a.procedures(ctx) })
-	a.log.InfoContext(ctx, "worker ready", "temporal", a.cfg.Temporal, "version", versionDuProgramme(), "files", a.cfg.Files)
+	a.log.InfoContext(ctx, "worker ready", "temporal", a.cfg.Temporal, "version", build(), "files", a.cfg.Files)
 	wg.Wait()
 	return nil
 }

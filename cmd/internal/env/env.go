@@ -56,9 +56,8 @@ type Config struct {
 	Files        []string `env:"GUICHET_FILES" lu:"worker" aide:"Travaux que ce worker fait, séparés par des virgules ; voir la liste plus bas. Vide : tous."`
 	Verification string   `env:"GUICHET_VERIFICATION" envDefault:"15 3 * * *" lu:"worker" aide:"Quand vérifier toute la base, au format cron, heure de Paris. « jamais » : seulement quand on le demande."`
 
-	Versions bool          `env:"GUICHET_VERSIONS" lu:"worker" aide:"Se déclarer au moteur sous la version du programme (déploiement « guichet »)."`
-	Retrait  time.Duration `env:"GUICHET_RETRAIT" envDefault:"0s" lu:"api" aide:"À l’arrêt, temps pendant lequel l’API se dit non prête mais sert encore. Plus que l’intervalle des sondes."`
-	Arret    time.Duration `env:"GUICHET_ARRET" envDefault:"20s" lu:"api, worker" aide:"À l’arrêt, temps laissé à ce qui est en cours. Moins que le délai de grâce de la plateforme."`
+	Retrait time.Duration `env:"GUICHET_RETRAIT" envDefault:"0s" lu:"api" aide:"À l’arrêt, temps pendant lequel l’API se dit non prête mais sert encore. Plus que l’intervalle des sondes."`
+	Arret   time.Duration `env:"GUICHET_ARRET" envDefault:"20s" lu:"api, worker" aide:"À l’arrêt, temps laissé à ce qui est en cours. Moins que le délai de grâce de la plateforme."`
 
 	Journal    string  `env:"GUICHET_JOURNAL" envDefault:"texte" lu:"api, worker" aide:"Forme des journaux : texte ou json."`
 	Traces     string  `env:"GUICHET_TRACES" lu:"api, worker" aide:"Adresse OTLP/HTTP d’un collecteur de traces, par exemple http://collecteur:4318. Vide : aucune trace."`
