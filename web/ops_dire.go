@@ -23,9 +23,9 @@ func (p BloquesVus) chiffres() []Chiffre {
 		regard.Valeur = "il y a " + duree(p.Maintenant.Sub(*x.RondeLe))
 	}
 	return []Chiffre{
-		{Etiquette: "Actes traités aujourd’hui", Valeur: nombre(int(x.Actes)), Note: "dont " + combien(int(x.Refuses), "refusé")},
-		{Etiquette: "Reçus, pas encore appliqués", Valeur: nombre(int(x.Recus)), Note: ancien},
-		{Etiquette: "Bloqués", Icone: "octagon-x", Valeur: nombre(int(x.Cas)), Note: combien(len(p.Causes), "cause")},
+		{Etiquette: "Actes traités aujourd’hui", Valeur: milliers(x.Actes), Note: "dont " + combien(int(x.Refuses), "refusé")},
+		{Etiquette: "Reçus, pas encore appliqués", Valeur: milliers(x.Recus), Note: ancien},
+		{Etiquette: "Bloqués", Icone: "octagon-x", Valeur: milliers(x.Cas), Note: combien(len(p.Causes), "cause")},
 		regard,
 	}
 }

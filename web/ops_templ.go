@@ -319,9 +319,9 @@ func ligneCause(c api.CauseOuverte, p BloquesVus) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var14 string
-		templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(strconv.FormatInt(c.Cas, 10))
+		templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(milliers(c.Cas))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ops.templ`, Line: 60, Col: 37}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ops.templ`, Line: 60, Col: 24}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 		if templ_7745c5c3_Err != nil {
@@ -390,7 +390,7 @@ func PageCause(p CauseVue) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = Entete(p.Cause.Titre, strconv.FormatInt(p.Cause.Cas, 10)+" cas, "+depuisLe(p.Cause.Depuis, p.Maintenant), Lien{"Bloqués", adresseOps}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Entete(p.Cause.Titre, milliers(p.Cause.Cas)+" cas, "+depuisLe(p.Cause.Depuis, p.Maintenant), Lien{"Bloqués", adresseOps}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
