@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"time"
@@ -119,15 +120,66 @@ func (s *Server) ProposerRIB(ctx context.Context, r ProposerRIBRequestObject) (P
 	if err != nil {
 		return nil, err
 	}
-	g := gesteDocument(ctx, f.champs["acte_id"])
-	g.Par.SIRET = string(siret)
-	v, as, err := s.Store.ProposerRIB(ctx, g, siret, opco.SaisieRIB{IBAN: f.champs["iban"], BIC: f.champs["bic"], Titulaire: f.champs["titulaire"]},
+	v, err := s.proposerRIB(ctx, f.champs["acte_id"], siret, opco.SaisieRIB{IBAN: f.champs["iban"], BIC: f.champs["bic"], Titulaire: f.champs["titulaire"]},
 		store.FichierDocument{Nom: f.nom, Empreinte: f.fichier.Empreinte, Taille: f.fichier.Taille, Format: format, Garder: f.fichier.Garder})
 	if err != nil {
 		return nil, err
 	}
-	s.transmettreTous(ctx, as)
 	return ProposerRIB200JSONResponse(direRIB(ctx, v)), nil
+}
+
+func (s *Server) proposerRIB(ctx context.Context, acte string, siret opco.SIRET, x opco.SaisieRIB, f store.FichierDocument) (store.RIBVu, error) {
+	g := gesteDocument(ctx, acte)
+	g.Par.SIRET = string(siret)
+	v, as, err := s.Store.ProposerRIB(ctx, g, siret, x, f)
+	if err == nil {
+		s.transmettreTous(ctx, as)
+	}
+	return v, err
+}
+
+// PropositionRIB is what a form says of new bank details: Garde is the file that it keeps
+// aside, Etablissement is "" for the first of its author.
+type PropositionRIB struct {
+	Acte          string
+	Etablissement opco.SIRET
+	Saisie        opco.SaisieRIB
+	Garde         string
+}
+
+// ProposerRIBGarde does what POST /api/ribs does with the file that the form put aside.
+func (s *Server) ProposerRIBGarde(ctx context.Context, p PropositionRIB) error {
+	siret, err := etablissementDuRIB(ctx, p.Etablissement)
+	if err != nil {
+		return err
+	}
+	m, err := s.Store.MiseDeCote(ctx, qui(ctx).Portee(), "", p.Garde)
+	if errors.Is(err, opco.NotFound) {
+		return s.dejaPropose(ctx, p)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = s.proposerRIB(ctx, p.Acte, siret, p.Saisie, store.FichierDocument{Nom: m.Nom, Empreinte: m.Empreinte, Taille: m.Taille, Format: m.Format,
+		Garder: func() error { return nil }, DeCote: m.ID})
+	return err
+}
+
+// dejaPropose reports that the file of a proposal is gone, unless it left with the very
+// same proposal: sent twice, it is one.
+func (s *Server) dejaPropose(ctx context.Context, p PropositionRIB) error {
+	parti, err := s.Store.RIB(ctx, qui(ctx).Portee(), p.Acte)
+	if errors.Is(err, opco.NotFound) {
+		return opco.Champf("fichier", "Le fichier que vous aviez choisi n’est plus là : choisissez-le de nouveau, puis renvoyez.")
+	}
+	if err != nil {
+		return err
+	}
+	r, err := p.Saisie.Lire("")
+	if err == nil && (r.IBAN != parti.IBAN || r.BIC != parti.BIC || r.Titulaire != parti.Titulaire) {
+		err = opco.Errorf(opco.Conflict, "Ce RIB est déjà envoyé, avec autre chose : rechargez la page pour lire ce que nous avons reçu.").AvecCode("ACTE_REUTILISE")
+	}
+	return err
 }
 
 // etablissementDuRIB says for whom the account is proposed: the établissement said,

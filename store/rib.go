@@ -247,8 +247,8 @@ func ribDeja(ctx context.Context, tx *sqlx.Tx, a acteRIB) (bool, error) {
 	return true, nil
 }
 
-// empreinteDe is the hash of the words of an acte.
-func empreinteDe(mots ...string) string {
+// empreinteMots is the hash of the words of an acte.
+func empreinteMots(mots ...string) string {
 	h := sha256.New()
 	for _, m := range mots {
 		fmt.Fprintf(h, "%d:%s;", len(m), m)

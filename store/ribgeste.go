@@ -22,7 +22,7 @@ func (s *Store) ProposerRIB(ctx context.Context, g GesteDocument, siret opco.SIR
 	var as []opco.Acte
 	siren, sorte := siret.SIREN(), g.Par.Role
 	acte := acteRIB{Rib: g.Acte, Acte: g.Acte, Fait: "propose", Par: g.Par,
-		Empreinte: empreinteDe(string(siret), opco.CleNumero(x.IBAN), opco.CleNumero(x.BIC), strings.TrimSpace(x.Titulaire), f.Empreinte)}
+		Empreinte: empreinteMots(string(siret), opco.CleNumero(x.IBAN), opco.CleNumero(x.BIC), strings.TrimSpace(x.Titulaire), f.Empreinte)}
 	err := s.transact(ctx, func(tx *sqlx.Tx) error {
 		as = nil
 		le, err := maintenant(ctx, tx)
@@ -104,7 +104,7 @@ type GesteDeRIB struct {
 // procedures. The refusals are those of opco.
 func (s *Store) AgirSurRIB(ctx context.Context, id string, g GesteDeRIB) ([]opco.Acte, error) {
 	var as []opco.Acte
-	acte := acteRIB{Rib: id, Acte: g.Acte, Fait: string(g.Geste), Par: g.Par, Empreinte: empreinteDe(strings.TrimSpace(g.Raison))}
+	acte := acteRIB{Rib: id, Acte: g.Acte, Fait: string(g.Geste), Par: g.Par, Empreinte: empreinteMots(strings.TrimSpace(g.Raison))}
 	err := s.transact(ctx, func(tx *sqlx.Tx) error {
 		as = nil
 		le, err := maintenant(ctx, tx)

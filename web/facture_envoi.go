@@ -95,7 +95,7 @@ func (w *Web) agirFacture(c *gin.Context, e envoiFacture) error {
 
 // telechargerFacture answers the invoice of the company on the paper of the model.
 func (w *Web) telechargerFacture(c *gin.Context, e envoiFacture) error {
-	pdf, err := w.Interieur.DessinerFacture(c, e.dossier, e.facture, e.mentions)
+	pdf, err := w.Interieur.DessinerFacture(c.Request.Context(), e.dossier, e.facture, e.mentions)
 	if err != nil {
 		return err
 	}
@@ -116,7 +116,7 @@ func (w *Web) envoyerFacture(c *gin.Context, e envoiFacture) error {
 	acte := e.form.Valeur("acte_id")
 	if e.prete.Rembourse && e.facture.PieceID == "" {
 		var err error
-		if e.facture.PieceID, err = w.Interieur.JoindreModele(c, acte, e.dossier, e.facture, e.mentions); err != nil {
+		if e.facture.PieceID, err = w.Interieur.JoindreModele(c.Request.Context(), acte, e.dossier, e.facture, e.mentions); err != nil {
 			return err
 		}
 	}

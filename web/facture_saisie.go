@@ -25,7 +25,7 @@ type SaisieFacture struct {
 	Lignes   []LigneSaisie
 	Verdict  *VerdictFacture // nil before anything was typed
 	Lecture  *LectureVue     // nil: the invoice is typed, not read in a file
-	Garde    *FichierGarde   // the file chosen already, nil before
+	Gardes   Gardes          // the files chosen already
 }
 
 // LigneSaisie is a line of the invoice being typed. Prevu says what the accord and the
@@ -93,12 +93,12 @@ func (w *Web) saisieFacture(c *gin.Context, base, ici string, f Formulaire) (Sai
 		w.echouer(c, err)
 		return SaisieFacture{}, false
 	}
-	garde, err := w.fichierGarde(c, id, f)
+	gardes, err := w.fichiersGardes(c, id, f)
 	if err != nil {
 		w.echouer(c, err)
 		return SaisieFacture{}, false
 	}
-	p := SaisieFacture{Piece: w.piece(c, "Envoyer une facture", ici), Dossier: d.Dossier, Numero: d.Ligne.Numero, Base: base, Preparee: prete, Lecture: lecture, Garde: garde,
+	p := SaisieFacture{Piece: w.piece(c, "Envoyer une facture", ici), Dossier: d.Dossier, Numero: d.Ligne.Numero, Base: base, Preparee: prete, Lecture: lecture, Gardes: gardes,
 		Ariane: []Lien{{"Dossiers", ici}, {d.Ligne.Numero, base + "/factures"}}}
 	if f.Valeurs == nil {
 		f.Valeurs = valeursFacture(prete.Facture)

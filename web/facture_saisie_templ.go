@@ -269,7 +269,7 @@ func PageSaisieFacture(p SaisieFacture) templ.Component {
 				}
 			}
 			if p.Lecture == nil {
-				templ_7745c5c3_Err = champFichierGarde(p.aideFichier(), p.Faute("fichier"), p.Garde).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = champFichierGarde(p.aideFichier(), p.Faute("fichier"), p.Gardes).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -1,8 +1,9 @@
 package web
 
 import (
-	"errors"
+	"context"
 	"mime/multipart"
+	"strconv"
 
 	"github.com/gin-gonic/gin"
 
@@ -14,56 +15,63 @@ import (
 // names it, it leaves with the acte, and its author may take it off.
 type FichierGarde struct{ ID, Nom, Taille string }
 
-// InterieurGarde are the doors of the files of forms that are not sent yet.
+// InterieurGarde are the doors of the files of forms that are not sent yet: those of the
+// API themselves.
 type InterieurGarde interface {
-	// MettreDeCote reads corps as POST /api/dossiers/{id}/pieces does.
-	MettreDeCote(c *gin.Context, dossier string, corps *multipart.Reader) error
-	MiseDeCote(c *gin.Context, dossier, id string) (store.MiseDeCote, error)
-	RetirerDeCote(c *gin.Context, dossier, id string) error
-	// JoindreModele puts aside the invoice that the company has us draw.
-	JoindreModele(c *gin.Context, acte, dossier string, f opco.Facture, m opco.MentionsFacture) (string, error)
-	DessinerFacture(c *gin.Context, dossier string, f opco.Facture, m opco.MentionsFacture) ([]byte, error)
+	MettreDeCote(ctx context.Context, dossier string, corps *multipart.Reader) (store.MiseDeCote, error)
+	MisesDeCote(ctx context.Context, dossier string) ([]store.MiseDeCote, error)
+	RetirerDeCote(ctx context.Context, dossier, id string) error
+	JoindreModele(ctx context.Context, acte, dossier string, f opco.Facture, m opco.MentionsFacture) (string, error)
+	DessinerFacture(ctx context.Context, dossier string, f opco.Facture, m opco.MentionsFacture) ([]byte, error)
 }
 
-// MettreDeCote keeps the file of a form.
-func (p porteInterieur) MettreDeCote(c *gin.Context, dossier string, corps *multipart.Reader) error {
-	_, err := p.Server.MettreDeCote(c.Request.Context(), dossier, corps)
-	return err
-}
-
-// MiseDeCote reads a file of a form.
-func (p porteInterieur) MiseDeCote(c *gin.Context, dossier, id string) (store.MiseDeCote, error) {
-	return p.Server.MiseDeCote(c.Request.Context(), dossier, id)
-}
-
-// RetirerDeCote takes a file off a form.
-func (p porteInterieur) RetirerDeCote(c *gin.Context, dossier, id string) error {
-	return p.Server.RetirerDeCote(c.Request.Context(), dossier, id)
-}
-
-// JoindreModele draws an invoice and puts it aside.
-func (p porteInterieur) JoindreModele(c *gin.Context, acte, dossier string, f opco.Facture, m opco.MentionsFacture) (string, error) {
-	return p.Server.JoindreModele(c.Request.Context(), acte, dossier, f, m)
-}
-
-// DessinerFacture draws an invoice.
-func (p porteInterieur) DessinerFacture(c *gin.Context, dossier string, f opco.Facture, m opco.MentionsFacture) ([]byte, error) {
-	return p.Server.DessinerFacture(c.Request.Context(), dossier, f, m)
-}
-
-// champsGarde are the fields of a form that keeps its file.
+// champsGarde are the fields of a form that keeps its file: one to take off each of the
+// files that its author chose before.
 var champsGarde = []string{"garde", "retirer"}
+
+// gardesMax is how many files a form offers to take off: all that the counter keeps.
+const gardesMax = 20
+
+func init() {
+	for n := range gardesMax {
+		champsGarde = append(champsGarde, champOter(n))
+	}
+}
+
+// champOter takes off the nth file that was chosen before.
+func champOter(n int) string { return "oter_" + strconv.Itoa(n+1) }
+
+// oterGardes takes off the files that the form of f ticks.
+func (w *Web) oterGardes(c *gin.Context, dossier string, f Formulaire) error {
+	for n := range gardesMax {
+		id := f.Valeur(champOter(n))
+		if id == "" {
+			continue
+		}
+		if err := w.Interieur.RetirerDeCote(c.Request.Context(), dossier, id); err != nil {
+			return err
+		}
+		f.Valeurs.Del(champOter(n))
+		if id == f.Valeur("garde") {
+			f.Valeurs.Del("garde")
+		}
+	}
+	return nil
+}
 
 // garderFichier keeps aside the file that a form brings, in the place of the one that it
 // kept, or takes that one off, and returns the form with what it keeps now.
 func (w *Web) garderFichier(c *gin.Context, dossier string, t opco.TypePiece, f Formulaire, fichier *multipart.FileHeader) (Formulaire, error) {
 	f = f.nomme()
+	if err := w.oterGardes(c, dossier, f); err != nil {
+		return f, err
+	}
 	ancien, retirer := f.Valeur("garde"), f.Valeur("retirer") == "oui"
 	f.Valeurs.Del("retirer")
 	if fichier == nil {
 		if ancien != "" && retirer {
 			f.Valeurs.Del("garde")
-			return f, w.Interieur.RetirerDeCote(c, dossier, ancien)
+			return f, w.Interieur.RetirerDeCote(c.Request.Context(), dossier, ancien)
 		}
 		return f, nil
 	}
@@ -73,26 +81,43 @@ func (w *Web) garderFichier(c *gin.Context, dossier string, t opco.TypePiece, f 
 	}
 	id := acteFichier(f.Valeur("acte_id"), fichier.Filename, somme)
 	err = envoyerFormulaire(map[string]string{"acte_id": id, "type": string(t)}, fichier,
-		func(corps *multipart.Reader) error { return w.Interieur.MettreDeCote(c, dossier, corps) })
+		func(corps *multipart.Reader) error {
+			_, err := w.Interieur.MettreDeCote(c.Request.Context(), dossier, corps)
+			return err
+		})
 	if err != nil {
 		return f, err // what it kept before stays
 	}
 	f.Valeurs.Set("garde", id)
 	if ancien != "" && ancien != id {
-		err = w.Interieur.RetirerDeCote(c, dossier, ancien)
+		err = w.Interieur.RetirerDeCote(c.Request.Context(), dossier, ancien)
 	}
 	return f, err
 }
 
-// fichierGarde is the file that a form keeps, nil when it keeps none, or none any more.
-func (w *Web) fichierGarde(c *gin.Context, dossier string, f Formulaire) (*FichierGarde, error) {
-	id := f.Valeur("garde")
-	if id == "" {
-		return nil, nil //nolint:nilnil // no file: the form asks for one
+// Gardes are the files that a form keeps: Choisi leaves with it, nil for none; Autres are
+// those that its author chose there before and never sent, shown where one is refused.
+type Gardes struct {
+	Choisi *FichierGarde
+	Autres []FichierGarde
+}
+
+// fichiersGardes are the files of a form; none that was sent since, or is too old.
+func (w *Web) fichiersGardes(c *gin.Context, dossier string, f Formulaire) (Gardes, error) {
+	var g Gardes
+	id, refuse := f.Valeur("garde"), f.Faute("fichier") != ""
+	if id == "" && !refuse {
+		return g, nil
 	}
-	m, err := w.Interieur.MiseDeCote(c, dossier, id)
-	if errors.Is(err, opco.NotFound) {
-		return nil, nil //nolint:nilnil // sent, or too old: the form asks for it again
+	ms, err := w.Interieur.MisesDeCote(c.Request.Context(), dossier)
+	for _, m := range ms {
+		x := FichierGarde{ID: m.ID, Nom: m.Nom, Taille: poids(m.Taille)}
+		switch {
+		case m.ID == id:
+			g.Choisi = &x
+		case refuse:
+			g.Autres = append(g.Autres, x)
+		}
 	}
-	return &FichierGarde{ID: m.ID, Nom: m.Nom, Taille: poids(m.Taille)}, err
+	return g, err
 }

@@ -1,7 +1,7 @@
 package web
 
 import (
-	"mime/multipart"
+	"context"
 
 	"github.com/gin-gonic/gin"
 
@@ -13,8 +13,8 @@ import (
 type InterieurRIB interface {
 	RIBs(c *gin.Context, etats []opco.EtatRIB, apres string) ([]api.RIB, string, error)
 	RIB(c *gin.Context, id string) (api.RIB, error)
-	// ProposerUnRIB reads corps as the JSON door of the same noun does.
-	ProposerUnRIB(c *gin.Context, corps *multipart.Reader) error
+	// ProposerRIBGarde is the door of the API itself.
+	ProposerRIBGarde(ctx context.Context, p api.PropositionRIB) error
 	AgirSurUnRIB(c *gin.Context, acte, id string, g opco.GesteRIB, raison string) error
 	// AttenteRIB is how long a validated RIB waits, in hours.
 	AttenteRIB(c *gin.Context) (int, error)

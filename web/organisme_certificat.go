@@ -22,7 +22,7 @@ type SaisieCertificats struct {
 	Stagiaires []opco.Stagiaire
 	Verdict    *VerdictDit // nil before anything was tried
 	Essai      opco.EssaiCertificats
-	Garde      *FichierGarde // the file chosen already, nil before
+	Gardes     Gardes // the files chosen already
 }
 
 // champsCertificats are the fields of the form.
@@ -64,7 +64,7 @@ func (w *Web) montrerCertificats(c *gin.Context, s salleDossiers, statut int, f 
 		f.Valeurs = p.prevu(d.Suivi.Jour)
 	}
 	p.Formulaire = f
-	if p.Garde, err = w.fichierGarde(c, d.Dossier.ID, f); err != nil {
+	if p.Gardes, err = w.fichiersGardes(c, d.Dossier.ID, f); err != nil {
 		w.echouer(c, err)
 		return
 	}

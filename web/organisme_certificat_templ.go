@@ -197,7 +197,7 @@ func PageSaisieCertificats(p SaisieCertificats) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = champFichierGarde("Les certificats, dans un seul fichier", p.Faute("fichier"), p.Garde).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = champFichierGarde("Les certificats, dans un seul fichier", p.Faute("fichier"), p.Gardes).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -3,6 +3,7 @@ package web
 import (
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"guichet/api"
@@ -166,7 +167,11 @@ func planchesDossierOF(m Maison, moi Occupant) []Planche {
 	rembourse.Lignes = append(rembourse.Lignes, LigneSaisie{Rang: 3, Ligne: opco.LigneRepas, Montant: "120,00"}, LigneSaisie{Rang: 4, Ligne: opco.LigneHebergement, Montant: "240,00"})
 	rembourse.Formulaire = formulaire(rembourse.Valeurs, Faute{"forme_juridique", "Écrivez la forme juridique de votre entreprise : SARL, SAS, association…"}, Faute{"tva", "Ce numéro de TVA est celui d’une autre entreprise."})
 	gardee := saisie(nil, Faute{"numero", "Écrivez le numéro de votre facture."})
-	gardee.Garde = &FichierGarde{ID: idDossierOF, Nom: nomEntLong + ".pdf", Taille: "1,4 Mo"}
+	gardee.Gardes.Choisi = &FichierGarde{ID: idDossierOF, Nom: nomEntLong + ".pdf", Taille: "1,4 Mo"}
+	pleine := saisie(nil, Faute{"fichier", "Vous avez déjà choisi 20 fichiers ici sans les envoyer : retirez ceux qui ne servent plus, puis choisissez de nouveau."})
+	for n := range 20 {
+		pleine.Gardes.Autres = append(pleine.Gardes.Autres, FichierGarde{ID: idDossierOF, Nom: "facture " + strconv.Itoa(n+1) + " " + strings.Repeat("à corriger ", n%4*2) + ".pdf", Taille: "1,4 Mo"})
+	}
 	gardee.Preparee.Impute = 270_000
 	avance := saisie(nil)
 	avance.Preparee.Avance, avance.Preparee.AvancePourcent, avance.Lignes = 36000, 30, []LigneSaisie{{Rang: 1, Ligne: opco.LignePeda}}
@@ -212,6 +217,7 @@ func planchesDossierOF(m Maison, moi Occupant) []Planche {
 		{"organisme-facture", PageSaisieFacture(saisie(&VerdictFacture{Ton: Vert, Titre: "Nous paierons 1 200,00 €.", Phrase: "Tout concorde avec l’accord et les certificats.", Suite: "Paiement au plus tard le 11 juillet 2026, après notre contrôle.", Lignes: lignes}))},
 		{"organisme-facture-fautes", PageSaisieFacture(saisie(nil, Faute{"numero", "Écrivez le numéro de votre facture."}, Faute{"montant_1", "« douze » n’est pas un montant."}))},
 		{"organisme-facture-gardee", PageSaisieFacture(gardee)},
+		{"organisme-facture-trop-de-fichiers", PageSaisieFacture(pleine)},
 		{"organisme-facture-avance", PageSaisieFacture(avance)},
 		{"organisme-facture-rembourse", PageSaisieFacture(rembourse)},
 		{"organisme-facture-lue", PageSaisieFacture(luePlanche(saisie(nil)))},

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"mime/multipart"
-
 	"github.com/gin-gonic/gin"
 
 	"guichet/api"
@@ -24,12 +22,6 @@ func (p porteInterieur) RIB(c *gin.Context, id string) (api.RIB, error) {
 	}
 	lu, _ := r.(api.LireRIB200JSONResponse)
 	return api.RIB(lu), nil
-}
-
-// ProposerUnRIB receives a new RIB.
-func (p porteInterieur) ProposerUnRIB(c *gin.Context, corps *multipart.Reader) error {
-	_, err := p.ProposerRIB(contexte(c), api.ProposerRIBRequestObject{Body: corps})
-	return err
 }
 
 // AgirSurUnRIB does a gesture to a RIB.

@@ -2,9 +2,9 @@ package web
 
 import (
 	"fmt"
-	"mime/multipart"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,6 +25,7 @@ type Coordonnees struct {
 	Ecrit   bool
 	Sites   []Option // when it acts for several organisations
 	Attente int      // hours of the hold
+	Gardes  Gardes   // the files chosen already
 	EnCours *api.RIB
 	EnPlace *api.RIB
 	Anciens []api.RIB
@@ -104,6 +105,10 @@ func (w *Web) montrerCoordonnees(c *gin.Context, adresse string, statut int, f F
 			p.Sites = append(p.Sites, Option{x, "Établissement " + opco.SIRET(x).Affiche()})
 		}
 	}
+	if p.Gardes, err = w.fichiersGardes(c, "", f); err != nil {
+		w.echouer(c, err)
+		return
+	}
 	p.ranger()
 	w.rendre(c, statut, PageCoordonnees(p))
 }
@@ -126,29 +131,34 @@ func (p *Coordonnees) ranger() {
 // postCoordonnees receives a new RIB.
 func (w *Web) postCoordonnees(adresse string) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		f, fichier, ok := w.formulaireFichier(c, "etablissement", "iban", "bic", "titulaire")
+		f, fichier, ok := w.formulaireFichier(c, slices.Concat(champsGarde, []string{"etablissement", "iban", "bic", "titulaire"})...)
 		if !ok {
 			return
 		}
 		montrer := func(statut int, f Formulaire) { w.montrerCoordonnees(c, adresse, statut, f) }
-		if fichier == nil {
+		f, err := w.garderFichier(c, "", opco.PieceRIB, f, fichier)
+		if err != nil {
+			w.montrerRefus(c, f, err, nil, montrer)
+			return
+		}
+		if f.Valeur("garde") == "" {
 			montrer(http.StatusUnprocessableEntity, f.avec([]Faute{{"fichier", "Joignez le RIB lui-même, en PDF ou en image."}}))
 			return
 		}
-		champs := map[string]string{"acte_id": f.nomme().Valeur("acte_id")}
-		for _, n := range []string{"etablissement", "iban", "bic", "titulaire"} {
-			if v := strings.TrimSpace(f.Valeur(n)); v != "" || n != "etablissement" {
-				champs[n] = v
-			}
-		}
-		err := envoyerFormulaire(champs, fichier, func(corps *multipart.Reader) error { return w.Interieur.ProposerUnRIB(c, corps) })
-		if err != nil {
+		if err := w.Interieur.ProposerRIBGarde(c.Request.Context(), proposition(f)); err != nil {
 			w.montrerRefus(c, f, err, nil, montrer)
 			return
 		}
 		w.annoncer(c, "rib-propose")
 		suite(c, adresse)
 	}
+}
+
+// proposition is what the form f says of a new RIB.
+func proposition(f Formulaire) api.PropositionRIB {
+	lu := func(n string) string { return strings.TrimSpace(f.Valeur(n)) }
+	return api.PropositionRIB{Acte: f.Valeur("acte_id"), Etablissement: opco.SIRET(lu("etablissement")), Garde: f.Valeur("garde"),
+		Saisie: opco.SaisieRIB{IBAN: lu("iban"), BIC: lu("bic"), Titulaire: lu("titulaire")}}
 }
 
 // acteDuRIB is the id of the acte that the form makes: the one it came back with.
@@ -225,7 +235,7 @@ func ribDit(r api.RIB, heures string) string {
 	case opco.RIBPropose, opco.RIBVu:
 		return "Deux personnes de l’OPCO le vérifient. Il entrera en service " + heures + " après leur accord. D’ici là, rien ne vous est payé."
 	case opco.RIBValide:
-		return "Il entre en service le " + dateHeure(*r.ActifLe) + ". D’ici là, rien ne vous est payé."
+		return "Il entre en service le " + quand(*r.ActifLe) + ". D’ici là, rien ne vous est payé."
 	case opco.RIBGele:
 		return "La banque a refusé ce compte, ou nous l’avons suspendu : rien n’y est plus payé. Déposez un nouveau RIB, ou appelez-nous."
 	}
