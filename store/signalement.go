@@ -164,6 +164,20 @@ func (s *Store) Signalement(ctx context.Context, p opco.Portee, dossier string) 
 	return v, err
 }
 
+// Signale reports whether a dossier has a contrôle, for the staff.
+func (s *Store) Signale(ctx context.Context, p opco.Portee, dossier string) (oui bool, err error) {
+	if !p.Interne || !uuidTexte(dossier) {
+		return false, nil
+	}
+	err = s.lire(ctx, p, func(q sqlx.QueryerContext) error {
+		return sqlx.GetContext(ctx, q, &oui, `SELECT EXISTS (SELECT 1 FROM signalement WHERE dossier = $1)`, dossier)
+	})
+	if err != nil {
+		return false, fmt.Errorf("looking for the contrôle of dossier %s: %w", dossier, err)
+	}
+	return oui, nil
+}
+
 // avecSuites reads the signs, the journal and the money of v.
 func (v *SignalementVu) avecSuites(ctx context.Context, q sqlx.QueryerContext) error {
 	var ls []struct {

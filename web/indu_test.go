@@ -71,31 +71,37 @@ func (d dette) faire(qui, base string, acte opco.TypeActe, veut int, champs ...s
 	return corps
 }
 
+// paye is a paid dossier and its invoice.
+type paye struct {
+	Dossier string `db:"dossier"`
+	Facture string `db:"facture"`
+}
+
+// payePourOF1 gives OF1 a paid dossier: a sown organisme has no account.
+func (v *visiteur) payePourOF1() (x paye) {
+	v.t.Helper()
+	err := v.store.DB.Get(&x, `SELECT r.dossier, r.facture FROM reglement r JOIN dossier d ON d.id = r.dossier
+		WHERE r.etat = 'EXECUTE' AND r.montant > 20000 AND (d.contenu #>> '{demande,subrogation}')::boolean ORDER BY r.id LIMIT 1`)
+	if err == nil {
+		_, err = v.store.DB.Exec(`UPDATE dossier SET organisme = $2, contenu = jsonb_set(contenu, '{demande,organisme,siret}', to_jsonb($2::text)) WHERE id = $1`, x.Dossier, "99900136500017")
+	}
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return x
+}
+
 // TestADebtByThePages takes S17 through the pages: a contrôle finds a debt on a paid
 // invoice, another person notifies it, the organisme contests, a responsable answers, a
 // transfer brings a part back, and the rest is given up by two persons.
 func TestADebtByThePages(t *testing.T) {
 	v := visiterBanque(t)
-	var x struct {
-		Dossier string `db:"dossier"`
-		Facture string `db:"facture"`
-	}
-	err := v.store.DB.Get(&x, `SELECT r.dossier, r.facture FROM reglement r JOIN dossier d ON d.id = r.dossier
-		WHERE r.etat = 'EXECUTE' AND r.montant > 20000 AND (d.contenu #>> '{demande,subrogation}')::boolean ORDER BY r.id LIMIT 1`)
-	if err == nil { // a sown organisme has no account: the paid dossier is that of OF1
-		_, err = v.store.DB.Exec(`UPDATE dossier SET organisme = $2, contenu = jsonb_set(contenu, '{demande,organisme,siret}', to_jsonb($2::text)) WHERE id = $1`, x.Dossier, "99900136500017")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	x := v.payePourOF1()
 	ges := v.autre().entrer("gestionnaire", motDemo)
 	adresse := "/instruction/dossiers/" + x.Dossier + "/actes/indu"
 	ges.veut("no reason", 422, "", `href="#champ-raison"`)(ges.envoyer(adresse, url.Values{"acte_id": {uuid.NewString()}, "facture": {x.Facture}, "cause": {"CONTROLE"}, "montant": {"200"}}))
 	ges.veut("too much", 422, "", `href="#champ-montant"`)(ges.envoyer(adresse, url.Values{"acte_id": {uuid.NewString()}, "facture": {x.Facture}, "cause": {"CONTROLE"}, "montant": {"90 000 000"}, "raison": {"Trop."}}))
-	ges.veut("the finding", 303, "/instruction/dossiers/"+x.Dossier+"/service-fait", "")(ges.envoyer(adresse, url.Values{"acte_id": {uuid.NewString()},
-		"facture": {x.Facture}, "cause": {"CONTROLE"}, "montant": {"200,00"}, "raison": {"Dix heures certifiées n’ont pas été suivies."}}))
-	d := dette{v, x.Facture + "-i1"}
-	d.ouvrir()
+	d := v.constater(x)
 	d.veutEtat(opco.InduConstate, 20000)
 	if got := ges.lire("/instruction/dossiers/" + x.Dossier + "/service-fait"); !strings.Contains(got, adresseDette(d)) {
 		t.Error("the dossier does not lead to its debt")
@@ -128,7 +134,7 @@ func TestADebtByThePages(t *testing.T) {
 	d.faire("comptable", "/comptabilite/indus", opco.ActeRembourserIndu, 303, remboursement...)
 	d.faire("comptable", "/comptabilite/indus", opco.ActeRembourserIndu, 422, remboursement...)
 	d.veutEtat(opco.InduNotifie, 15000)
-	_, err = v.store.DB.Exec(`WITH r AS (INSERT INTO retour_bancaire (empreinte, nom, format, octets, entrees, nouvelles, recu_le, par)
+	_, err := v.store.DB.Exec(`WITH r AS (INSERT INTO retour_bancaire (empreinte, nom, format, octets, entrees, nouvelles, recu_le, par)
 			VALUES ('camt-essai', 'camt.xml', 'camt.054', '', 1, 1, now(), 'p') RETURNING empreinte)
 		INSERT INTO entree_bancaire (cle, retour, end_to_end_id, statut, montant, jour, etat, phrase, donneur, libelle, ref_banque)
 		SELECT 'essai', empreinte, '', 'CREDIT', 3000, '2026-06-11', 'QUARANTAINE', 'De l’argent est arrivé de Formalia.', 'Formalia <b>', 'Remboursement', 'B-77' FROM r`)

@@ -63,6 +63,7 @@ type Etude struct {
 	Actes   []string // that the reader may try now
 	Jour    opco.Date
 	Suivi   api.SuiviLu
+	Signale bool // signs point at it, or its contrôle was opened, and the reader may see that
 }
 
 // ServiceFaitLu is the comparison of a dossier, and what it would pay now; Empeche

@@ -27,7 +27,7 @@ func etudeDemo(long bool) Etude {
 		d.Demande.Stagiaires[0].Nom, d.InstruitPar.Nom = nomLong, nomLong
 		d.Demande.Commentaire = "Bonjour,\nmerci de regarder le devis : le prix a changé le 3 juin."
 	}
-	return Etude{Dossier: d, Ligne: l, Jour: "2026-06-11", Actes: []string{string(opco.ActeDecider), string(opco.ActeDemanderComplement)}}.situee()
+	return Etude{Dossier: d, Ligne: l, Signale: long, Jour: "2026-06-11", Actes: []string{string(opco.ActeDecider), string(opco.ActeDemanderComplement)}}.situee()
 }
 
 // situee says where the dossier of e stands.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/gin-gonic/gin"
 
@@ -22,7 +23,14 @@ func (p porteInterieur) Etude(c *gin.Context, id string) (Etude, error) {
 		return Etude{}, err
 	}
 	s, err := p.SuiviDe(c.Request.Context(), id)
-	return Etude{Dossier: lu.Dossier, Ligne: lu.Resume, Actes: lu.Actes, Jour: opco.JourDe(le), Suivi: s}, err
+	if err != nil {
+		return Etude{}, err
+	}
+	e := Etude{Dossier: lu.Dossier, Ligne: lu.Resume, Actes: lu.Actes, Jour: opco.JourDe(le), Suivi: s}
+	if slices.Contains(controleLu.Roles, p.moi(c).Role) {
+		e.Signale, err = p.Store.Signale(c.Request.Context(), p.moi(c).Portee(), id)
+	}
+	return e, err
 }
 
 // Controles runs the checks of the instruction.
