@@ -1,6 +1,6 @@
 # Guichet. « make help » lists what can be asked.
 .POSIX:
-.PHONY: help run build test check scenario bench outils clean-data
+.PHONY: help run build test check scenario exercice bench outils clean-data
 
 GO = go
 AVECPG = $(GO) run ./store/storetest/avecpg
@@ -22,6 +22,7 @@ build: ## construit bin/guichet et bin/guichet-local
 test: outils build ## tous les tests : règles, base, procédures, API, pile locale, scénarios
 	$(AVECPG) $(OUTILS) $(TESTER) ./...
 	cd deploy/local && $(GO) tool -modfile=../../tools/go.mod $(TESTER) ./...
+	cd deploy/verification && $(GO) test ./...
 	$(MAKE) scenario
 
 scenario: build ## joue les scénarios sur une pile neuve, puis vérifie les invariants (FICHIERS=…, COURSES=1000)
@@ -34,6 +35,9 @@ check: outils ## ce qu'un relecteur exige : format, vet, staticcheck, workflowch
 	cd deploy/local && $(GO) vet ./... && $(GO) tool -modfile=../../tools/go.mod staticcheck ./...
 	$(OUTILS) workflowcheck ./workflows/... ./cmd/guichet
 	$(AVECPG) $(OUTILS) $(TESTER) -race ./...
+
+exercice: build ## joue l'exercice de restauration sur une pile à part (docs/sauvegarde.md)
+	sh deploy/sauvegarde/exercice.sh
 
 bench: outils ## mesure les listes, recherches et compteurs à 10 000 et à 1 000 000 de dossiers (ARGS="-grand 100000")
 	$(AVECPG) $(GO) run ./store/storetest/banc $${ARGS}
