@@ -9,7 +9,12 @@ import (
 
 // intervenir does what the ops staff asked, for as long as there is something.
 func (a *atelier) intervenir(ctx context.Context) {
-	x := &executant.Intervenant{Store: a.store, Moteur: a.client, Log: a.log, Relire: 3 * time.Second, Patience: 15 * time.Minute}
+	arch := a.archiviste()
+	conserver := func(ctx context.Context, objet string) error {
+		_, err := arch.Garder(ctx, objet, true)
+		return err
+	}
+	x := &executant.Intervenant{Store: a.store, Moteur: a.client, Log: a.log, Conserver: conserver, Relire: 3 * time.Second, Patience: 15 * time.Minute}
 	reveil := a.nouvelles(ctx, "intervention")
 	for ctx.Err() == nil {
 		n, err := x.Tournee(ctx)
