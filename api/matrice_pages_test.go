@@ -27,6 +27,7 @@ var placesDesPages = []struct{ prefixe, genre string }{
 	{"/equipe/interlocuteurs/{unite}", "unite"}, {"/equipe/informations/{information}", "information"}, {"/equipe/portefeuilles/{id}", "portefeuille"},
 	{"/comptabilite/lots/{lot}", "lot"}, {"/comptabilite/retours/{retour}", "retour"}, {"/comptabilite/ribs/{rib}", "rib"}, {"/controle/{signalement}", "signalement"}, {"/ops/causes/{cause}", "cause"}, {"/ops/cas/{cas}", "cas"},
 	{"/comptabilite/indus/{indu}", "indu"}, {"/entreprise/indus/{indu}", "indu"}, {"/organisme/indus/{indu}", "indu"}, {"/entreprise/etats/{etat}", ""},
+	{"/ops/interventions/{id}", "intervention"},
 	{"/statique/{empreinte}/{fichier}", ""},
 }
 
