@@ -46,7 +46,7 @@ const tablesIncident = `incident i LEFT JOIN dossier d ON d.id = i.dossier
 	LEFT JOIN courrier c ON c.id = CASE WHEN i.activite LIKE 'courrier/%' THEN substr(i.activite, 10) END`
 
 // enjeuIncident is the money of what an incident is about that is not paid yet.
-const enjeuIncident = `COALESCE(CASE WHEN d.accorde > 0 THEN d.accorde - d.paye ELSE d.demande END, l.somme, u.reste, 0)`
+const enjeuIncident = `COALESCE(CASE WHEN d.etat IN ('REFUSEE', 'ANNULEE', 'SANS_SUITE', 'SUPPRIME', 'CLOTUREE') THEN 0 WHEN d.accorde > 0 THEN d.accorde - d.paye ELSE d.demande END, l.somme, u.reste, 0)`
 
 // Causes lists what is stuck now by cause, the one that stops most first; of one cause only
 // when its code is given. It is for the staff.
