@@ -65,6 +65,7 @@ var (
 	encaisseurs       = a(opco.RoleOrganisme, opco.RoleGestionnaire, opco.RoleResponsable, opco.RoleComptable, opco.RoleAuditeur)
 	intervient        = a(opco.Intervenants()...)
 	interventionsVues = a(opco.RoleOps, opco.RoleResponsable, opco.RoleAdmin, opco.RoleAuditeur)
+	exploiteRejoue    = a(opco.RoleOps) // who asks for a replay or a verification
 	exploiteLu        = a(opco.RoleOps, opco.RoleAdmin, opco.RoleAuditeur)
 	comptables        = a(opco.RoleComptable, opco.RoleResponsable, opco.RoleAuditeur, opco.RoleOps)
 )
@@ -243,6 +244,12 @@ var acces = map[string]Regle{
 	"POST /api/ops/interventions/{id}/accord":    a(opco.SecondsIntervenants()...),
 	"POST /api/ops/interventions/{id}/refus":     a(opco.SecondsIntervenants()...),
 
+	"GET /api/ops/rejeux":                exploiteLu,
+	"POST /api/ops/rejeux":               exploiteRejoue,
+	"GET /api/ops/rejeux/{id}":           exploiteLu,
+	"GET /api/ops/verifications":         exploiteLu,
+	"POST /api/ops/verifications":        exploiteRejoue,
+	"GET /api/ops/verifications/{id}":    exploiteLu,
 	"GET /api/ops/incidents":             exploiteLu,
 	"GET /api/ops/incidents/{id}":        exploiteLu,
 	"GET /api/ops/cas/{id}":              exploiteLu,

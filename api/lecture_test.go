@@ -16,6 +16,7 @@ import (
 // words of the trade, the reader's own session. A new route is here or shows a class
 // of data in the table.
 var rienDePersonnel = []string{
+	"GET /api/ops/rejeux", "GET /api/ops/rejeux/{id}", "GET /api/ops/verifications", "GET /api/ops/verifications/{id}",
 	"GET /api/documents/categories",
 	"GET /api/indus", "GET /api/exercices", "GET /api/journal-comptable", "GET /api/journal-comptable/balance", "GET /api/synthese",
 	"GET /", "GET /api/sante", "GET /api/openapi.yaml", "GET /api/openapi.json", "GET /api/doc", "GET /api/doc.css",
@@ -57,6 +58,7 @@ func (g *guichet) objetsLus() (dossier string, ids map[string]string) {
 	ids["ribs"] = g.unRIB("999001365")
 	g.exiger(g.appeler("controleur", "POST", "/api/signalements/"+dossier+"/gestes", objet{"acte_id": nouvelID(), "geste": "ouvrir", "raison": "Tirage au sort."}), 200)
 	ids["signalements"] = dossier
+	ids["rejeux"], ids["verifications"] = g.unRejeu(), g.uneVerification()
 	ids["incidents"], ids["cas"] = g.unIncident(dossier)
 	ids["interventions"] = g.uneIntervention(dossier)
 	return dossier, ids

@@ -63,6 +63,7 @@ func ouvrirMatrice(t *testing.T) *matrice {
 	m.semerDossiers()
 	m.semerPrincipaux()
 	m.semerActions()
+	m.semerRejeux()
 	return m
 }
 
@@ -125,6 +126,12 @@ func (m *matrice) semerComptes() {
 	m.noter("etiquette", propre, m.uneValeur(`SELECT id FROM etiquette WHERE nom = 'Autre essai'`))
 	m.sql(`INSERT INTO vue_enregistree (id, nom, filtre, personne, auteur, cree_le) VALUES (gen_random_uuid(), 'Sienne', '', 'quelqu’un', 'Q', now())`)
 	m.noter("vue", autre, m.uneValeur(`SELECT id FROM vue_enregistree`))
+}
+
+// semerRejeux makes a replay and a verification, which all who run the house read.
+func (m *matrice) semerRejeux() {
+	m.noter("rejeu", propre, m.unRejeu())
+	m.noter("verification", propre, m.uneVerification())
 }
 
 // semerActions makes actions on many dossiers, of a gestionnaire and of a responsable.

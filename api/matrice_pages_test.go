@@ -23,7 +23,7 @@ var placesDesPages = []struct{ prefixe, genre string }{
 	{"/organisme/dossiers/{id}", "dossier"}, {"/organisme/documents/{document}", "document"}, {"/organisme/reglements/{reglement}", "recu"},
 	{"/instruction/entreprises/{siren}", ""}, {"/instruction/dossiers/{id}", "dossier"}, {"/instruction/pieces/{id}", "piece"}, {"/instruction/lettres/{id}", "courrier"},
 	{"/instruction/documents/{document}", "document"}, {"/instruction/etiquettes/{id}", "etiquette"}, {"/instruction/vues/{id}", "vue"},
-	{"/instruction/lots/{id}", "action-lot"},
+	{"/instruction/lots/{id}", "action-lot"}, {"/ops/rejeux/{id}", "rejeu"}, {"/ops/verification/{id}", "verification"},
 	{"/equipe/interlocuteurs/{unite}", "unite"}, {"/equipe/informations/{information}", "information"}, {"/equipe/portefeuilles/{id}", "portefeuille"},
 	{"/comptabilite/lots/{lot}", "lot"}, {"/comptabilite/retours/{retour}", "retour"}, {"/comptabilite/ribs/{rib}", "rib"}, {"/controle/{signalement}", "signalement"}, {"/ops/causes/{cause}", "cause"}, {"/ops/cas/{cas}", "cas"},
 	{"/comptabilite/indus/{indu}", "indu"}, {"/entreprise/indus/{indu}", "indu"}, {"/organisme/indus/{indu}", "indu"}, {"/entreprise/etats/{etat}", ""},

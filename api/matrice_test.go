@@ -25,6 +25,7 @@ var genres = []struct{ prefixe, genre string }{
 	{"/api/documents/{id}", "document"}, {"/api/factures/{id}", "facture"}, {"/api/reglements-recus/{id}", "recu"},
 	{"/api/regles-auto/{id}", "regle"}, {"/api/etiquettes/{id}", "etiquette"}, {"/api/vues/{id}", "vue"}, {"/api/sessions/{id}", "seance"}, {"/api/facteurs/passkeys/{id}", "passkey"}, {"/api/organismes/{siren}", "organisme"},
 	{"/api/indus/{id}", "indu"}, {"/api/ribs/{id}", "rib"}, {"/api/signalements/{id}", "signalement"},
+	{"/api/ops/rejeux/{id}", "rejeu"}, {"/api/ops/verifications/{id}", "verification"},
 	{"/api/salaries/{id}", "salarie"}, {"/api/actions-lot/{id}", "action-lot"},
 	{"/api/ops/incidents/{id}", "cause"}, {"/api/ops/cas/{id}", "cas"}, {"/api/ops/interventions/{id}", "intervention"},
 }

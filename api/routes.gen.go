@@ -262,6 +262,9 @@ type Baremes struct {
 	Baremes []BaremeLu `json:"baremes"`
 }
 
+// BilanRejeux defines model for BilanRejeux.
+type BilanRejeux = opco.BilanRejeux
+
 // BlocLu defines model for BlocLu.
 type BlocLu struct {
 	Branche        string               `json:"branche,omitempty"`
@@ -875,6 +878,16 @@ type CorpsReinitialisation struct {
 	MotDePasse Secret   `json:"mot_de_passe"`
 }
 
+// CorpsRejeu defines model for CorpsRejeu.
+type CorpsRejeu struct {
+	Echantillon int32       `json:"echantillon,omitempty"`
+	Etapes      []string    `json:"etapes,omitempty"`
+	Id          Identifiant `json:"id"`
+
+	// Objet Numéro d’un dossier ou d’un lot
+	Objet string `json:"objet,omitempty"`
+}
+
 // CorpsReliement defines model for CorpsReliement.
 type CorpsReliement struct {
 	// MotDePasse Le vôtre, redonné
@@ -958,6 +971,11 @@ type CorpsTotp struct {
 
 // CorpsValidation Ce que vous avez lu avant de valider
 type CorpsValidation = corpsValidation
+
+// CorpsVerification defines model for CorpsVerification.
+type CorpsVerification struct {
+	Id Identifiant `json:"id"`
+}
 
 // CorpsVersion defines model for CorpsVersion.
 type CorpsVersion struct {
@@ -1222,6 +1240,9 @@ type DroitSaisi struct {
 	Service Service `json:"service"`
 	Siret   Siret   `json:"siret"`
 }
+
+// EcartVerification defines model for EcartVerification.
+type EcartVerification = store.Ecart
 
 // Echange defines model for Echange.
 type Echange = store.Echange
@@ -2067,6 +2088,14 @@ type PageRejets struct {
 	Suivant string `json:"suivant,omitempty"`
 }
 
+// PageRejeux defines model for PageRejeux.
+type PageRejeux struct {
+	Rejeux []Rejeu `json:"rejeux"`
+
+	// Suivant Absent sur la dernière page
+	Suivant string `json:"suivant,omitempty"`
+}
+
 // PageResultatsLot defines model for PageResultatsLot.
 type PageResultatsLot struct {
 	Resultats []ResultatLot `json:"resultats"`
@@ -2095,6 +2124,13 @@ type PageSignalements struct {
 
 	// Suivant Absent sur la dernière page
 	Suivant string `json:"suivant,omitempty"`
+}
+
+// PageVerifications defines model for PageVerifications.
+type PageVerifications struct {
+	// Suivant Absent sur la dernière page
+	Suivant       string         `json:"suivant,omitempty"`
+	Verifications []Verification `json:"verifications"`
 }
 
 // Parametres Les chiffres des règles à changer ; les autres gardent leur valeur
@@ -2285,6 +2321,9 @@ type ReglesAuto struct {
 // Rejet defines model for Rejet.
 type Rejet = store.LigneRejet
 
+// Rejeu defines model for Rejeu.
+type Rejeu = store.RejeuVue
+
 // ReponseActe defines model for ReponseActe.
 type ReponseActe = corpsReponse
 
@@ -2293,6 +2332,9 @@ type ReponseDroit = opco.ReponseDroit
 
 // Resultat defines model for Resultat.
 type Resultat = opco.Resultat
+
+// ResultatInvariant defines model for ResultatInvariant.
+type ResultatInvariant = store.ResultatInvariant
 
 // ResultatLot defines model for ResultatLot.
 type ResultatLot = store.ElementLot
@@ -2526,6 +2568,12 @@ type VerbeIntervention = opco.Verbe
 // Verdict defines model for Verdict.
 type Verdict = opco.Verdict
 
+// VerdictRejeu defines model for VerdictRejeu.
+type VerdictRejeu = opco.Rejeu
+
+// Verification defines model for Verification.
+type Verification = store.VerificationVue
+
 // Vocabulaires defines model for Vocabulaires.
 type Vocabulaires struct {
 	Dossiers []EtatLu      `json:"dossiers"`
@@ -2667,6 +2715,9 @@ type ParamProfil = Profil
 // ParamRegle defines model for ParamRegle.
 type ParamRegle = Identifiant
 
+// ParamRejeu defines model for ParamRejeu.
+type ParamRejeu = Identifiant
+
 // ParamRetard defines model for ParamRetard.
 type ParamRetard = bool
 
@@ -2684,6 +2735,9 @@ type ParamSirenChemin = string
 
 // ParamTexte defines model for ParamTexte.
 type ParamTexte = string
+
+// ParamVerification defines model for ParamVerification.
+type ParamVerification = Identifiant
 
 // ActeApplique defines model for ActeApplique.
 type ActeApplique = ReponseActe
@@ -2984,6 +3038,20 @@ type LireCauseParams struct {
 
 // ListerInterventionsParams defines parameters for ListerInterventions.
 type ListerInterventionsParams struct {
+	// Avant `suivant` de la page précédente
+	Avant  string      `form:"avant,omitempty" json:"avant,omitempty"`
+	Limite ParamLimite `form:"limite,omitempty" json:"limite,omitempty"`
+}
+
+// ListerRejeuxParams defines parameters for ListerRejeux.
+type ListerRejeuxParams struct {
+	// Avant `suivant` de la page précédente
+	Avant  string      `form:"avant,omitempty" json:"avant,omitempty"`
+	Limite ParamLimite `form:"limite,omitempty" json:"limite,omitempty"`
+}
+
+// ListerVerificationsParams defines parameters for ListerVerifications.
+type ListerVerificationsParams struct {
 	// Avant `suivant` de la page précédente
 	Avant  string      `form:"avant,omitempty" json:"avant,omitempty"`
 	Limite ParamLimite `form:"limite,omitempty" json:"limite,omitempty"`
@@ -3395,6 +3463,12 @@ type IntervenirJSONRequestBody = CorpsIntervention
 
 // RefuserInterventionJSONRequestBody defines body for RefuserIntervention for application/json ContentType.
 type RefuserInterventionJSONRequestBody = CorpsRefusIntervention
+
+// DemanderRejeuJSONRequestBody defines body for DemanderRejeu for application/json ContentType.
+type DemanderRejeuJSONRequestBody = CorpsRejeu
+
+// DemanderVerificationJSONRequestBody defines body for DemanderVerification for application/json ContentType.
+type DemanderVerificationJSONRequestBody = CorpsVerification
 
 // EnregistrerQualiopiJSONRequestBody defines body for EnregistrerQualiopi for application/json ContentType.
 type EnregistrerQualiopiJSONRequestBody = CorpsQualiopi
@@ -4010,6 +4084,24 @@ type ServerInterface interface {
 	// RefuserIntervention Refuser une intervention qui n’est pas partie, ou retirer la sienne
 	// (POST /api/ops/interventions/{id}/refus)
 	RefuserIntervention(c *gin.Context, id ParamIntervention)
+	// ListerRejeux Lister les rejeux demandés, le plus récent d’abord
+	// (GET /api/ops/rejeux)
+	ListerRejeux(c *gin.Context, params ListerRejeuxParams)
+	// DemanderRejeu Rejouer à blanc l’histoire d’un dossier, ou celles d’une classe de dossiers ouverts
+	// (POST /api/ops/rejeux)
+	DemanderRejeu(c *gin.Context)
+	// LireRejeu Suivre un rejeu : où il en est, et son verdict
+	// (GET /api/ops/rejeux/{id})
+	LireRejeu(c *gin.Context, id ParamRejeu)
+	// ListerVerifications Lister les vérifications de toute la base, la plus récente d’abord
+	// (GET /api/ops/verifications)
+	ListerVerifications(c *gin.Context, params ListerVerificationsParams)
+	// DemanderVerification Vérifier toute la base maintenant
+	// (POST /api/ops/verifications)
+	DemanderVerification(c *gin.Context)
+	// LireVerification Lire une vérification : où elle en est, et ce que chaque invariant est devenu
+	// (GET /api/ops/verifications/{id})
+	LireVerification(c *gin.Context, id ParamVerification)
 	// ChercherOrganismes Chercher un organisme de formation par nom, SIRET ou NDA
 	// (GET /api/organismes)
 	ChercherOrganismes(c *gin.Context, params ChercherOrganismesParams)
@@ -8783,6 +8875,152 @@ func (siw *ServerInterfaceWrapper) RefuserIntervention(c *gin.Context) {
 	siw.Handler.RefuserIntervention(c, id)
 }
 
+// ListerRejeux operation middleware
+func (siw *ServerInterfaceWrapper) ListerRejeux(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListerRejeuxParams
+
+	// ------------- Optional query parameter "avant" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "avant", c.Request.URL.Query(), &params.Avant, runtime.BindQueryParameterOptions{Type: "string", Format: "instant"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter avant: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limite" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limite", c.Request.URL.Query(), &params.Limite, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limite: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListerRejeux(c, params)
+}
+
+// DemanderRejeu operation middleware
+func (siw *ServerInterfaceWrapper) DemanderRejeu(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DemanderRejeu(c)
+}
+
+// LireRejeu operation middleware
+func (siw *ServerInterfaceWrapper) LireRejeu(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamRejeu
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LireRejeu(c, id)
+}
+
+// ListerVerifications operation middleware
+func (siw *ServerInterfaceWrapper) ListerVerifications(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListerVerificationsParams
+
+	// ------------- Optional query parameter "avant" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "avant", c.Request.URL.Query(), &params.Avant, runtime.BindQueryParameterOptions{Type: "string", Format: "instant"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter avant: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limite" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limite", c.Request.URL.Query(), &params.Limite, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limite: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListerVerifications(c, params)
+}
+
+// DemanderVerification operation middleware
+func (siw *ServerInterfaceWrapper) DemanderVerification(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DemanderVerification(c)
+}
+
+// LireVerification operation middleware
+func (siw *ServerInterfaceWrapper) LireVerification(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ParamVerification
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.LireVerification(c, id)
+}
+
 // ChercherOrganismes operation middleware
 func (siw *ServerInterfaceWrapper) ChercherOrganismes(c *gin.Context) {
 
@@ -10222,6 +10460,12 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/api/courriers/:id/lettre.pdf", wrapper.LireLettrePdf)
 	router.GET(options.BaseURL+"/api/courriers/:id/lettre.html", wrapper.LireLettreHtml)
 	router.GET(options.BaseURL+"/api/file", wrapper.ListerFile)
+	router.GET(options.BaseURL+"/api/ops/rejeux", wrapper.ListerRejeux)
+	router.POST(options.BaseURL+"/api/ops/rejeux", wrapper.DemanderRejeu)
+	router.GET(options.BaseURL+"/api/ops/rejeux/:id", wrapper.LireRejeu)
+	router.GET(options.BaseURL+"/api/ops/verifications", wrapper.ListerVerifications)
+	router.POST(options.BaseURL+"/api/ops/verifications", wrapper.DemanderVerification)
+	router.GET(options.BaseURL+"/api/ops/verifications/:id", wrapper.LireVerification)
 	router.GET(options.BaseURL+"/api/actions-lot", wrapper.ListerActionsLot)
 	router.POST(options.BaseURL+"/api/actions-lot", wrapper.AgirEnLot)
 	router.GET(options.BaseURL+"/api/actions-lot/:id", wrapper.LireActionLot)
@@ -18274,6 +18518,240 @@ func (response RefuserInterventiondefaultApplicationProblemPlusJSONResponse) Vis
 	return err
 }
 
+type ListerRejeuxRequestObject struct {
+	Params ListerRejeuxParams
+}
+
+type ListerRejeuxResponseObject interface {
+	VisitListerRejeuxResponse(w http.ResponseWriter) error
+}
+
+type ListerRejeux200JSONResponse PageRejeux
+
+func (response ListerRejeux200JSONResponse) VisitListerRejeuxResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerRejeuxdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ListerRejeuxdefaultApplicationProblemPlusJSONResponse) VisitListerRejeuxResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DemanderRejeuRequestObject struct {
+	Body *DemanderRejeuJSONRequestBody
+}
+
+type DemanderRejeuResponseObject interface {
+	VisitDemanderRejeuResponse(w http.ResponseWriter) error
+}
+
+type DemanderRejeu200JSONResponse Rejeu
+
+func (response DemanderRejeu200JSONResponse) VisitDemanderRejeuResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DemanderRejeudefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response DemanderRejeudefaultApplicationProblemPlusJSONResponse) VisitDemanderRejeuResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireRejeuRequestObject struct {
+	Id ParamRejeu `json:"id"`
+}
+
+type LireRejeuResponseObject interface {
+	VisitLireRejeuResponse(w http.ResponseWriter) error
+}
+
+type LireRejeu200JSONResponse Rejeu
+
+func (response LireRejeu200JSONResponse) VisitLireRejeuResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireRejeudefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response LireRejeudefaultApplicationProblemPlusJSONResponse) VisitLireRejeuResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerVerificationsRequestObject struct {
+	Params ListerVerificationsParams
+}
+
+type ListerVerificationsResponseObject interface {
+	VisitListerVerificationsResponse(w http.ResponseWriter) error
+}
+
+type ListerVerifications200JSONResponse PageVerifications
+
+func (response ListerVerifications200JSONResponse) VisitListerVerificationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListerVerificationsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response ListerVerificationsdefaultApplicationProblemPlusJSONResponse) VisitListerVerificationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DemanderVerificationRequestObject struct {
+	Body *DemanderVerificationJSONRequestBody
+}
+
+type DemanderVerificationResponseObject interface {
+	VisitDemanderVerificationResponse(w http.ResponseWriter) error
+}
+
+type DemanderVerification200JSONResponse Verification
+
+func (response DemanderVerification200JSONResponse) VisitDemanderVerificationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DemanderVerificationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response DemanderVerificationdefaultApplicationProblemPlusJSONResponse) VisitDemanderVerificationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireVerificationRequestObject struct {
+	Id ParamVerification `json:"id"`
+}
+
+type LireVerificationResponseObject interface {
+	VisitLireVerificationResponse(w http.ResponseWriter) error
+}
+
+type LireVerification200JSONResponse Verification
+
+func (response LireVerification200JSONResponse) VisitLireVerificationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LireVerificationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Probleme
+	StatusCode int
+}
+
+func (response LireVerificationdefaultApplicationProblemPlusJSONResponse) VisitLireVerificationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ChercherOrganismesRequestObject struct {
 	Params ChercherOrganismesParams
 }
@@ -21072,6 +21550,24 @@ type StrictServerInterface interface {
 	// RefuserIntervention Refuser une intervention qui n’est pas partie, ou retirer la sienne
 	// (POST /api/ops/interventions/{id}/refus)
 	RefuserIntervention(ctx context.Context, request RefuserInterventionRequestObject) (RefuserInterventionResponseObject, error)
+	// ListerRejeux Lister les rejeux demandés, le plus récent d’abord
+	// (GET /api/ops/rejeux)
+	ListerRejeux(ctx context.Context, request ListerRejeuxRequestObject) (ListerRejeuxResponseObject, error)
+	// DemanderRejeu Rejouer à blanc l’histoire d’un dossier, ou celles d’une classe de dossiers ouverts
+	// (POST /api/ops/rejeux)
+	DemanderRejeu(ctx context.Context, request DemanderRejeuRequestObject) (DemanderRejeuResponseObject, error)
+	// LireRejeu Suivre un rejeu : où il en est, et son verdict
+	// (GET /api/ops/rejeux/{id})
+	LireRejeu(ctx context.Context, request LireRejeuRequestObject) (LireRejeuResponseObject, error)
+	// ListerVerifications Lister les vérifications de toute la base, la plus récente d’abord
+	// (GET /api/ops/verifications)
+	ListerVerifications(ctx context.Context, request ListerVerificationsRequestObject) (ListerVerificationsResponseObject, error)
+	// DemanderVerification Vérifier toute la base maintenant
+	// (POST /api/ops/verifications)
+	DemanderVerification(ctx context.Context, request DemanderVerificationRequestObject) (DemanderVerificationResponseObject, error)
+	// LireVerification Lire une vérification : où elle en est, et ce que chaque invariant est devenu
+	// (GET /api/ops/verifications/{id})
+	LireVerification(ctx context.Context, request LireVerificationRequestObject) (LireVerificationResponseObject, error)
 	// ChercherOrganismes Chercher un organisme de formation par nom, SIRET ou NDA
 	// (GET /api/organismes)
 	ChercherOrganismes(ctx context.Context, request ChercherOrganismesRequestObject) (ChercherOrganismesResponseObject, error)
@@ -27617,6 +28113,194 @@ func (sh *strictHandler) RefuserIntervention(ctx *gin.Context, id ParamIntervent
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(RefuserInterventionResponseObject); ok {
 		if err := validResponse.VisitRefuserInterventionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListerRejeux operation middleware
+func (sh *strictHandler) ListerRejeux(ctx *gin.Context, params ListerRejeuxParams) {
+	var request ListerRejeuxRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListerRejeux(ctx, request.(ListerRejeuxRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListerRejeux")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListerRejeuxResponseObject); ok {
+		if err := validResponse.VisitListerRejeuxResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DemanderRejeu operation middleware
+func (sh *strictHandler) DemanderRejeu(ctx *gin.Context) {
+	var request DemanderRejeuRequestObject
+
+	var body DemanderRejeuJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DemanderRejeu(ctx, request.(DemanderRejeuRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DemanderRejeu")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DemanderRejeuResponseObject); ok {
+		if err := validResponse.VisitDemanderRejeuResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LireRejeu operation middleware
+func (sh *strictHandler) LireRejeu(ctx *gin.Context, id ParamRejeu) {
+	var request LireRejeuRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LireRejeu(ctx, request.(LireRejeuRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LireRejeu")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LireRejeuResponseObject); ok {
+		if err := validResponse.VisitLireRejeuResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListerVerifications operation middleware
+func (sh *strictHandler) ListerVerifications(ctx *gin.Context, params ListerVerificationsParams) {
+	var request ListerVerificationsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListerVerifications(ctx, request.(ListerVerificationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListerVerifications")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ListerVerificationsResponseObject); ok {
+		if err := validResponse.VisitListerVerificationsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DemanderVerification operation middleware
+func (sh *strictHandler) DemanderVerification(ctx *gin.Context) {
+	var request DemanderVerificationRequestObject
+
+	var body DemanderVerificationJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DemanderVerification(ctx, request.(DemanderVerificationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DemanderVerification")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(DemanderVerificationResponseObject); ok {
+		if err := validResponse.VisitDemanderVerificationResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LireVerification operation middleware
+func (sh *strictHandler) LireVerification(ctx *gin.Context, id ParamVerification) {
+	var request LireVerificationRequestObject
+
+	request.Id = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LireVerification(ctx, request.(LireVerificationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LireVerification")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LireVerificationResponseObject); ok {
+		if err := validResponse.VisitLireVerificationResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -43,6 +43,7 @@ type Interieur interface {
 	InterieurEtude
 	InterieurFile
 	InterieurSynthese
+	InterieurRejeu
 	InterieurOps
 }
 

@@ -36,7 +36,7 @@ type salle struct {
 }
 
 // salles are the rooms in the order of the menu, each in its file menu_ROOM.go.
-var salles = []salle{{menuOps, (*Web).compterOps}, {menuOrganisme, (*Web).compterOrganisme}, {menuInstruction, (*Web).compterInstruction}, {menuControle, (*Web).compterControle}, {menuComptabilite, (*Web).compterComptables}, {menuIndus, (*Web).compterIndus}, {menuRIB, (*Web).compterRIBs}, {menuResponsable, nil}, {menuDocuments, nil}, {menuEntreprise, (*Web).compterEntreprise}, {menuInterventions, nil}, {menuMessages, (*Web).compterMessages}, {menuComptes, (*Web).compterDemandes}}
+var salles = []salle{{menuOps, (*Web).compterOps}, {menuOrganisme, (*Web).compterOrganisme}, {menuInstruction, (*Web).compterInstruction}, {menuControle, (*Web).compterControle}, {menuComptabilite, (*Web).compterComptables}, {menuIndus, (*Web).compterIndus}, {menuRIB, (*Web).compterRIBs}, {menuResponsable, nil}, {menuDocuments, nil}, {menuEntreprise, (*Web).compterEntreprise}, {menuInterventions, nil}, {menuRejeu, nil}, {menuMessages, (*Web).compterMessages}, {menuComptes, (*Web).compterDemandes}}
 
 // menu lists what an espace may do now, and only that (AK-10); ici is the address
 // of the entry where the page stands.

@@ -25,7 +25,7 @@ var (
 )
 
 // pagesConnectees are the pages of connected people, room by room.
-var pagesConnectees = []func(*Web) map[string]route{(*Web).routesCompte, (*Web).routesEquipe, (*Web).routesEntreprise, (*Web).routesOrganisme, (*Web).routesDemande, (*Web).routesComptabilite, (*Web).routesRIB, (*Web).routesControle, (*Web).routesIndus, (*Web).routesStatistiques, (*Web).routesResponsable, (*Web).routesDirect, (*Web).routesActionLot, (*Web).routesIntervention, (*Web).routesEtude, (*Web).routesFile, (*Web).routesSynthese, (*Web).routesOps}
+var pagesConnectees = []func(*Web) map[string]route{(*Web).routesCompte, (*Web).routesEquipe, (*Web).routesEntreprise, (*Web).routesOrganisme, (*Web).routesDemande, (*Web).routesComptabilite, (*Web).routesRIB, (*Web).routesControle, (*Web).routesIndus, (*Web).routesStatistiques, (*Web).routesResponsable, (*Web).routesDirect, (*Web).routesActionLot, (*Web).routesIntervention, (*Web).routesEtude, (*Web).routesFile, (*Web).routesSynthese, (*Web).routesRejeu, (*Web).routesOps}
 
 // routes are every page, by « METHOD /path », as the router writes it.
 func (w *Web) routes() map[string]route {
