@@ -88,6 +88,7 @@ func (b *Banque) Envoyer(ctx context.Context, objet string) error {
 		return err
 	}
 	chemin := filepath.Join(b.Dossier, dossierEmis, id+".xml")
+	pret := filepath.Join(b.Dossier, dossierEmis, "."+id+".pret")
 	err := b.Lots.LaisserPartir(ctx, id, func(contenu io.Reader, e opco.EnvoiLot) error {
 		la, err := empreinteDe(chemin)
 		switch {
@@ -95,12 +96,14 @@ func (b *Banque) Envoyer(ctx context.Context, objet string) error {
 			return meme(id, la, e.Empreinte)
 		case !errors.Is(err, fs.ErrNotExist):
 			return fmt.Errorf("reading what was sent for %s: %w", id, err)
-		case e.Marque:
+		case e.Marque && (e.Change || !intact(pret, e)):
 			return errDisparu
+		case e.Marque:
+			return montrer(pret, chemin)
 		case e.Change:
 			return errChange
 		}
-		return deposer(ctx, chemin, contenu, e)
+		return deposer(ctx, pret, chemin, contenu, e)
 	})
 	for code, sens := range map[string]error{LotChange: errChange, LotDisparu: errDisparu, PaiementsSuspendus: opco.ErrPaiementsSuspendus} {
 		if errors.Is(err, sens) {
@@ -136,42 +139,55 @@ func empreinteDe(chemin string) (string, error) {
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// deposer writes a file that appears whole, survives a power cut, and does not
-// replace one that came meanwhile. What is written must be what was archived. A slow
-// folder may outlast ctx, and with it the hold on the lot: the file then does not leave.
-// That it leaves is marked before it can be seen, never after.
-func deposer(ctx context.Context, chemin string, contenu io.Reader, e opco.EnvoiLot) error {
-	f, err := os.CreateTemp(filepath.Dir(chemin), ".envoi-*")
-	if err != nil {
-		return fmt.Errorf("writing to the folder of the bank: %w", err)
-	}
-	defer os.Remove(f.Name()) //nolint:errcheck // already linked, or of no use
-	h := sha256.New()
-	if _, err := io.Copy(io.MultiWriter(f, h), contenu); err != nil {
-		f.Close()
-		return fmt.Errorf("writing to the folder of the bank: %w", err)
-	}
-	if err := errors.Join(f.Chmod(0o640), f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("writing to the folder of the bank: %w", err)
-	}
-	if ecrit := hex.EncodeToString(h.Sum(nil)); ecrit != e.Empreinte {
-		return fmt.Errorf("the archived file is damaged: SHA-256 %s instead of %s", ecrit, e.Empreinte)
+// intact reports whether the file of e waits whole under its hidden name: its death came after the mark, and it was
+// never seen, for to be seen takes that name away.
+func intact(pret string, e opco.EnvoiLot) bool {
+	la, err := empreinteDe(pret)
+	return err == nil && la == e.Empreinte
+}
+
+// deposer writes a file that appears whole and survives a power cut. What is written must
+// be what was archived. A slow folder may outlast ctx, and with it the hold on the lot: the
+// file then does not leave. That it leaves is marked before it can be seen, never after.
+func deposer(ctx context.Context, pret, chemin string, contenu io.Reader, e opco.EnvoiLot) error {
+	if err := ecrire(pret, contenu, e.Empreinte); err != nil {
+		os.Remove(pret) //nolint:errcheck // written again by the next try
+		return err
 	}
 	if err := ctx.Err(); err != nil {
+		os.Remove(pret) //nolint:errcheck // the same
 		return fmt.Errorf("the folder of the bank was too slow: %w", err)
 	}
 	if err := e.Marquer(); err != nil {
 		return err
 	}
-	err = os.Link(f.Name(), chemin)
-	if errors.Is(err, fs.ErrExist) {
-		la, lu := empreinteDe(chemin)
-		if lu != nil {
-			return fmt.Errorf("reading what was sent: %w", lu)
-		}
-		return meme(filepath.Base(chemin), la, e.Empreinte)
-	}
+	return montrer(pret, chemin)
+}
+
+// ecrire puts contenu under a name that the bank does not read.
+func ecrire(pret string, contenu io.Reader, empreinte string) error {
+	f, err := os.OpenFile(pret, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o640)
 	if err != nil {
+		return fmt.Errorf("writing to the folder of the bank: %w", err)
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(io.MultiWriter(f, h), contenu); err != nil {
+		return fmt.Errorf("writing to the folder of the bank: %w", err)
+	}
+	if err := errors.Join(f.Chmod(0o640), f.Sync(), f.Close(), inscrire(filepath.Dir(pret))); err != nil {
+		return fmt.Errorf("writing to the folder of the bank: %w", err)
+	}
+	if ecrit := hex.EncodeToString(h.Sum(nil)); ecrit != empreinte {
+		return fmt.Errorf("the archived file is damaged: SHA-256 %s instead of %s", ecrit, empreinte)
+	}
+	return nil
+}
+
+// montrer gives the file its name, in one step that leaves nothing under the hidden one. Only the lot that is held
+// has that name, and it was looked for just before.
+func montrer(pret, chemin string) error {
+	if err := os.Rename(pret, chemin); err != nil {
 		return fmt.Errorf("putting the file in the folder of the bank: %w", err)
 	}
 	return inscrire(filepath.Dir(chemin))

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -126,9 +127,8 @@ func TestEnvoyerUnLotChange(t *testing.T) {
 	}
 }
 
-// Whenever the sending dies, what follows puts the file there once or not at all: before
-// the mark it leaves later, after it only what is there counts. So does a file that
-// somebody took away.
+// Whenever the sending dies, what follows puts the file there once or not at all: one that
+// still waits under its hidden name has never been seen, one that is nowhere may have left.
 func TestEnvoyerMeurt(t *testing.T) {
 	disparu := func(err error) bool {
 		var refus *temporal.ApplicationError
@@ -141,12 +141,16 @@ func TestEnvoyerMeurt(t *testing.T) {
 		premier bool                // the first one ends well
 		la      bool                // the file is there at the end
 		disparu bool                // the second one does not know
+		change  bool                // a line changes between them
 	}{
-		{"before the mark", archive{meurt: true}, nil, false, true, false},
-		{"between the mark and the file", archive{vu: func() { panic("killed") }}, nil, false, false, true},
-		{"between the file and the acknowledgement", archive{}, nil, true, true, false},
-		{"the file taken away", archive{}, func(chemin string) { _ = os.Remove(chemin) }, true, false, true},
-		{"the file taken away, then a line changed", archive{change: true, marque: true}, nil, false, false, true},
+		{"before the mark", archive{meurt: true}, nil, false, true, false, false},
+		{"between the mark and the file", archive{vu: func() { panic("killed") }}, nil, false, true, false, false},
+		{"between the mark and the file, then a line changed", archive{vu: func() { panic("killed") }}, nil, false, false, true, true},
+		{"between the mark and the file, and what was ready is not whole", archive{vu: func() { panic("killed") }},
+			func(chemin string) { _ = os.WriteFile(pretDe(chemin), []byte("<lo"), 0o600) }, false, false, true, false},
+		{"between the file and the acknowledgement", archive{}, nil, true, true, false, false},
+		{"the file taken away", archive{}, func(chemin string) { _ = os.Remove(chemin) }, true, false, true, false},
+		{"the file taken away, then a line changed", archive{change: true, marque: true}, nil, false, false, true, false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -160,7 +164,7 @@ func TestEnvoyerMeurt(t *testing.T) {
 			if tt.avant != nil {
 				tt.avant(chemin)
 			}
-			a.meurt, a.vu = false, nil
+			a.meurt, a.vu, a.change = false, nil, a.change || tt.change
 			if err := b.Envoyer(t.Context(), "lot/L26-0001"); disparu(err) != tt.disparu || !tt.disparu && err != nil {
 				t.Errorf("the second sending: %v; disparu: want %t", err, tt.disparu)
 			}
@@ -169,6 +173,11 @@ func TestEnvoyerMeurt(t *testing.T) {
 			}
 		})
 	}
+}
+
+// pretDe is the hidden name of a file until it leaves.
+func pretDe(chemin string) string {
+	return filepath.Join(filepath.Dir(chemin), "."+strings.TrimSuffix(filepath.Base(chemin), ".xml")+".pret")
 }
 
 // mourir runs f, which may die.
