@@ -48,7 +48,7 @@ func PageRejeux(p ListeRejeux) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = Entete("Rejeux", "L’histoire d’un dossier rejouée à blanc par la version des workers : rien n’est fait ni écrit.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Entete("Rejeux", "L’histoire d’un dossier rejouée à blanc par la version des exécutants : rien n’est fait ni écrit.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
