@@ -136,8 +136,8 @@ func TestADebtByThePages(t *testing.T) {
 	d.veutEtat(opco.InduNotifie, 15000)
 	_, err := v.store.DB.Exec(`WITH r AS (INSERT INTO retour_bancaire (empreinte, nom, format, octets, entrees, nouvelles, recu_le, par)
 			VALUES ('camt-essai', 'camt.xml', 'camt.054', '', 1, 1, now(), 'p') RETURNING empreinte)
-		INSERT INTO entree_bancaire (cle, retour, end_to_end_id, statut, montant, jour, etat, phrase, donneur, libelle, ref_banque)
-		SELECT 'essai', empreinte, '', 'CREDIT', 3000, '2026-06-11', 'QUARANTAINE', 'De l’argent est arrivé de Formalia.', 'Formalia <b>', 'Remboursement', 'B-77' FROM r`)
+		INSERT INTO entree_bancaire (cle, retour, end_to_end_id, statut, montant, jour, etat, phrase, donneur, libelle, ref_banque, ref_cle, affectable)
+		SELECT 'essai', empreinte, '', 'CREDIT', 3000, '2026-06-11', 'QUARANTAINE', 'De l’argent est arrivé de Formalia.', 'Formalia <b>', 'Remboursement', 'B-77', 'B77', true FROM r`)
 	if err != nil {
 		t.Fatal(err)
 	}
