@@ -34,6 +34,9 @@ func erreurLue(etat string) string {
 	if etat == "REFUSE" {
 		return "La messagerie du destinataire refuse ce courriel : vérifiez l’adresse."
 	}
+	if etat == "ECARTE" {
+		return "Ce courriel ne partira pas : appelez-nous pour savoir ce qu’il disait."
+	}
 	return "Ce courriel n’est pas encore parti : nous réessayons."
 }
 
