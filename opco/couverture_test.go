@@ -36,7 +36,7 @@ var (
 	parametrePage      = regexp.MustCompile(`:(\w+)`)
 	codeEtape          = regexp.MustCompile(`^[TFR]\d{2}$`)
 	codeCompte         = regexp.MustCompile(`^C\d{2}$`)
-	invariantsVerifies = "I1 I2 I3 I4 I5 I6 I7 I8 I9 I13 I14 I15 I18 I19 I22 I23 I24 I27 I28 I36 I37 I38"
+	invariantsVerifies = "I1 I2 I3 I4 I5 I6 I7 I8 I9 I13 I14 I15 I18 I19 I22 I23 I24 I27 I28 I29 I36 I37 I38"
 )
 
 // lireCouverture reads the rows of every table of docs/couverture.md, in order.

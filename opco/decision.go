@@ -87,6 +87,7 @@ type Parametres struct {
 	LigneTroisieme    Montant `json:"ligne_troisieme"`     // 250 000,00 €: a larger transfer takes a third person, a responsable
 	LotTroisieme      Montant `json:"lot_troisieme"`       // 2 000 000,00 €: the same for the sum of a lot
 	LotMax            int     `json:"lot_max"`             // règlements of one lot, which is one file of the bank: 120,000 (reliability.md 4.3)
+	LotPoignee        int     `json:"lot_poignee"`         // règlements that one step of the building of a lot examines, 1 at least: 2,000; a longer lot is built by handfuls
 	AlerteBanqueJours int     `json:"alerte_banque_jours"` // 3 jours ouvrés
 
 	BanqueInconnuJours int `json:"banque_inconnu_jours"` // jours ouvrés without an answer, after which the outcome is unknown: 2 (reliability.md F51)
@@ -127,7 +128,7 @@ func ParametresDefaut() Parametres {
 	return Parametres{
 		SecondRegard: 1_000_000, RelanceComplement: []int{10, 20}, SansSuite: 30, AlerteDecision: 45, DelaiDecisionMois: 2,
 		RappelPieces: []int{15, 45, 75}, ForclusionMois: 6, PaiementJours: 30, ClotureJours: 30,
-		RelanceFacture: []int{10, 20}, RefusFacture: 30, RevueLitige: 15, AvancePourcent: 30, InduReponse: 30, InduRelances: []int{30, 60, 90}, InduReponseResponsable: 30, LotExpireJours: 5, LigneTroisieme: 25_000_000, LotTroisieme: 200_000_000, LotMax: 120_000, AlerteBanqueJours: 3, BanqueInconnuJours: 2, RIBAttenteHeures: 48, RIBRecentJours: 30, BrouillonMois: 12,
+		RelanceFacture: []int{10, 20}, RefusFacture: 30, RevueLitige: 15, AvancePourcent: 30, InduReponse: 30, InduRelances: []int{30, 60, 90}, InduReponseResponsable: 30, LotExpireJours: 5, LigneTroisieme: 25_000_000, LotTroisieme: 200_000_000, LotMax: 120_000, LotPoignee: 2000, AlerteBanqueJours: 3, BanqueInconnuJours: 2, RIBAttenteHeures: 48, RIBRecentJours: 30, BrouillonMois: 12,
 		DepotConseilJours: 30, RecoursMois: 2, CompletudeOuvres: 5, InstructionOuvres: 10,
 		ValidationOuvres: 2, ImportLignes: 500, MiseDeCoteJours: 7, ConservationLecturesMois: 12, Signaux: parametresSignauxDefaut(), Comptes: parametresCompteDefaut(), File: parametresFileDefaut(),
 		Exploitation:         parametresExploitationDefaut(),

@@ -5,10 +5,6 @@ import (
 	"strings"
 )
 
-// PoigneeLot is how many règlements one step of the building of a lot examines: a lot
-// that asks for no more is there at once, a longer one is built by handfuls.
-const PoigneeLot = 2000
-
 // ecarteesDites bounds the règlements left out of a lot whose reason it keeps; the
 // others are counted. They stay to be paid, and whoever takes them next reads why not.
 const ecarteesDites = 1000

@@ -93,3 +93,20 @@ func accordeSur(lignes []LigneDecidee, l Ligne) Montant {
 	}
 	return 0
 }
+
+// parts adds and takes away shares, envelope by envelope; null shares vanish.
+func plus(a, b []PartFonds) []PartFonds  { return combiner(a, b, 1) }
+func moins(a, b []PartFonds) []PartFonds { return combiner(a, b, -1) }
+
+func combiner(a, b []PartFonds, signe Montant) []PartFonds {
+	somme := slices.Clone(a)
+	for _, x := range b {
+		i := slices.IndexFunc(somme, func(y PartFonds) bool { return y.Enveloppe == x.Enveloppe })
+		if i < 0 {
+			somme = append(somme, PartFonds{Enveloppe: x.Enveloppe, Code: x.Code})
+			i = len(somme) - 1
+		}
+		somme[i].Montant += signe * x.Montant
+	}
+	return slices.DeleteFunc(somme, func(y PartFonds) bool { return y.Montant == 0 })
+}

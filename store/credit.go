@@ -93,12 +93,12 @@ func ecritureDe(ctx context.Context, tx *sqlx.Tx, indu string, a opco.Acte) (opc
 // ecritureLue reads an entry that a file of the bank told.
 func ecritureLue(ctx context.Context, tx *sqlx.Tx, indu, cle string) (opco.EcritureCredit, error) {
 	var l struct {
-		Montant opco.Montant    `db:"montant"`
-		Jour    opco.Date       `db:"jour"`
-		Ref     string          `db:"ref"`
-		Statut  string          `db:"statut"`
-		Permise bool            `db:"affectable"`
-		Copiee  bool            `db:"copiee"`
+		Montant opco.Montant `db:"montant"`
+		Jour    opco.Date    `db:"jour"`
+		Ref     string       `db:"ref"`
+		Statut  string       `db:"statut"`
+		Permise bool         `db:"affectable"`
+		Copiee  bool         `db:"copiee"`
 	}
 	err := tx.GetContext(ctx, &l, `
 		SELECT montant, jour, COALESCE(NULLIF(ref_banque, ''), NULLIF(end_to_end_id, ''), 'camt ' || left(cle, 12)) AS ref, statut, affectable,

@@ -61,11 +61,11 @@ func demander(ctx context.Context, tx *sqlx.Tx, a opco.Acte, f *opco.FaitsLot) e
 	if err := tx.GetContext(ctx, &n, `SELECT count(*) FROM (`+ids+`) x`, arg); err != nil {
 		return fmt.Errorf("counting the règlements to pay: %w", err)
 	}
-	if n > poigneeLot {
+	if n > poignee(f) {
 		f.AExaminer = n
 		return nil
 	}
-	f.Reglements, err = d.lire(ctx, tx, poigneeLot)
+	f.Reglements, err = d.lire(ctx, tx, poignee(f))
 	return err
 }
 
@@ -97,12 +97,12 @@ func (d demandeLot) lire(ctx context.Context, tx *sqlx.Tx, n int) ([]opco.Reglem
 }
 
 // premiersDemandes reads the first handful of what a construire_lot asks for.
-func premiersDemandes(ctx context.Context, tx *sqlx.Tx, a opco.Acte) ([]opco.ReglementActuel, error) {
+func premiersDemandes(ctx context.Context, tx *sqlx.Tx, a opco.Acte, f *opco.FaitsLot) ([]opco.ReglementActuel, error) {
 	d, _, err := lireDemande(a)
 	if err != nil {
 		return nil, err
 	}
-	return d.lire(ctx, tx, poigneeLot)
+	return d.lire(ctx, tx, poignee(f))
 }
 
 // listerChantier writes the list of what a long lot will examine: in the order of its
@@ -128,12 +128,12 @@ func listerChantier(ctx context.Context, tx *sqlx.Tx, l *opco.Lot, a opco.Acte) 
 
 // poigneeSuivante gives f the next règlements of the list of l, under lock, in its order.
 func poigneeSuivante(ctx context.Context, tx *sqlx.Tx, l *opco.Lot, f *opco.FaitsLot) error {
-	f.Examines = poigneeLot
+	f.Examines = poignee(f)
 	if l.Chantier.Echec != "" {
 		return nil
 	}
 	var ids []string
-	err := tx.SelectContext(ctx, &ids, `SELECT reglement FROM lot_chantier WHERE lot = $1 AND n > $2 ORDER BY n LIMIT $3`, l.ID, l.Chantier.Fait, poigneeLot)
+	err := tx.SelectContext(ctx, &ids, `SELECT reglement FROM lot_chantier WHERE lot = $1 AND n > $2 ORDER BY n LIMIT $3`, l.ID, l.Chantier.Fait, f.Examines)
 	if err != nil {
 		return fmt.Errorf("reading what lot %s takes in: %w", l.ID, err)
 	}
@@ -154,5 +154,6 @@ func fermerChantier(ctx context.Context, tx *sqlx.Tx, lot string) error {
 	return nil
 }
 
-// poigneeLot is opco.PoigneeLot; a test takes smaller ones.
-var poigneeLot = opco.PoigneeLot
+// poignee is how many règlements a step examines: one at least, or a lot would be built
+// for ever.
+func poignee(f *opco.FaitsLot) int { return max(1, f.Parametres.LotPoignee) }

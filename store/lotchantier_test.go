@@ -45,6 +45,14 @@ func (c *conduite) nombre(requete string, args ...any) (n int) {
 	return n
 }
 
+// unParUn has lots built by handfuls of one règlement.
+func (c *conduite) unParUn() {
+	c.t.Helper()
+	if err := c.s.EcrireParametres(c.ctx, "2026-01-01", "9999-12-31", []byte(`{"lot_poignee": 1}`), "essai"); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
 const (
 	libresSQL = `SELECT count(*) FROM reglement WHERE etat = 'A_PAYER' AND lot IS NULL AND end_to_end_id = numero`
 	listeSQL  = `SELECT count(*) FROM lot_chantier`
@@ -55,7 +63,7 @@ const (
 func TestLotParPoignees(t *testing.T) {
 	for _, groupe := range []bool{false, true} {
 		c := conduire(t)
-		store.TaillerPoignees(t, 1)
+		c.unParUn()
 		c.troisReglements()
 		c.a("2026-05-04 09:00:00")
 		id := c.lotPropose(groupe)
@@ -84,7 +92,7 @@ func TestLotParPoignees(t *testing.T) {
 // paid any more.
 func TestLotEnConstructionAbandonne(t *testing.T) {
 	c := conduire(t)
-	store.TaillerPoignees(t, 1)
+	c.unParUn()
 	s01, s04, s09 := c.troisReglements()
 	c.a("2026-05-04 09:00:00")
 	id := c.lotPropose(false)
@@ -116,7 +124,7 @@ func TestLotEnConstructionAbandonne(t *testing.T) {
 // and the line is out.
 func TestLotEnConstructionEtRIB(t *testing.T) {
 	c := conduire(t)
-	store.TaillerPoignees(t, 1)
+	c.unParUn()
 	c.troisReglements()
 	c.a("2026-05-04 09:00:00")
 	id := c.lotPropose(false)
@@ -146,7 +154,7 @@ func TestLotEnConstructionEtRIB(t *testing.T) {
 // Two lots built side by side over the same règlements share them: none is in both.
 func TestDeuxLotsEnConstruction(t *testing.T) {
 	c := conduire(t)
-	store.TaillerPoignees(t, 1)
+	c.unParUn()
 	c.troisReglements()
 	c.a("2026-05-04 09:00:00")
 	c.s.DB.SetMaxOpenConns(8)

@@ -27,7 +27,7 @@ func (s *Store) ApercuLot(ctx context.Context, a opco.Acte) (l opco.Lot, refus *
 			return err
 		}
 		if f.AExaminer > 0 {
-			if f.Reglements, err = premiersDemandes(ctx, tx, a); err != nil {
+			if f.Reglements, err = premiersDemandes(ctx, tx, a, &f); err != nil {
 				return err
 			}
 		}

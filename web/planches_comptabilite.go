@@ -155,7 +155,7 @@ func planchesLots(m Maison) []Planche {
 	}
 	plein, rien := lotDemo(opco.LotPropose), opco.Lot{Ecartees: lotDemo(opco.LotPropose).Ecartees}
 	long := plein
-	long.Chantier = &opco.ChantierLot{Nombre: 46_118, Fait: opco.PoigneeLot}
+	long.Chantier = &opco.ChantierLot{Nombre: 46_118, Fait: opco.ParametresDefaut().LotPoignee}
 	dates := url.Values{"echeance_au": {"2026-06-17"}, "execution": {"2026-06-12"}, "groupe": {"oui"}}
 	return []Planche{
 		{"lots", PageLots(liste)}, {"lots-vide", PageLots(vide)},
