@@ -27,6 +27,7 @@ CREATE TABLE ronde (
     passee_le    timestamptz,
     moteur       text NOT NULL DEFAULT '',   -- '' it answers, else what it said
     retards      text[] NOT NULL DEFAULT '{}', -- objects whose échéance had passed: late twice, they are stuck
+    vides        text[] NOT NULL DEFAULT '{}', -- queues that no worker asked: a worker that starts asks before the next round
     arrets_le    timestamptz,                -- until when the procedures that ended were looked at
     dossier      uuid NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000' -- the last whose journal was compared
 );

@@ -17,6 +17,7 @@ type ligneRonde struct {
 	PasseeLe *time.Time     `db:"passee_le"`
 	Moteur   string         `db:"moteur"`
 	Retards  pq.StringArray `db:"retards"`
+	Vides    pq.StringArray `db:"vides"`
 	ArretsLe *time.Time     `db:"arrets_le"`
 	Dossier  string         `db:"dossier"`
 }
@@ -35,18 +36,18 @@ func (s *Store) Ronder(ctx context.Context, pause time.Duration, f func(context.
 	}
 	defer c.ExecContext(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock(hashtext('ronde'))`) //nolint:errcheck // closing the connection frees it too
 	var l ligneRonde
-	if err := c.GetContext(ctx, &l, `SELECT passee_le, moteur, retards, arrets_le, dossier FROM ronde`); err != nil {
+	if err := c.GetContext(ctx, &l, `SELECT passee_le, moteur, retards, vides, arrets_le, dossier FROM ronde`); err != nil {
 		return false, fmt.Errorf("reading the last round: %w", err)
 	}
-	r := opco.Ronde{PasseeLe: l.PasseeLe, Moteur: l.Moteur, Retards: l.Retards, ArretsLe: l.ArretsLe, Dossier: l.Dossier}
+	r := opco.Ronde{PasseeLe: l.PasseeLe, Moteur: l.Moteur, Retards: l.Retards, Vides: l.Vides, ArretsLe: l.ArretsLe, Dossier: l.Dossier}
 	if r.PasseeLe != nil && time.Since(*r.PasseeLe) < pause {
 		return false, nil
 	}
 	if err := f(ctx, &r); err != nil {
 		return true, err
 	}
-	_, err = c.ExecContext(ctx, `UPDATE ronde SET passee_le = clock_timestamp(), moteur = $1, retards = $2, arrets_le = $3, dossier = $4`,
-		opco.Epurer(r.Moteur), pq.StringArray(append([]string{}, r.Retards...)), r.ArretsLe, r.Dossier)
+	_, err = c.ExecContext(ctx, `UPDATE ronde SET passee_le = clock_timestamp(), moteur = $1, retards = $2, vides = $3, arrets_le = $4, dossier = $5`,
+		opco.Epurer(r.Moteur), pq.StringArray(append([]string{}, r.Retards...)), pq.StringArray(append([]string{}, r.Vides...)), r.ArretsLe, r.Dossier)
 	if err != nil {
 		return true, fmt.Errorf("noting a round: %w", err)
 	}

@@ -153,12 +153,7 @@ func (r *Ronde) demander(demande, ctx context.Context, x *opco.Ronde) error {
 	if err != nil {
 		return err
 	}
-	var is []opco.Incident
-	for i, f := range files {
-		files[i] = "file/" + f
-		is = append(is, opco.Incident{Objet: files[i], Activite: opco.ActiviteFile, Essais: 1, Classe: opco.ClassePersonne})
-	}
-	r.noter(ctx, r.Blocages.Constater(ctx, is...), r.Blocages.CloreSauf(ctx, opco.ActiviteFile, files))
+	r.files(ctx, files, x)
 	if err := r.problemes(demande, ctx); err != nil {
 		return err
 	}
@@ -166,6 +161,21 @@ func (r *Ronde) demander(demande, ctx context.Context, x *opco.Ronde) error {
 		return err
 	}
 	return r.activites(demande, ctx)
+}
+
+// files opens the incidents of queues that no worker asked, this round and the one before:
+// workers that start again are not a fault.
+func (r *Ronde) files(ctx context.Context, vides []string, x *opco.Ronde) {
+	var is []opco.Incident
+	objets := make([]string, len(vides))
+	for i, f := range vides {
+		objets[i] = "file/" + f
+		if slices.Contains(x.Vides, f) {
+			is = append(is, opco.Incident{Objet: objets[i], Activite: opco.ActiviteFile, Essais: 1, Classe: opco.ClassePersonne})
+		}
+	}
+	x.Vides = vides
+	r.noter(ctx, r.Blocages.Constater(ctx, is...), r.Blocages.CloreSauf(ctx, opco.ActiviteFile, objets))
 }
 
 func (r *Ronde) noter(ctx context.Context, errs ...error) {

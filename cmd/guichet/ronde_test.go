@@ -111,7 +111,8 @@ func TestARoundReadsTheEngine(t *testing.T) {
 	b.attendre("it runs again", "")
 
 	b.m.vides = []string{workflows.QueueBanque}
-	b.attendre("a queue has no worker", "file/personne 1")
+	b.attendre("a queue has no worker: it may be starting", "")
+	b.attendre("it has none still", "file/personne 1")
 	b.m.vides = nil
 	b.attendre("the queue is served", "")
 
