@@ -56,7 +56,7 @@ type LotVu struct {
 	Entrees    store.PageEntrees // what the bank said of it
 	Essai      string
 	Empeche    string
-	Attend     string // what somebody asked of the lot, and that is being done
+	Attend     string              // what somebody asked of the lot, and that is being done
 	Changees   []opco.LigneEcartee // lines that a validation would take out now
 	Jour       opco.Date
 	Expire     time.Time // when a lot that nobody validates ends
