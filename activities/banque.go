@@ -80,8 +80,8 @@ func (b *Banque) Produire(ctx context.Context, objet string) error {
 
 // Envoyer puts the archived file of a lot in the folder of the bank, whole or
 // not at all. It looks first: a file already there with the same content is this
-// one, sent before; with another content it is never overwritten. A file that is not
-// there leaves only if it never was about to, and if the lot is still what was validated.
+// one, sent before; with another content it is an incident. A file that is not
+// there leaves only if it was never seen, and if the lot is still what was validated.
 func (b *Banque) Envoyer(ctx context.Context, objet string) error {
 	id := strings.TrimPrefix(objet, "lot/")
 	if err := DossierOuvert(b.Dossier); err != nil {
@@ -96,10 +96,8 @@ func (b *Banque) Envoyer(ctx context.Context, objet string) error {
 			return meme(id, la, e.Empreinte)
 		case !errors.Is(err, fs.ErrNotExist):
 			return fmt.Errorf("reading what was sent for %s: %w", id, err)
-		case e.Marque && (e.Change || !intact(pret, e)):
-			return errDisparu
 		case e.Marque:
-			return montrer(pret, chemin)
+			return reprendre(pret, chemin, e)
 		case e.Change:
 			return errChange
 		}
@@ -139,55 +137,76 @@ func empreinteDe(chemin string) (string, error) {
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// intact reports whether the file of e waits whole under its hidden name: its death came after the mark, and it was
-// never seen, for to be seen takes that name away.
-func intact(pret string, e opco.EnvoiLot) bool {
+// reprendre sends a file that was marked and is not there: it never was when it still waits whole under its hidden name,
+// which being seen takes away. A folder that cannot be read says nothing: it is asked again.
+func reprendre(pret, chemin string, e opco.EnvoiLot) error {
 	la, err := empreinteDe(pret)
-	return err == nil && la == e.Empreinte
+	switch {
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("reading what waits in the folder of the bank: %w", err)
+	case err != nil || la != e.Empreinte || e.Change:
+		return errDisparu
+	}
+	return montrer(pret, chemin, e)
 }
 
 // deposer writes a file that appears whole and survives a power cut. What is written must
 // be what was archived. A slow folder may outlast ctx, and with it the hold on the lot: the
 // file then does not leave. That it leaves is marked before it can be seen, never after.
 func deposer(ctx context.Context, pret, chemin string, contenu io.Reader, e opco.EnvoiLot) error {
-	if err := ecrire(pret, contenu, e.Empreinte); err != nil {
-		os.Remove(pret) //nolint:errcheck // written again by the next try
+	ecrit, err := ecrire(filepath.Dir(chemin), contenu, e.Empreinte)
+	if err != nil {
 		return err
 	}
 	if err := ctx.Err(); err != nil {
-		os.Remove(pret) //nolint:errcheck // the same
-		return fmt.Errorf("the folder of the bank was too slow: %w", err)
+		return errors.Join(fmt.Errorf("the folder of the bank was too slow: %w", err), os.Remove(ecrit))
+	}
+	if err := errors.Join(os.Rename(ecrit, pret), inscrire(filepath.Dir(pret))); err != nil {
+		return fmt.Errorf("writing to the folder of the bank: %w", err)
 	}
 	if err := e.Marquer(); err != nil {
 		return err
 	}
-	return montrer(pret, chemin)
+	return montrer(pret, chemin, e)
 }
 
-// ecrire puts contenu under a name that the bank does not read.
-func ecrire(pret string, contenu io.Reader, empreinte string) error {
-	f, err := os.OpenFile(pret, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o640)
+// ecrire puts contenu under a name of its own, that the bank does not read.
+func ecrire(dossier string, contenu io.Reader, empreinte string) (nom string, err error) {
+	f, err := os.CreateTemp(dossier, ".envoi-*")
 	if err != nil {
-		return fmt.Errorf("writing to the folder of the bank: %w", err)
+		return "", fmt.Errorf("writing to the folder of the bank: %w", err)
 	}
-	defer f.Close()
+	defer func() {
+		if err != nil {
+			f.Close()           //nolint:errcheck // given up
+			os.Remove(f.Name()) //nolint:errcheck // the same
+		}
+	}()
 	h := sha256.New()
 	if _, err := io.Copy(io.MultiWriter(f, h), contenu); err != nil {
-		return fmt.Errorf("writing to the folder of the bank: %w", err)
+		return "", fmt.Errorf("writing to the folder of the bank: %w", err)
 	}
-	if err := errors.Join(f.Chmod(0o640), f.Sync(), f.Close(), inscrire(filepath.Dir(pret))); err != nil {
-		return fmt.Errorf("writing to the folder of the bank: %w", err)
+	if err := errors.Join(f.Chmod(0o640), f.Sync(), f.Close()); err != nil {
+		return "", fmt.Errorf("writing to the folder of the bank: %w", err)
 	}
 	if ecrit := hex.EncodeToString(h.Sum(nil)); ecrit != empreinte {
-		return fmt.Errorf("the archived file is damaged: SHA-256 %s instead of %s", ecrit, empreinte)
+		return "", fmt.Errorf("the archived file is damaged: SHA-256 %s instead of %s", ecrit, empreinte)
 	}
-	return nil
+	return f.Name(), nil
 }
 
-// montrer gives the file its name, in one step that leaves nothing under the hidden one. Only the lot that is held
-// has that name, and it was looked for just before.
-func montrer(pret, chemin string) error {
-	if err := os.Rename(pret, chemin); err != nil {
+// montrer gives the file its name, in one step that leaves nothing under the hidden one. Only the lot that is held has
+// that name, and it was looked for just before; another try that was slower may have given it meanwhile.
+func montrer(pret, chemin string, e opco.EnvoiLot) error {
+	err := os.Rename(pret, chemin)
+	if errors.Is(err, fs.ErrNotExist) {
+		la, lu := empreinteDe(chemin)
+		if lu != nil {
+			return fmt.Errorf("reading what was sent: %w", lu)
+		}
+		return meme(filepath.Base(chemin), la, e.Empreinte)
+	}
+	if err != nil {
 		return fmt.Errorf("putting the file in the folder of the bank: %w", err)
 	}
 	return inscrire(filepath.Dir(chemin))

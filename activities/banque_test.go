@@ -148,6 +148,8 @@ func TestEnvoyerMeurt(t *testing.T) {
 		{"between the mark and the file, then a line changed", archive{vu: func() { panic("killed") }}, nil, false, false, true, true},
 		{"between the mark and the file, and what was ready is not whole", archive{vu: func() { panic("killed") }},
 			func(chemin string) { _ = os.WriteFile(pretDe(chemin), []byte("<lo"), 0o600) }, false, false, true, false},
+		{"between the mark and the file, and the folder was cleared", archive{vu: func() { panic("killed") }},
+			func(chemin string) { _ = os.Remove(pretDe(chemin)) }, false, false, true, false},
 		{"between the file and the acknowledgement", archive{}, nil, true, true, false, false},
 		{"the file taken away", archive{}, func(chemin string) { _ = os.Remove(chemin) }, true, false, true, false},
 		{"the file taken away, then a line changed", archive{change: true, marque: true}, nil, false, false, true, false},
@@ -178,6 +180,20 @@ func TestEnvoyerMeurt(t *testing.T) {
 // pretDe is the hidden name of a file until it leaves.
 func pretDe(chemin string) string {
 	return filepath.Join(filepath.Dir(chemin), "."+strings.TrimSuffix(filepath.Base(chemin), ".xml")+".pret")
+}
+
+// A folder that does not answer tells nothing of a file: it is asked again, and the lot is not lost.
+func TestEnvoyerQuandLeDossierNeRepondPas(t *testing.T) {
+	dossier := dossierBanque(t)
+	pret := pretDe(filepath.Join(dossier, "emis", "L26-0001.xml"))
+	if err := os.Mkdir(pret, 0o750); err != nil { // reading it as a file fails, and says nothing of what it holds
+		t.Fatal(err)
+	}
+	b := &activities.Banque{Lots: &archive{octets: []byte("<lot/>"), marque: true}, Dossier: dossier}
+	var refus *temporal.ApplicationError
+	if err := b.Envoyer(t.Context(), "lot/L26-0001"); err == nil || errors.As(err, &refus) {
+		t.Errorf("got %v, want one that is tried again", err)
+	}
 }
 
 // mourir runs f, which may die.

@@ -32,7 +32,7 @@ func DossierOuvert(dossier string) error {
 	emis := filepath.Join(dossier, dossierEmis)
 	if i, err := os.Stat(emis); err != nil || !i.IsDir() {
 		return &opco.Error{Kind: opco.Conflict, Code: "DOSSIER_BANQUE", Err: err, Message: "Le dossier de la banque n’est pas là : " + emis +
-			". Un exploitant rétablit le montage ou le chemin GUICHET_BANQUE ; Guichet ne crée pas ce dossier à la place du vrai. Rien n’est parti."}
+			". Un exploitant rétablit le montage ou le chemin GUICHET_BANQUE ; Guichet ne crée pas ce dossier à la place du vrai, et regarde ce qui y est avant tout envoi."}
 	}
 	return nil
 }
