@@ -1,7 +1,9 @@
 package web_test
 
 import (
+	"crypto/rand"
 	"errors"
+	"fmt"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -175,15 +177,64 @@ func TestARegistrationArrivesWhole(t *testing.T) {
 	if o.NDA != "11756099975" || o.FactureHT != 120000 || o.Profil != opco.RoleOrganisme || len(o.Services) != 1 {
 		t.Errorf("the organisme arrives as %+v", o)
 	}
-	suite := httptest.NewRequest("GET", "/inscription/confirmation", nil)
+	if rep := suivre(h, r); !strings.Contains(rep.Body.String(), "p@sorbier.example") {
+		t.Error("the last screen does not show the address")
+	}
+}
+
+// suivre goes where an answer leads, with the cookies that it gave.
+func suivre(h http.Handler, r *httptest.ResponseRecorder) *httptest.ResponseRecorder {
+	suite := httptest.NewRequest("GET", r.Header().Get("Location"), nil)
 	for _, k := range r.Result().Cookies() {
 		suite.AddCookie(k)
 	}
 	rep := httptest.NewRecorder()
 	h.ServeHTTP(rep, suite)
-	if !strings.Contains(rep.Body.String(), "p@sorbier.example") {
-		t.Error("the last screen does not show the address")
+	return rep
+}
+
+// TestAStepTooLongForACookieIsNotLost: what no cookie can hold comes back at once; a
+// cookie that anybody wrote is an empty form.
+func TestAStepTooLongForACookieIsNotLost(t *testing.T) {
+	h := moteur(t, &portesFausses{})
+	f := avec(inscriptionS20(), "etape", "1", "action", "suivant", "etablissements", "20", "of_etablissements", "20")
+	for n := range 20 { // random letters do not compress
+		for _, b := range []string{"", "of_"} {
+			f.Set(fmt.Sprintf("%ssiret_%d", b, n+1), sirets(n))
+			f.Set(fmt.Sprintf("%sfonction_%d", b, n+1), rand.Text()+rand.Text()+rand.Text()+rand.Text())
+			f.Set(fmt.Sprintf("%stelephone_%d", b, n+1), rand.Text())
+		}
 	}
+	f.Set("fonction_20", "Le dernier <b>")
+	r := demander(h, "POST", "/inscription", f)
+	if r.Code != 200 || !strings.Contains(r.Body.String(), "étape 2 sur 3") || !strings.Contains(r.Body.String(), "Le dernier &lt;b&gt;") {
+		t.Errorf("a long step answers %d", r.Code)
+	}
+	for _, valeur := range []string{"nimporte.quoi", "AAAA", ""} {
+		q := httptest.NewRequest("GET", "/inscription?etape=2", nil)
+		q.AddCookie(&http.Cookie{Name: "guichet-inscription-etape", Value: valeur})
+		rep := httptest.NewRecorder()
+		h.ServeHTTP(rep, q)
+		if rep.Code != 200 || !strings.Contains(rep.Body.String(), "étape 1 sur 3") {
+			t.Errorf("the cookie %q answers %d", valeur, rep.Code)
+		}
+	}
+}
+
+// sirets are SIRETs of La Poste, which all read: any sum that five divides.
+func sirets(n int) string {
+	for nic := n * 10; ; nic++ {
+		if s := "356000000" + fmt.Sprintf("%05d", nic); chiffres(s)%5 == 0 {
+			return s
+		}
+	}
+}
+
+func chiffres(s string) (n int) {
+	for _, c := range s {
+		n += int(c - '0')
+	}
+	return n
 }
 
 // TestTheStepsOfARegistration sends the buttons of the two steps.
@@ -195,28 +246,32 @@ func TestTheStepsOfARegistration(t *testing.T) {
 		montre []string
 		cache  []string
 	}{
-		{"next", []string{"etape", "1", "action", "suivant"}, 200, []string{"étape 2 sur 3", `name="siret_2" value="99900101900028"`, `name="service" value="CONTRIBUTIONS"`}, nil},
+		{"next", []string{"etape", "1", "action", "suivant"}, 303, []string{"étape 2 sur 3", `name="siret_2" value="99900101900028"`, `name="service" value="CONTRIBUTIONS"`}, nil},
 		{"next with a wrong SIRET", []string{"etape", "1", "action", "suivant", "siret_2", "99900101900011"}, 422, []string{"étape 1 sur 3", `href="#champ-siret_2"`, `value="99900101900011"`}, nil},
 		{"next twice the same SIRET", []string{"etape", "1", "action", "suivant", "siret_2", "99900101900010"}, 422, []string{`href="#champ-siret_2"`}, nil},
 		{"next without a profile", []string{"etape", "1", "action", "suivant", "profil", ""}, 422, []string{`href="#champ-profil"`}, nil},
 		{"next without a service", []string{"etape", "1", "action", "suivant", "service", ""}, 422, []string{`href="#champ-service"`}, nil},
 		{"next with a payroll in cents", []string{"etape", "1", "action", "suivant", "masse_salariale", "312480,50"}, 422, []string{`href="#champ-masse_salariale"`}, nil},
 		{"next without the certification", []string{"etape", "1", "action", "suivant", "of_certifie", ""}, 422, []string{`href="#champ-of_certifie"`}, nil},
-		{"back", []string{"action", "precedent"}, 200, []string{"étape 1 sur 3", `name="nom" value="Kerbrat"`, "Masse salariale 2025"}, nil},
-		{"one more établissement", []string{"etape", "1", "action", "ajouter_siret"}, 200, []string{`name="siret_3"`, `name="etablissements" value="3"`}, []string{`role="alert"`}},
-		{"one more for the organisme", []string{"etape", "1", "action", "ajouter_of_siret"}, 200, []string{`name="of_siret_2"`}, []string{`name="siret_3"`}},
-		{"one less: the next one moves up", []string{"etape", "1", "action", "retirer_siret_1"}, 200, []string{`name="etablissements" value="1"`, `value="99900101900028"`}, []string{`value="999 001 019 00010"`}},
+		{"back", []string{"action", "precedent"}, 303, []string{"étape 1 sur 3", `name="nom" value="Kerbrat"`, "Masse salariale 2025"}, nil},
+		{"one more établissement", []string{"etape", "1", "action", "ajouter_siret"}, 303, []string{`name="siret_3"`, `name="etablissements" value="3"`}, []string{`role="alert"`}},
+		{"one more for the organisme", []string{"etape", "1", "action", "ajouter_of_siret"}, 303, []string{`name="of_siret_2"`}, []string{`name="siret_3"`}},
+		{"one less: the next one moves up", []string{"etape", "1", "action", "retirer_siret_1"}, 303, []string{`name="etablissements" value="1"`, `value="99900101900028"`}, []string{`value="999 001 019 00010"`}},
 		{"two addresses that differ", []string{"email2", "autre@sorbier.example"}, 422, []string{"étape 2 sur 3", `href="#champ-email2"`}, nil},
 		{"without accepting the text", []string{"cgu", ""}, 422, []string{`href="#champ-cgu"`}, nil},
 		{"step 1 forged away", []string{"siret_1", ""}, 422, []string{"étape 1 sur 3", `href="#champ-siret_1"`}, nil},
-		{"a thousand établissements", []string{"etape", "1", "action", "ajouter_siret", "etablissements", "1000000"}, 200, []string{`name="siret_20"`}, []string{`name="siret_21"`, "Ajouter un autre établissement</button></div></div><div class=\"champ"}},
+		{"a thousand établissements", []string{"etape", "1", "action", "ajouter_siret", "etablissements", "1000000"}, 303, []string{`name="siret_20"`}, []string{`name="siret_21"`, "Ajouter un autre établissement</button></div></div><div class=\"champ"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			p := &portesFausses{}
-			r := demander(moteur(t, p), "POST", "/inscription", avec(inscriptionS20(), tt.change...))
+			h := moteur(t, p)
+			r := demander(h, "POST", "/inscription", avec(inscriptionS20(), tt.change...))
 			if r.Code != tt.statut || len(p.appels) > 0 {
 				t.Errorf("got %d, called %v; want %d and no call", r.Code, p.appels, tt.statut)
+			}
+			if r.Code == http.StatusSeeOther {
+				r = suivre(h, r)
 			}
 			for _, v := range tt.montre {
 				if !strings.Contains(r.Body.String(), v) {

@@ -13,7 +13,8 @@ import (
 )
 
 // Inscription is the registration, in three steps (MA-20 to MA-58). The values
-// of the steps travel in the form itself: nothing is kept before the end.
+// of the steps travel in the form itself, and in a cookie of the browser from one step to the
+// next: we keep nothing before the end.
 type Inscription struct {
 	Page
 	Etape    int // 1 or 2
@@ -125,9 +126,10 @@ func inscriptionNeuve() url.Values {
 	return v
 }
 
-// getInscription answers GET /inscription.
+// getInscription answers GET /inscription: an empty form, or the step that the form leads to.
 func (w *Web) getInscription(c *gin.Context) {
-	w.montrerInscription(c, http.StatusOK, 1, Formulaire{Valeurs: inscriptionNeuve()})
+	etape, f := etapeInscrite(c)
+	w.montrerInscription(c, http.StatusOK, etape, f)
 }
 
 // postInscription answers POST /inscription: one of the buttons of its steps.
@@ -139,7 +141,7 @@ func (w *Web) postInscription(c *gin.Context) {
 	f, action := lireInscription(v), v.Get("action")
 	switch {
 	case changer(f, action) || action == "precedent":
-		w.montrerInscription(c, http.StatusOK, 1, f)
+		w.allerEtape(c, 1, f)
 	case action == "creer" || v.Get("etape") == "2":
 		w.inscrire(c, f)
 	default:
@@ -148,7 +150,7 @@ func (w *Web) postInscription(c *gin.Context) {
 			w.montrerInscription(c, http.StatusUnprocessableEntity, 1, f.avec(l.fautes))
 			return
 		}
-		w.montrerInscription(c, http.StatusOK, 2, f)
+		w.allerEtape(c, 2, f)
 	}
 }
 
@@ -185,6 +187,7 @@ func (w *Web) inscrire(c *gin.Context, f Formulaire) {
 		}
 		return
 	}
+	w.poserEtape(c, "", -1)
 	w.poser(c, cookieEmail, url.QueryEscape(string(d.Identite.Email)), time.Hour)
 	suite(c, "/inscription/confirmation")
 }

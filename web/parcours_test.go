@@ -49,14 +49,13 @@ func TestAnApplicantComesIn(t *testing.T) {
 	f.Set("email2", email)
 	f.Set("acte_id", cache(t, page, "acte_id"))
 	v.veut("a wrong SIRET, told by step 1", 422, "", `href="#champ-siret_2"`)(v.envoyer("/inscription", avec(f, "etape", "1", "action", "suivant", "siret_2", "99900101900011")))
-	statut, _, page := v.envoyer("/inscription", avec(f, "etape", "1", "action", "suivant"))
-	if statut != 200 {
-		t.Fatalf("step 1: %d", statut)
-	}
+	v.veut("step 1", 303, "/inscription?etape=2", "")(v.envoyer("/inscription", avec(f, "etape", "1", "action", "suivant")))
+	page = v.lire("/inscription?etape=2")
 	f.Set("epreuve_jeton", cache(t, page, "epreuve_jeton"))
 	v.veut("an answer too quick", 422, "", `href="#champ-epreuve"`)(v.envoyer("/inscription", f))
 	v.veut("the registration", 303, "/inscription/confirmation", "")(v.repondre("/inscription", f))
 	v.veut("the same one sent twice", 303, "/inscription/confirmation", "")(v.envoyer("/inscription", f))
+	v.veut("nothing is kept after it", 200, "", "étape 1 sur 3")(v.envoyer("/inscription?etape=2", nil))
 	v.veut("the last screen", 200, "", email)(v.envoyer("/inscription/confirmation", nil))
 
 	id, code := v.courrier(email, "CODE_ACTIVATION")
