@@ -161,7 +161,7 @@ func (s *Server) lier(c *gin.Context, aller allerOIDC, i identite.Identite) erro
 // verified, which is then linked.
 // An organisation never comes in this way.
 func (s *Server) compteDe(ctx context.Context, i identite.Identite) (store.Utilisateur, error) {
-	inconnu := opco.Errorf(opco.Forbidden, "Aucun compte de l’OPCO n’est relié à cette identité. Connectez-vous avec votre mot de passe pour la relier, ou demandez à un administrateur.")
+	inconnu := opco.Errorf(opco.Forbidden, "Aucun compte de l’OPCO n’est relié à cette identité. Connectez-vous avec votre mot de passe, puis reliez-la dans « Mon compte », rubrique « Sécurité ».")
 	compte, err := s.Store.CompteDIdentite(ctx, i.Emetteur, i.Sujet)
 	if err == nil {
 		u, err := s.Store.UtilisateurDeCompte(ctx, compte)

@@ -15,6 +15,7 @@ func init() {
 		"session-fermee":       "C’est fermé : il faudra s’y reconnecter.",
 		"facteur-ajoute":       "Votre seconde preuve est active.",
 		"facteur-retire":       "Cette seconde preuve est retirée.",
+		"fournisseur-delie":    "Votre compte professionnel n’ouvre plus ce compte.",
 		"lien-declare":         "Votre lien est déclaré : quelqu’un d’autre traite cette entreprise.",
 		"invitation":           "L’invitation est partie par e-mail. Le compte s’ouvre quand la personne l’accepte.",
 		"droits-donnes":        "Les droits sont donnés. La personne est prévenue par e-mail.",

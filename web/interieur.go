@@ -18,6 +18,7 @@ import (
 type Interieur interface {
 	InterieurCompte
 	InterieurSecurite
+	InterieurFournisseur
 	InterieurEntreprise
 	InterieurConseil
 	InterieurRegles
@@ -110,6 +111,7 @@ type FacteursPoses struct {
 	Passkeys    []PasskeyPosee
 	Secours     int // recovery codes left
 	Obligatoire bool
+	Identites   []string // addresses of the providers that are linked
 }
 
 // PasskeyPosee is a passkey of an account.

@@ -168,10 +168,13 @@ func planchesSecurite(m Maison, moi Occupant) []Planche {
 		{ID: "b", Appareil: "Safari sur iPhone", Reseau: "2001:db8:85a3::/64", OuverteLe: midi.Add(-50 * time.Hour), VueLe: midi.Add(-20 * time.Hour)}}
 	facteurs := FacteursPoses{TOTP: true, Secours: 7, Obligatoire: true, Passkeys: []PasskeyPosee{{ID: "k", Libelle: "Téléphone de " + nomLong, CreeLe: midi, UtiliseeLe: midi}}}
 	fautes := formulaire(url.Values{"passkey": {"k"}}, Faute{"actuel", "Ce n’est pas votre mot de passe."}, Faute{"mot_de_passe_retrait", "Tapez votre mot de passe : il confirme que c’est bien vous."})
+	refuse := formulaire(nil, Faute{"mot_de_passe_fournisseur", "Ce n’est pas votre mot de passe."})
 	codes := []string{"K7QD-2M4X-90PT", "1F8A-QZ3N-7RWC", "M4ME-0XKD-55TG", "Z9HB-31PC-VV2E", "8J2N-D6YR-QK0S", "TT7W-4GXM-AB1E", "P0VD-NN83-6ZQC", "3KRS-YW5F-H1JA"}
 	return []Planche{
 		{"compte-securite", PageSecurite(Securite{Piece: pieceDe(m, "Sécurité de mon compte", "/compte", moi, Formulaire{}), Exigence: exigence, Sessions: sessions[:1]})},
-		{"compte-securite-pleine", PageSecurite(Securite{Piece: pieceDe(m, "Sécurité de mon compte", "/compte", agent, fautes), Exigence: exigence, Sessions: sessions, Facteurs: facteurs})},
+		{"compte-securite-pleine", PageSecurite(Securite{Piece: pieceDe(m, "Sécurité de mon compte", "/compte", agent, fautes), Exigence: exigence, Sessions: sessions, Facteurs: facteurs, Fournisseur: Fournisseur{true, []string{"https://connexion.opco.example/royaume"}}})},
+		{"compte-securite-fournisseur", PageSecurite(Securite{Piece: pieceDe(m, "Sécurité de mon compte", "/compte", agent, refuse), Exigence: exigence, Sessions: sessions[:1], Facteurs: facteurs, Fournisseur: Fournisseur{Ouvert: true}})},
+		{"compte-fournisseur", PageDepartFournisseur(DepartFournisseur{pieceDe(m, "Relier mon compte professionnel", "/compte", agent, Formulaire{}), "https://connexion.opco.example/royaume?state=essai"})},
 		{"compte-enroler", PageSecurite(Securite{Piece: pieceDe(m, "Protégez votre compte", "/compte", agent, Formulaire{}), Facteurs: FacteursPoses{Obligatoire: true}, Enroler: true})},
 		{"compte-totp", PagePoseTOTP(PoseTOTP{Piece: pieceDe(m, "Ajouter une application de codes", "/compte", agent, Formulaire{}), Secret: "JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP", Jeton: "j", QR: DessinQR{29, "M4 4h7v7h-7zM18 4h7v7h-7zM4 18h7v7h-7z"}})},
 		{"compte-secours", PageSecours(Secours{Piece: pieceDe(m, "Codes de secours", "/compte", agent, Formulaire{}), Codes: codes})},

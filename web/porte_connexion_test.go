@@ -90,11 +90,19 @@ type visiteur struct {
 
 func visiter(t *testing.T) *visiteur {
 	t.Helper()
+	return visiterRegle(t, func(*api.Config) {})
+}
+
+// visiterRegle is visiter on a counter that is set otherwise.
+func visiterRegle(t *testing.T, regler func(*api.Config)) *visiteur {
+	t.Helper()
 	s := storetest.Ouvrir(t)
 	if err := s.ChargerDemo(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	serveur, err := api.New(api.Config{Store: s, Procedures: &relais{store: s}, Attente: 2 * time.Second, HorlogeEssai: true, Log: slog.New(slog.DiscardHandler)})
+	reglage := api.Config{Store: s, Procedures: &relais{store: s}, Attente: 2 * time.Second, HorlogeEssai: true, Log: slog.New(slog.DiscardHandler)}
+	regler(&reglage)
+	serveur, err := api.New(reglage)
 	if err != nil {
 		t.Fatal(err)
 	}

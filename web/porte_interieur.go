@@ -128,7 +128,7 @@ func (p porteInterieur) FermerAutresSessions(c *gin.Context) error {
 func (p porteInterieur) Facteurs(c *gin.Context) (FacteursPoses, error) {
 	r, err := p.LireFacteurs(contexte(c), api.LireFacteursRequestObject{})
 	lus, _ := r.(api.LireFacteurs200JSONResponse)
-	f := FacteursPoses{TOTP: lus.Totp, Secours: int(lus.SecoursRestants), Obligatoire: lus.Obligatoire}
+	f := FacteursPoses{TOTP: lus.Totp, Secours: int(lus.SecoursRestants), Obligatoire: lus.Obligatoire, Identites: lus.Identites}
 	for _, k := range lus.Passkeys {
 		f.Passkeys = append(f.Passkeys, PasskeyPosee{ID: k.Id, Libelle: k.Libelle, CreeLe: k.CreeLe, UtiliseeLe: k.UtiliseLe})
 	}

@@ -46,6 +46,8 @@ func (w *Web) routesCompte() map[string]route {
 		"POST /compte/facteurs":              {w.postNouveauFacteur, enrole},
 		"POST /compte/totp":                  {w.postConfirmerTOTP, enrole},
 		"POST /compte/facteurs/retrait":      {w.postRetirerFacteur, connu},
+		"POST /compte/fournisseur":           {w.postFournisseur, connu},
+		"POST /compte/fournisseur/retrait":   {w.postDelierFournisseur, connu},
 		"GET /compte/historique":             {w.getHistorique, connu},
 		"GET /compte/lectures":               {w.getMesLectures, connu},
 		"GET /compte/cloture":                {w.getCloture, connu},

@@ -14,10 +14,11 @@ import (
 // sessions.
 type Securite struct {
 	Piece
-	Exigence Exigence
-	Sessions []SessionOuverte
-	Facteurs FacteursPoses
-	Enroler  bool // nothing else opens before a second proof is chosen
+	Exigence    Exigence
+	Sessions    []SessionOuverte
+	Facteurs    FacteursPoses
+	Fournisseur Fournisseur
+	Enroler     bool // nothing else opens before a second proof is chosen
 	// Identifiant is what one logs in with: a password manager files the new password there.
 	Identifiant string
 }
@@ -52,7 +53,7 @@ func (w *Web) montrerSecurite(c *gin.Context, statut int, f Formulaire) {
 		w.echouer(c, err)
 		return
 	}
-	p.Formulaire = f
+	p.Formulaire, p.Fournisseur = f, w.fournisseur(c, p.Facteurs)
 	w.rendre(c, statut, PageSecurite(p))
 }
 
