@@ -274,6 +274,8 @@ func previenuDit(r store.LigneRejet) string {
 		return "Bénéficiaire prévenu"
 	case "SANS_ADRESSE":
 		return "Bénéficiaire sans adresse e-mail : appelez-le"
+	case "ECARTE":
+		return "On a renoncé à l’e-mail au bénéficiaire : appelez-le"
 	case "REFUSE":
 		return "L’e-mail au bénéficiaire n’est pas passé : appelez-le"
 	case "A_ENVOYER":

@@ -34,10 +34,13 @@ type DossierInstruit struct {
 	Tenue     EtatPrise // who studies it now
 }
 
-// salle is where one comes from: the queues, or the desk of a comptable.
+// salle is where one comes from: the queues, the contrôles, or the desk of a comptable.
 func (p DossierInstruit) salle() Lien {
 	if slices.Contains(travailleurs, p.Lit) {
 		return Lien{"Instruction", "/instruction"}
+	}
+	if p.Lit == opco.RoleControleur {
+		return Lien{"Contrôle", adresseControle}
 	}
 	return Lien{"À payer", "/comptabilite"}
 }
@@ -388,7 +391,8 @@ type CourrierVu struct {
 }
 
 var etatsCourrier = map[string]marque{"ENVOYE": {"Envoyé", "mail", Vert}, "A_ENVOYER": {"En attente d’envoi", "clock", Bleu},
-	"REFUSE": {"Refusé par la messagerie", "circle-x", Rouge}, "SANS_ADRESSE": {"Sans adresse e-mail", "triangle-alert", Ambre}}
+	"REFUSE": {"Refusé par la messagerie", "circle-x", Rouge}, "SANS_ADRESSE": {"Sans adresse e-mail", "triangle-alert", Ambre},
+	"ECARTE": {"Ne partira pas : on y a renoncé", "ban", Gris}}
 
 func courriersVus(cs []store.LigneCourrier) []CourrierVu {
 	var vs []CourrierVu
