@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 
 	"guichet/opco"
 )
@@ -238,15 +239,17 @@ func attendreNouvelle(ctx context.Context, ns <-chan Nouvelle, sonde, fin <-chan
 
 // EnAttente lists at most limite actes received at least age ago (real time) that
 // still wait for a verdict, oldest first: what the relay sends again. Those of the
-// bank and of the system, which nobody else sends, do not wait to be that old.
-func (s *Store) EnAttente(ctx context.Context, age time.Duration, limite int) ([]opco.Acte, error) {
+// bank and of the system, which nobody else sends, do not wait to be that old. Those
+// whose id is in sauf are left out: they were sent lately, and must not hide the others.
+func (s *Store) EnAttente(ctx context.Context, age time.Duration, limite int, sauf ...string) ([]opco.Acte, error) {
 	var ls []ligneActe
 	err := s.DB.SelectContext(ctx, &ls, `
 		SELECT `+colonnesActe+`
 		FROM acte
 		WHERE etat = 'recu' AND (role IN ('banque', 'systeme') OR cree_le <= clock_timestamp() - make_interval(secs => $1))
+		    AND NOT id = ANY ($3::uuid[])
 		ORDER BY cree_le, seq
-		LIMIT $2`, age.Seconds(), limite)
+		LIMIT $2`, age.Seconds(), limite, pq.Array(append([]string{}, sauf...)))
 	if err != nil {
 		return nil, fmt.Errorf("listing actes without verdict: %w", err)
 	}
