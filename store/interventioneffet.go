@@ -28,7 +28,7 @@ func (s *Store) EffetsDepuis(ctx context.Context, objet string, rang int64) ([]o
 	for _, p := range pas {
 		quoi := "Pas « " + p.Type + " »"
 		if p.De != p.Vers {
-			quoi += " vers " + p.Vers
+			quoi += " vers « " + opco.NomEtat(objet, opco.Etat(p.Vers)) + " »"
 		}
 		es = append(es, opco.Effet{Quoi: quoi, Cle: fmt.Sprintf("%s, rang %d", objet, p.Rang), Sort: "déjà au journal : relu, pas refait"})
 	}

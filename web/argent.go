@@ -19,10 +19,10 @@ type EtapeArgent struct {
 // filDossier is the thread of money of a dossier, from what was asked to what was
 // paid. The dossier gives the days and the invoices, its line the sums.
 func filDossier(d *opco.Dossier, l store.LigneDossier) []EtapeArgent {
-	f := []EtapeArgent{{Nom: "Demandé", Montant: d.Demande.Total(), Note: leJour(jourHeure(d.DeposeLe))}}
+	f := []EtapeArgent{{Nom: "Demandé", Montant: d.Demande.Total(), Note: leJour(jourLu(d.DeposeLe))}}
 	accord := EtapeArgent{Nom: "Accordé", Vide: true, Note: "pas encore décidé"}
 	if d.Decision != nil {
-		accord = EtapeArgent{Nom: "Accordé", Montant: d.Decision.Accorde, Note: leJour(jourHeure(d.Decision.Le))}
+		accord = EtapeArgent{Nom: "Accordé", Montant: d.Decision.Accorde, Note: leJour(jourLu(d.Decision.Le))}
 	}
 	service := EtapeArgent{Nom: "Service fait", Montant: l.Accepte, Vide: l.Accepte == 0}
 	if l.Accepte == 0 && len(d.Certificats) > 0 {

@@ -199,14 +199,6 @@ func (p UneIntervention) adresse(geste string) string {
 	return adresseInterventions + "/" + p.ID + "/" + geste
 }
 
-// nomElement names a thing as people know it.
-func nomElement(e store.ElementIntervention) string {
-	if e.Numero != "" {
-		return e.Numero
-	}
-	return e.Objet
-}
-
 // bascule is the form that moves a kill switch the other way.
 func bascule(i store.Interrupteur) string {
 	v := map[string][2]opco.Verbe{"paiements": {opco.VerbeArreterPaiements, opco.VerbeRouvrirPaiements}, "courriels": {opco.VerbeArreterCourriels, opco.VerbeRouvrirCourriels}}[i.Nom]

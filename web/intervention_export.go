@@ -25,7 +25,7 @@ func (w *Web) tableauInterventions(c *gin.Context) api.Tableau {
 				return err
 			}
 			for _, i := range is {
-				err := voir(jourHeure(i.CreeLe), i.Nom, i.Demande.Dit(), i.Premier, i.Nombres.Total, strings.ReplaceAll(i.Demande.Motif, "\n", " "), i.SecondNom,
+				err := voir(quand(i.CreeLe), i.Nom, i.Demande.Dit(), i.Premier, i.Nombres.Total, strings.ReplaceAll(i.Demande.Motif, "\n", " "), i.SecondNom,
 					opco.LibelleIntervention(string(i.Etat)), i.Nombres.Verifie, i.Conclusion)
 				if err != nil {
 					return err

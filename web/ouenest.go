@@ -111,8 +111,8 @@ func finPhrase(s string) string {
 	return s + "."
 }
 
-// jourHeure says an instant shortly: « 11 juin 2026 ».
-func jourHeure(t time.Time) string {
+// jourLu says the day of an instant: « 11 juin 2026 ».
+func jourLu(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}

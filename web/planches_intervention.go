@@ -24,10 +24,10 @@ func planchesIntervention(m Maison) []Planche {
 		return store.ElementIntervention{N: 1, Objet: "dossier/" + compteDemo, Numero: "26.A.21056.1", Etat: etat, Phrase: phrase}
 	}
 	reprise := element(store.ElementApplicable, "La procédure revivra depuis « instruction ». Le journal, rang 7, n’est pas touché.")
-	reprise.Effets = []opco.Effet{{Quoi: "Pas « decider » vers ACCORDEE", Cle: "dossier/" + compteDemo + ", rang 7", Sort: "déjà au journal : relu, pas refait"},
+	reprise.Effets = []opco.Effet{{Quoi: "Pas « decider » vers « Accordée »", Cle: "dossier/" + compteDemo + ", rang 7", Sort: "déjà au journal : relu, pas refait"},
 		{Quoi: "Courriel « ACCORD » pour l’entreprise", Cle: compteDemo + "-7-ACCORD-entreprise", Sort: "déjà parti : pas renvoyé"}}
 	seconde := page(vue(opco.VerbeRouvrirPaiements, store.InterventionProposee, store.NombresIntervention{}))
-	seconde.Mienne, seconde.Seconde = false, true
+	seconde.Mienne, seconde.Seconde, seconde.Nom, seconde.Demande.Motif = false, true, nomLong, long
 	seconde.Formulaire = formulaire(valeurs(), Faute{"raison", "Dites pourquoi : Yann Kervadec le lira."})
 	ouverts := []store.Interrupteur{{Nom: "paiements"}, {Nom: "courriels"}}
 	fermes := []store.Interrupteur{{Nom: "paiements", Ferme: true, Le: &midi, Par: nomLong, Motif: long, Retenu: 12}, {Nom: "courriels", Ferme: true, Le: &midi, Par: "Yann Kervadec", Motif: "Restauration", Retenu: 2_408}}

@@ -187,9 +187,9 @@ func PageRejeux(p ListeRejeux) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var7 string
-					templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(jourHeure(v.DemandeLe))
+					templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(quand(v.DemandeLe))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `rejeu.templ`, Line: 45, Col: 52}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `rejeu.templ`, Line: 45, Col: 48}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 					if templ_7745c5c3_Err != nil {
@@ -351,7 +351,7 @@ func PageRejeu(p RejeuLu) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = Entete(titreRejeu(p.RejeuVue), "Demandé par "+p.Nom+", "+jourHeure(p.DemandeLe), Lien{"Rejeux", adresseRejeux}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Entete(titreRejeu(p.RejeuVue), "Demandé par "+p.Nom+", "+quand(p.DemandeLe), Lien{"Rejeux", adresseRejeux}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

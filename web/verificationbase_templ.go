@@ -163,9 +163,9 @@ func PageVerifications(p ListeVerifications) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var6 string
-					templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(jourHeure(v.DemandeeLe))
+					templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(quand(v.DemandeeLe))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `verificationbase.templ`, Line: 42, Col: 120}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `verificationbase.templ`, Line: 42, Col: 116}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 					if templ_7745c5c3_Err != nil {
@@ -276,7 +276,7 @@ func PageVerification(p VerificationLue) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = Entete("Vérification du "+jourHeure(p.DemandeeLe), "Par : "+origineVerification(p.VerificationVue), Lien{"Vérification", adresseVerification}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Entete("Vérification du "+quand(p.DemandeeLe), "Par : "+origineVerification(p.VerificationVue), Lien{"Vérification", adresseVerification}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -373,9 +373,9 @@ func rapportVerification(v store.VerificationVue) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var16 string
-			templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(jourHeure(*v.FinieLe))
+			templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(quand(*v.FinieLe))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `verificationbase.templ`, Line: 74, Col: 153}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `verificationbase.templ`, Line: 74, Col: 149}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 			if templ_7745c5c3_Err != nil {
