@@ -452,9 +452,9 @@ func PageActions(p ActionsDeLot) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var21 string
-					templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(jourHeure(a.CreeLe))
+					templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(quand(a.CreeLe))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `actionlot.templ`, Line: 82, Col: 49}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `actionlot.templ`, Line: 82, Col: 45}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var21))
 					if templ_7745c5c3_Err != nil {
@@ -655,7 +655,7 @@ func PageAction(p ActionDeLot) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = Entete(p.Action.Genre.Libelle(), "Par "+p.Nom+", "+jourHeure(p.CreeLe), Lien{"Files", "/instruction"}, Lien{"Actions", adresseActions}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var31), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Entete(p.Action.Genre.Libelle(), "Par "+p.Nom+", "+quand(p.CreeLe), Lien{"Files", "/instruction"}, Lien{"Actions", adresseActions}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var31), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
