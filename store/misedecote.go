@@ -162,21 +162,30 @@ func (s *Store) RetirerDeCote(ctx context.Context, personne, dossier, id string)
 	if !uuidTexte(id) || dossier != "" && !uuidTexte(dossier) {
 		return nil
 	}
-	return s.transact(ctx, func(tx *sqlx.Tx) error { return retirerDeCote(ctx, tx, personne, dossier, id) })
+	return s.transact(ctx, func(tx *sqlx.Tx) error {
+		_, err := retirerDeCote(ctx, tx, personne, dossier, id)
+		return err
+	})
 }
 
-func retirerDeCote(ctx context.Context, tx *sqlx.Tx, personne, dossier, id string) error {
+// retirerDeCote takes a file off its form, and reports whether it was still there.
+func retirerDeCote(ctx context.Context, tx *sqlx.Tx, personne, dossier, id string) (la bool, err error) {
 	le, err := maintenant(ctx, tx)
 	if err != nil {
-		return err
+		return false, err
 	}
-	_, err = tx.ExecContext(ctx, `
+	n, err := lignesTouchees(tx.ExecContext(ctx, `
 		UPDATE mise_de_cote SET retire_le = $4
-		WHERE id = $1 AND dossier IS NOT DISTINCT FROM NULLIF($2, '')::uuid AND personne = $3 AND retire_le IS NULL`, id, dossier, personne, le)
+		WHERE id = $1 AND dossier IS NOT DISTINCT FROM NULLIF($2, '')::uuid AND personne = $3 AND retire_le IS NULL`, id, dossier, personne, le))
 	if err != nil {
-		return fmt.Errorf("taking file %s away: %w", id, err)
+		return false, fmt.Errorf("taking file %s away: %w", id, err)
 	}
-	return nil
+	return n == 1, nil
+}
+
+// fichierParti refuses a form whose file is there no more: its bytes may be gone with it.
+func fichierParti() error {
+	return opco.Champf("fichier", "Le fichier que vous aviez choisi n’est plus là : choisissez-le de nouveau, puis renvoyez.")
 }
 
 // classer files with an acte that passes the files put aside that it cites, in the
@@ -195,7 +204,7 @@ func classer(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, a opco.Acte) err
 		err := tx.GetContext(ctx, &m, `DELETE FROM mise_de_cote m WHERE id = $1 AND dossier = $2 AND personne = $3 AND retire_le IS NULL RETURNING `+colonnesCote,
 			id, d.ID, a.Par.Personne)
 		if errors.Is(err, sql.ErrNoRows) {
-			return opco.Champf("fichier", "Le fichier que vous aviez choisi n’est plus là : choisissez-le de nouveau, puis renvoyez.")
+			return fichierParti()
 		}
 		if err != nil {
 			return fmt.Errorf("taking file %s: %w", id, err)

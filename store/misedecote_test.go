@@ -5,6 +5,9 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -172,6 +175,31 @@ func TestMisesDeCoteBornees(t *testing.T) {
 	}
 	if _, err := c.mettre(uuid.NewString(), "%PDF demain"); err != nil {
 		t.Errorf("after the purge: %v", err)
+	}
+}
+
+// TestVerifierCeQuiEstDeCote: the file of bank details is beside no dossier; the verification
+// looks at it with the others, and says which it is when its bytes are gone.
+func TestVerifierCeQuiEstDeCote(t *testing.T) {
+	b := baseAVerifier(t)
+	c := cote{t, b.s, b.fichiers, opco.Portee{Role: opco.RoleOrganisme, Personne: "p-cote"}}
+	e, err := c.mettreA("", uuid.NewString(), "%PDF RIB")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if codes, r := b.rompus(b.verificateur()); codes != nil {
+		b.expliquer(r)
+		t.Errorf("a RIB put aside breaks %v", codes)
+	}
+	if err := os.Remove(filepath.Join(b.dir, e[:2], e)); err != nil {
+		t.Fatal(err)
+	}
+	codes, r := b.rompus(b.verificateur())
+	if !slices.Equal(codes, []string{"I24"}) || !slices.ContainsFunc(r.Resultats, func(x store.ResultatInvariant) bool {
+		return slices.ContainsFunc(x.Exemples, func(y store.Ecart) bool { return y.Objet == "fichier/"+e })
+	}) {
+		b.expliquer(r)
+		t.Errorf("without its bytes it breaks %v, want I24 on that file", codes)
 	}
 }
 

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -33,9 +34,14 @@ func (f Filtre) enMarche(ctx context.Context, q sqlx.QueryerContext, p opco.Port
 }
 
 // enMarche prepares the search of f along the words of its queue, from the cursor of f, for n
-// rows at most. It returns false as that of a list does.
+// rows at most. It returns false as that of a list does, and when f asks all the work for an
+// état that is in no queue: the words of the queues do not hold it.
 func (f FiltreFile) enMarche(ctx context.Context, q sqlx.QueryerContext, p opco.Portee, le time.Time, n int) (marche, bool, error) {
 	if f.Texte == "" || !p.Interne || numeroTape(f.Texte) != "" {
+		return marche{}, false, nil
+	}
+	codes := f.File.codes()
+	if f.File == "" && slices.ContainsFunc(f.Etats, func(e opco.Etat) bool { return !slices.Contains(codes, string(e)) }) {
 		return marche{}, false, nil
 	}
 	x, ok, err := voieFile(f.File).marche(ctx, q, f.Texte)

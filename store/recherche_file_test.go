@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/lib/pq"
+
 	"guichet/opco"
 	"guichet/store"
 )
@@ -59,6 +61,27 @@ func TestASearchInAQueueKeepsItsOrder(t *testing.T) {
 				t.Errorf("got %d dossiers, want %d in the order of the queue", len(vus), len(veut))
 			}
 		})
+	}
+}
+
+// All the work searched in an état that is in no queue finds what is in that état: in the
+// list, in its figure, and in what is done to all that it lists.
+func TestASearchInAllTheWorkFindsEveryEtat(t *testing.T) {
+	s := volume(t, 4_000)
+	agent := opco.Portee{Interne: true, Role: opco.RoleGestionnaire, Personne: "p-ges"}
+	for _, etats := range [][]opco.Etat{{opco.EtatAccordee}, {opco.EtatEnInstruction, opco.EtatAccordee}, {opco.EtatEnInstruction}} {
+		var veut int64
+		if err := s.DB.Get(&veut, `SELECT count(*) FROM dossier WHERE etat = ANY ($1) AND recherche ~ ' mot4[0-9]?$'`, pq.Array(etats)); err != nil || veut == 0 {
+			t.Fatalf("%d to find: %v", veut, err)
+		}
+		f := store.FiltreFile{Filtre: store.Filtre{Etats: etats, Texte: "mot4 atelier", Limite: 100}, Perimetre: store.PerimetreEquipe}
+		page, err := s.FileDeTravail(t.Context(), agent, f)
+		if err != nil || page.Nombre != veut || int64(len(page.Dossiers)) != min(veut, 100) {
+			t.Errorf("%v: %d listed, %d said, want %d: %v", etats, len(page.Dossiers), page.Nombre, veut, err)
+		}
+		if n, err := s.CompterFile(t.Context(), agent, f, 1000); err != nil || n != veut {
+			t.Errorf("%v: %d counted, want %d: %v", etats, n, veut, err)
+		}
 	}
 }
 

@@ -289,6 +289,39 @@ func TestRIBTenu(t *testing.T) {
 	}
 }
 
+// A proof that its form keeps no more, because it was purged or sent since it was read,
+// proves nothing: its bytes may be gone. The proposal is refused whole.
+func TestRIBSansSaPreuve(t *testing.T) {
+	c := conduire(t)
+	c.a("2026-05-04 09:00:00")
+	g, f := c.ecrit(of2), preuve()
+	f.DeCote = uuid.NewString()
+	if err := c.s.MettreDeCote(c.ctx, store.MiseDeCote{ID: f.DeCote, Nom: f.Nom, Empreinte: f.Empreinte, Taille: f.Taille, Format: f.Format, Personne: of2.Personne,
+		DeposeNom: of2.Nom, DeposeRole: of2.Role}, f.Garder); err != nil {
+		t.Fatal(err)
+	}
+	x := opco.SaisieRIB{IBAN: ibanNeuf, BIC: "AAAAFRPP", Titulaire: "Compétences Plus Démo"}
+	if err := c.s.RetirerDeCote(c.ctx, of2.Personne, "", f.DeCote); err != nil {
+		t.Fatal(err)
+	}
+	var refus *opco.Error
+	if _, _, err := c.s.ProposerRIB(c.ctx, g, opco.SIRET(of2.SIRET), x, f); !errors.As(err, &refus) || refus.Champ != "fichier" {
+		t.Errorf("without its file: got %v, want a refusal on the file", err)
+	}
+	if _, err := c.s.RIB(c.ctx, g.Portee, g.Acte); opco.KindOf(err) != opco.NotFound {
+		t.Errorf("without its file: %v, want no proposal", err)
+	}
+	if _, err := c.s.DB.Exec(`UPDATE mise_de_cote SET retire_le = NULL`); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := c.s.ProposerRIB(c.ctx, g, opco.SIRET(of2.SIRET), x, f); err != nil {
+		t.Errorf("with its file: %v", err)
+	}
+	if ms, err := c.s.MisesDeCote(c.ctx, g.Portee, ""); err != nil || len(ms) != 0 {
+		t.Errorf("sent and still aside: %d (%v)", len(ms), err)
+	}
+}
+
 // archiver produces the payment file of a lot, which stays in the house.
 func (c *conduite) archiver(id string) {
 	c.t.Helper()

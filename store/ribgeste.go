@@ -48,8 +48,12 @@ func (s *Store) ProposerRIB(ctx context.Context, g GesteDocument, siret opco.SIR
 			return err
 		}
 		if f.DeCote != "" { // its form keeps it no more
-			if err := retirerDeCote(ctx, tx, g.Par.Personne, "", f.DeCote); err != nil {
+			la, err := retirerDeCote(ctx, tx, g.Par.Personne, "", f.DeCote)
+			if err != nil {
 				return err
+			}
+			if !la { // purged since it was read: what would prove the account is no longer kept
+				return fichierParti()
 			}
 		}
 		if err := ecrireProposition(ctx, tx, r, t, f); err != nil {

@@ -28,7 +28,7 @@ func (t *tournee) fichiers(ctx context.Context) error {
 		FROM courrier c CROSS JOIN LATERAL (VALUES (c.lettre_pdf), (c.lettre_html)) AS l(empreinte)
 		WHERE l.empreinte IS NOT NULL AND ($1::text[] IS NULL OR c.objet = ANY ($1))
 		UNION ALL
-		SELECT m.empreinte, m.taille, 'fichier mis de côté « ' || m.nom || ' »', 'dossier/' || m.dossier
+		SELECT m.empreinte, m.taille, 'fichier mis de côté « ' || m.nom || ' »', COALESCE('dossier/' || m.dossier, 'fichier/' || m.empreinte)
 		FROM mise_de_cote m WHERE $1::text[] IS NULL OR 'dossier/' || m.dossier = ANY ($1)`, t.perimetre())
 	if err != nil {
 		return fmt.Errorf("listing files: %w", err)
