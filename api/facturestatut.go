@@ -60,8 +60,7 @@ func (s *Server) LireMessageFacture(ctx context.Context, r LireMessageFactureReq
 	if err != nil {
 		return nil, err
 	}
-	m := opco.MessageStatut{Statut: x, Numero: f.Facture.Numero, Date: f.Facture.Date, RecueLe: f.Facture.RecueLe, TauxTVA: f.Facture.TauxTVA,
-		Vendeur: f.Facture.Emetteur.SIREN(), SIRENOPCO: f.Facture.Destinataire.SIREN()}
+	m := opco.MessageStatut{Statut: x, Facture: f.Facture}
 	if m.NomOPCO, m.SIRENOPCO, err = s.Store.IdentiteOPCO(ctx); err != nil {
 		return nil, err
 	}
@@ -72,7 +71,7 @@ func (s *Server) LireMessageFacture(ctx context.Context, r LireMessageFactureReq
 	if err != nil {
 		return nil, err
 	}
-	return fichierServi{corps: io.NopCloser(bytes.NewReader(b)), taille: int64(len(b)), nom: fmt.Sprintf("CDV-%d-%s-%d.xml", x.Code, etiquette(m.Numero), x.Rang),
+	return fichierServi{corps: io.NopCloser(bytes.NewReader(b)), taille: int64(len(b)), nom: fmt.Sprintf("CDV-%d-%s-%d.xml", x.Code, etiquette(m.Facture.Numero), x.Rang),
 		format: "application/xml"}, nil
 }
 

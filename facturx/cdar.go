@@ -113,17 +113,17 @@ type partie struct {
 func EcrireStatut(m opco.MessageStatut) ([]byte, error) {
 	s := m.Statut
 	general, ok := codesGeneraux[s.Code]
-	if !ok || m.Numero == "" {
-		return nil, fmt.Errorf("writing the message of status %d of invoice %q: not one that we send", s.Code, m.Numero)
+	if !ok || m.Facture.Numero == "" {
+		return nil, fmt.Errorf("writing the message of status %d of invoice %q: not one that we send", s.Code, m.Facture.Numero)
 	}
 	x := message{RSM: nsRSM, RAM: nsRAM, UDT: nsUDT, QDT: nsQDT}
 	x.Contexte.Processus, x.Contexte.Guide = "REGULATED", "urn.cpro.gouv.fr:1p0:CDV:invoice"
-	vendeur := siren(m.Vendeur, "", "SE")
+	vendeur := siren(m.Facture.Emetteur.SIREN(), "", "SE")
 	opcoEmet := siren(m.SIRENOPCO, m.NomOPCO, "BY")
-	x.Echange = echange{ID: fmt.Sprintf("%s_%d_%d", s.Facture, s.Code, s.Rang), Nom: fmt.Sprintf("CDV-%d_%s", s.Code, m.Numero), Le: seconde(s.Le),
+	x.Echange = echange{ID: fmt.Sprintf("%s_%d_%d", s.Facture, s.Code, s.Rang), Nom: fmt.Sprintf("CDV-%d_%s", s.Code, m.Facture.Numero), Le: seconde(s.Le),
 		Expediteur: opcoEmet, Emetteur: opcoEmet, Destinataire: vendeur}
-	x.Accuse = accuse{Plusieurs: "false", Phase: phaseTraitement, Le: seconde(s.Le), Reference: reference{Numero: m.Numero, General: general, Type: "380",
-		RecueLe: instant{"204", chiffres(string(m.RecueLe)) + "000000"}, Date: instant{"102", chiffres(string(m.Date))}, Code: s.Code, Libelle: s.Libelle(),
+	x.Accuse = accuse{Plusieurs: "false", Phase: phaseTraitement, Le: seconde(s.Le), Reference: reference{Numero: m.Facture.Numero, General: general, Type: "380",
+		RecueLe: instant{"204", chiffres(string(m.Facture.RecueLe)) + "000000"}, Date: instant{"102", chiffres(string(m.Facture.Date))}, Code: s.Code, Libelle: s.Libelle(),
 		Vendeur: vendeur, Statut: statutDe(m)}}
 	if transmission[s.Code] {
 		x.Accuse.Phase = phaseTransmission

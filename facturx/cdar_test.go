@@ -18,7 +18,8 @@ import (
 )
 
 func messageDe(code int, etat opco.EtatFacture, m opco.Motif) opco.MessageStatut {
-	return opco.MessageStatut{Numero: "F-9", Date: "2026-06-08", RecueLe: "2026-06-09", Vendeur: "999001431", NomOPCO: "OPCO Démo & Cie", SIRENOPCO: "999001084",
+	return opco.MessageStatut{Facture: opco.Facture{Numero: "F-9", Date: "2026-06-08", RecueLe: "2026-06-09", Emetteur: "99900143100012",
+		Lignes: []opco.LigneFacture{{Ligne: opco.LignePeda, Montant: 280_000}}, TotalHT: 280_000, TotalTTC: 280_000}, NomOPCO: "OPCO Démo & Cie", SIRENOPCO: "999001084",
 		Statut: opco.StatutFacture{Facture: "0b5c", Rang: 3, Code: code, Etat: etat, Motif: m, Phrase: "Heures < facturées", Approuve: 224_000, NonApprouve: 56_000,
 			Paye: 224_000, Le: time.Date(2026, 6, 10, 22, 30, 5, 0, time.UTC)}}
 }
@@ -26,7 +27,8 @@ func messageDe(code int, etat opco.EtatFacture, m opco.Motif) opco.MessageStatut
 // TestAMessageIsWrittenWhole holds the 206 of S09 to a file.
 func TestAMessageIsWrittenWhole(t *testing.T) {
 	m := messageDe(206, opco.FactureApprouveePartiel, opco.MotifQteErr)
-	m.TauxTVA = 2000
+	m.Facture.TauxTVA = 2000
+	m.Facture = m.Facture.AvecTVA(false)
 	b, err := facturx.EcrireStatut(m)
 	if err != nil {
 		t.Fatal(err)

@@ -174,6 +174,36 @@ func TestControlerFactureRemboursement(t *testing.T) {
 	}
 }
 
+// A company that added TVA to everything, as it was asked to before a day, is not refused for
+// it; from that day on it adds it to what it gives HT only. Neither hides a wrong total.
+func TestTVAEntrepriseSelonSonJour(t *testing.T) {
+	tests := []struct {
+		name, du, recue string
+		surTout         bool
+		faute           opco.Montant
+		etat            opco.EtatFacture
+	}{
+		{"everything, the day before", "2026-05-02", "2026-05-01", true, 0, opco.FacturePriseEnCharge},
+		{"everything, that day", "2026-05-02", "2026-05-02", true, 0, opco.FactureRefusee},
+		{"HT only, the day before", "2026-05-02", "2026-05-01", false, 0, opco.FacturePriseEnCharge},
+		{"HT only, that day", "2026-05-02", "2026-05-02", false, 0, opco.FacturePriseEnCharge},
+		{"neither, the day before", "2026-05-02", "2026-05-01", true, 2, opco.FactureRefusee},
+		{"everything, in what was kept before there was a day", "", "2026-05-02", true, 0, opco.FacturePriseEnCharge},
+	}
+	for _, tt := range tests {
+		d, fa := s02(21*heure), lesFaits()
+		f := d.Factures[0]
+		d.Factures, fa.Parametres.TVAEntrepriseDu = nil, opco.Date(tt.du)
+		f.TauxTVA, f.RecueLe = 2000, opco.Date(tt.recue)
+		f = f.AvecTVA(!tt.surTout)
+		f.TVA += tt.faute
+		f.TotalTTC += tt.faute
+		if etat, motif, phrase := opco.ControlerFacture(d, f, fa); etat != tt.etat || (etat == opco.FactureRefusee) != (motif == opco.MotifCalculErr) {
+			t.Errorf("%s: got %s %s « %s », want %s", tt.name, etat, motif, phrase, tt.etat)
+		}
+	}
+}
+
 // The invoice of S02 a becomes conforming once it is proven paid.
 func TestJustifier(t *testing.T) {
 	d := s02(21 * heure)

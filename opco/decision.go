@@ -102,6 +102,8 @@ type Parametres struct {
 	InstructionOuvres int     `json:"instruction_ouvres"`  // alert at 10 jours ouvrés
 	ValidationOuvres  int     `json:"validation_ouvres"`   // 2 jours ouvrés
 
+	TVAEntrepriseDu Date `json:"tva_entreprise_du"` // a company's invoice received before may add TVA to all its lines: 2026-11-23 (AK-48)
+
 	ImportLignes int `json:"import_lignes"` // lines of one file of demandes: 500
 
 	MiseDeCoteJours int `json:"mise_de_cote_jours"` // a file chosen in a form that is never sent: 7
@@ -130,7 +132,7 @@ func ParametresDefaut() Parametres {
 		RappelPieces: []int{15, 45, 75}, ForclusionMois: 6, PaiementJours: 30, ClotureJours: 30,
 		RelanceFacture: []int{10, 20}, RefusFacture: 30, RevueLitige: 15, AvancePourcent: 30, InduReponse: 30, InduRelances: []int{30, 60, 90}, InduReponseResponsable: 30, LotExpireJours: 5, LigneTroisieme: 25_000_000, LotTroisieme: 200_000_000, LotMax: 120_000, LotPoignee: 2000, AlerteBanqueJours: 3, BanqueInconnuJours: 2, RIBAttenteHeures: 48, RIBRecentJours: 30, BrouillonMois: 12,
 		DepotConseilJours: 30, RecoursMois: 2, CompletudeOuvres: 5, InstructionOuvres: 10,
-		ValidationOuvres: 2, ImportLignes: 500, MiseDeCoteJours: 7, ConservationLecturesMois: 12, Signaux: parametresSignauxDefaut(), Comptes: parametresCompteDefaut(), File: parametresFileDefaut(),
+		ValidationOuvres: 2, TVAEntrepriseDu: "2026-11-23", ImportLignes: 500, MiseDeCoteJours: 7, ConservationLecturesMois: 12, Signaux: parametresSignauxDefaut(), Comptes: parametresCompteDefaut(), File: parametresFileDefaut(),
 		Exploitation:         parametresExploitationDefaut(),
 		DocumentOPCO:         "Inscrit par votre OPCO",
 		PolitiqueInscription: PolitiqueGuichet, PolitiqueProvisoire: PolitiqueGuichet,

@@ -58,11 +58,11 @@ func sfParticipants(d *Dossier, _ Faits) []Controle {
 }
 
 // sfCalcul checks that the lines make the total, and HT and TVA the TTC.
-func sfCalcul(d *Dossier, _ Faits) []Controle {
+func sfCalcul(d *Dossier, fa Faits) []Controle {
 	const nom = "Calculs"
 	return d.parFacture("SF10", nom, func(f Facture) []Controle {
 		preuve := fmt.Sprintf("Total %s HT, %s TTC", f.TotalHT, f.TotalTTC)
-		if recu, attendu := d.calculFaux(f); recu != attendu {
+		if recu, attendu := d.calculFaux(f, fa); recu != attendu {
 			return []Controle{controle("SF10", nom, ResultatBlock, MotifSFTotal,
 				Precisions{"recu": recu.String(), "attendu": attendu.String()}, f.Numero, preuve)}
 		}

@@ -1,6 +1,9 @@
 package opco
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // StatutFacture is one step of an invoice in the French e-invoicing life cycle
 // (domain.md 2.7): what its issuer is told by a CDAR message. Amounts are HT.
@@ -105,17 +108,38 @@ func (d *Dossier) PayeDe(facture string) Montant {
 // OPCO to who issued it.
 type MessageStatut struct {
 	Statut    StatutFacture
-	Numero    string // of the invoice
+	Facture   Facture
 	Avoir     bool
-	Date      Date // of the invoice
-	RecueLe   Date
-	TauxTVA   int // hundredths of a percent
-	Vendeur   SIREN
 	NomOPCO   string
 	SIRENOPCO SIREN
 }
 
-// TTC returns an amount of the message with the VAT of the invoice.
+// TTC returns an amount HT of the message with the TVA of the lines that make it, counted
+// as the invoice counts its own: a company's may add it to what is HT only (VentilerTVA).
 func (m MessageStatut) TTC(ht Montant) Montant {
-	return ht + ht.Fraction(int64(m.TauxTVA), 10_000)
+	vu, juste := m.Facture.calculFaux(true)
+	x := Facture{TauxTVA: m.Facture.TauxTVA, TotalHT: ht, Lignes: m.Facture.lignesDe(ht)}
+	return x.AvecTVA(vu == juste).TotalTTC
+}
+
+// lignesDe are the lines that make an amount of f: those approved when they are what makes
+// it, else its own, each for its share to the cent.
+func (f Facture) lignesDe(ht Montant) []LigneFacture {
+	var approuvees []LigneFacture
+	var somme Montant
+	for _, c := range f.Constatees {
+		approuvees = append(approuvees, LigneFacture{Ligne: c.Ligne, Montant: c.Payable})
+		somme += c.Payable
+	}
+	if somme == ht {
+		return approuvees
+	}
+	parts := slices.Clone(f.Lignes)
+	var cumul, donne Montant
+	for i := range parts {
+		cumul += parts[i].Montant
+		parts[i].Montant = ht.Fraction(int64(cumul), int64(f.TotalHT)) - donne
+		donne += parts[i].Montant
+	}
+	return parts
 }

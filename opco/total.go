@@ -1,9 +1,12 @@
 package opco
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
-func factureCalcul(d *Dossier, f Facture, _ Faits) (Motif, Precisions) {
-	recu, attendu := d.calculFaux(f)
+func factureCalcul(d *Dossier, f Facture, fa Faits) (Motif, Precisions) {
+	recu, attendu := d.calculFaux(f, fa)
 	if recu == attendu {
 		return "", nil
 	}
@@ -11,11 +14,25 @@ func factureCalcul(d *Dossier, f Facture, _ Faits) (Motif, Precisions) {
 }
 
 // calculFaux returns the first figure of f that its other figures contradict, and
-// what it should be; two equal amounts when the arithmetic is right (SF10). The
-// TVA may be rounded on the total or on each line, half-up. A company adds none to what
-// it gives TVA included (VentilerTVA); an electronic invoice is held to its own file.
-func (d *Dossier) calculFaux(f Facture) (recu, attendu Montant) {
+// what it should be; two equal amounts when the arithmetic is right (SF10). A company adds
+// no TVA to what it gives TVA included (VentilerTVA); an electronic invoice is held to its
+// own file. One that a company sent while it added TVA to everything is right that way too:
+// only HT is paid.
+func (d *Dossier) calculFaux(f Facture, fa Faits) (recu, attendu Montant) {
 	entreprise := !d.subroge() && f.Electronique == nil
+	recu, attendu = f.calculFaux(entreprise)
+	du := fa.Parametres.TVAEntrepriseDu
+	if entreprise && recu != attendu && (du == "" || cmp.Or(f.RecueLe, fa.Jour()) < du) {
+		if vu, juste := f.calculFaux(false); vu == juste {
+			return 0, 0
+		}
+	}
+	return recu, attendu
+}
+
+// calculFaux holds f to the TVA of a company, or of an organisme. It may be rounded on the
+// total or on each line, half-up.
+func (f Facture) calculFaux(entreprise bool) (recu, attendu Montant) {
 	var lignes, tva Montant
 	for _, l := range f.Lignes {
 		lignes += l.Montant

@@ -45,3 +45,30 @@ func TestVentilerTVA(t *testing.T) {
 		})
 	}
 }
+
+// What a status tells with taxes has the TVA of the lines that make it: of the invoice of a
+// company, on what it gives HT only, unless it counted it on everything itself.
+func TestMessageAvecTVA(t *testing.T) {
+	l := func(x opco.Ligne, m opco.Montant) opco.LigneFacture { return opco.LigneFacture{Ligne: x, Montant: m} }
+	lignes := []opco.LigneFacture{l(opco.LignePeda, 84000), l(opco.LigneRemuneration, 27300), l(opco.LigneHebergement, 16000)}
+	approuvees := []opco.LigneConstatee{{Ligne: opco.LignePeda, Payable: 60000}, {Ligne: opco.LigneRemuneration, Payable: 27300}}
+	tests := []struct {
+		name       string
+		entreprise bool
+		taux       int
+		constatees []opco.LigneConstatee
+		ht, want   opco.Montant
+	}{
+		{"all of it", true, 2000, nil, 127300, 144100},
+		{"the lines approved", true, 2000, approuvees, 87300, 99300},
+		{"an amount of before, in proportion", true, 2000, approuvees, 63650, 72050},
+		{"without TVA", true, 0, approuvees, 87300, 87300},
+		{"TVA on everything", false, 2000, approuvees, 87300, 104760},
+	}
+	for _, tt := range tests {
+		f := opco.Facture{TauxTVA: tt.taux, Lignes: lignes, TotalHT: 127300, Constatees: tt.constatees}.AvecTVA(tt.entreprise)
+		if got := (opco.MessageStatut{Facture: f}).TTC(tt.ht); got != tt.want {
+			t.Errorf("%s: got %s with taxes, want %s", tt.name, got, tt.want)
+		}
+	}
+}

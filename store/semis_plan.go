@@ -155,10 +155,8 @@ func (x *semeur) facture(ds *dossierSeme, le time.Time) opco.ChargeFacturer {
 			f.TotalHT += l.Accorde
 		}
 	}
-	f.TotalTTC = f.TotalHT
 	if ds.of.TVA {
-		f.TauxTVA, f.TVA = 2000, f.TotalHT.Fraction(20, 100)
-		f.TotalTTC += f.TVA
+		f.TauxTVA = 2000
 	}
-	return opco.ChargeFacturer{Facture: f}
+	return opco.ChargeFacturer{Facture: f.AvecTVA(false)}
 }
