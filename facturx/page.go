@@ -19,12 +19,10 @@ const (
 // morceau is a piece of text at its place on the page, in points. taille is the
 // height of its letters, fin where it ends.
 type morceau struct {
-	page         int
-	x, y, fin    float64
-	taille       float64
-	texte        string
-	lisible      bool
-	ordreEcrites int
+	page      int
+	x, y, fin float64
+	taille    float64
+	texte     string
 }
 
 // lignes returns the text of the document line by line, as the eye reads it, nil

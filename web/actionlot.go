@@ -54,8 +54,6 @@ type ActionsDeLot struct {
 	Suite   string
 }
 
-var champsAction = []string{"acte_id", "filtre", "tout", "genre", "etiquette", "a", "jusqu_au", "raison"}
-
 // postChoixAction answers POST /instruction/lot, where the queue sends what was ticked.
 func (w *Web) postChoixAction(c *gin.Context) {
 	v, ok := w.valeurs(c)

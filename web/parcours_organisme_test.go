@@ -2,7 +2,6 @@ package web_test
 
 import (
 	"context"
-	"encoding/json"
 	"io"
 	"log/slog"
 	"net/http"
@@ -182,12 +181,3 @@ func (m mains) approuve(id string) {
 var unPDF = strings.Join([]string{"%PDF-1.4", "1 0 obj", "<</Type/Catalog/Pages 2 0 R>>", "endobj", "2 0 obj", "<</Type/Pages/Kids[3 0 R]/Count 1>>", "endobj",
 	"3 0 obj", "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<<>>>>", "endobj", "xref", "0 4", "0000000000 65535 f ", "0000000009 00000 n ",
 	"0000000054 00000 n ", "0000000105 00000 n ", "trailer", "<</Size 4/Root 1 0 R>>", "startxref", "184", "%%EOF", ""}, "\n")
-
-func enJSON(t *testing.T, v any) json.RawMessage {
-	t.Helper()
-	b, err := json.Marshal(v)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
-}

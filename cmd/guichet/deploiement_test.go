@@ -188,7 +188,7 @@ func TestLesTableauxNommentDesMesures(t *testing.T) {
 		}
 	}
 	var dites []string
-	for _, m := range regexp.MustCompile("(?m)^### (Guichet\\w+)").FindAllStringSubmatch(string(guide), -1) {
+	for _, m := range regexp.MustCompile(`(?m)^### (Guichet\w+)`).FindAllStringSubmatch(string(guide), -1) {
 		dites = append(dites, m[1])
 	}
 	slices.Sort(alarmes)
