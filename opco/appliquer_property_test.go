@@ -53,6 +53,12 @@ var (
 // Whatever people, délais and the bank do, in whatever order: no forbidden edge,
 // no cent lost or made, at most one living règlement per invoice, nothing engaged
 // in a dossier that is over, and the journal folds to the state.
+//
+// Mutants killed here: constater releases without DEGAGEMENT; constater keeps what it releases
+// engaged; approuver posts no SERVICE_FAIT; approuver keeps what it accepts engaged; approuver
+// accepts nothing; approuver pays before the awaited avoir; mettreEnPaiement reuses the rank;
+// representer pays an invoice that has a living règlement. It hardly ever draws a
+// compensation: what compenser and solderSansBanque do is not tried here.
 func TestAppliquerTientSesPromesses(t *testing.T) {
 	suites, actes, debut := 0, 0, time.Now()
 	rapid.Check(t, func(t *rapid.T) {
@@ -149,8 +155,8 @@ func (m *monde) jouer(s *suivi, a opco.Acte, ech *opco.Echeance) bool {
 	for _, x := range e.Mouvements {
 		m.mouvoir(apres.ID, x)
 	}
-	m.suivreIndus(e)
 	s.d = apres
+	m.suivreIndus(e)
 	s.pas = append(s.pas, etapeJouee{a, ech, f})
 	m.verifier(s, a)
 	return true

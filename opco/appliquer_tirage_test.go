@@ -345,7 +345,7 @@ func (m *monde) banque(s *suivi) {
 		case r.Etat == opco.ReglementAPayer:
 			m.argent(s, opco.MouvementPaiement, r)
 			m.faire(s, opco.ActeRegler, opco.ActeurBanque(), c)
-		case r.Etat == opco.ReglementExecute && m.de("retour", 4) == 0:
+		case r.Etat == opco.ReglementExecute && r.Montant > 0 && m.de("retour", 4) == 0:
 			m.argent(s, opco.MouvementRetour, r)
 			c.Motif = "AC01"
 			m.faire(s, opco.ActeRetournerReglement, opco.ActeurBanque(), c)
