@@ -26,6 +26,20 @@ func NumerosIndu(libelle string) []string {
 	return ns
 }
 
+// phraseAutreCompte is said of a movement on an account that is not the OPCO's; the base
+// knows it by these words when that account becomes the OPCO's.
+const phraseAutreCompte = "Ce mouvement n’est pas sur le compte de l’OPCO."
+
+// RefusCredit says why an incoming transfer that is not to affect reimburses no debt, and
+// what to do, from what its quarantine says of it.
+func RefusCredit(quarantaine string) string {
+	if quarantaine == phraseAutreCompte {
+		return "Un fichier de la banque donne ce virement sur un compte que Guichet ne connaît pas comme celui de l’OPCO. Si c’est le vôtre, " +
+			"demandez à l’administration de l’inscrire : vous pourrez alors l’affecter."
+	}
+	return "Un fichier de la banque donne déjà ce virement, et il ne se note pas ici en euros. " + quarantaine
+}
+
 // Affectation is the part of an incoming transfer that reimburses a debt.
 type Affectation struct {
 	Indu    string

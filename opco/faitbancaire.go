@@ -313,7 +313,7 @@ func (f FaitBancaire) Rapprocher(c CibleBancaire) (EtatEntree, string) {
 	case f.Statut == BanqueInconnu:
 		return EntreeQuarantaine, "Guichet ne sait pas appliquer ce que la banque dit ici. La comptabilité le lit et décide."
 	case f.Compte != "" && IBAN(f.Compte) != c.Compte:
-		return EntreeQuarantaine, "Ce mouvement n’est pas sur le compte de l’OPCO."
+		return EntreeQuarantaine, phraseAutreCompte
 	case f.Statut == BanqueCredit && f.Montant <= 0:
 		return EntreeQuarantaine, "La banque ne donne pas le montant."
 	case f.Statut == BanqueCredit:

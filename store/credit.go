@@ -67,12 +67,8 @@ func ecritureDe(ctx context.Context, tx *sqlx.Tx, indu string, a opco.Acte) (opc
 	if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('remboursement ' || $1, 0))`, cle); err != nil {
 		return opco.EcritureCredit{}, fmt.Errorf("locking reference %s: %w", cle, err)
 	}
-	var lue bool
-	if err := tx.GetContext(ctx, &lue, `SELECT EXISTS (SELECT 1 FROM entree_bancaire WHERE ref_cle = NULLIF($1, ''))`, cle); err != nil {
-		return opco.EcritureCredit{}, fmt.Errorf("looking for entry %s: %w", c.Reference, err)
-	}
-	if lue {
-		return opco.EcritureCredit{Refus: "Cette écriture est déjà dans un fichier de la banque : choisissez-la dans la liste des virements reçus."}, nil
+	if refus, err := refusDeRecopier(ctx, tx, cle); refus != "" || err != nil {
+		return opco.EcritureCredit{Refus: refus}, err
 	}
 	var l struct {
 		N       int          `db:"n"`
@@ -90,6 +86,30 @@ func ecritureDe(ctx context.Context, tx *sqlx.Tx, indu string, a opco.Acte) (opc
 	return opco.EcritureCredit{Connue: l.N > 0, Montant: l.Total, Affecte: l.Affecte, Ici: l.Ici, Date: l.Jour, Reference: c.Reference}, nil
 }
 
+// refusDeRecopier says why the transfer of a reference is not to be copied by hand: a file
+// of the bank told it. It is "" when none did.
+func refusDeRecopier(ctx context.Context, tx *sqlx.Tx, cle string) (string, error) {
+	var l struct {
+		Etat    opco.EtatEntree `db:"etat"`
+		Permise bool            `db:"affectable"`
+		Phrase  string          `db:"phrase"`
+	}
+	err := tx.GetContext(ctx, &l, `
+		SELECT etat, affectable, phrase FROM entree_bancaire WHERE ref_cle = NULLIF($1, '')
+		ORDER BY affectable AND etat = 'QUARANTAINE' DESC, affectable DESC LIMIT 1`, cle)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return "", nil
+	case err != nil:
+		return "", fmt.Errorf("looking for the entry of reference %s: %w", cle, err)
+	case !l.Permise:
+		return opco.RefusCredit(l.Phrase), nil
+	case l.Etat != opco.EntreeQuarantaine:
+		return "Cette écriture est déjà dans un fichier de la banque, et tout son montant est affecté : elle ne rembourse rien de plus.", nil
+	}
+	return "Cette écriture est déjà dans un fichier de la banque : choisissez-la dans la liste des virements reçus.", nil
+}
+
 // ecritureLue reads an entry that a file of the bank told.
 func ecritureLue(ctx context.Context, tx *sqlx.Tx, indu, cle string) (opco.EcritureCredit, error) {
 	var l struct {
@@ -98,10 +118,11 @@ func ecritureLue(ctx context.Context, tx *sqlx.Tx, indu, cle string) (opco.Ecrit
 		Ref     string       `db:"ref"`
 		Statut  string       `db:"statut"`
 		Permise bool         `db:"affectable"`
+		Phrase  string       `db:"phrase"`
 		Copiee  bool         `db:"copiee"`
 	}
 	err := tx.GetContext(ctx, &l, `
-		SELECT montant, jour, COALESCE(NULLIF(ref_banque, ''), NULLIF(end_to_end_id, ''), 'camt ' || left(cle, 12)) AS ref, statut, affectable,
+		SELECT montant, jour, COALESCE(NULLIF(ref_banque, ''), NULLIF(end_to_end_id, ''), 'camt ' || left(cle, 12)) AS ref, statut, affectable, phrase,
 		       EXISTS (SELECT 1 FROM remboursement r WHERE r.cle = NULLIF(e.ref_cle, '') AND r.entree IS NULL) AS copiee
 		FROM entree_bancaire e WHERE cle = $1 FOR UPDATE`, cle)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -115,7 +136,7 @@ func ecritureLue(ctx context.Context, tx *sqlx.Tx, indu, cle string) (opco.Ecrit
 	case l.Statut != string(opco.BanqueCredit):
 		e.Refus = "Cette écriture de la banque n’est pas un virement reçu."
 	case !l.Permise:
-		e.Refus = "Ce virement n’est pas en euros sur le compte de l’OPCO, ou la banque ne donne pas son montant : il ne rembourse aucun indu ici."
+		e.Refus = opco.RefusCredit(l.Phrase)
 	case l.Copiee:
 		e.Refus = fmt.Sprintf("Un remboursement porte déjà la référence %s, recopiée d’un relevé : si c’est le même virement, n’en comptez rien de plus ; sinon, demandez à l’administration.", l.Ref)
 	}

@@ -3,6 +3,7 @@ package store_test
 import (
 	"bytes"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -160,6 +161,10 @@ func TestCreditRecopie(t *testing.T) {
 	if i := c.acteIndu(un.ID, opco.ActeRembourserIndu, cpt, recopie("cr 8")); i.Verdict != opco.VerdictRefuse || c.lireIndu(un.ID).Reste() != reste {
 		t.Errorf("copied after it was told: %+v", i)
 	}
+	c.refuseAvec("affecté")
+	c.importer("ailleurs.xml", credit("CR-6", "2026-05-06", "100.00", "Formalia Synthèse", ibanOF1, "Merci"))
+	c.acteIndu(un.ID, opco.ActeRembourserIndu, cpt, recopie("cr 6"))
+	c.refuseAvec("dans la liste des virements reçus")
 	c.saine(t)
 }
 
@@ -176,6 +181,65 @@ func TestCreditEnAutreMonnaie(t *testing.T) {
 	i := c.acteIndu(un.ID, opco.ActeRembourserIndu, cpt, opco.ChargeRemboursement{Montant: 10000, Entree: cle})
 	if i.Verdict != opco.VerdictRefuse || c.lireIndu(un.ID).Reste() != un.Reste() {
 		t.Errorf("dollars that settle a debt: %+v", i)
+	}
+	c.refuseAvec("« USD »")
+	c.acteIndu(un.ID, opco.ActeRembourserIndu, cpt, opco.ChargeRemboursement{Montant: 10000, Date: "2026-05-06", Reference: "CR 9"})
+	c.refuseAvec("ne se note pas ici en euros. L’écriture est en « USD »")
+	c.saine(t)
+}
+
+// refuseAvec wants the last refusal to say mot.
+func (c *conduite) refuseAvec(mot string) {
+	c.t.Helper()
+	var phrase string
+	err := c.s.DB.Get(&phrase, `SELECT phrase FROM acte WHERE etat = 'refuse' ORDER BY cree_le DESC LIMIT 1`)
+	if err != nil || !strings.Contains(phrase, mot) {
+		c.t.Errorf("refused with « %s » (%v), want « %s »", phrase, err, mot)
+	}
+}
+
+// A transfer on an account that is not known to be the OPCO's is nobody's to affect until
+// it is known; then it is. Those of before migration 0035 are sorted the same way, by what
+// their quarantine says.
+func TestCreditSurUnCompteInconnu(t *testing.T) {
+	c := conduire(t)
+	un, _ := c.deuxIndus()
+	compte := func(iban string) {
+		t.Helper()
+		if _, err := c.s.DB.Exec(`UPDATE opco SET iban = $1`, iban); err != nil {
+			t.Fatal(err)
+		}
+	}
+	offerts := func(quand string, veut int) {
+		t.Helper()
+		if cs, err := c.s.CreditsAAffecter(c.ctx); err != nil || len(cs) != veut {
+			t.Errorf("%s: %+v offered (%v), want %d", quand, cs, err, veut)
+		}
+	}
+	compte(ibanE2)
+	c.importer("inconnu.xml", credit("CR-10", "2026-05-06", "100.00", "Formalia", ibanOF1, "Merci"))
+	c.importer("dollars.xml", bytes.Replace(credit("CR-11", "2026-05-06", "100.00", "Formalia", ibanOF1, ""), []byte("EUR"), []byte("USD"), 1))
+	offerts("unknown", 0)
+	c.acteIndu(un.ID, opco.ActeRembourserIndu, cpt, opco.ChargeRemboursement{Montant: 10000, Date: "2026-05-06", Reference: "CR-10"})
+	c.refuseAvec("demandez à l’administration de l’inscrire")
+	migration, err := os.ReadFile("../schema/0045_credits_affectables.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		c.s.DB.MustExec(`UPDATE entree_bancaire SET affectable = true WHERE ref_banque IN ('CR-10', 'CR-11')`)
+		offerts("as 0035 left them", 2)
+		c.s.DB.MustExec(string(migration))
+		offerts("sorted", 0)
+	}
+	compte("FR7699999000200010020041048")
+	offerts("known", 1)
+	cle, _, phrase := c.entree("CR-10")
+	if !strings.Contains(phrase, "arrivé sur le compte de l’OPCO") {
+		t.Errorf("the quarantine says « %s »", phrase)
+	}
+	if i := c.acteIndu(un.ID, opco.ActeRembourserIndu, cpt, opco.ChargeRemboursement{Montant: 10000, Entree: cle}); i.Verdict != opco.VerdictApplique {
+		t.Errorf("affected: %+v", i)
 	}
 	c.saine(t)
 }
