@@ -109,8 +109,9 @@ func (f *Facteur) envoyer(ctx context.Context, e Envoi) error {
 		return f.Boite.NoterEnvoi(ctx, e.ID, ecrit)
 	}
 	definitif := f.Postier.Permanent(err)
-	f.Log.WarnContext(ctx, "mail not sent", "id", e.ID, "try", e.Essais, "permanent", definitif, "error", err)
-	return f.Boite.NoterEchec(ctx, e.ID, definitif, err.Error(), attente(e.Essais))
+	mots := opco.Epurer(err.Error()) // a server repeats the address that it refuses
+	f.Log.WarnContext(ctx, "mail not sent", "id", e.ID, "try", e.Essais, "permanent", definitif, "error", mots)
+	return f.Boite.NoterEchec(ctx, e.ID, definitif, mots, attente(e.Essais))
 }
 
 func (f *Facteur) ecrire(e Envoi) (Ecrit, error) {
@@ -135,11 +136,12 @@ func (f *Facteur) garder(ctx context.Context, e Envoi) error {
 // will be the same tomorrow. Anything else is an outage, and the line waits.
 func (f *Facteur) nonEcrit(ctx context.Context, e Envoi, err error) error {
 	definitif := opco.KindOf(err) != ""
-	f.Log.ErrorContext(ctx, "letter not written", "id", e.ID, "permanent", definitif, "error", err)
+	mots := opco.Epurer(err.Error())
+	f.Log.ErrorContext(ctx, "letter not written", "id", e.ID, "permanent", definitif, "error", mots)
 	if !definitif && e.Courriel == "" {
 		return err // a line without address has no next try of its own
 	}
-	return f.Boite.NoterEchec(ctx, e.ID, definitif, err.Error(), attente(e.Essais))
+	return f.Boite.NoterEchec(ctx, e.ID, definitif, mots, attente(e.Essais))
 }
 
 // attente is how long to wait before trying again: 2 s, doubling, one hour at

@@ -1,10 +1,12 @@
 package activities_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"log/slog"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,8 +16,9 @@ import (
 
 // boiteEssai is an outbox in memory that notes what was done with each line.
 type boiteEssai struct {
-	dus  []activities.Envoi
-	fait []string
+	dus    []activities.Envoi
+	fait   []string
+	erreur string
 }
 
 func (b *boiteEssai) EnvoisDus(context.Context, int, time.Duration) ([]activities.Envoi, error) {
@@ -30,7 +33,8 @@ func (b *boiteEssai) NoterEnvoi(_ context.Context, id string, _ activities.Ecrit
 	b.fait = append(b.fait, "envoyé "+id)
 	return nil
 }
-func (b *boiteEssai) NoterEchec(_ context.Context, id string, definitif bool, _ string, _ time.Duration) error {
+func (b *boiteEssai) NoterEchec(_ context.Context, id string, definitif bool, erreur string, _ time.Duration) error {
+	b.erreur = erreur
 	b.fait = append(b.fait, map[bool]string{true: "refusé ", false: "retardé "}[definitif]+id)
 	return nil
 }
@@ -78,5 +82,22 @@ func TestTourneeDesComptes(t *testing.T) {
 				t.Errorf("got %q, want %q", b.fait, tt.want)
 			}
 		})
+	}
+}
+
+// A server repeats the address that it refuses: neither the journal nor the outbox keeps it.
+func TestTheAddressThatAServerRefusesIsKeptNowhere(t *testing.T) {
+	var journal bytes.Buffer
+	e := activities.Envoi{}
+	e.ID, e.Courriel = "l-1", "camille.roux@exemple.fr"
+	b := &boiteEssai{dus: []activities.Envoi{e}}
+	f := activities.Facteur{Boite: b, Postier: postierEssai{errors.New("550 <camille.roux@exemple.fr>: no such user")}, Log: slog.New(slog.NewTextHandler(&journal, nil))}
+	if _, err := f.Tournee(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for ou, mots := range map[string]string{"the journal": journal.String(), "the outbox": b.erreur} {
+		if strings.Contains(mots, "camille") || !strings.Contains(mots, "no such user") {
+			t.Errorf("%s keeps %q", ou, mots)
+		}
 	}
 }
