@@ -51,6 +51,7 @@ type unVerbe struct {
 	interrupteur      string // that it moves
 	ferme             bool
 	rejouable, inerte bool // asked twice it does the same; it makes nothing leave
+	arrete            bool // it may stop what runs
 }
 
 var verbes = []unVerbe{
@@ -68,11 +69,11 @@ var verbes = []unVerbe{
 		promet: "Le courriel ne partira pas. La lettre reste lisible au dossier, et l’équipe du dossier est prévenue par une note."},
 	{verbe: VerbeRenvoyer, cible: CibleCourriel, commande: "renvoyer", libelle: "Renvoyer le courriel", rejouable: true,
 		promet: "Le même message repart, sous le même identifiant : une messagerie qui l’a déjà le reconnaît."},
-	{verbe: VerbeRearmer, cible: CibleProcedure, commande: "rearmer", libelle: "Réarmer l’échéance", rejouable: true,
+	{verbe: VerbeRearmer, cible: CibleProcedure, arrete: true, commande: "rearmer", libelle: "Réarmer l’échéance", rejouable: true,
 		promet: "Le réveil est remis à la date que porte le journal. La date légale ne change pas."},
-	{verbe: VerbeRevenir, cible: CibleProcedure, commande: "revenir", libelle: "Revenir à une étape",
+	{verbe: VerbeRevenir, cible: CibleProcedure, arrete: true, commande: "revenir", libelle: "Revenir à une étape",
 		promet: "La procédure revit depuis cette étape. Ce qui est au journal y reste : chaque pas est relu, aucun n’est refait."},
-	{verbe: VerbeRehydrater, cible: CibleProcedure, commande: "rehydrater", libelle: "Réhydrater",
+	{verbe: VerbeRehydrater, cible: CibleProcedure, arrete: true, commande: "rehydrater", libelle: "Réhydrater",
 		promet: "La procédure repart de ce que dit le journal. Rien de ce qui est fait n’est refait."},
 	{verbe: VerbeArreterPaiements, cible: CibleMaison, commande: "paiements arreter", libelle: "Suspendre les paiements", rejouable: true, inerte: true,
 		interrupteur: "paiements", ferme: true, promet: "Aucun fichier ne part plus à la banque. Les lots attendent, rien n’est perdu."},
@@ -116,6 +117,10 @@ func (v Verbe) Cible() GenreCible { return v.fiche().cible }
 // Rejouable reports whether asking twice does no more than once: who died while asking may ask
 // again. The others are asked again only while the procedure is still the one that was read.
 func (v Verbe) Rejouable() bool { return v.fiche().rejouable }
+
+// Perime reports whether a trial of that age shows too old a state to act on: what may stop a
+// procedure that runs is agreed to on a fresh one.
+func (v Verbe) Perime(age time.Duration) bool { return v.fiche().arrete && age > essaiMax }
 
 // Interrupteur is the kill switch that a verb moves, "" for most; ferme says which way.
 func (v Verbe) Interrupteur() (nom string, ferme bool) {
@@ -161,6 +166,7 @@ const (
 	etapeMax = 40
 	delaiMin = 10 * time.Second
 	delaiMax = time.Hour
+	essaiMax = 15 * time.Minute
 )
 
 // Accepter refuses an intervention that lacks what its verb needs, and returns it with that and

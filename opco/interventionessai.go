@@ -34,6 +34,8 @@ func (i Intervention) essayerProcedure(r Releve) (string, error) {
 		return "La procédure relira " + pluriel(b.Attendent, "acte") + " en attente" + echeancePassee(b) + ".", nil
 	case VerbeRearmer:
 		switch {
+		case m.SansOuvrier:
+			return "", sansOuvrier()
 		case b.Due.IsZero():
 			return "", Errorf(Conflict, "Le journal ne porte aucune échéance : il n’y a rien à réarmer.")
 		case b.Echeance.Equal(b.Due) && m.Ouverte && m.Repond && m.Echeance.Equal(b.Due):
@@ -46,12 +48,20 @@ func (i Intervention) essayerProcedure(r Releve) (string, error) {
 		}
 		return fmt.Sprintf("La procédure revivra depuis « %s ». Le journal, rang %d, n’est pas touché.", i.Etape, b.Rang), nil
 	case VerbeRehydrater:
+		if m.SansOuvrier {
+			return "", sansOuvrier()
+		}
 		if m.Ouverte && m.Repond && m.Rang == b.Rang && m.Essais < 2 {
 			return "", Errorf(Conflict, "La procédure tourne et dit la même chose que le journal : il n’y a rien à réhydrater.")
 		}
 		return fmt.Sprintf("La procédure repartira du rang %d du journal%s.", b.Rang, finDe(m)), nil
 	}
 	return "", Errorf(Invalid, "Cette action ne s’applique pas à une procédure.")
+}
+
+// sansOuvrier refuses to stop or start what nobody would take on: it is slow, not lost.
+func sansOuvrier() *Error {
+	return Errorf(Conflict, "Aucun exécutant ne sert cette procédure : rien ne la ferait repartir. Démarrez-en un, puis essayez de nouveau.")
 }
 
 func echeancePassee(b ReleveBase) string {
@@ -111,6 +121,26 @@ func (i Intervention) essayerCourriel(c *ReleveCourriel) (string, error) {
 		return "Déjà parti : le destinataire le recevra une seconde fois.", nil
 	}
 	return fmt.Sprintf("Part tout de suite, après %s.", pluriel(c.Essais, "essai")), nil
+}
+
+// CodeDepuisEssai is the code of the refusal to act on what is no longer as its trial showed it.
+const CodeDepuisEssai = "CHANGE_DEPUIS_ESSAI"
+
+// DepuisEssai refuses to act on what moved since its trial.
+func DepuisEssai(phrase string) *Error {
+	return Errorf(Conflict, "%s", phrase).AvecCode(CodeDepuisEssai)
+}
+
+// InchangeDepuisEssai refuses that anything is done to a mail that left, was given up or was refused
+// since its trial: what was agreed to was to send what had not left.
+func InchangeDepuisEssai(avant, c *ReleveCourriel) error {
+	switch {
+	case avant != nil && c != nil && avant.Etat == c.Etat && avant.EnvoyeLe.Equal(c.EnvoyeLe):
+		return nil
+	case c != nil && c.Etat == "ENVOYE":
+		return DepuisEssai("Parti depuis l’essai : il n’est pas envoyé une seconde fois.")
+	}
+	return DepuisEssai("Son état a changé depuis l’essai : rien n’a été fait. Essayez de nouveau.")
 }
 
 func jourDit(t time.Time) string { return t.In(Paris).Format("02/01/2006 à 15:04") }

@@ -37,6 +37,8 @@ type ReleveMoteur struct {
 	Rang      int64            `json:"rang,omitempty"`
 	Echeance  time.Time        `json:"echeance,omitzero"`
 	Activites []ReleveActivite `json:"activites,omitempty"`
+	// SansOuvrier says that no worker asks for the work of its queue.
+	SansOuvrier bool `json:"sans_ouvrier,omitempty"`
 }
 
 // ReleveActivite is a deed of the world that a procedure waits for.
@@ -54,7 +56,8 @@ type ReleveCourriel struct {
 	Etat     string    `json:"etat"`
 	Essais   int       `json:"essais"`
 	EnvoyeLe time.Time `json:"envoye_le,omitzero"`
-	Secret   bool      `json:"secret,omitempty"` // it carried a code or a link that is forgotten since
+	EnMain   bool      `json:"en_main,omitempty"` // it is being sent
+	Secret   bool      `json:"secret,omitempty"`  // it carried a code or a link that is forgotten since
 	Erreur   string    `json:"erreur,omitempty"`
 }
 

@@ -183,7 +183,7 @@ func (l ligneEnvoi) envoi() (EnvoiDu, error) {
 func (s *Store) EnvoisDus(ctx context.Context, n int, bail time.Duration) ([]EnvoiDu, error) {
 	var ls []ligneEnvoi
 	err := s.DB.SelectContext(ctx, &ls, `
-		UPDATE courrier SET prochain = clock_timestamp() + make_interval(secs => $2), essais = essais + 1
+		UPDATE courrier SET prochain = clock_timestamp() + make_interval(secs => $2), bail_le = clock_timestamp() + make_interval(secs => $2), essais = essais + 1
 		WHERE id IN (SELECT id FROM courrier WHERE etat = 'A_ENVOYER' AND prochain <= clock_timestamp()
 		                 AND NOT (SELECT ferme FROM interrupteur WHERE nom = 'courriels')
 		             ORDER BY prochain, id LIMIT $1 FOR UPDATE SKIP LOCKED)
@@ -236,7 +236,7 @@ const sansAdresse = `CASE WHEN sorte = 'compte' AND EXISTS (SELECT 1 FROM compte
 // forgotten.
 func (s *Store) NoterEnvoi(ctx context.Context, id string, le time.Time) error {
 	_, err := s.DB.ExecContext(ctx, `
-		UPDATE courrier SET etat = 'ENVOYE', envoye_le = $2, erreur = '', donnees = `+sansSecret+`, adresse = `+sansAdresse+`
+		UPDATE courrier SET etat = 'ENVOYE', envoye_le = $2, erreur = '', bail_le = NULL, donnees = `+sansSecret+`, adresse = `+sansAdresse+`
 		WHERE id = $1 AND etat IN ('A_ENVOYER', 'ECARTE')`, id, le) // one given up may have been on its way
 	if err != nil {
 		return fmt.Errorf("noting mail %s: %w", id, err)
@@ -259,13 +259,14 @@ func (s *Store) NoterLettre(ctx context.Context, id string, p Pli) error {
 }
 
 // NoterEchec says that a mail did not leave: for good, and the secret that it
-// carried is forgotten, or until the instant given by attente from now.
+// carried is forgotten, or until the instant given by attente from now. What is
+// personal in erreur, which often repeats the address, is not kept.
 func (s *Store) NoterEchec(ctx context.Context, id string, definitif bool, erreur string, attente time.Duration) error {
 	_, err := s.DB.ExecContext(ctx, `
 		UPDATE courrier SET etat = CASE WHEN $2 THEN 'REFUSE' ELSE etat END, erreur = $3,
-		    prochain = clock_timestamp() + make_interval(secs => $4),
+		    prochain = clock_timestamp() + make_interval(secs => $4), bail_le = NULL,
 		    donnees = CASE WHEN $2 THEN `+sansSecret+` ELSE donnees END, adresse = CASE WHEN $2 THEN `+sansAdresse+` ELSE adresse END
-		WHERE id = $1 AND etat IN ('A_ENVOYER', 'SANS_ADRESSE')`, id, definitif, erreur, attente.Seconds())
+		WHERE id = $1 AND etat IN ('A_ENVOYER', 'SANS_ADRESSE')`, id, definitif, opco.Epurer(erreur), attente.Seconds())
 	if err != nil {
 		return fmt.Errorf("noting failure of mail %s: %w", id, err)
 	}

@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"errors"
-	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -44,7 +43,11 @@ func (b banc) essayer(v store.InterventionVue) store.InterventionVue {
 		b.Fatal(err)
 	}
 	for _, e := range es {
-		if err := b.s.NoterEssaiCible(b.Context(), v, e, nil); err != nil {
+		e.Avant.Le = time.Now().UTC()
+		if e.Avant.Base, e.Avant.Pli, err = b.s.ReleverBase(b.Context(), store.Cible{Objet: e.Objet, Cle: e.Cle}); err == nil {
+			err = b.s.NoterEssaiCible(b.Context(), v, e, nil)
+		}
+		if err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -204,76 +207,6 @@ func TestAnAskedThingOutlivesItsWorker(t *testing.T) {
 	}
 }
 
-// An intervention on a cause bears on each of its mails once; one that is given up leaves a note to
-// those who instruct the dossier.
-func TestMailsOfACause(t *testing.T) {
-	c := conduire(t)
-	b := banc{t, c.s}
-	c.troisReglements()
-	_, err := c.s.DB.Exec(`UPDATE courrier SET etat = 'REFUSE', erreur = '550 no such user' WHERE etat = 'A_ENVOYER' AND sorte = 'dossier' AND objet LIKE 'dossier/%'`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err = c.s.DB.Exec(`INSERT INTO incident (id, objet, activite, essais, erreur, ouvert_le, cause)
-		SELECT objet || '/courrier/' || id, objet, 'courrier/' || id, 1, erreur, now(), 'panne' FROM courrier WHERE etat = 'REFUSE'`); err != nil {
-		t.Fatal(err)
-	}
-	var n int64
-	if err := c.s.DB.Get(&n, `SELECT count(*) FROM courrier WHERE etat = 'REFUSE'`); err != nil || n < 3 {
-		t.Fatal(n, err)
-	}
-	v := b.proposer(yann, opco.Intervention{Verbe: opco.VerbePasser, Cause: "panne"})
-	if v.Nombres.Applicable != n {
-		t.Fatalf("it bears on %d mails of %d", v.Nombres.Applicable, n)
-	}
-	if err := c.s.LancerIntervention(c.ctx, yann, v.ID); err != nil {
-		t.Fatal(err)
-	}
-	v = b.avancer(v)
-	es, err := c.s.PrendreCibles(c.ctx, v, time.Minute, 1000)
-	if err != nil || int64(len(es)) != n {
-		t.Fatal(len(es), err)
-	}
-	for _, e := range es {
-		if faite, err := c.s.DemanderCible(c.ctx, v, e); err != nil || !faite {
-			t.Fatal(faite, err)
-		}
-	}
-	_, p, err := c.s.ReleverBase(c.ctx, store.Cible{Objet: es[0].Objet, Cle: es[0].Cle})
-	if err != nil || p.Etat != "ECARTE" || p.Erreur != motifs {
-		t.Errorf("the mail is %+v, %v", p, err)
-	}
-	var notes int64
-	if err := c.s.DB.Get(&notes, `SELECT count(*) FROM note_version WHERE texte LIKE '%' || $1 || '%'`, motifs); err != nil || notes != n {
-		t.Errorf("%d notes for %d mails, %v", notes, n, err)
-	}
-	_, err = c.s.ProposerIntervention(c.ctx, yann, "", uuid.NewString(), opco.Intervention{Verbe: opco.VerbeRenvoyer, Cause: "inconnue", Motif: motifs}, nil)
-	b.refuse(err, opco.Invalid)
-	meme := b.proposer(yann, opco.Intervention{Verbe: opco.VerbeRenvoyer, NouvelID: true}, store.Cible{Objet: es[0].Objet, Cle: es[0].Cle})
-	if err := c.s.LancerIntervention(c.ctx, yann, meme.ID); err == nil {
-		t.Error("the mail is held by another intervention and was taken")
-	}
-	for _, e := range es {
-		if err := c.s.NoterConstat(c.ctx, v, e, string(opco.ConstateVerifie)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := c.s.LancerIntervention(c.ctx, yann, meme.ID); err != nil {
-		t.Fatal(err)
-	}
-	meme = b.avancer(meme)
-	if es, err = c.s.PrendreCibles(c.ctx, meme, time.Minute, 10); err != nil || len(es) != 1 {
-		t.Fatal(es, err)
-	}
-	if _, err := c.s.DemanderCible(c.ctx, meme, es[0]); err != nil {
-		t.Fatal(err)
-	}
-	dus, err := c.s.EnvoisDus(c.ctx, 10, time.Minute)
-	if err != nil || len(dus) != 1 || dus[0].Envoi.IDMessage() != fmt.Sprintf("%s-r1", es[0].Cle) {
-		t.Errorf("got %+v, %v: the mail leaves under another identity", dus, err)
-	}
-}
-
 // Arming an échéance again writes the date of the journal, and no other.
 func TestTheEcheanceOfTheJournalIsArmed(t *testing.T) {
 	c := conduire(t)
@@ -296,5 +229,29 @@ func TestTheEcheanceOfTheJournalIsArmed(t *testing.T) {
 	apres, _, err := c.s.ReleverBase(c.ctx, store.Cible{Objet: objet})
 	if err != nil || !apres.Echeance.Equal(avant.Due) {
 		t.Errorf("got %+v, %v; want %s", apres, err, avant.Due)
+	}
+}
+
+// What may stop a procedure is never started on an old trial: it is tried again, and nobody has agreed.
+func TestAnOldTrialIsMadeAgain(t *testing.T) {
+	b := banc{t, demo(t)}
+	lot := b.proposer(yann, opco.Intervention{Verbe: opco.VerbeRehydrater}, store.Cible{Objet: "lot/L-1"})
+	dossier := b.proposer(yann, opco.Intervention{Verbe: opco.VerbeRearmer}, store.Cible{Objet: "dossier/" + uuid.NewString()})
+	doux := b.proposer(yann, opco.Intervention{Verbe: opco.VerbeRelancer}, store.Cible{Objet: "dossier/" + uuid.NewString()})
+	b.s.DB.MustExec(`UPDATE intervention_element SET avant = jsonb_set(avant, '{le}', to_jsonb(clock_timestamp() - interval '16 minutes'))`)
+	b.refuse(b.s.ApprouverIntervention(b.Context(), nadia, lot.ID), opco.Conflict)
+	b.refuse(b.s.LancerIntervention(b.Context(), yann, dossier.ID), opco.Conflict)
+	if err := b.s.LancerIntervention(b.Context(), yann, doux.ID); err != nil {
+		t.Errorf("what stops nothing is refused: %v", err)
+	}
+	for _, v := range []store.InterventionVue{lot, dossier} {
+		lue, err := b.s.Intervention(b.Context(), v.ID)
+		if err != nil || lue.Etat != store.InterventionEssai || lue.Nombres.Attend != 1 || lue.SecondNom != "" || lue.LanceeLe != nil {
+			t.Errorf("got %+v, %v: it is to be tried again", lue, err)
+		}
+	}
+	b.essayer(b.avancer(lot))
+	if err := b.s.ApprouverIntervention(b.Context(), nadia, lot.ID); err != nil {
+		t.Error(err)
 	}
 }

@@ -122,7 +122,7 @@ func empreinteIntervention(par opco.Acteur, i opco.Intervention, cibles []Cible)
 
 // LancerIntervention has its author do what was tried, when it concerns no money.
 func (s *Store) LancerIntervention(ctx context.Context, par opco.Acteur, id string) error {
-	return s.decider(ctx, id, func(tx *sqlx.Tx, v InterventionVue, le time.Time) error {
+	return s.deciderFrais(ctx, id, func(tx *sqlx.Tx, v InterventionVue, le time.Time) error {
 		switch {
 		case v.Personne != par.Personne:
 			return opco.Errorf(opco.Forbidden, "Cette intervention est celle de %s : %s seul peut la lancer.", v.Nom, v.Nom)
@@ -133,25 +133,35 @@ func (s *Store) LancerIntervention(ctx context.Context, par opco.Acteur, id stri
 		case v.Etat != InterventionProposee:
 			return opco.Errorf(opco.Conflict, "Cette intervention ne peut pas être lancée : son essai n’est pas fini, ou elle a été refusée.")
 		}
+		if err := verifierFraicheur(ctx, tx, v); err != nil {
+			return err
+		}
 		return partir(ctx, tx, v, InterventionEnCours, le)
 	})
 }
+
+var errSonPropreAccord = opco.Errorf(opco.Forbidden, "Vous avez demandé cette intervention : l’accord est celui d’une autre personne.")
 
 // ApprouverIntervention is the agreement of a second person to what concerns money: it starts then.
 func (s *Store) ApprouverIntervention(ctx context.Context, par opco.Acteur, id string) error {
 	if !slices.Contains(opco.SecondsIntervenants(), par.Role) {
 		return opco.Errorf(opco.Forbidden, "Votre rôle ne permet pas de donner cet accord.")
 	}
-	return s.decider(ctx, id, func(tx *sqlx.Tx, v InterventionVue, le time.Time) error {
+	return s.deciderFrais(ctx, id, func(tx *sqlx.Tx, v InterventionVue, le time.Time) error {
 		switch {
 		case !v.Argent:
 			return opco.Errorf(opco.Conflict, "Cette intervention ne demande pas d’accord : son auteur la lance.")
 		case v.Etat != InterventionProposee:
 			return opco.Errorf(opco.Conflict, "Cette intervention n’attend plus d’accord.")
+		case v.Personne == par.Personne:
+			return errSonPropreAccord
+		}
+		if err := verifierFraicheur(ctx, tx, v); err != nil {
+			return err
 		}
 		_, err := tx.ExecContext(ctx, `UPDATE intervention SET second_personne = $2, second_nom = $3, second_le = $4 WHERE id = $1`, id, par.Personne, par.Nom, le)
 		if contrainte(err) == "intervention_second" {
-			return opco.Errorf(opco.Forbidden, "Vous avez demandé cette intervention : l’accord est celui d’une autre personne.")
+			return errSonPropreAccord
 		}
 		if err != nil {
 			return fmt.Errorf("agreeing to intervention %s: %w", id, err)

@@ -6,10 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
 
 	"guichet/opco"
@@ -21,25 +19,8 @@ func (s *Store) ReleverBase(ctx context.Context, c Cible) (opco.ReleveBase, *opc
 	if err != nil || c.Cle == "" {
 		return b, nil, err
 	}
-	var l struct {
-		Etat     string     `db:"etat"`
-		Essais   int        `db:"essais"`
-		EnvoyeLe *time.Time `db:"envoye_le"`
-		Secret   bool       `db:"secret"`
-		Erreur   string     `db:"erreur"`
-	}
-	err = s.DB.GetContext(ctx, &l, `SELECT etat, essais, envoye_le, sorte = 'compte' AS secret, erreur FROM courrier WHERE id = $1 AND objet = $2`, c.Cle, c.Objet)
-	if errors.Is(err, sql.ErrNoRows) {
-		return b, nil, nil
-	}
-	if err != nil {
-		return b, nil, fmt.Errorf("reading mail %s: %w", c.Cle, err)
-	}
-	p := &opco.ReleveCourriel{Etat: l.Etat, Essais: l.Essais, Secret: l.Secret, Erreur: l.Erreur}
-	if l.EnvoyeLe != nil {
-		p.EnvoyeLe = l.EnvoyeLe.UTC()
-	}
-	return b, p, nil
+	p, err := releverCourriel(ctx, s.DB, c, "")
+	return b, p, err
 }
 
 // releverObjet reads where an object stands: its row, its inbox, and the échéance of its journal.
@@ -138,75 +119,4 @@ func (s *Store) ActesDe(ctx context.Context, objet string, depuis int64) ([]opco
 		as[i] = l.acte()
 	}
 	return as, nil
-}
-
-// agirSurCourriel gives a mail up, or has it sent now, in the transaction that says so.
-func agirSurCourriel(ctx context.Context, tx *sqlx.Tx, v InterventionVue, e ElementIntervention) error {
-	var err error
-	switch {
-	case v.Demande.Verbe == opco.VerbePasser:
-		return passerCourriel(ctx, tx, v, e)
-	case v.Demande.NouvelID:
-		_, err = tx.ExecContext(ctx, `
-			UPDATE courrier SET etat = 'A_ENVOYER', essais = 0, prochain = clock_timestamp(), erreur = '', envoye_le = NULL,
-			    donnees = jsonb_set(donnees, '{renvoi}', to_jsonb(COALESCE((donnees->>'renvoi')::int, 0) + 1)) WHERE id = $1 AND etat <> 'SANS_ADRESSE'`, e.Cle)
-	default:
-		_, err = tx.ExecContext(ctx, `
-			UPDATE courrier SET etat = 'A_ENVOYER', essais = 0, prochain = clock_timestamp(), erreur = '', envoye_le = NULL WHERE id = $1 AND etat <> 'SANS_ADRESSE'`, e.Cle)
-	}
-	if err != nil {
-		return fmt.Errorf("having mail %s sent: %w", e.Cle, err)
-	}
-	return notifier(ctx, tx, "courrier", e.Objet)
-}
-
-// passerCourriel gives a mail up and tells those who instruct its dossier: its letter can be read,
-// but nobody wrote to the party.
-func passerCourriel(ctx context.Context, tx *sqlx.Tx, v InterventionVue, e ElementIntervention) error {
-	var pour string
-	err := tx.GetContext(ctx, &pour, `
-		UPDATE courrier SET etat = 'ECARTE', erreur = $2, donnees = `+sansSecret+`, adresse = `+sansAdresse+`
-		WHERE id = $1 AND etat IN ('A_ENVOYER', 'REFUSE') RETURNING pour`, e.Cle, v.Demande.Motif)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil // it left meanwhile: the reading says so
-	}
-	if err != nil {
-		return fmt.Errorf("giving mail %s up: %w", e.Cle, err)
-	}
-	dossier, duDossier := strings.CutPrefix(e.Objet, "dossier/")
-	if !duDossier {
-		return nil
-	}
-	le, err := instant(ctx, tx)
-	if err != nil {
-		return err
-	}
-	n := Note{ID: uuid.NewSHA1(espaceIntervention, []byte(v.ID+"/"+e.Cle)).String(), Dossier: dossier, Texte: noteRenoncement(pour, v)}
-	return ajouterNote(ctx, tx, opco.Acteur{Personne: v.Personne, Nom: v.Nom, Role: v.Role}, n, nil, le)
-}
-
-// espaceIntervention names the notes that interventions leave: one per mail.
-var espaceIntervention = uuid.MustParse("5f0f3a0e-6a5b-4c0b-9a53-1f2b5c1f9d41")
-
-func noteRenoncement(pour string, v InterventionVue) string {
-	return "Le courriel destiné à " + opco.Role(pour).Libelle() + " n’est pas parti : l’exploitation y a renoncé (« " + v.Demande.Motif +
-		" »). La lettre se lit au dossier ; prévenez cette partie autrement s’il le faut."
-}
-
-// CourrielsDits lists the mails that somebody names: one by its id, or those of an object that have
-// not left although they were tried.
-func (s *Store) CourrielsDits(ctx context.Context, dit string) ([]Cible, error) {
-	var cs []Cible
-	err := s.DB.SelectContext(ctx, &cs, `SELECT objet, id AS cle FROM courrier WHERE id = $1`, strings.TrimSpace(dit))
-	if err == nil && len(cs) == 0 {
-		var objet string
-		if objet, err = s.ObjetDit(ctx, dit); err == nil {
-			err = s.DB.SelectContext(ctx, &cs, `
-				SELECT objet, id AS cle FROM courrier WHERE objet = $1 AND (etat = 'REFUSE' OR etat = 'A_ENVOYER' AND essais > 0) ORDER BY le, id LIMIT $2`, objet, ciblesMax)
-		}
-	}
-	if err == nil && len(cs) == 0 {
-		err = opco.Errorf(opco.NotFound, "Aucun courriel en attente pour « %s ».", dit)
-	}
-	return cs, err
 }

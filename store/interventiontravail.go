@@ -108,7 +108,7 @@ func (s *Store) DemanderCible(ctx context.Context, v InterventionVue, e ElementI
 	faite := false
 	err := s.transact(ctx, func(tx *sqlx.Tx) error {
 		r, err := tx.ExecContext(ctx, `
-			UPDATE intervention_element SET etat = 'DEMANDE', demande_le = clock_timestamp() WHERE intervention = $1 AND n = $2 AND etat = 'APPLICABLE' AND vif`, v.ID, e.N)
+			UPDATE intervention_element SET etat = 'DEMANDE', demande_le = clock_timestamp(), appele_le = clock_timestamp() WHERE intervention = $1 AND n = $2 AND etat = 'APPLICABLE' AND vif`, v.ID, e.N)
 		if err != nil {
 			return fmt.Errorf("asking for %s: %w", e.Objet, err)
 		}
@@ -118,7 +118,22 @@ func (s *Store) DemanderCible(ctx context.Context, v InterventionVue, e ElementI
 		}
 		return agirSurCourriel(ctx, tx, v, e)
 	})
-	return faite, err
+	return faite && err == nil, err
+}
+
+// NoterAppel writes, before it is made, that the engine is called once more for what was asked and is not
+// seen: false while the last call is younger than the lease of a worker, then half as old as the demand.
+// Each call may leave messages to a procedure that is stuck, and it keeps them all.
+func (s *Store) NoterAppel(ctx context.Context, v InterventionVue, e ElementIntervention, bail time.Duration) (bool, error) {
+	r, err := s.DB.ExecContext(ctx, `
+		UPDATE intervention_element SET appele_le = clock_timestamp() WHERE intervention = $1 AND n = $2 AND etat = 'DEMANDE' AND vif
+		AND clock_timestamp() - COALESCE(appele_le, demande_le) > make_interval(secs => $3)
+		AND clock_timestamp() - demande_le >= 2 * (COALESCE(appele_le, demande_le) - demande_le)`, v.ID, e.N, bail.Seconds())
+	if err != nil {
+		return false, fmt.Errorf("noting a call for %s: %w", e.Objet, err)
+	}
+	n, err := r.RowsAffected()
+	return n == 1, err
 }
 
 // NoterConstat writes what was read of a thing after it was asked. One that is not seen yet is left

@@ -73,15 +73,7 @@ func (c *Client) demarrer(ctx context.Context, objet string, ms ...Message) erro
 		return fmt.Errorf("starting %s: %w", objet, err)
 	}
 	ms = slices.DeleteFunc(ms, func(m Message) bool { return m.Seq < d.Prochain })
-	procedure, queue := any(Dossier), QueueDossier
-	switch {
-	case strings.HasPrefix(objet, "lot/"):
-		procedure, queue = Lot, QueueBanque
-	case strings.HasPrefix(objet, "compte/"):
-		procedure, queue = Compte, QueueCompte
-	case strings.HasPrefix(objet, "indu/"):
-		procedure = Indu
-	}
+	procedure, queue := procedureDe(objet)
 	_, err = c.Temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
 		ID: objet, TaskQueue: queue, WorkflowTaskTimeout: tache,
 		WorkflowIDReusePolicy:    enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
@@ -92,6 +84,19 @@ func (c *Client) demarrer(ctx context.Context, objet string, ms ...Message) erro
 		return fmt.Errorf("starting %s: %w", objet, err)
 	}
 	return nil
+}
+
+// procedureDe is the procedure of an object, and the queue that its worker serves.
+func procedureDe(objet string) (procedure any, queue string) {
+	switch {
+	case strings.HasPrefix(objet, "lot/"):
+		return Lot, QueueBanque
+	case strings.HasPrefix(objet, "compte/"):
+		return Compte, QueueCompte
+	case strings.HasPrefix(objet, "indu/"):
+		return Indu, QueueDossier
+	}
+	return Dossier, QueueDossier
 }
 
 // Reveiller tells a procedure that business time has moved.

@@ -11,6 +11,7 @@ import (
 	"go.temporal.io/api/common/v1"
 	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/api/taskqueue/v1"
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/converter"
@@ -160,17 +161,24 @@ const silenceFile = 3 * time.Minute
 func (g Guet) SansOuvrier(ctx context.Context) ([]string, error) {
 	files := []string{}
 	for _, f := range []string{QueueDossier, QueueBanque, QueueCompte} {
-		d, err := g.Temporal.DescribeTaskQueue(ctx, f, enums.TASK_QUEUE_TYPE_WORKFLOW)
+		ok, err := servie(ctx, g.Temporal, f)
 		if err != nil {
-			return nil, fmt.Errorf("describing queue %s: %w", f, err)
+			return nil, err
 		}
-		servie := false
-		for _, p := range d.GetPollers() {
-			servie = servie || time.Since(p.GetLastAccessTime().AsTime()) < silenceFile
-		}
-		if !servie {
+		if !ok {
 			files = append(files, f)
 		}
 	}
 	return files, nil
+}
+
+// servie reports whether a worker has asked a queue for work lately.
+func servie(ctx context.Context, moteur client.Client, file string) (bool, error) {
+	d, err := moteur.DescribeTaskQueue(ctx, file, enums.TASK_QUEUE_TYPE_WORKFLOW)
+	if err != nil {
+		return false, fmt.Errorf("describing queue %s: %w", file, err)
+	}
+	return slices.ContainsFunc(d.GetPollers(), func(p *taskqueue.PollerInfo) bool {
+		return time.Since(p.GetLastAccessTime().AsTime()) < silenceFile
+	}), nil
 }

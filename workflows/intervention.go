@@ -31,7 +31,8 @@ func (c *Client) Relever(ctx context.Context, objet string) (opco.ReleveMoteur, 
 	d, err := c.Temporal.DescribeWorkflowExecution(ctx, objet, "")
 	var absent *serviceerror.NotFound
 	if errors.As(err, &absent) {
-		return opco.ReleveMoteur{}, nil
+		sans, err := c.sansOuvrier(ctx, objet)
+		return opco.ReleveMoteur{SansOuvrier: sans}, err
 	}
 	if err != nil {
 		return opco.ReleveMoteur{}, fmt.Errorf("describing %s: %w", objet, err)
@@ -45,7 +46,16 @@ func (c *Client) Relever(ctx context.Context, objet string) (opco.ReleveMoteur, 
 	if m.Ouverte {
 		c.demander(ctx, objet, &m)
 	}
-	return m, nil
+	if !m.Repond { // one that answers has a worker
+		m.SansOuvrier, err = c.sansOuvrier(ctx, objet)
+	}
+	return m, err
+}
+
+func (c *Client) sansOuvrier(ctx context.Context, objet string) (bool, error) {
+	_, queue := procedureDe(objet)
+	servie, err := servie(ctx, c.Temporal, queue)
+	return !servie, err
 }
 
 func activiteDe(a *workflow.PendingActivityInfo) opco.ReleveActivite {

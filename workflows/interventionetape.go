@@ -132,7 +132,7 @@ func (c *Client) Revenir(ctx context.Context, objet, attendu string, p opco.Poin
 		return fmt.Errorf("describing %s: %w", objet, err)
 	}
 	if d.GetWorkflowExecutionInfo().GetExecution().GetRunId() != attendu {
-		return opco.Errorf(opco.Conflict, "La procédure a changé depuis l’essai : rien n’a été fait. Essayez de nouveau.")
+		return opco.DepuisEssai("La procédure a changé depuis l’essai : rien n’a été fait. Essayez de nouveau.")
 	}
 	_, err = c.Temporal.ResetWorkflowExecution(ctx, &workflowservice.ResetWorkflowExecutionRequest{Namespace: c.Namespace,
 		WorkflowExecution: &common.WorkflowExecution{WorkflowId: objet, RunId: p.Run}, Reason: raison, Identity: identite, RequestId: uuid.NewString(),

@@ -3,7 +3,6 @@ package executant
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"slices"
 	"time"
@@ -83,23 +82,33 @@ func (x *Intervenant) poignee(ctx context.Context, v store.InterventionVue) (int
 	return n + len(es) - len(demandes), errors.Join(err, e2, x.Store.AvancerIntervention(ctx, v))
 }
 
-// demanderTous asks for things, and returns those that were not refused: what the engine did not
-// answer may have been done, and is read again.
+// demanderTous asks for things, and returns those that were asked for: what the engine did not
+// answer may have been done, and is read again. One that could not be asked for is left for later.
 func (x *Intervenant) demanderTous(ctx context.Context, v store.InterventionVue, es []store.ElementIntervention) (demandes []store.ElementIntervention, err error) {
 	for _, e := range es {
 		var refus *opco.Error
-		e2 := x.demander(ctx, v, &e)
-		if errors.As(e2, &refus) {
+		demande, e2 := x.demander(ctx, v, &e)
+		switch {
+		case errors.As(e2, &refus):
 			e.Phrase = refus.Message
-			err = errors.Join(err, x.Store.NoterConstat(ctx, v, e, store.ElementRefuse))
+			err = errors.Join(err, x.Store.NoterConstat(ctx, v, e, etatDuRefus(refus)))
 			continue
+		case e2 != nil:
+			x.Log.WarnContext(ctx, "not answered", "intervention", v.ID, "object", e.Objet, "asked", demande, "error", e2)
 		}
-		if e2 != nil {
-			x.Log.WarnContext(ctx, "asked, not answered", "intervention", v.ID, "object", e.Objet, "error", e2)
+		if demande {
+			demandes = append(demandes, e)
 		}
-		demandes = append(demandes, e)
 	}
 	return demandes, err
+}
+
+// etatDuRefus tells what was refused from what had moved by itself since its trial.
+func etatDuRefus(r *opco.Error) string {
+	if r.Code == opco.CodeDepuisEssai {
+		return string(opco.ConstateSansEffet)
+	}
+	return store.ElementRefuse
 }
 
 // relever reads where a thing stands, in the base and at the engine.
@@ -150,146 +159,26 @@ func (x *Intervenant) point(ctx context.Context, v store.InterventionVue, e stor
 	return ps[i], nil
 }
 
-// demander writes that a thing is asked for, then asks. One that was asked before by a worker that died
-// is asked again only when asking twice does no more than once, or when nothing has come of it.
-func (x *Intervenant) demander(ctx context.Context, v store.InterventionVue, e *store.ElementIntervention) error {
+// demander writes that a thing is asked for, then asks; false when it is not asked for yet. What was
+// asked before is only read again, but now and then: a worker may have died before its call.
+func (x *Intervenant) demander(ctx context.Context, v store.InterventionVue, e *store.ElementIntervention) (bool, error) {
 	ctx, fin := context.WithTimeout(ctx, appelEn)
 	defer fin()
-	if e.Etat == store.ElementDemande && !v.Demande.Verbe.Rejouable() {
-		return x.redemander(ctx, v, e)
-	}
 	if e.Etat == store.ElementApplicable {
 		if faite, err := x.Store.DemanderCible(ctx, v, *e); err != nil || !faite {
-			return err
+			return false, err
 		}
 		e.Etat = store.ElementDemande
+		return true, x.appeler(ctx, v, e)
 	}
-	return x.appeler(ctx, v, e)
+	if v.Demande.Verbe.Cible() == opco.CibleCourriel {
+		return true, nil // it was done with the writing that says so
+	}
+	if encore, err := x.Store.NoterAppel(ctx, v, *e, bailIn); err != nil || !encore {
+		return true, err
+	}
+	if v.Demande.Verbe.Rejouable() {
+		return true, x.appeler(ctx, v, e)
+	}
+	return true, x.redemander(ctx, v, e)
 }
-
-// redemander asks once more for a procedure that is still the run that was read when it was tried:
-// the worker died before its call. Otherwise the call was made, and what is left of it is finished.
-func (x *Intervenant) redemander(ctx context.Context, v store.InterventionVue, e *store.ElementIntervention) error {
-	m, err := x.Moteur.Relever(ctx, e.Objet)
-	if err != nil {
-		return err
-	}
-	if m.Run == e.Avant.Moteur.Run {
-		return x.appeler(ctx, v, e)
-	}
-	return x.rappeler(ctx, e.Objet, 1)
-}
-
-// appeler asks the engine. What concerns a mail was done with the writing that says so.
-func (x *Intervenant) appeler(ctx context.Context, v store.InterventionVue, e *store.ElementIntervention) error {
-	d, m := v.Demande, e.Avant.Moteur
-	switch d.Verbe {
-	case opco.VerbeRelancer:
-		return x.rappeler(ctx, e.Objet, 0)
-	case opco.VerbeReessayer:
-		return x.Moteur.Reessayer(ctx, e.Objet, m)
-	case opco.VerbeAllonger:
-		return x.Moteur.Allonger(ctx, e.Objet, m, d.Delai)
-	case opco.VerbeSuspendre:
-		return x.Moteur.Suspendre(ctx, e.Objet, m, d.Motif)
-	case opco.VerbeReprendre:
-		return x.Moteur.Reprendre(ctx, e.Objet, m)
-	case opco.VerbeRearmer:
-		return x.rearmer(ctx, v, e)
-	case opco.VerbeRevenir:
-		return x.revenir(ctx, v, e)
-	case opco.VerbeRehydrater:
-		return x.rehydrater(ctx, v, e)
-	}
-	return nil
-}
-
-// rappeler tells the procedure of an object what waits in its inbox, from the number depuis on when it
-// is not zero, and what time it is.
-func (x *Intervenant) rappeler(ctx context.Context, objet string, depuis int64) error {
-	as, err := x.Store.ActesDe(ctx, objet, depuis)
-	if err != nil {
-		return err
-	}
-	for _, a := range as {
-		if err := x.Moteur.Transmettre(ctx, a); err != nil {
-			return err
-		}
-	}
-	d, err := x.Store.Decalage(ctx)
-	if err != nil {
-		return err
-	}
-	return x.Moteur.Reveiller(ctx, objet, d)
-}
-
-// rearmer sets the timer to the échéance of the journal. A procedure that has another one in mind
-// starts again from the journal: it is the only place where the date is written.
-func (x *Intervenant) rearmer(ctx context.Context, v store.InterventionVue, e *store.ElementIntervention) error {
-	if err := x.Store.Rearmer(ctx, e.Objet); err != nil {
-		return err
-	}
-	m, err := x.Moteur.Relever(ctx, e.Objet)
-	if err != nil {
-		return err
-	}
-	if m.Ouverte && m.Repond && m.Rang == e.Avant.Base.Rang && !m.Echeance.Equal(e.Avant.Base.Due) {
-		if err := x.Moteur.Terminer(ctx, e.Objet, m.Run, raison(v)); err != nil {
-			return err
-		}
-		return errors.Join(x.Moteur.Demarrer(ctx, e.Objet), x.rappeler(ctx, e.Objet, 0))
-	}
-	return x.rappeler(ctx, e.Objet, 0)
-}
-
-// revenir brings a procedure back, its history kept first, then tells it again all that its run had
-// been told: what is in the journal is read there, never done again.
-func (x *Intervenant) revenir(ctx context.Context, v store.InterventionVue, e *store.ElementIntervention) error {
-	p, err := x.point(ctx, v, *e)
-	if err != nil {
-		return err
-	}
-	if err := x.conserver(ctx, e.Objet); err != nil {
-		return err
-	}
-	if err := x.Moteur.Revenir(ctx, e.Objet, e.Avant.Moteur.Run, p, raison(v)); err != nil {
-		return err
-	}
-	return x.rappeler(ctx, e.Objet, max(p.Seq, 1))
-}
-
-// rehydrater starts a procedure from the journal; one that runs and does not follow is stopped first.
-func (x *Intervenant) rehydrater(ctx context.Context, v store.InterventionVue, e *store.ElementIntervention) error {
-	m, err := x.Moteur.Relever(ctx, e.Objet)
-	if err != nil {
-		return err
-	}
-	if m.Run != e.Avant.Moteur.Run {
-		return opco.Errorf(opco.Conflict, "La procédure a changé depuis l’essai : rien n’a été fait. Essayez de nouveau.")
-	}
-	if m.Ouverte {
-		if err := x.conserver(ctx, e.Objet); err != nil {
-			return err
-		}
-		if err := x.Moteur.Terminer(ctx, e.Objet, m.Run, raison(v)); err != nil {
-			return err
-		}
-	}
-	if err := x.Moteur.Demarrer(ctx, e.Objet); err != nil {
-		return err
-	}
-	return x.rappeler(ctx, e.Objet, 0)
-}
-
-func (x *Intervenant) conserver(ctx context.Context, objet string) error {
-	if x.Conserver == nil {
-		return nil
-	}
-	if err := x.Conserver(ctx, objet); err != nil {
-		return fmt.Errorf("keeping the history of %s: %w", objet, err)
-	}
-	return nil
-}
-
-// raison is what the engine keeps of why: the intervention says the rest.
-func raison(v store.InterventionVue) string { return "intervention " + v.ID }
