@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -109,7 +110,9 @@ const demandeurs = 8
 // moteur compares the open dossiers with their running procedures (I15).
 type moteur struct {
 	t           *tournee
-	panne       error
+	panne       error    // the last answer of a procedure that says nothing
+	muettes     int      // how many say nothing
+	noms        []string // of the first of them
 	tournent    int
 	sansMoteur  int
 	nonDemandes int
@@ -138,7 +141,7 @@ func (m *moteur) interroger(ctx context.Context, xs []*dossierVerifie) error {
 }
 
 func (m *moteur) comparer(ctx context.Context, x *dossierVerifie) {
-	if m.enPanne() || m.t.v.Procedure == nil {
+	if m.absent() || m.t.v.Procedure == nil {
 		m.noter(func() { m.nonDemandes++ })
 		return
 	}
@@ -152,8 +155,7 @@ func (m *moteur) comparer(ctx context.Context, x *dossierVerifie) {
 	defer m.verrou.Unlock()
 	switch {
 	case err != nil:
-		m.panne = err
-		m.nonDemandes++
+		m.taire(x, err)
 	case oublie && !pareil:
 		m.t.rompre("I15", x.objet, "%s : aucune procédure ne tourne, et son échéance « %s » est passée depuis plus de 15 minutes",
 			x.nom(), x.d.Echeances[0].Code)
@@ -204,10 +206,23 @@ func (m *moteur) rattraper(ctx context.Context, objet string) bool {
 	return false
 }
 
-func (m *moteur) enPanne() bool {
+// muettesMax is how many procedures may say nothing before the engine itself is held to be
+// away: the others are not asked.
+const muettesMax = 20
+
+// taire notes a procedure that says nothing. m is locked.
+func (m *moteur) taire(x *dossierVerifie, err error) {
+	m.panne = err
+	m.muettes++
+	if len(m.noms) < exemplesMax {
+		m.noms = append(m.noms, x.nom())
+	}
+}
+
+func (m *moteur) absent() bool {
 	m.verrou.Lock()
 	defer m.verrou.Unlock()
-	return m.panne != nil
+	return m.muettes >= muettesMax
 }
 
 func (m *moteur) noter(f func()) {
@@ -220,8 +235,10 @@ func (m *moteur) noter(f func()) {
 func (m *moteur) conclure() error {
 	t := m.t
 	switch {
-	case m.panne != nil:
-		t.renoncer("I15", fmt.Sprintf("le moteur n’a pas répondu pour %d dossiers ouverts : %v", m.nonDemandes, m.panne))
+	case m.muettes > 0:
+		slices.Sort(m.noms)
+		t.renoncer("I15", fmt.Sprintf("le moteur n’a pas répondu pour %d dossiers ouverts, dont %s (%v) ; %d n’ont pas été demandés",
+			m.muettes, strings.Join(m.noms, ", "), m.panne, m.nonDemandes))
 	case m.nonDemandes > 0:
 		t.renoncer("I15", fmt.Sprintf("%d dossiers ouverts n’ont pas été comparés à leur procédure : aucun moteur n’est indiqué", m.nonDemandes))
 	}

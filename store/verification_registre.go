@@ -49,14 +49,17 @@ type VerificationVue struct {
 const colonnesVerification = `id, origine, personne, nom, etat, demandee_le, commencee_le, finie_le, etape, fait, total, examines, tenus, rompus, non_verifiables, raison`
 
 // DemanderVerification writes down a verification for the worker. Its id is that of the
-// form: sent twice, it is one. Conflict while another waits or goes on.
+// form: sent twice, it is one; that of the night is done again when it did not take place.
+// Conflict while another waits or goes on.
 func (s *Store) DemanderVerification(ctx context.Context, id, origine, personne, nom string) error {
 	le, err := s.Maintenant(ctx)
 	if err != nil {
 		return err
 	}
 	_, err = s.DB.ExecContext(ctx, `
-		INSERT INTO verification (id, origine, personne, nom, demandee_le) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING`,
+		INSERT INTO verification (id, origine, personne, nom, demandee_le) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (id) DO UPDATE SET etat = 'DEMANDEE', commencee_le = NULL, finie_le = NULL, battement = NULL, raison = '', etape = '', fait = 0, total = 0
+		WHERE verification.etat = 'ECHOUEE' AND verification.origine = 'NUIT'`,
 		id, origine, personne, nom, le)
 	if contrainte(err) == "verification_seule" {
 		return opco.Errorf(opco.Conflict, "Une vérification est déjà en cours : attendez son résultat, il vaut pour toute la base.")
@@ -99,7 +102,14 @@ func (s *Store) AvancerVerification(ctx context.Context, id string, a Avancement
 	return nil
 }
 
-// RenoncerVerification writes that a verification did not take place, and why.
+// objetVerification is what the incidents of the verification itself are about.
+const objetVerification = "verification"
+
+// activiteVerification is the incident of a verification that did not take place.
+const activiteVerification = "Verifier"
+
+// RenoncerVerification writes that a verification did not take place, and why: an incident
+// until one does.
 func (s *Store) RenoncerVerification(ctx context.Context, id, raison string) error {
 	le, err := s.Maintenant(ctx)
 	if err != nil {
@@ -110,7 +120,7 @@ func (s *Store) RenoncerVerification(ctx context.Context, id, raison string) err
 	if err != nil {
 		return fmt.Errorf("ending verification %s: %w", id, err)
 	}
-	return nil
+	return s.Constater(ctx, opco.Incident{Objet: objetVerification, Activite: activiteVerification, Essais: 1, Erreur: raison})
 }
 
 // FinirVerification keeps what a verification found. Each example of a broken invariant is
@@ -130,6 +140,9 @@ func (s *Store) FinirVerification(ctx context.Context, id string, r RapportVerif
 		WHERE id = $1 AND etat = 'EN_COURS'`, id, le, b, n.Examines, n.Tenus, n.Rompus, n.NonVerifiables)
 	if err != nil {
 		return fmt.Errorf("keeping verification %s: %w", id, err)
+	}
+	if err := s.Clore(ctx, objetVerification, activiteVerification); err != nil {
+		return err
 	}
 	return s.ouvrirDivergences(ctx, r)
 }
@@ -152,7 +165,8 @@ func (r RapportVerification) compter() VerificationVue {
 }
 
 // ouvrirDivergences opens the incident of each example of a broken invariant, and closes
-// those that a verification opened and this one does not find any more.
+// those that a verification opened and this one does not find any more. When it found more
+// than it names, one incident more says how many, and none is closed: it may be among them.
 func (s *Store) ouvrirDivergences(ctx context.Context, r RapportVerification) error {
 	var is []opco.Incident
 	codes, ouverts := []string{}, []string{}
@@ -161,7 +175,12 @@ func (s *Store) ouvrirDivergences(ctx context.Context, r RapportVerification) er
 			continue // nobody looked: what is open stays so
 		}
 		activite := opco.ActiviteDivergence + "/" + x.Code
-		codes = append(codes, activite)
+		if tous := x.Ecarts <= len(x.Exemples); tous && x.Raison == "" {
+			codes = append(codes, activite)
+		} else if !tous {
+			is = append(is, opco.Incident{Objet: objetVerification, Activite: activite, Essais: 1,
+				Erreur: fmt.Sprintf("%d écarts trouvés, dont les %d premiers ont leur ligne : le rapport de la vérification dit le reste.", x.Ecarts, len(x.Exemples))})
+		}
 		for _, e := range x.Exemples {
 			is = append(is, opco.Incident{Objet: e.Objet, Activite: activite, Essais: 1, Erreur: e.Phrase})
 			ouverts = append(ouverts, e.Objet+"/"+activite)

@@ -61,15 +61,69 @@ func TestVerificationKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	prendre(deux)
+	// A lot of breaches, of which one is named: those that were open may be among the others.
+	if err := b.s.FinirVerification(ctx, deux, store.RapportVerification{Resultats: []store.ResultatInvariant{
+		{Code: "I2", Tenue: store.Rompu, Ecarts: 40, Exemples: []store.Ecart{{Code: "I2", Objet: "dossier/c", Phrase: "écart"}}}}}); err != nil {
+		t.Fatal(err)
+	}
+	if n := b.divergences(); n != 5 {
+		t.Errorf("got %d incidents, want the three that were open, the one that is named and the count of the others", n)
+	}
+	trois := uuid.NewString()
+	if err := demander(trois); err != nil {
+		t.Fatal(err)
+	}
+	prendre(trois)
 	mieux := store.RapportVerification{Resultats: []store.ResultatInvariant{{Code: "I2", Tenue: store.Tenu}, {Code: "I15", Tenue: store.NonVerifiable}}}
-	if err := b.s.FinirVerification(ctx, deux, mieux); err != nil {
+	if err := b.s.FinirVerification(ctx, trois, mieux); err != nil {
 		t.Fatal(err)
 	}
 	if n := b.divergences(); n != 1 {
 		t.Errorf("got %d incidents left, want that of the invariant which nobody looked at", n)
 	}
-	if vs, err := b.s.Verifications(ctx, time.Time{}, 10); err != nil || len(vs) != 2 || vs[0].Resultats != nil {
+	if vs, err := b.s.Verifications(ctx, time.Time{}, 10); err != nil || len(vs) != 3 || vs[0].Resultats != nil {
 		t.Errorf("got %+v, %v; want both, without their reports", vs, err)
+	}
+}
+
+// A verification of the night that did not take place is an incident, always the same, until
+// one does; asked for again, it is done again. That of a person is not.
+func TestAVerificationThatDidNotTakePlace(t *testing.T) {
+	b := conduire(t)
+	ctx := b.ctx
+	demander := func(id, origine string, want bool) {
+		t.Helper()
+		if err := b.s.DemanderVerification(ctx, id, origine, "", ""); err != nil {
+			t.Fatal(err)
+		}
+		if pris, ok, err := b.s.PrendreVerification(ctx); err != nil || ok != want || ok && pris != id {
+			t.Fatalf("got %s, %v, %v; want %s taken: %v", pris, ok, err, id, want)
+		}
+	}
+	nuits, agent := []string{uuid.NewString(), uuid.NewString()}, uuid.NewString()
+	for _, id := range nuits {
+		for range 2 {
+			demander(id, store.OrigineNuit, true)
+			if err := b.s.RenoncerVerification(ctx, id, "disque plein"); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	is, err := b.s.Incidents(ctx)
+	if err != nil || len(is) != 1 || is[0].Objet != "verification" {
+		t.Errorf("got %+v, %v; want one incident for both nights", is, err)
+	}
+	demander(agent, store.OrigineAgent, true)
+	if err := b.s.RenoncerVerification(ctx, agent, "disque plein"); err != nil {
+		t.Fatal(err)
+	}
+	demander(agent, store.OrigineAgent, false)
+	demander(nuits[1], store.OrigineNuit, true)
+	if err := b.s.FinirVerification(ctx, nuits[1], store.RapportVerification{}); err != nil {
+		t.Fatal(err)
+	}
+	if is, err := b.s.Incidents(ctx); err != nil || len(is) != 0 {
+		t.Errorf("got %+v, %v; want the incident closed", is, err)
 	}
 }
 

@@ -461,6 +461,23 @@ func TestVerifySaysWhatItCannotSee(t *testing.T) {
 		{"an engine that does not answer", func(v *store.Verificateur) {
 			v.Procedure = func(context.Context, string) (opco.Issue, bool, error) { return opco.Issue{}, false, coupe }
 		}, "I15", store.NonVerifiable},
+		{"one procedure that says nothing, and another ahead of the table", func(v *store.Verificateur) {
+			bon, muet := v.Procedure, ""
+			var verrou sync.Mutex
+			v.Procedure = func(ctx context.Context, o string) (opco.Issue, bool, error) {
+				verrou.Lock()
+				defer verrou.Unlock()
+				if muet == "" {
+					muet = o
+				}
+				if o == muet {
+					return opco.Issue{}, false, coupe
+				}
+				i, ok, err := bon(ctx, o)
+				i.Rang++
+				return i, ok, err
+			}
+		}, "I15", store.Rompu},
 		{"a procedure ahead of the table", func(v *store.Verificateur) {
 			bon := v.Procedure
 			v.Procedure = func(ctx context.Context, o string) (opco.Issue, bool, error) {

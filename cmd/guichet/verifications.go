@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 // ouvrierOps works the queue of those who run the house, and asks the engine for the
 // verification of each night.
 func (a *atelier) ouvrierOps(opts worker.Options) worker.Worker {
+	opts.Interceptors = nil // a verification tells its own failures, under a name that is the same each night
 	w := worker.New(a.temporal, workflows.QueueOps, opts)
 	w.RegisterWorkflow(workflows.Verification)
 	w.RegisterActivity(&activities.Verification{De: a})
@@ -52,7 +54,8 @@ func (a *atelier) planifier(ctx context.Context) bool {
 	return workflows.Planifier(ctx, a.temporal, a.cfg.Verification) == nil
 }
 
-// Nuit does the verification of the night. When another goes on, that one stands for it.
+// Nuit does the verification of the night. When another goes on, that one stands for it. One
+// that did not take place is an error, and is done when it is asked for again.
 func (a *atelier) Nuit(ctx context.Context, id string, battre func(any)) error {
 	err := a.store.DemanderVerification(ctx, id, store.OrigineNuit, "", "")
 	if errors.Is(err, opco.Conflict) {
@@ -66,6 +69,9 @@ func (a *atelier) Nuit(ctx context.Context, id string, battre func(any)) error {
 			return err
 		}
 		v, err := a.store.Verification(ctx, id)
+		if v.Etat == store.VerificationEchouee {
+			err = fmt.Errorf("verification %s: %s", id, v.Raison)
+		}
 		if err != nil || v.FinieLe != nil {
 			return err
 		}
