@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -150,14 +151,18 @@ func (s *Store) RondeEcheances(ctx context.Context, p opco.ParametresExploitatio
 
 // CloreSauf closes the incidents of a deed on any object but these.
 func (s *Store) CloreSauf(ctx context.Context, activite string, objets []string) error {
-	_, err := s.clore(ctx, `i.activite = $1 AND NOT i.objet = ANY ($2)`, activite, pq.Array(objets))
+	_, err := s.clore(ctx, `i.activite = $1 AND NOT i.objet = ANY ($2)`, activite, pq.Array(append([]string{}, objets...))) // none is a list, not NULL
 	return err
 }
 
 // RondeInscriptions closes the incidents of steps that could not be written down, for the
-// objects whose journal has gone on since.
+// objects whose journal has gone on since, and those of the deeds of the lots that have left
+// the étape of the deed. A lot whose tries are over sleeps a minute before the next ones: that
+// the engine has nothing to say then does not mean that the deed passed.
 func (s *Store) RondeInscriptions(ctx context.Context) error {
-	_, err := s.clore(ctx, `i.activite = 'Record' AND EXISTS (SELECT 1 FROM passage p WHERE p.objet = i.objet AND p.inscrit_le > i.vu_le)`)
+	_, err := s.clore(ctx, `i.activite = 'Record' AND EXISTS (SELECT 1 FROM passage p WHERE p.objet = i.objet AND p.inscrit_le > i.vu_le)
+		OR i.activite = 'Produire' AND NOT EXISTS (SELECT 1 FROM lot l WHERE 'lot/' || l.id = i.objet AND l.etat = $1)
+		OR i.activite = 'Envoyer' AND NOT EXISTS (SELECT 1 FROM lot l WHERE 'lot/' || l.id = i.objet AND l.etat = $2)`, opco.LotValide, opco.LotEmis)
 	return err
 }
 
@@ -208,8 +213,22 @@ func (s *Store) incidentsOuverts(ctx context.Context, condition string, limite i
 	return is, nil
 }
 
-// AttendentEcheance keeps, of these objects, those that a procedure must wake: they have an
-// échéance to come.
+// RevoirIncidents notes that open incidents were looked at and stay: others come first next
+// time. What happened in the last seconds may not be written yet, and stays after that look.
+func (s *Store) RevoirIncidents(ctx context.Context, is []opco.Incident) error {
+	ids := make([]string, len(is))
+	for n, i := range is {
+		ids[n] = i.Objet + "/" + i.Activite
+	}
+	_, err := s.DB.ExecContext(ctx, `UPDATE incident SET vu_le = GREATEST(vu_le, clock_timestamp() - interval '10 seconds') WHERE id = ANY ($1) AND clos_le IS NULL`, pq.Array(ids))
+	if err != nil {
+		return fmt.Errorf("noting the incidents that were looked at: %w", err)
+	}
+	return nil
+}
+
+// AttendentEcheance keeps, of these objects, those that a procedure must carry: they have an
+// échéance to come, or are a lot that has not ended, which may have a deed to do.
 func (s *Store) AttendentEcheance(ctx context.Context, objets []string) ([]string, error) {
 	parGenre := map[string][]string{}
 	for _, o := range objets {
@@ -219,13 +238,14 @@ func (s *Store) AttendentEcheance(ctx context.Context, objets []string) ([]strin
 		}
 		parGenre[genre] = append(parGenre[genre], id)
 	}
+	finis := slices.DeleteFunc(opco.EtatsLot(), func(e opco.EtatLot) bool { return !e.Final() })
 	var os []string
 	err := s.DB.SelectContext(ctx, &os, `
 		SELECT 'dossier/' || id FROM dossier WHERE id = ANY ($1::uuid[]) AND prochaine_echeance IS NOT NULL
-		UNION ALL SELECT 'lot/' || id FROM lot WHERE id = ANY ($2) AND prochaine_echeance IS NOT NULL
+		UNION ALL SELECT 'lot/' || id FROM lot WHERE id = ANY ($2) AND NOT etat = ANY ($5)
 		UNION ALL SELECT 'compte/' || id FROM compte WHERE id = ANY ($3::uuid[]) AND prochaine_echeance IS NOT NULL
 		UNION ALL SELECT 'indu/' || id FROM indu WHERE id = ANY ($4) AND prochaine_echeance IS NOT NULL`,
-		pq.Array(parGenre["dossier"]), pq.Array(parGenre["lot"]), pq.Array(parGenre["compte"]), pq.Array(parGenre["indu"]))
+		pq.Array(parGenre["dossier"]), pq.Array(parGenre["lot"]), pq.Array(parGenre["compte"]), pq.Array(parGenre["indu"]), pq.Array(finis))
 	if err != nil {
 		return nil, fmt.Errorf("looking for objects that wait for a day: %w", err)
 	}

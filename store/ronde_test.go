@@ -79,7 +79,7 @@ func TestTwoThousandMailsAreOneCause(t *testing.T) {
 	b := ouvrirRonde(t, n)
 	b.faire(`INSERT INTO courrier (id, objet, rang, evenement, pour, adresse, donnees, essais, erreur, prochain, le)
 		SELECT 'm' || numero, 'dossier/' || id, 1, 'ACCORD', 'entreprise', 'a@b.test', '{"a":1}', 3, 'dial tcp 127.0.0.1:25: connect: connection refused', now() + interval '1 minute', now() FROM dossier`)
-	b.faire(`UPDATE courrier SET erreur = '550 5.1.1 <rose@sorbier.test>: user unknown', etat = 'REFUSE' WHERE id = 'mAF26-000007'`)
+	b.faire(`UPDATE courrier SET erreur = '550 5.1.1 <rose@sorbier.test>: user unknown', etat = 'REFUSE', prochain = now() WHERE id = 'mAF26-000007'`)
 	b.faire(`UPDATE courrier SET essais = 2 WHERE id = 'mAF26-000008'`) // not yet
 	b.bien(b.s.RondeCourriers(b.ctx, reglesOps))
 	b.attendre(fmt.Sprintf("courriel/courrier/injoignable: %d, courriel/courrier/refus: 1", n-2))
@@ -129,6 +129,11 @@ func TestTwoThousandMailsAreOneCause(t *testing.T) {
 	b.bien(b.s.RondeCourriers(b.ctx, reglesOps))
 	b.attendre("")
 	b.faire(`UPDATE courrier SET essais = essais + 1 WHERE etat = 'REFUSE'`)
+	b.bien(b.s.RondeCourriers(b.ctx, reglesOps))
+	b.attendre("courriel/courrier/refus: 1")
+	// Sent again, it is refused after as many tries as before.
+	b.bien(b.s.Clore(b.ctx, dossierDe(7), "courrier/mAF26-000007"))
+	b.faire(`UPDATE courrier SET prochain = clock_timestamp() WHERE etat = 'REFUSE'`)
 	b.bien(b.s.RondeCourriers(b.ctx, reglesOps))
 	b.attendre("courriel/courrier/refus: 1")
 }
@@ -208,6 +213,28 @@ func TestADossierThatItsJournalContradicts(t *testing.T) {
 			t.Fatalf("got %s, %v", debut, err)
 		}
 		b.attendre("")
+	}
+	// One that has just moved does not wait for its turn.
+	b.faire(`UPDATE dossier SET accorde = 90000 WHERE numero = 'AF26-000555'`)
+	if _, err = b.s.RondeConcordance(b.ctx, "00000000-0000-0000-0000-000000000000"); err != nil {
+		t.Fatal(err)
+	}
+	b.attendre("divergence/divergence/tue: 1")
+}
+
+// Fifty incidents that stay do not hide those behind them.
+func TestIncidentsAreLookedAtInTurn(t *testing.T) {
+	b := ouvrirRonde(t, 1)
+	for _, lot := range []string{"lot/L1", "lot/L2"} {
+		b.bien(b.s.Signaler(b.ctx, lot, "Envoyer", 3, "no space left on device"))
+	}
+	b.faire(`UPDATE incident SET vu_le = now() - CASE objet WHEN 'lot/L1' THEN interval '2 minutes' ELSE interval '1 minute' END`)
+	for _, want := range []string{"lot/L1", "lot/L2", "lot/L1"} {
+		is, err := b.s.IncidentsDActivite(b.ctx, 1)
+		if err != nil || len(is) != 1 || is[0].Objet != want {
+			t.Fatalf("got %+v, %v; want %s", is, err, want)
+		}
+		b.bien(b.s.RevoirIncidents(b.ctx, is))
 	}
 }
 

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"guichet/opco"
@@ -38,8 +39,9 @@ func (c courrierEchoue) incident() opco.Incident {
 const tientCourrier = `(c.etat = 'A_ENVOYER' AND c.essais > 1 AND c.essais >= $1 OR c.etat = 'REFUSE' AND c.donnees <> '{}')`
 
 // RondeCourriers opens an incident for each mail that fails again and again or is refused
-// for good, and closes those of mails that left or were given up. One that a person has
-// closed stays so until it is tried again.
+// for good, and closes those of mails that left or were given up. One that was closed stays
+// so until it is tried again: a refusal later than the closing, even at the same count, since
+// sending a mail again counts its tries afresh.
 func (s *Store) RondeCourriers(ctx context.Context, p opco.ParametresExploitation) error {
 	const page = 500
 	apres := ""
@@ -48,7 +50,7 @@ func (s *Store) RondeCourriers(ctx context.Context, p opco.ParametresExploitatio
 		err := s.DB.SelectContext(ctx, &cs, `
 			SELECT c.id, c.objet, c.etat, c.essais, c.erreur, c.prochain, c.le FROM courrier c
 			LEFT JOIN incident i ON i.id = c.objet || '/courrier/' || c.id
-			WHERE `+tientCourrier+` AND (i.id IS NULL OR i.essais <> c.essais) AND c.id > $2
+			WHERE `+tientCourrier+` AND (i.id IS NULL OR i.essais <> c.essais OR c.etat = 'REFUSE' AND c.prochain > i.clos_le) AND c.id > $2
 			ORDER BY c.id LIMIT $3`, p.Essais, apres, page)
 		if err != nil {
 			return fmt.Errorf("looking for mails that fail: %w", err)
@@ -81,24 +83,43 @@ const lectureSuivie = `dossier d LEFT JOIN LATERAL (SELECT rang, resume FROM pas
 // activiteLecture is the incident of a dossier that is read otherwise than its journal says.
 const activiteLecture = opco.ActiviteDivergence + "/lecture"
 
-// RondeConcordance compares the next dossiers after one with the last line of their
-// journal, and looks again at those that differed. It returns the last that it compared:
-// round after round the whole base is walked.
-func (s *Store) RondeConcordance(ctx context.Context, apres string) (string, error) {
-	const page = 500
-	var ls []struct {
-		ID       string `db:"id"`
-		Numero   string `db:"numero"`
-		Concorde bool   `db:"concorde"`
-	}
+// concordancePage is how many dossiers one round compares with their journal, of those that
+// come next and of those that have just moved: a base of 100,000 is walked in 200 rounds.
+const concordancePage = 500
+
+// dossierCompare is a dossier and whether it is read as its journal says.
+type dossierCompare struct {
+	ID       string `db:"id"`
+	Concorde bool   `db:"concorde"`
+}
+
+// comparer compares at most concordancePage dossiers d of which the condition holds.
+func (s *Store) comparer(ctx context.Context, condition string, args ...any) ([]dossierCompare, error) {
+	var ls []dossierCompare
 	err := s.DB.SelectContext(ctx, &ls, `
-		SELECT d.id, d.numero, COALESCE(`+concordeDossier+`, false) AS concorde FROM `+lectureSuivie+`
-		WHERE d.id > $1::uuid AND d.etat NOT IN ('BROUILLON', 'SUPPRIME') ORDER BY d.id LIMIT $2`, apres, page)
+		SELECT d.id, COALESCE(`+concordeDossier+`, false) AS concorde FROM `+lectureSuivie+`
+		WHERE `+condition+` AND d.etat NOT IN ('BROUILLON', 'SUPPRIME') ORDER BY d.id LIMIT $1`, append([]any{concordancePage}, args...)...)
 	if err != nil {
-		return apres, fmt.Errorf("comparing dossiers with their journal: %w", err)
+		return nil, fmt.Errorf("comparing dossiers with their journal: %w", err)
+	}
+	return ls, nil
+}
+
+// RondeConcordance compares with the last line of their journal the dossiers that moved in
+// the last minutes, then the next ones after one, and looks again at those that differed. It
+// returns the last that it compared: round after round the whole base is walked.
+func (s *Store) RondeConcordance(ctx context.Context, apres string) (string, error) {
+	recents, err := s.comparer(ctx, `d.id IN (SELECT substr(objet, 9)::uuid FROM passage
+		WHERE inscrit_le > clock_timestamp() - interval '5 minutes' AND objet LIKE 'dossier/%' ORDER BY inscrit_le DESC LIMIT $1)`)
+	if err != nil {
+		return apres, err
+	}
+	ls, err := s.comparer(ctx, `d.id > $2::uuid`, apres)
+	if err != nil {
+		return apres, err
 	}
 	var is []opco.Incident
-	for _, l := range ls {
+	for _, l := range slices.Concat(recents, ls) {
 		if !l.Concorde {
 			is = append(is, opco.Incident{Objet: opco.ObjetDossier(l.ID), Activite: activiteLecture, Essais: 1, Classe: opco.ClasseTue,
 				Erreur: "Le tableau ne dit pas, pour ce dossier, l’état ou les montants de la dernière ligne de son journal."})
@@ -108,8 +129,8 @@ func (s *Store) RondeConcordance(ctx context.Context, apres string) (string, err
 		return apres, err
 	}
 	_, err = s.clore(ctx, `i.activite = '`+activiteLecture+`' AND EXISTS (SELECT 1 FROM `+lectureSuivie+` WHERE d.id = i.dossier AND `+concordeDossier+`)`)
-	if len(ls) < page {
+	if len(ls) < concordancePage {
 		return "00000000-0000-0000-0000-000000000000", err
 	}
-	return ls[page-1].ID, err
+	return ls[concordancePage-1].ID, err
 }

@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"slices"
 	"time"
@@ -36,6 +37,7 @@ type Blocages interface {
 	ProceduresEnFaute(ctx context.Context, activite string, limite int) ([]opco.Incident, error)
 	AttendentEcheance(ctx context.Context, objets []string) ([]string, error)
 	ClasserIncidents(ctx context.Context) error
+	RevoirIncidents(ctx context.Context, is []opco.Incident) error
 	RondeActes(ctx context.Context, p opco.ParametresExploitation, classes map[string]opco.Classe) error
 	RondeEcheances(ctx context.Context, p opco.ParametresExploitation, avant []string, classes map[string]opco.Classe) ([]string, error)
 	RondeCourriers(ctx context.Context, p opco.ParametresExploitation) error
@@ -91,27 +93,27 @@ func (r *Ronde) Passer(ctx context.Context) error {
 	return err
 }
 
-// regarder looks at everything, once.
+// regarder looks at everything, once: what cannot be looked at does not hide the rest.
 func (r *Ronde) regarder(ctx context.Context, p opco.ParametresExploitation, x *opco.Ronde) error {
 	b := r.Blocages
 	classes, err := r.releverMoteur(ctx, p, x)
 	if err != nil {
 		return err
 	}
+	var errs []error
 	for _, f := range []func(context.Context) error{
 		b.ClasserIncidents, b.RondeInscriptions,
 		func(ctx context.Context) error { return b.RondeCourriers(ctx, p) },
 		func(ctx context.Context) error { return b.RondeActes(ctx, p, classes) },
 	} {
-		if err := f(ctx); err != nil {
-			return err
-		}
+		errs = append(errs, f(ctx))
 	}
-	if x.Retards, err = b.RondeEcheances(ctx, p, x.Retards, classes); err != nil {
-		return err
+	retards, err := b.RondeEcheances(ctx, p, x.Retards, classes)
+	if errs = append(errs, err); err == nil {
+		x.Retards = retards
 	}
 	x.Dossier, err = b.RondeConcordance(ctx, x.Dossier)
-	return err
+	return errors.Join(append(errs, err)...)
 }
 
 // objetMoteur is what the incidents of the engine itself are about.
@@ -126,7 +128,7 @@ func (r *Ronde) releverMoteur(ctx context.Context, p opco.ParametresExploitation
 	}
 	demande, fin := context.WithTimeout(ctx, patienceMax)
 	defer fin()
-	panne := r.demander(demande, ctx, x)
+	panne := r.demander(demande, ctx, x, len(es) == 0)
 	x.Moteur = ""
 	if panne != nil {
 		x.Moteur = panne.Error()
@@ -147,11 +149,14 @@ func tous(c opco.Classe) map[string]opco.Classe {
 }
 
 // demander asks the engine what fails. What the base answers is not a fault of the engine:
-// it is logged, and asked again by the next round.
-func (r *Ronde) demander(demande, ctx context.Context, x *opco.Ronde) error {
+// it is logged, and asked again by the next round. seul says that no worker is there at all.
+func (r *Ronde) demander(demande, ctx context.Context, x *opco.Ronde, seul bool) error {
 	files, err := r.Moteur.SansOuvrier(demande)
 	if err != nil {
 		return err
+	}
+	if seul {
+		files = append(files, toutesFiles)
 	}
 	r.files(ctx, files, x)
 	if err := r.problemes(demande, ctx); err != nil {
@@ -162,6 +167,10 @@ func (r *Ronde) demander(demande, ctx context.Context, x *opco.Ronde) error {
 	}
 	return r.activites(demande, ctx)
 }
+
+// toutesFiles stands for the queues when no worker is there: the engine remembers for a few
+// minutes those that have just left.
+const toutesFiles = "toutes"
 
 // files opens the incidents of queues that no worker asked, this round and the one before:
 // workers that start again are not a fault.
@@ -236,7 +245,7 @@ func (r *Ronde) arrets(demande, ctx context.Context, x *opco.Ronde) error {
 	for _, o := range attendent {
 		is = append(is, opco.Incident{Objet: o, Activite: opco.ActiviteArret, Essais: 1, Classe: opco.ClasseArretee})
 	}
-	r.noter(ctx, r.Blocages.Constater(ctx, is...))
+	r.noter(ctx, r.Blocages.Constater(ctx, is...), r.Blocages.RevoirIncidents(ctx, ouverts))
 	for _, i := range ouverts {
 		if !slices.Contains(attendent, i.Objet) {
 			r.noter(ctx, r.Blocages.Clore(ctx, i.Objet, i.Activite))
@@ -247,7 +256,8 @@ func (r *Ronde) arrets(demande, ctx context.Context, x *opco.Ronde) error {
 }
 
 // activites reads again the deeds of the world that fail: their tries, their next one, what
-// they were answered.
+// they were answered. One of which the engine says nothing may be between two series of
+// tries: the base says when it is over (RondeInscriptions).
 func (r *Ronde) activites(demande, ctx context.Context) error {
 	is, err := r.Blocages.IncidentsDActivite(ctx, releveMax)
 	if err != nil {
@@ -261,9 +271,8 @@ func (r *Ronde) activites(demande, ctx context.Context) error {
 		}
 		if faute {
 			r.noter(ctx, r.Blocages.Constater(ctx, relu))
-		} else {
-			r.noter(ctx, r.Blocages.Clore(ctx, i.Objet, i.Activite))
 		}
 	}
+	r.noter(ctx, r.Blocages.RevoirIncidents(ctx, is))
 	return nil
 }

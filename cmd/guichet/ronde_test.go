@@ -116,13 +116,25 @@ func TestARoundReadsTheEngine(t *testing.T) {
 	b.m.vides = nil
 	b.attendre("the queue is served", "")
 
+	b.faire(`INSERT INTO lot (id, etat, rang, execution, groupe, nombre, somme, contenu, resume, cree_par, cree_le) VALUES ('L1', 'PROPOSE', 1, now(), false, 1, 100, '{}', '{}', 'c1', now())`)
+	b.faire(`INSERT INTO lot_signature (lot, personne, sens, role, numero) VALUES ('L1', 'c2', 'VALIDE', 'comptable', 1)`)
+	b.faire(`UPDATE lot SET etat = 'EMIS'`)
+	b.m.arrets = []string{"lot/L1"}
+	b.attendre("a lot that must send its file has no procedure, and no day to wait for", "arret/arretee 1")
+	b.m.arrets, b.m.tournent["lot/L1"] = nil, true
+	b.attendre("it has one", "")
 	if err := b.s.Signaler(t.Context(), "lot/L1", "Envoyer", 3, "no space left on device"); err != nil {
 		t.Fatal(err)
 	}
 	b.m.fautes["lot/L1"] = opco.Incident{Objet: "lot/L1", Activite: "Envoyer", Essais: 7, Erreur: "permission denied"}
 	b.attendre("the deed fails otherwise", "Envoyer/acces 1")
 	delete(b.m.fautes, "lot/L1")
+	b.attendre("the deed sleeps until its next tries", "Envoyer/acces 1")
+	b.faire(`UPDATE lot SET etat = 'TRANSMIS'`)
 	b.attendre("the deed passed", "")
+	b.faire(`DELETE FROM executant`)
+	b.attendre("no worker is there: it may be starting", "")
+	b.attendre("there is none still", "file/personne 1")
 }
 
 // An engine that is away is one cause; what waits for it is another, and both end with it.
@@ -130,6 +142,9 @@ func TestARoundWithoutTheEngine(t *testing.T) {
 	b := ouvrirRonde(t)
 	b.faire(`INSERT INTO acte (id, objet, seq, type, role, empreinte, recu_le, cree_le) VALUES (gen_random_uuid(), $1, 1, 'deposer', 'entreprise', '', now(), now() - interval '1 minute')`, dossierBloque)
 	b.attendre("no worker is there", "acte/personne 1")
+	if err := b.s.Presenter(t.Context(), "1@ici", "v1"); err != nil {
+		t.Fatal(err)
+	}
 	b.m.panne = errors.New("dial tcp 127.0.0.1:7233: connection refused")
 	if got := b.ronde(); !strings.Contains(got, "moteur/injoignable 1") || !strings.Contains(got, "acte/injoignable 1") {
 		t.Errorf("got %q", got)
