@@ -345,6 +345,8 @@ func TestAppliquerChaqueTransition(t *testing.T) {
 			nil, nil, lignes("SERVICE_FAIT_ANNULE 60000")},
 		{"R04", "règlement", "2026-08-10 09:00", opco.ActeRejeterReglement, opco.ActeurBanque(), opco.ChargeReglement{Reglement: "f1-1", Motif: "AC04"},
 			opco.EtatEnReglement, "R04", nil, lignes("REJET_BANCAIRE organisme"), nil},
+		{"R04, the file never left", "règlement", "2026-08-10 09:00", opco.ActeRejeterReglement, opco.ActeurBanque(),
+			opco.ChargeReglement{Reglement: "f1-1", Motif: string(opco.IssueJamaisParti)}, opco.EtatEnReglement, "R04", nil, nil, nil},
 		{"R07", "rejetée", "2026-08-12 09:00", opco.ActeRepresenter, actCpt, opco.ChargeReglement{Reglement: "f1-1"}, opco.EtatEnReglement, "R07", nil, nil, nil},
 		{"R06 after the clôture", "clôturée", "2026-09-20 09:00", opco.ActeRetournerReglement, opco.ActeurBanque(), opco.ChargeReglement{Reglement: "f1-1", Motif: "AC01"},
 			opco.EtatEnReglement, "R06", nil, lignes("REJET_BANCAIRE organisme"), nil},

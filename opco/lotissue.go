@@ -15,12 +15,16 @@ const virementsIssue = 500
 // read the same.
 type IssueLot struct {
 	Par       Acteur         `json:"par"`
-	Statut    StatutBancaire `json:"statut"` // BanqueExecute or BanqueRejete
+	Statut    StatutBancaire `json:"statut"` // BanqueExecute, BanqueRejete or IssueJamaisParti
 	Jour      Date           `json:"jour"`   // booking day on the statement, or day of the bank's word
 	Releve    string         `json:"releve"` // number of the statement, or who was heard at the bank
 	Virements []string       `json:"virements,omitempty"`
 	Somme     Montant        `json:"somme"`
 }
+
+// IssueJamaisParti is the outcome of a file that was lost before the bank had it: nothing
+// was paid, nothing is wrong with the accounts, its règlements are to pay again.
+const IssueJamaisParti StatutBancaire = "JAMAIS_PARTI"
 
 // Charges of the outcome of a lot.
 type (
@@ -55,10 +59,10 @@ func (p *pasLot) proposerIssue() error {
 	}
 	if i := p.l.Issue; i != nil && i.Par.Personne != p.a.Par.Personne {
 		return Errorf(Conflict, "%s a déjà proposé, d’après le relevé %s, que %s : %s. Confirmez-le si vous avez lu la même chose ; sinon, "+
-			"écartez-le, puis dites ce que vous avez lu.", i.Par.Nom, i.Releve, issueDite(i.Statut), i.Somme).AvecCode("ISSUE_PROPOSEE")
+			"écartez-le, puis dites ce que vous avez lu.", i.Par.Nom, i.Releve, IssueDite(i.Statut), i.Somme).AvecCode("ISSUE_PROPOSEE")
 	}
-	if c.Statut != BanqueExecute && c.Statut != BanqueRejete {
-		return Champf("statut", "Dites si le relevé montre les virements payés, ou si la banque les a rejetés.")
+	if err := p.statutIssue(c); err != nil {
+		return err
 	}
 	if _, err := ParseDate(string(c.Jour)); err != nil {
 		return Champf("jour", "Le jour lu sur le relevé n’est pas valable : écrivez-le comme 2026-04-13.")
@@ -78,13 +82,36 @@ func (p *pasLot) proposerIssue() error {
 	}
 	p.l.Issue = &IssueLot{Par: p.a.Par, Statut: c.Statut, Jour: c.Jour, Releve: c.Releve, Virements: c.Virements, Somme: somme}
 	p.e.Motif = "ISSUE_PROPOSEE"
-	p.dire("%s lit sur le relevé %s que %s : %s. Une autre personne doit le confirmer.", p.a.Par.Nom, c.Releve, issueDite(c.Statut), somme)
+	p.dire("%s lit sur le relevé %s que %s : %s. Une autre personne doit le confirmer.", p.a.Par.Nom, c.Releve, IssueDite(c.Statut), somme)
 	return nil
 }
 
-func issueDite(s StatutBancaire) string {
-	if s == BanqueExecute {
+// statutIssue refuses an outcome that is none, or that what the bank said denies: a file of
+// which it has answered anything had arrived.
+func (p *pasLot) statutIssue(c ChargeProposerIssue) error {
+	switch c.Statut {
+	case BanqueExecute, BanqueRejete:
+		return nil
+	case IssueJamaisParti:
+	default:
+		return Champf("statut", "Dites si le relevé montre les virements payés, si la banque les a rejetés, ou si elle n’a jamais reçu le fichier.")
+	}
+	if len(c.Virements) > 0 {
+		return Champf("virements", "Un fichier qui n’est pas arrivé vaut pour tous ses virements : n’en nommez aucun.")
+	}
+	if p.l.totalEtat(ReglementAccepte, ReglementExecute, ReglementRejete, ReglementRetourne) != 0 {
+		return Champf("statut", "La banque a déjà répondu sur ce lot : son fichier est arrivé. Dites si les virements attendus sont payés ou rejetés.")
+	}
+	return nil
+}
+
+// IssueDite says an outcome, after « que ».
+func IssueDite(s StatutBancaire) string {
+	switch s {
+	case BanqueExecute:
 		return "les virements sont payés"
+	case IssueJamaisParti:
+		return "la banque n’a jamais reçu le fichier"
 	}
 	return "les virements sont rejetés"
 }
@@ -145,7 +172,7 @@ func (p *pasLot) confirmerIssue() error {
 	p.e.Constats = i.faits(p.l.ID, p.a.ID)
 	p.e.Constat = fmt.Sprintf("Relevé %s, lu par %s et par %s", i.Releve, i.Par.Nom, p.a.Par.Nom)
 	p.e.Motif = "ISSUE_CONFIRMEE"
-	p.dire("%s confirme le relevé %s : %s, %s.", p.a.Par.Nom, i.Releve, issueDite(i.Statut), i.Somme)
+	p.dire("%s confirme le relevé %s : %s, %s.", p.a.Par.Nom, i.Releve, IssueDite(i.Statut), i.Somme)
 	return nil
 }
 
@@ -153,7 +180,10 @@ func (p *pasLot) confirmerIssue() error {
 // transfer that it names.
 func (i *IssueLot) faits(lot, acte string) []FaitBancaire {
 	f := FaitBancaire{Cle: prefixeReleve + lot + "/" + acte, Lot: lot, Statut: i.Statut, Date: i.Jour}
-	if i.Statut == BanqueRejete {
+	switch i.Statut {
+	case IssueJamaisParti: // for the account it is a rejection: the money is the OPCO's still
+		f.Statut, f.Motif, f.Cause = BanqueRejete, string(IssueJamaisParti), "Le fichier n’est jamais arrivé à la banque : deux personnes l’ont vérifié auprès d’elle."
+	case BanqueRejete:
 		f.Motif, f.Cause = "MS03", "La banque a refusé le virement sans dire pourquoi. La comptabilité l’a lu sur le relevé."
 	}
 	if len(i.Virements) == 0 {

@@ -108,6 +108,42 @@ func TestIssueLueSurLeReleve(t *testing.T) {
 	}
 }
 
+// A file that the bank never had is said of all of it, while the bank has answered nothing;
+// nobody's account is frozen for it.
+func TestIssueJamaisParti(t *testing.T) {
+	le := jourLot.Add(72 * time.Hour)
+	proposer := func(l *Lot, virements ...string) error {
+		c := ChargeProposerIssue{Statut: IssueJamaisParti, Jour: "2026-05-05", Releve: "appel au 01", Virements: virements}
+		_, err := l.Appliquer(acteLot(ActeProposerIssue, comptableLot, c), nil, faitsLotEssai(le))
+		return err
+	}
+	if err := proposer(inconnu(t), "R26-000001"); KindOf(err) != Invalid {
+		t.Errorf("a part of it: got %v, want Invalid", err)
+	}
+	l := inconnu(t)
+	retourDe(t, l, FaitBancaire{Cle: "c", EndToEndID: l.Lignes[0].EndToEndID, Statut: BanqueRejete, Motif: "AC04", Montant: l.Lignes[0].Montant})
+	if err := proposer(l); KindOf(err) != Invalid {
+		t.Errorf("after an answer: got %v, want Invalid", err)
+	}
+	l = inconnu(t)
+	if err := proposer(l); err != nil {
+		t.Fatal(err)
+	}
+	e, err := l.Appliquer(acteLot(ActeConfirmerIssue, valideurLot, ChargeConfirmerIssue{}), nil, faitsLotEssai(le))
+	if err != nil {
+		t.Fatal(err)
+	}
+	e = retourDe(t, l, e.Constats...)
+	if l.Etat != LotSolde || l.totalEtat(ReglementRejete) != 627500 || len(e.Gels) != 0 || len(e.Suites) == 0 {
+		t.Errorf("got %s, %s rejected, %+v; want SOLDE, all of it, no account frozen", string(l.Etat), l.totalEtat(ReglementRejete), e)
+	}
+	for _, x := range e.Suites {
+		if x.Type != ActeRejeterReglement || x.Motif != string(IssueJamaisParti) {
+			t.Errorf("its dossier hears %s %s", x.Type, x.Motif)
+		}
+	}
+}
+
 // Of two persons who read otherwise, the second does not wipe what the first proposed:
 // it stands until it is confirmed or set aside. Its author corrects it.
 func TestDeuxLecturesDuReleve(t *testing.T) {

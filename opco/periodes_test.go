@@ -214,6 +214,19 @@ func TestRienNeRepartApresUnRejet(t *testing.T) {
 	comparer(t, "règlements", v.etatReglements(), lignes("F1-1 REJETE_BANQUE 2800|F1-2 A_PAYER 2700"))
 }
 
+// What never left is to pay again at once, under a new rank, and the bank pays that one.
+func TestCeQuiNEstJamaisPartiEstAPayer(t *testing.T) {
+	v := enAttente(t)
+	v.doit("2026-04-20 09:00", opco.ActeCertifier, actOF, envoyer(ana, boris))
+	v.doit("2026-04-20 10:00", opco.ActeFacturer, actOF, envoiFacture("F1", peda(280000)))
+	v.doit("2026-04-21 10:00", opco.ActeConstater, actRes, nil)
+	perdu := opco.ChargeReglement{Reglement: "F1-1", Motif: string(opco.IssueJamaisParti)}
+	v.doit("2026-04-28 10:00", opco.ActeRejeterReglement, opco.ActeurBanque(), perdu)
+	comparer(t, "règlements", v.etatReglements(), lignes("F1-1 REJETE_BANQUE 2800|F1-2 A_PAYER 2800"))
+	v.doit("2026-04-29 10:00", opco.ActeRegler, opco.ActeurBanque(), opco.ChargeReglement{Reglement: "F1-2", Date: "2026-04-29"})
+	comparer(t, "règlements", v.etatReglements(), lignes("F1-1 REJETE_BANQUE 2800|F1-2 EXECUTE 2800"))
+}
+
 // An avoir sent before the constat is not counted again after it: only what still
 // passes the approval lets the payment go.
 func TestAvoirAvantEtApresLeConstat(t *testing.T) {

@@ -119,7 +119,8 @@ func (p *pas) attendreSuite() error {
 }
 
 // rejeterReglement notes that the bank refused to pay (R04). The invoice stays
-// approved; the payee is asked for a new RIB.
+// approved; the payee is asked for a new RIB. One whose file the bank never had is to pay
+// again at once, and nobody is written to: nothing is wrong with the account.
 func (p *pas) rejeterReglement() error {
 	r, c, err := p.reglement()
 	if err != nil {
@@ -130,8 +131,27 @@ func (p *pas) rejeterReglement() error {
 	}
 	r.Etat, r.Motif, r.Cause = ReglementRejete, c.Motif, c.Cause
 	p.e.Motif = c.Motif
+	if c.Motif == string(IssueJamaisParti) {
+		return p.repayer(*r)
+	}
 	p.dire("Règlement %s rejeté par la banque (%s) : un nouveau RIB est demandé au bénéficiaire.", r.Numero, c.Motif)
 	p.ecrire(Courrier{Evenement: CourrierRejetBancaire, Reglement: r.ID}, p.d.beneficiaire())
+	return nil
+}
+
+// repayer puts what never left to pay again, under a new EndToEndId. What the contrôle
+// holds, or what waits for an avoir, is put back by a person later (R07).
+func (p *pas) repayer(r Reglement) error {
+	f, err := p.facture(r.Facture)
+	if err != nil {
+		return err
+	}
+	if p.f.Suspension != nil || !f.Etat.Approuve() || f.AttendAvoir || p.d.regle(f.ID) {
+		p.dire("Règlement %s jamais arrivé à la banque : il n’est pas payé, et n’est pas à payer maintenant.", r.Numero)
+		return nil
+	}
+	p.mettreEnPaiement(f)
+	p.dire("Règlement %s jamais arrivé à la banque : il est de nouveau à payer.", r.Numero)
 	return nil
 }
 
