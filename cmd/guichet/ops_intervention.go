@@ -9,8 +9,6 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/google/uuid"
-
 	"guichet/cmd/internal/env"
 	"guichet/opco"
 	"guichet/store"
@@ -29,14 +27,14 @@ type opsInterventions struct {
 	Rehydrater opsRehydraterCmd `cmd:"" help:"Faire repartir une procédure du journal."`
 	Renvoyer   opsRenvoyerCmd   `cmd:"" help:"Renvoyer un courriel, ou ceux d’un dossier qui n’ont pas pu partir."`
 	Passer     opsPasserCmd     `cmd:"" help:"Renoncer à un courriel."`
-	Paiements  opsPaiementsCmd  `cmd:"" help:"Suspendre ou rouvrir les paiements : rouvrir demande deux personnes."`
+	Paiements  opsPaiementsCmd  `cmd:"" help:"Suspendre les paiements. Les rouvrir se demande au guichet, à deux personnes."`
 	Courriels  opsCourrielsCmd  `cmd:"" help:"Suspendre ou rouvrir les courriels."`
 }
 
 // demandeOps is what every intervention takes.
 type demandeOps struct {
 	Motif    string        `help:"Pourquoi : la raison reste au journal." required:"" placeholder:"RAISON"`
-	Agent    string        `help:"Qui le demande : l’identifiant d’un agent d’exploitation." required:"" placeholder:"IDENTIFIANT"`
+	Agent    string        `help:"Qui le demande, pour le journal : l’identifiant d’un agent d’exploitation. Ce qui touche à l’argent se demande au guichet, connecté." required:"" placeholder:"IDENTIFIANT"`
 	ABlanc   bool          `help:"Essayer seulement : dire ce qui serait fait, et ne rien faire."`
 	Attendre time.Duration `help:"Combien de temps attendre l’exécutant." default:"60s"`
 }
@@ -145,7 +143,7 @@ func (c ciblesOps) intervenir(ctx context.Context, v opco.Verbe) error {
 }
 
 // demander writes an intervention, waits for its trial, and has it done unless only the trial was
-// asked for or a second person must agree.
+// asked for.
 func (c ciblesOps) demander(ctx context.Context, i opco.Intervention) error {
 	cfg, err := env.Lire()
 	if err != nil {
@@ -161,11 +159,7 @@ func (c ciblesOps) demander(ctx context.Context, i opco.Intervention) error {
 		return err
 	}
 	i.Motif, i.Cause = c.Motif, c.Cause
-	cibles, err := c.cibles(ctx, s, i)
-	if err != nil {
-		return err
-	}
-	v, err := s.ProposerIntervention(ctx, u.Acteur(""), u.Compte, uuid.NewString(), i, cibles)
+	v, err := c.proposer(ctx, s, u, i)
 	if err == nil {
 		v, err = attendreIntervention(ctx, s, v, c.Attendre, func(e store.EtatIntervention) bool { return e != store.InterventionEssai })
 	}
@@ -188,9 +182,6 @@ func (c ciblesOps) conduire(ctx context.Context, s *store.Store, par opco.Acteur
 		return sortieIntervention(v)
 	case c.ABlanc:
 		return s.RefuserIntervention(ctx, par, v.ID, "essai à blanc")
-	case v.Argent:
-		fmt.Println("De l’argent est en jeu : une autre personne doit donner son accord, dans « Interventions ». Rien n’est fait d’ici là.")
-		return nil
 	}
 	if err := s.LancerIntervention(ctx, par, v.ID); err != nil {
 		return err
@@ -203,30 +194,6 @@ func (c ciblesOps) conduire(ctx context.Context, s *store.Store, par opco.Acteur
 		return err
 	}
 	return sortieIntervention(v)
-}
-
-// cibles finds what was named.
-func (c ciblesOps) cibles(ctx context.Context, s *store.Store, i opco.Intervention) ([]store.Cible, error) {
-	if c.Cause != "" && len(c.Numero) > 0 {
-		return nil, opco.Champf("cause", "Nommez des cas, ou une cause : pas les deux.")
-	}
-	var cs []store.Cible
-	for _, n := range c.Numero {
-		if i.Verbe.Cible() == opco.CibleCourriel {
-			x, err := s.CourrielsDits(ctx, n)
-			if err != nil {
-				return nil, err
-			}
-			cs = append(cs, x...)
-			continue
-		}
-		o, err := s.ObjetDit(ctx, n)
-		if err != nil {
-			return nil, err
-		}
-		cs = append(cs, store.Cible{Objet: o})
-	}
-	return cs, nil
 }
 
 // attendreIntervention waits until an intervention is in an état wanted, or for the time given.
