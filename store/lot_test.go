@@ -232,13 +232,20 @@ func (c *conduite) lire(nom string, octets []byte) opco.Importation {
 func (c *conduite) importer(nom string, octets []byte) opco.Importation {
 	c.t.Helper()
 	imp := c.lire(nom, octets)
+	c.entendre()
+	return imp
+}
+
+// entendre applies all that waits in the inboxes, as the procedures do.
+func (c *conduite) entendre() {
+	c.t.Helper()
 	for {
 		as, err := c.s.EnAttente(c.ctx, 0, 100)
 		if err != nil {
 			c.t.Fatal(err)
 		}
 		if len(as) == 0 {
-			return imp
+			return
 		}
 		for _, a := range as {
 			if _, r := c.enregistrer(a); r.Verdict != opco.VerdictApplique {

@@ -229,3 +229,35 @@ func TestBanqueMuette(t *testing.T) {
 		t.Errorf("got %d incidents open after the answer", n)
 	}
 }
+
+// A file that the bank never had is said so by two persons: what it paid is to pay again,
+// in a new lot, and no payee is asked for an account.
+func TestFichierPerdu(t *testing.T) {
+	c := conduire(t)
+	c.troisReglements()
+	c.a("2026-05-04 09:00:00")
+	id := c.lotPropose(false)
+	c.envoyer(id)
+	c.a("2026-05-08 08:00:00")
+	c.systeme(id, opco.ActeAlerterLot, "sans_reponse")
+	c.attendre(c.systeme(id, opco.ActeAlerterLot, "inconnu"), opco.Etat(opco.LotInconnu))
+	c.faireLot(id, opco.ActeProposerIssue, cpt, opco.ChargeProposerIssue{Statut: opco.IssueJamaisParti, Jour: "2026-05-07", Releve: "appel au 01"})
+	if i, r := c.faireLot(id, opco.ActeConfirmerIssue, cpt2, opco.ChargeConfirmerIssue{}); i.Verdict != opco.VerdictApplique {
+		t.Fatalf("not confirmed: %s", r.Phrase)
+	}
+	c.entendre()
+	if l := c.lot(id); l.Etat != opco.LotSolde {
+		t.Errorf("the lot is %s, want SOLDE", string(l.Etat))
+	}
+	var n struct{ Repris, Courriers, Geles int }
+	err := c.s.DB.Get(&n, `SELECT (SELECT count(*) FROM reglement n JOIN reglement r ON r.id = n.precedent WHERE r.lot = $1 AND n.etat = 'A_PAYER' AND n.montant = r.montant) AS repris,
+		(SELECT count(*) FROM courrier WHERE evenement = $2) AS courriers, (SELECT count(*) FROM rib WHERE etat = 'GELE') AS geles`, id, opco.CourrierRejetBancaire)
+	if err != nil || n.Repris != 3 || n.Courriers != 0 || n.Geles != 0 {
+		t.Errorf("got %+v, %v; want the three to pay again, no letter, no frozen account", n, err)
+	}
+	suivant, err := c.construire(cpt, opco.ChargeConstruireLot{EcheanceAu: "2026-06-20", Execution: "2026-05-11"})
+	if err != nil || len(c.lot(suivant).Lignes) != 3 {
+		t.Errorf("the next lot: %v", err)
+	}
+	c.saine(t)
+}
