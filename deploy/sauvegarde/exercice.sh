@@ -26,13 +26,28 @@ vivre() {
 	for f in "$ESSAI"/journaux-pg/*.partial; do [ ! -e "$f" ] || mv "$f" "${f%.partial}"; done
 }
 
+# produit : the program as the restored stack starts it. Both switches are closed once the base is there, before any worker.
+produit() {
+	[ "$1" = migrate ] || exec "$GUICHET" "$@"
+	"$GUICHET" migrate
+	for quoi in paiements courriels; do
+		"$GUICHET" ops "$quoi" arreter --agent ops --motif "exercice de restauration"
+	done
+}
+
+# fermes : how many switches are closed.
+fermes() { psql -qAt "$GUICHET_DB" -c "SELECT count(*) FROM interrupteur WHERE ferme"; }
+
 # constater : what was acknowledged before the instant is there, nothing of after, and every invariant holds.
 constater() {
 	avant=$(cat "$ESSAI/actes") retrouve=$(psql -qAt "$GUICHET_DB" -c "SELECT count(*) FROM acte")
 	[ "$retrouve" = "$avant" ] || { echo "Actes : $avant à l'instant choisi, $retrouve après restauration." >&2; exit 1; }
 	[ "$retrouve" -lt "$(cat "$ESSAI/actes-apres")" ] || { echo "L'instant choisi n'a rien coupé : l'exercice ne prouve rien." >&2; exit 1; }
+	[ "$(fermes)" = 2 ] || { echo "Un worker a démarré sans que les paiements et les courriels soient coupés." >&2; exit 1; }
 	"$GUICHET" verify --repos
-	"$GUICHET" scenario scenarios/s06.yaml # the house goes on
+	"$GUICHET" ops courriels rouvrir --agent ops --motif "exercice de restauration"
+	"$GUICHET" scenario scenarios/s06.yaml # the house goes on; payments stay closed: two persons open them at the counter
+	[ "$(fermes)" = 1 ] || { echo "Les paiements se sont rouverts seuls." >&2; exit 1; }
 	"$GUICHET" verify --repos
 }
 
@@ -55,6 +70,7 @@ restaurer() {
 
 case ${1:-} in
 vivre | constater) "$1"; exit ;;
+migrate | api | worker | banque-essai) produit "$@"; exit ;;
 esac
 
 ESSAI=$(mktemp -d) && export ESSAI && chmod 755 "$ESSAI"
@@ -65,7 +81,7 @@ pg_verifybackup -q -n "$ESSAI/base"
 chmod -R a+rX "$ESSAI/journaux-pg"
 
 restaurer "$ESSAI/restaure"
-GUICHET_DATA=$ESSAI/restaure "$GUICHET_LOCAL" exec --sauvegardable --produit "$GUICHET" -- sh "$ici/exercice.sh" constater
+GUICHET_DATA=$ESSAI/restaure "$GUICHET_LOCAL" exec --sauvegardable --produit "$ici/exercice.sh" -- sh "$ici/exercice.sh" constater
 echo "Restauration à un instant : tout ce qui était accusé est là, les invariants tiennent."
 
 cp -a "$ESSAI/base" "$ESSAI/abimee"
