@@ -12,6 +12,7 @@ import (
 	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/api/taskqueue/v1"
+	"go.temporal.io/api/workflow/v1"
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/converter"
@@ -84,15 +85,53 @@ func (g Guet) motsDeLEchec(ctx context.Context, x *common.WorkflowExecution) str
 	return ""
 }
 
-// Arrets are the objects whose procedure was stopped since depuis, and of which none runs.
-func (g Guet) Arrets(ctx context.Context, depuis time.Time) ([]string, error) {
-	r, err := g.Temporal.ListWorkflow(ctx, &workflowservice.ListWorkflowExecutionsRequest{Namespace: g.Namespace, PageSize: problemesMax,
-		Query: fmt.Sprintf("ExecutionStatus IN ('Terminated', 'Failed', 'TimedOut', 'Canceled') AND CloseTime > '%s'", depuis.UTC().Format(time.RFC3339))})
-	if err != nil {
-		return nil, fmt.Errorf("listing procedures that were stopped: %w", err)
+// Arrets are the objects whose procedure was stopped after depuis and until vu, and of which
+// none runs. vu is jusqua, or earlier when more were stopped than are read at once: the engine
+// lists the last ones first, so that the time is cut until all those of a piece are listed.
+func (g Guet) Arrets(ctx context.Context, depuis, jusqua time.Time) (objets []string, vu time.Time, err error) {
+	var xs []*workflow.WorkflowExecutionInfo
+	haut := jusqua
+	for n := 0; n < arretsListes && depuis.Before(jusqua) && len(xs) < problemesMax; n++ {
+		page, tout, err := g.arretes(ctx, depuis, haut)
+		if err != nil {
+			return nil, depuis, err
+		}
+		morceau := haut.Sub(depuis)
+		if !tout && morceau > arretsCoupe {
+			haut = depuis.Add(morceau / 2)
+			continue
+		}
+		xs, depuis = append(xs, page...), haut
+		if haut = depuis.Add(2 * morceau); haut.After(jusqua) {
+			haut = jusqua
+		}
 	}
+	objets, err = g.sansProcedure(ctx, xs)
+	return objets, depuis, err
+}
+
+// What Arrets asks at most, and the shortest time that it lists: the engine itself does not
+// stop problemesMax procedures in it.
+const (
+	arretsListes = 60
+	arretsCoupe  = 100 * time.Millisecond
+)
+
+// arretes are the procedures stopped in a time, tout false when there are more.
+func (g Guet) arretes(ctx context.Context, depuis, jusqua time.Time) (xs []*workflow.WorkflowExecutionInfo, tout bool, err error) {
+	r, err := g.Temporal.ListWorkflow(ctx, &workflowservice.ListWorkflowExecutionsRequest{Namespace: g.Namespace, PageSize: problemesMax,
+		Query: fmt.Sprintf("ExecutionStatus IN ('Terminated', 'Failed', 'TimedOut', 'Canceled') AND CloseTime > '%s' AND CloseTime <= '%s'",
+			depuis.UTC().Format(time.RFC3339Nano), jusqua.UTC().Format(time.RFC3339Nano))})
+	if err != nil {
+		return nil, false, fmt.Errorf("listing procedures that were stopped: %w", err)
+	}
+	return r.Executions, len(r.NextPageToken) == 0, nil
+}
+
+// sansProcedure are the objects of these procedures that no procedure carries now.
+func (g Guet) sansProcedure(ctx context.Context, xs []*workflow.WorkflowExecutionInfo) ([]string, error) {
 	var objets []string
-	for _, x := range r.Executions {
+	for _, x := range xs {
 		o := x.Execution.WorkflowId
 		if slices.Contains(objets, o) {
 			continue
@@ -160,7 +199,7 @@ const silenceFile = 3 * time.Minute
 // SansOuvrier are the queues that no worker has asked for work lately.
 func (g Guet) SansOuvrier(ctx context.Context) ([]string, error) {
 	files := []string{}
-	for _, f := range []string{QueueDossier, QueueBanque, QueueCompte} {
+	for _, f := range []string{QueueDossier, QueueBanque, QueueCompte, QueueOps} {
 		ok, err := servie(ctx, g.Temporal, f)
 		if err != nil {
 			return nil, err

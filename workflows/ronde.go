@@ -14,8 +14,9 @@ import (
 type Moteur interface {
 	// Problemes are the procedures whose steps fail, tout false when there are more.
 	Problemes(ctx context.Context) (is []opco.Incident, tout bool, err error)
-	// Arrets are the objects whose procedure was stopped since depuis, and of which none runs.
-	Arrets(ctx context.Context, depuis time.Time) ([]string, error)
+	// Arrets are the objects whose procedure was stopped after depuis and until vu, jusqua at
+	// most, and of which none runs.
+	Arrets(ctx context.Context, depuis, jusqua time.Time) (objets []string, vu time.Time, err error)
 	// Tourne reports whether a procedure of the object runs.
 	Tourne(ctx context.Context, objet string) (bool, error)
 	// EnFaute reads again the deed of an incident; false when it fails no more.
@@ -218,9 +219,9 @@ func (r *Ronde) problemes(demande, ctx context.Context) error {
 func (r *Ronde) arrets(demande, ctx context.Context, x *opco.Ronde) error {
 	depuis, maintenant := time.Now().Add(-arretsAvant), time.Now()
 	if x.ArretsLe != nil {
-		depuis = x.ArretsLe.Add(-arretsMarge)
+		depuis = *x.ArretsLe
 	}
-	objets, err := r.Moteur.Arrets(demande, depuis)
+	objets, vu, err := r.Moteur.Arrets(demande, depuis, maintenant)
 	if err != nil {
 		return err
 	}
@@ -251,7 +252,10 @@ func (r *Ronde) arrets(demande, ctx context.Context, x *opco.Ronde) error {
 			r.noter(ctx, r.Blocages.Clore(ctx, i.Objet, i.Activite))
 		}
 	}
-	x.ArretsLe = &maintenant
+	if marge := maintenant.Add(-arretsMarge); vu.After(marge) {
+		vu = marge
+	}
+	x.ArretsLe = &vu
 	return nil
 }
 

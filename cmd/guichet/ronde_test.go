@@ -28,7 +28,9 @@ type moteurFeint struct {
 func (m *moteurFeint) Problemes(context.Context) ([]opco.Incident, bool, error) {
 	return m.problemes, true, m.panne
 }
-func (m *moteurFeint) Arrets(context.Context, time.Time) ([]string, error) { return m.arrets, m.panne }
+func (m *moteurFeint) Arrets(_ context.Context, _, jusqua time.Time) ([]string, time.Time, error) {
+	return m.arrets, jusqua, m.panne
+}
 func (m *moteurFeint) Tourne(_ context.Context, o string) (bool, error) {
 	return m.tournent[o], m.panne
 }
