@@ -115,7 +115,11 @@ func nomDuCas(k api.Cas) string {
 		return k.Nom
 	}
 	genre, id, _ := strings.Cut(k.Objet, "/")
-	noms := map[string]string{"compte": "Compte", "rib": "RIB", "organisme": "Organisme", "file": "File", "moteur": "Moteur", "connexion": "Connexions", "dossier": "Dossier", "lot": "Lot", "indu": "Indu"}
+	noms := map[string]string{"compte": "Compte", "rib": "RIB", "organisme": "Organisme", "file": "File", "file/toutes": "Toutes les files", "moteur": "Moteur",
+		"connexion": "Connexions", "dossier": "Dossier", "lot": "Lot", "indu": "Indu", "verification": "Vérification"}
+	if nom := noms[k.Objet]; nom != "" {
+		return nom
+	}
 	nom := noms[genre]
 	if nom == "" {
 		nom = majuscule(genre)
