@@ -36,7 +36,7 @@ func (s *Store) lire(ctx context.Context, p opco.Portee, f func(q sqlx.QueryerCo
 	if err != nil {
 		return err
 	}
-	if err := f(cloisonnee{tx, time.Now().UTC().Add(decalage).Truncate(time.Microsecond)}); err != nil {
+	if err := f(cloisonnee{tx, time.Now().UTC().Add(decalage).Truncate(time.Microsecond), s.pretes}); err != nil {
 		return err
 	}
 	if err := tx.Commit(); err != nil {
@@ -45,10 +45,12 @@ func (s *Store) lire(ctx context.Context, p opco.Portee, f func(q sqlx.QueryerCo
 	return nil
 }
 
-// cloisonnee is a read of an organisation, at the business instant le.
+// cloisonnee is a read of an organisation, at the business instant le, with the queries that
+// are prepared.
 type cloisonnee struct {
 	*sqlx.Tx
-	le time.Time
+	le     time.Time
+	pretes map[string]*sqlx.Stmt
 }
 
 // instantDe is the business instant at which q reads, zero when q does not know it.

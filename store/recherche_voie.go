@@ -112,19 +112,7 @@ func (v voie) lireMots(ctx context.Context, q sqlx.QueryerContext, ps []plage) (
 		I   int    `db:"i"`
 		Mot string `db:"mot"`
 	}
-	err := sqlx.SelectContext(ctx, q, &ls, fmt.Sprintf(`
-		SELECT w.i - 1 AS i, l.mot
-		FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS w(du, au, i)%s
-		CROSS JOIN LATERAL (
-		    WITH RECURSIVE v(mot, k) AS (
-		        (SELECT m.mot, 1 FROM %s m WHERE %s AND m.mot >= w.du AND m.mot < w.au ORDER BY m.mot LIMIT 1)
-		        UNION ALL
-		        SELECT y.mot, v.k + 1 FROM v CROSS JOIN LATERAL (
-		            SELECT m.mot FROM %[2]s m WHERE %[3]s AND m.mot > v.mot AND m.mot < w.au ORDER BY m.mot LIMIT 1) y
-		        WHERE v.k <= %d)
-		    SELECT mot FROM v) l
-		WHERE $1::text[] IS NOT NULL ORDER BY 1, 2`, v.source, v.table, v.condition, motsVoisins), pq.Array(v.axes), pq.Array(du), pq.Array(au))
-	if err != nil {
+	if err := v.choisirMots(ctx, q, &ls, pq.Array(v.axes), pq.Array(du), pq.Array(au)); err != nil {
 		return nil, fmt.Errorf("reading the words of a search: %w", err)
 	}
 	ts := make([]terme, len(ps))
@@ -137,6 +125,31 @@ func (v voie) lireMots(ctx context.Context, q sqlx.QueryerContext, ps []plage) (
 		}
 	}
 	return ts, nil
+}
+
+// requeteMots is the query of lireMots along v.
+func (v voie) requeteMots() string {
+	return fmt.Sprintf(`
+		SELECT w.i - 1 AS i, l.mot
+		FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS w(du, au, i)%s
+		CROSS JOIN LATERAL (
+		    WITH RECURSIVE v(mot, k) AS (
+		        (SELECT m.mot, 1 FROM %s m WHERE %s AND m.mot >= w.du AND m.mot < w.au ORDER BY m.mot LIMIT 1)
+		        UNION ALL
+		        SELECT y.mot, v.k + 1 FROM v CROSS JOIN LATERAL (
+		            SELECT m.mot FROM %[2]s m WHERE %[3]s AND m.mot > v.mot AND m.mot < w.au ORDER BY m.mot LIMIT 1) y
+		        WHERE v.k <= %d)
+		    SELECT mot FROM v) l
+		WHERE $1::text[] IS NOT NULL ORDER BY 1, 2`, v.source, v.table, v.condition, motsVoisins)
+}
+
+// choisirMots runs it; behind a wall, where each exchange is one more, as it was prepared.
+func (v voie) choisirMots(ctx context.Context, q sqlx.QueryerContext, ls any, args ...any) error {
+	requete := v.requeteMots()
+	if x, ok := q.(cloisonnee); ok && x.pretes[requete] != nil {
+		return x.StmtxContext(ctx, x.pretes[requete]).SelectContext(ctx, ls, args...)
+	}
+	return sqlx.SelectContext(ctx, q, ls, requete, args...)
 }
 
 // A number, alone or at the end of what is in one piece, stands for no longer one when the

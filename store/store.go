@@ -24,7 +24,8 @@ type Store struct {
 	DB         *sqlx.DB
 	Calendrier func(alsaceMoselle bool) opco.Calendrier
 	ecoute     *ecoute
-	cloison    *sqlx.Stmt // requeteCloison
+	cloison    *sqlx.Stmt            // requeteCloison
+	pretes     map[string]*sqlx.Stmt // by their text
 }
 
 // Open connects to the database named by dsn with at most max connections.
@@ -59,18 +60,35 @@ func Sur(ctx context.Context, db *sqlx.DB, dsn string) (*Store, error) {
 		db.Close()
 		return nil, fmt.Errorf("reaching the database: %w", err)
 	}
-	cloison, err := db.PreparexContext(ctx, requeteCloison)
-	if err != nil {
+	s := &Store{DB: db}
+	if err := s.preparer(ctx); err != nil {
 		db.Close()
 		return nil, fmt.Errorf("preparing the reads of organisations: %w", err)
 	}
-	return &Store{DB: db, ecoute: nouvelleEcoute(dsn), cloison: cloison}, nil
+	s.ecoute = nouvelleEcoute(dsn)
+	return s, nil
+}
+
+// preparer makes ready what each read and each search of an organisation asks first.
+func (s *Store) preparer(ctx context.Context) error {
+	var err error
+	if s.cloison, err = s.DB.PreparexContext(ctx, requeteCloison); err != nil {
+		return err
+	}
+	s.pretes = map[string]*sqlx.Stmt{}
+	for _, r := range []opco.Role{opco.RoleEntreprise, opco.RoleOrganisme} {
+		requete := voieListe(opco.Portee{Role: r}).requeteMots()
+		if s.pretes[requete], err = s.DB.PreparexContext(ctx, requete); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Close releases the connections and stops listening.
 func (s *Store) Close() error {
 	s.ecoute.fermer()
-	return errors.Join(s.cloison.Close(), s.DB.Close())
+	return s.DB.Close() // and what was prepared on its connections
 }
 
 // transact runs f in one transaction, again when PostgreSQL asks for it
