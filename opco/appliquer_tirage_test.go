@@ -28,13 +28,18 @@ func (m *monde) de(nom string, n int) int { return hasard(m.t, nom, n) }
 // tirer draws one of xs.
 func tirer[T any](m *monde, nom string, xs ...T) T { return xs[m.de(nom, len(xs))] }
 
-// agir draws something that happens: time, a new demande, an acte of people, the
-// bank, or anything at all.
-func (m *monde) agir() {
+// agir draws something that happens, among choix: time, a new demande, an acte of
+// people, the bank, or anything at all.
+func (m *monde) agir(choix ...string) {
 	m.le = m.le.Add(time.Minute)
 	m.avancer(m.le)
-	quoi := tirer(m, "quoi", "suite", "suite", "suite", "suite", "suite", "suite", "acte", "acte", "acte", "temps", "banque", "banque", "indu", "indu", "hasard", "neuf")
-	if len(m.suivis) == 0 || quoi == "neuf" && len(m.suivis) < 3 {
+	places := 3
+	if m.endette {
+		places = 6
+	}
+	m.juste = m.endette && m.de("juste", 3) > 0
+	quoi := tirer(m, "quoi", choix...)
+	if len(m.suivis) == 0 || quoi == "neuf" && len(m.suivis) < places {
 		m.ouvrir()
 		return
 	}
@@ -50,8 +55,10 @@ func (m *monde) agir() {
 		m.recouvrer()
 	case "hasard":
 		m.hasard(s)
-	default:
+	case "acte", "neuf": // there are dossiers enough
 		m.acteUtile(s)
+	default:
+		m.agirSurDettes(quoi, s)
 	}
 }
 
@@ -72,14 +79,18 @@ func (m *monde) ouvrir() {
 	if !m.faire(s, opco.ActeCreer, actEnt, nil) {
 		m.t.Fatal("a brouillon was refused")
 	}
-	m.faire(s, opco.ActeDeposer, actEnt, opco.ChargeDeposer{Certifie: m.de("certifie", 10) > 0,
+	m.faire(s, opco.ActeDeposer, actEnt, opco.ChargeDeposer{Certifie: m.juste || m.de("certifie", 10) > 0,
 		AVenir: []opco.TypePiece{opco.PieceProgramme, opco.PieceConvention}})
 }
 
 func (m *monde) demande() opco.Demande {
-	debut := opco.JourDe(m.le).Jours(tirer(m, "debut", 0, 1, 2, 20, 35))
+	prix, jours := tirer(m, "demande", 1, 33_333, 120_001, 900_000, 1_700_000), tirer(m, "debut", 0, 1, 2, 20, 35)
+	if m.juste {
+		prix, jours = max(prix, 33_333), max(jours, 2)
+	}
+	debut := opco.JourDe(m.le).Jours(jours)
 	d := opco.Demande{Etablissement: siretE1, Intitule: fmt.Sprint("Formation ", len(m.suivis)), Nature: opco.NatureFormation,
-		Subrogation: rapid.Bool().Draw(m.t, "subrogation"), Echelonnement: rapid.Bool().Draw(m.t, "echelonnement"),
+		Subrogation: m.endette || rapid.Bool().Draw(m.t, "subrogation"), Echelonnement: rapid.Bool().Draw(m.t, "echelonnement"),
 		Organisme: opco.OrganismeDemande{SIRET: siretOF1, Nom: "Formalia Synthèse", NDA: "11756099975", Adresse: "1 rue des Essais",
 			CodePostal: "75001", Ville: "Paris", Contact: "Omar Formalia", Telephone: "0102030405", Email: "contact@formalia.example"},
 		Debut: debut, Fin: debut.Jours(tirer(m, "jours", 0, 2, 30)), Duree: 14 * heure}
@@ -87,7 +98,7 @@ func (m *monde) demande() opco.Demande {
 	for i := range 1 + m.de("stagiaires", 3) {
 		d.Stagiaires = append(d.Stagiaires, opco.Stagiaire{ID: fmt.Sprint("s", i), Nom: noms[i], Prenom: "Ana", Heures: 14 * heure})
 	}
-	d.Lignes = []opco.LigneDemandee{{Ligne: opco.LignePeda, Montant: opco.Montant(tirer(m, "demande", 1, 33_333, 120_001, 900_000, 1_700_000))}}
+	d.Lignes = []opco.LigneDemandee{{Ligne: opco.LignePeda, Montant: opco.Montant(prix)}}
 	return d
 }
 
@@ -118,7 +129,7 @@ func (m *monde) poursuivre(s *suivi) {
 	case opco.EtatEnValidation:
 		m.faire(s, opco.ActeValider, tirer(m, "qui", actRes, actRes2), nil)
 	case opco.EtatAccordee, opco.EtatAccordeePartielle:
-		if d.Demande.Echelonnement && len(d.Factures) == 0 && m.de("avance", 2) == 0 {
+		if d.Demande.Echelonnement && len(d.Factures) == 0 && (m.juste || m.de("avance", 2) == 0) {
 			m.facturerAvance(s)
 			return
 		}
@@ -132,6 +143,9 @@ func (m *monde) poursuivre(s *suivi) {
 	case opco.EtatAttenteServiceFait, opco.EtatSFEnControle, opco.EtatSFNonConforme:
 		m.servir(s)
 	case opco.EtatEnReglement:
+		if m.endette {
+			m.representer(s)
+		}
 		m.banque(s)
 		m.banque(s)
 	}
@@ -228,137 +242,6 @@ func (m *monde) avantLaFin(s *suivi, par opco.Acteur) {
 		m.facturer(s)
 	default:
 		m.avancer(s.d.Demande.Fin.FinDuJour().Add(time.Hour))
-	}
-}
-
-func (m *monde) piecesDeFin(s *suivi, par opco.Acteur) {
-	d := s.d
-	facture := ""
-	if n := len(d.Factures); n > 0 {
-		facture = d.Factures[m.de("facture", n)].ID
-	}
-	raison := opco.ChargeRaison{Raison: "À voir.", Motif: opco.MotifQteErr, Facture: facture}
-	switch tirer(m, "fin", "certifier", "certifier", "facturer", "facturer", "constater", "constater", "constater", "avoir", "non conforme",
-		"litige", "refuser", "joindre", "forclusion", "annuler", "representer", "avance", "indu") {
-	case "certifier":
-		m.certifierTous(s)
-	case "facturer":
-		m.facturer(s)
-	case "constater":
-		m.faire(s, opco.ActeConstater, par, opco.ChargeConstater{Solde: rapid.Bool().Draw(m.t, "solde")})
-	case "avoir":
-		m.avoir(s)
-	case "non conforme":
-		m.faire(s, opco.ActeDeclarerNonConforme, par, opco.ChargeNonConforme{Defauts: []opco.PieceDemandee{{Type: opco.PieceCertificat, Motif: opco.MotifIllisible}}})
-	case "litige":
-		m.faire(s, opco.ActeMettreEnLitige, par, raison)
-	case "refuser":
-		m.faire(s, opco.ActeRefuserFacture, par, raison)
-	case "joindre":
-		c := m.piecesJointes()
-		c.Facture = facture
-		c.Justificatifs = []opco.Justificatif{{Type: opco.PieceFactureOF, Numero: "OF-1", Montant: d.Demande.Total(), Acquittee: true, Ligne: opco.LignePeda}}
-		m.faire(s, opco.ActeJoindre, tirer(m, "deposant", actEnt, actOF), c)
-	case "forclusion":
-		m.faire(s, opco.ActeConfirmerForclusion, par, nil)
-	case "annuler":
-		m.faire(s, opco.ActeAnnuler, tirer(m, "qui", actEnt, actGes), opco.ChargeRaison{Raison: "Session annulée."})
-	case "avance":
-		m.facturerAvance(s)
-	case "indu":
-		m.faire(s, opco.ActeConstaterIndu, par, opco.ChargeConstaterIndu{Facture: facture, Montant: opco.Montant(tirer(m, "indu", 1, 5_000, 40_000)),
-			Cause: opco.CauseControle, Raison: "Heures non suivies."})
-	case "representer":
-		if n := len(d.Reglements); n > 0 {
-			m.faire(s, opco.ActeRepresenter, actCpt, opco.ChargeReglement{Reglement: d.Reglements[m.de("reglement", n)].ID})
-		}
-	}
-}
-
-func (m *monde) certifierTous(s *suivi) {
-	var c opco.ChargeCertifier
-	personne := m.de("personne", 7) == 0
-	for _, x := range s.d.Demande.Presents() {
-		h := opco.Minutes(tirer(m, "heures", 14*60, 14*60, 7*60, 200))
-		if personne {
-			h = 0
-		}
-		c.Certificats = append(c.Certificats, opco.Certificat{ID: fmt.Sprint("c", m.actes, x.ID), Nom: x.Nom, Prenom: x.Prenom, Intitule: s.d.Demande.Intitule,
-			Nature: opco.NatureFormation, Du: s.d.Demande.Debut, Au: min(s.d.Demande.Fin, max(s.d.Demande.Debut, opco.JourDe(m.le))), Heures: h, Emetteur: siretOF1, SigneLe: max(opco.JourDe(m.le), s.d.Demande.Debut), Signe: true})
-	}
-	m.faire(s, opco.ActeCertifier, tirer(m, "deposant", actEnt, actOF), c)
-}
-
-// facturerAvance draws an advance: mostly within the limit of 30 %.
-func (m *monde) facturerAvance(s *suivi) {
-	prix := s.d.Demande.Total()
-	f := facture(fmt.Sprint("A-", m.de("numero", 12)), peda(max(1, tirer(m, "avance", prix*30/100, prix*30/100, prix*3/10+1, prix/10))))
-	f.ID, f.Avance, f.Date, f.ReferenceDossier = fmt.Sprint("f", m.actes), true, opco.JourDe(m.le), s.d.Numero
-	m.faire(s, opco.ActeFacturer, actOF, opco.ChargeFacturer{Facture: f})
-}
-
-// facturer draws an invoice: mostly right, sometimes too much, a replacement, a
-// duplicate, or without what proves it.
-func (m *monde) facturer(s *suivi) {
-	d := s.d
-	f := facture(fmt.Sprint("F-", m.de("numero", 12)), peda(opco.Montant(tirer(m, "montant", 1, 10_000, 40_000, 120_000, 800_000))))
-	if d.Decision != nil && rapid.Bool().Draw(m.t, "juste") {
-		f = facture(f.Numero, peda(max(1, d.Decision.Accorde)))
-	}
-	f.ID, f.Date, f.ReferenceDossier = fmt.Sprint("f", m.actes), max(d.Demande.Debut, opco.JourDe(m.le)), d.Numero
-	f.Approuve, f.Constatees = 1, []opco.LigneConstatee{{Ligne: opco.LignePeda, Payable: 1}} // never taken from the envoi
-	if _, role := d.Beneficiaire(); role == opco.RoleEntreprise {
-		f.Emetteur = siretE1
-		f.Justificatifs = []opco.Justificatif{{Type: opco.PieceFactureOF, Numero: "OF-1", Montant: f.TotalHT,
-			Acquittee: m.de("acquittee", 4) > 0, Ligne: opco.LignePeda}}
-	}
-	if n := len(d.Factures); n > 0 && m.de("remplace", 4) == 0 {
-		f.Remplace = d.Factures[m.de("remplacee", n)].Numero
-	}
-	m.faire(s, opco.ActeFacturer, tirer(m, "deposant", actEnt, actOF), opco.ChargeFacturer{Facture: f})
-}
-
-func (m *monde) avoir(s *suivi) {
-	d := s.d
-	if len(d.Factures) == 0 {
-		return
-	}
-	f := d.Factures[m.de("credite", len(d.Factures))]
-	montant := tirer(m, "avoir", f.TotalHT-f.TotalAvoirs(), f.NonApprouve, f.TotalHT/2, 1)
-	m.faire(s, opco.ActeDeposerAvoir, actOF, opco.ChargeAvoir{Avoir: opco.Avoir{ID: fmt.Sprint("v", m.actes), Numero: fmt.Sprint("AV-", m.actes),
-		Facture: f.Numero, Montant: montant, Date: max(f.Date, opco.JourDe(m.le))}})
-}
-
-// banque puts a règlement in a batch, or tells its outcome as a lot does: the
-// money moves, then the dossier hears of it.
-func (m *monde) banque(s *suivi) {
-	for _, r := range s.d.Reglements {
-		c := opco.ChargeReglement{Reglement: r.ID, Montant: r.Montant, Date: opco.JourDe(m.le)}
-		switch {
-		case r.Etat == opco.ReglementAPayer && !m.enLot[r.ID]:
-			m.argent(s, opco.MouvementOrdonnance, r)
-			m.enLot[r.ID] = true
-		case r.Etat == opco.ReglementAPayer && m.de("rejet", 3) == 0:
-			m.argent(s, opco.MouvementRejet, r)
-			c.Motif = "AC04"
-			m.faire(s, opco.ActeRejeterReglement, opco.ActeurBanque(), c)
-		case r.Etat == opco.ReglementAPayer:
-			m.argent(s, opco.MouvementPaiement, r)
-			m.faire(s, opco.ActeRegler, opco.ActeurBanque(), c)
-		case r.Etat == opco.ReglementExecute && r.Montant > 0 && m.de("retour", 4) == 0:
-			m.argent(s, opco.MouvementRetour, r)
-			c.Motif = "AC01"
-			m.faire(s, opco.ActeRetournerReglement, opco.ActeurBanque(), c)
-		default:
-			continue
-		}
-		return
-	}
-}
-
-func (m *monde) argent(s *suivi, t opco.TypeMouvement, r opco.Reglement) {
-	for _, p := range r.Parts {
-		m.mouvoir(s.d.ID, opco.Mouvement{Type: t, Enveloppe: p.Enveloppe, Montant: p.Montant, Reglement: r.ID})
 	}
 }
 

@@ -75,7 +75,7 @@ func (d *Dossier) aDecide(a Acteur) bool {
 func (p *pas) cloreSansReglement(k Constat) error {
 	d := p.d
 	p.refuserOuvertes(MotifQteErr, "Aucune heure n’a été suivie : rien n’est à payer.")
-	libere := Somme(k.Liberes) + p.liberer()
+	libere := Somme(k.Liberes)
 	p.reclamerAvance(CauseAvance)
 	d.Etat, d.Complement = EtatCloturee, nil
 	p.desarmer()

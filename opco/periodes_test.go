@@ -128,6 +128,28 @@ func TestRetourPendantLaPeriodeSuivante(t *testing.T) {
 	}
 }
 
+// All of a period is claimed back, then the bank gives its payment back while the next
+// one is paid: there is nothing to pay again, and a comptable is told so.
+func TestRienARemettreEnPaiement(t *testing.T) {
+	v := echelonne(t)
+	v.doit("2026-04-18 09:00", opco.ActeCertifier, actOF, envoyer(anaP1))
+	v.doit("2026-04-18 10:00", opco.ActeFacturer, actOF, envoiPeriode("P1", "Ana Ruiz", "2026-04-18"))
+	v.doit("2026-04-20 10:00", opco.ActeConstater, actGes, nil)
+	v.doit("2026-05-04 10:00", opco.ActeRegler, opco.ActeurBanque(), virement("P1-1", "2026-05-04"))
+	v.echoir()
+	v.doit("2026-05-05 10:00", opco.ActeCertifier, actOF, envoyer(borisP2))
+	v.doit("2026-05-05 11:00", opco.ActeFacturer, actOF, envoiPeriode("P2", "Boris Petit", "2026-05-05"))
+	v.doit("2026-05-06 10:00", opco.ActeConstater, actRes, opco.ChargeConstater{Solde: true})
+	v.doit("2026-05-07 10:00", opco.ActeConstaterIndu, actGes, opco.ChargeConstaterIndu{Facture: "P1", Montant: 140000, Cause: opco.CauseControle, Raison: "Heures non suivies."})
+	v.doit("2026-05-08 10:00", opco.ActeRetournerReglement, opco.ActeurBanque(), virement("P1-1", "2026-05-08"))
+	v.etape(opco.EtatEnReglement)
+	err := v.faire("2026-05-11 10:00", opco.ActeRepresenter, actCpt, opco.ChargeReglement{Reglement: "P1-1"})
+	if opco.KindOf(err) != opco.Conflict || !strings.Contains(err.Error(), "Rien n’est plus à payer sur la facture P1") {
+		t.Errorf("an invoice of which nothing is due is paid again: %v", err)
+	}
+	comparer(t, "règlements", v.etatReglements(), lignes("P1-1 RETOURNE 1400|P2-1 A_PAYER 1400"))
+}
+
 // The whole of an invoice is credited while the next one waits: the dossier goes to
 // the desk, not to sleep with nothing to pay.
 func TestAvoirTotalPendantLaPeriodeSuivante(t *testing.T) {

@@ -202,6 +202,9 @@ func (p *pas) representer() error {
 		if r.Etat == ReglementAnnule || !f.Etat.Approuve() || f.AttendAvoir {
 			return Errorf(Conflict, "Rien n’est à payer sur la facture %s : elle est « %s ».", f.Numero, f.Etat)
 		}
+		if f.APayer() == 0 { // all of it was claimed back before the bank gave it back
+			return Errorf(Conflict, "Rien n’est plus à payer sur la facture %s : tout ce qui en a été approuvé n’est plus dû.", f.Numero)
+		}
 		if refus := p.f.RIBPaye.refus("ce bénéficiaire"); refus != nil {
 			return refus
 		}
