@@ -220,8 +220,8 @@ func (g *guichet) jouerChamps(c cas, p porte) int {
 	}
 	avant := g.empreinte()
 	for _, f := range champsDe("", p.schema) {
-		if !c.vise(f.schema) || c.Statut == 0 && (tropLong(f.schema, brut) || strings.HasSuffix(f.nom, "code_postal")) {
-			continue // a good value that this field is too short for, or that has a rule of its own
+		if !c.vise(f.schema) || c.Statut == 0 && (mauvaiseTaille(f.schema, brut) || strings.HasSuffix(f.nom, "code_postal")) {
+			continue // a good value too long or too short for this field, or that has a rule of its own
 		}
 		n++
 		r := g.appeler(p.compte, p.methode, p.adresse(), avec(modele, f.nom, brut))
@@ -233,8 +233,9 @@ func (g *guichet) jouerChamps(c cas, p porte) int {
 	return n
 }
 
-func tropLong(s *openapi3.Schema, brut string) bool {
-	return s.MaxLength != nil && utf8.RuneCountInString(strings.Trim(brut, `"`)) > int(*s.MaxLength)
+func mauvaiseTaille(s *openapi3.Schema, brut string) bool {
+	n := utf8.RuneCountInString(strings.Trim(brut, `"`))
+	return s.MaxLength != nil && n > int(*s.MaxLength) || n < int(s.MinLength)
 }
 
 // juger checks one answer to a bad (or good) value of a field.

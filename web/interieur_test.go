@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
@@ -92,6 +93,9 @@ func (i *interieurFaux) DemandeSuivante(_ *gin.Context, sauf []string) (string, 
 func (i *interieurFaux) Sessions(*gin.Context) ([]web.SessionOuverte, error) { return nil, nil }
 func (i *interieurFaux) Facteurs(*gin.Context) (web.FacteursPoses, error) {
 	return web.FacteursPoses{TOTP: true, Passkeys: []web.PasskeyPosee{{ID: "cle", Libelle: "Téléphone"}}, Identites: []string{"https://login.opco.example"}}, nil
+}
+func (i *interieurFaux) MisesDeCote(context.Context, string) ([]store.MiseDeCote, error) {
+	return nil, nil
 }
 func (i *interieurFaux) Regles(*gin.Context) ([]store.RegleAutoLue, error) { return nil, nil }
 func (i *interieurFaux) Delegations(*gin.Context) ([]store.LigneDelegation, error) {
@@ -322,7 +326,6 @@ func TestConnectedFormsGoOnOrComeBack(t *testing.T) {
 		{name: "new recovery codes, wrong password", chemin: "/compte/facteurs", form: url.Values{"action": {"secours"}, "mot_de_passe_facteur": {"x"}}, refus: opco.Champf("mot_de_passe", "Ce n’est pas votre mot de passe."), statut: 422, appel: "secours x", faute: "mot_de_passe_facteur"},
 		{name: "take a passkey away", chemin: "/compte/facteurs/retrait", form: url.Values{"passkey": {"cle"}, "mot_de_passe_retrait": {"secret"}}, statut: 303, vers: "/compte/securite", appel: "retirer cle secret"},
 		{name: "take the codes away", chemin: "/compte/facteurs/retrait", form: url.Values{"passkey": {"totp"}, "mot_de_passe_retrait": {"secret"}}, statut: 303, vers: "/compte/securite", appel: "retirer totp secret"},
-		{name: "link without the password", chemin: "/compte/fournisseur", form: url.Values{}, statut: 422, faute: "mot_de_passe_fournisseur"},
 		{name: "unlink, wrong password", chemin: "/compte/fournisseur/retrait", form: url.Values{"mot_de_passe_deliement": {"x"}}, refus: opco.Champf("mot_de_passe", "Ce n’est pas votre mot de passe."), statut: 422, appel: "delier x", faute: "mot_de_passe_deliement"},
 		{name: "invite", chemin: "/utilisateurs/nouveau", form: invite, statut: 303, vers: "/utilisateurs", appel: "inviter " + idActe + " lucie@exemple.test " + droitA},
 		{name: "invite, a site that is not ours", chemin: "/utilisateurs/nouveau", form: avec(invite, "site", "99900136500017"), statut: 422, faute: "site", garde: `value="lucie@exemple.test"`},

@@ -58,6 +58,7 @@ func TestAnAccountIsLinkedByThePages(t *testing.T) {
 	}
 	v.veut("before it is linked", 403, "", "rubrique « Sécurité »")(entre())
 	agent := v.autre().entrer("gestionnaire", motDemo)
+	agent.veut("no password", 422, "", `href="#champ-mot_de_passe_fournisseur"`)(agent.envoyer("/compte/fournisseur", url.Values{}))
 	agent.veut("another password", 422, "", `href="#champ-mot_de_passe_fournisseur"`)(agent.envoyer("/compte/fournisseur", url.Values{"mot_de_passe_fournisseur": {"un autre"}}))
 	statut, _, page := agent.envoyer("/compte/fournisseur", url.Values{"mot_de_passe_fournisseur": {motDemo}})
 	lien := regexp.MustCompile(`href="(` + regexp.QuoteMeta(m.Issuer()) + `[^"]*)"`).FindStringSubmatch(page)
