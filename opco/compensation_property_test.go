@@ -19,9 +19,10 @@ import (
 // the règlement, or the invoice, to be paid; compenser takes more than the règlement, or
 // than the debt, or on a règlement in a batch, or tells the debt nothing; compensable takes
 // a debt with nothing left; mettreEnPaiement forgets what was kept, or keeps and pays the
-// whole, or does not settle what is wholly kept; representer pays a cancelled règlement, or
-// an invoice of which nothing is due. That representer refuses an invoice approved no more
-// only words its refusal: nothing is due of such an invoice.
+// whole, or does not settle what is wholly kept; constater keeps what it releases engaged;
+// representer pays a cancelled règlement. That it pays an invoice of which nothing is due is
+// too rare here: TestRienARemettreEnPaiement holds it. That it refuses an invoice approved
+// no more only words the refusal, as nothing is due of it.
 func TestCompenserTientSesPromesses(t *testing.T) {
 	vus, suites := map[string]int{}, 0
 	rapid.Check(t, func(t *rapid.T) {

@@ -92,19 +92,26 @@ func TestApresUnePeriode(t *testing.T) {
 	}
 }
 
+// deuxiemePeriode is echelonne with its first period paid, and the second on the desk.
+func deuxiemePeriode(t *testing.T) *vie {
+	t.Helper()
+	v := echelonne(t)
+	v.doit("2026-04-18 09:00", opco.ActeCertifier, actOF, envoyer(anaP1))
+	v.doit("2026-04-18 10:00", opco.ActeFacturer, actOF, envoiPeriode("P1", "Ana Ruiz", "2026-04-18"))
+	v.doit("2026-04-20 10:00", opco.ActeConstater, actGes, nil)
+	v.doit("2026-05-04 10:00", opco.ActeRegler, opco.ActeurBanque(), virement("P1-1", "2026-05-04"))
+	v.echoir()
+	v.doit("2026-05-05 10:00", opco.ActeCertifier, actOF, envoyer(borisP2))
+	v.doit("2026-05-05 11:00", opco.ActeFacturer, actOF, envoiPeriode("P2", "Boris Petit", "2026-05-05"))
+	v.etape(opco.EtatSFEnControle)
+	return v
+}
+
 // The bank sends money back while the next period is on the desk, or non conforme:
 // once it is paid again the dossier is where it was, with what it had asked for.
 func TestRetourPendantLaPeriodeSuivante(t *testing.T) {
 	for _, nonConf := range []bool{false, true} {
-		v := echelonne(t)
-		v.doit("2026-04-18 09:00", opco.ActeCertifier, actOF, envoyer(anaP1))
-		v.doit("2026-04-18 10:00", opco.ActeFacturer, actOF, envoiPeriode("P1", "Ana Ruiz", "2026-04-18"))
-		v.doit("2026-04-20 10:00", opco.ActeConstater, actGes, nil)
-		v.doit("2026-05-04 10:00", opco.ActeRegler, opco.ActeurBanque(), virement("P1-1", "2026-05-04"))
-		v.echoir()
-		v.doit("2026-05-05 10:00", opco.ActeCertifier, actOF, envoyer(borisP2))
-		v.doit("2026-05-05 11:00", opco.ActeFacturer, actOF, envoiPeriode("P2", "Boris Petit", "2026-05-05"))
-		v.etape(opco.EtatSFEnControle)
+		v := deuxiemePeriode(t)
 		if nonConf {
 			v.doit("2026-05-06 10:00", opco.ActeDeclarerNonConforme, actGes, nonConforme)
 		}
@@ -131,14 +138,7 @@ func TestRetourPendantLaPeriodeSuivante(t *testing.T) {
 // All of a period is claimed back, then the bank gives its payment back while the next
 // one is paid: there is nothing to pay again, and a comptable is told so.
 func TestRienARemettreEnPaiement(t *testing.T) {
-	v := echelonne(t)
-	v.doit("2026-04-18 09:00", opco.ActeCertifier, actOF, envoyer(anaP1))
-	v.doit("2026-04-18 10:00", opco.ActeFacturer, actOF, envoiPeriode("P1", "Ana Ruiz", "2026-04-18"))
-	v.doit("2026-04-20 10:00", opco.ActeConstater, actGes, nil)
-	v.doit("2026-05-04 10:00", opco.ActeRegler, opco.ActeurBanque(), virement("P1-1", "2026-05-04"))
-	v.echoir()
-	v.doit("2026-05-05 10:00", opco.ActeCertifier, actOF, envoyer(borisP2))
-	v.doit("2026-05-05 11:00", opco.ActeFacturer, actOF, envoiPeriode("P2", "Boris Petit", "2026-05-05"))
+	v := deuxiemePeriode(t)
 	v.doit("2026-05-06 10:00", opco.ActeConstater, actRes, opco.ChargeConstater{Solde: true})
 	v.doit("2026-05-07 10:00", opco.ActeConstaterIndu, actGes, opco.ChargeConstaterIndu{Facture: "P1", Montant: 140000, Cause: opco.CauseControle, Raison: "Heures non suivies."})
 	v.doit("2026-05-08 10:00", opco.ActeRetournerReglement, opco.ActeurBanque(), virement("P1-1", "2026-05-08"))
