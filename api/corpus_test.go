@@ -234,7 +234,11 @@ func (g *guichet) jouerChamps(c cas, p porte) int {
 }
 
 func mauvaiseTaille(s *openapi3.Schema, brut string) bool {
-	n := utf8.RuneCountInString(strings.Trim(brut, `"`))
+	dit := strings.Trim(brut, `"`)
+	if json.Unmarshal([]byte(brut), &dit) != nil {
+		dit = strings.Trim(brut, `"`)
+	}
+	n := utf8.RuneCountInString(dit)
 	return s.MaxLength != nil && n > int(*s.MaxLength) || n < int(s.MinLength)
 }
 

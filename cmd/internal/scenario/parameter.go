@@ -50,7 +50,7 @@ func parameterValues(changes map[string]yaml.Node) (map[string]any, error) {
 				return nil, fault(n, "« %s » est une liste de jours, par exemple [10, 20].", k)
 			}
 			values[k] = days
-		case "politique_inscription", "politique_provisoire", "document_opco":
+		case "politique_inscription", "politique_provisoire", "document_opco", "tva_entreprise_du":
 			values[k] = n.Value
 		case "comptes":
 			var figures map[string]any
