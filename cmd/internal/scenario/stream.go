@@ -82,15 +82,21 @@ func (s *stream) open(ctx context.Context, c *client, token, path string) error 
 	return nil
 }
 
-// watch reads the dossier again and again, until it is refused.
+// watch reads the dossier again and again, until it is refused; the answer that counts is that of one more
+// reading, which began after what was taken away.
 func (s *stream) watch(ctx context.Context, c *client, r request) {
+	var refused time.Time
 	for ctx.Err() == nil {
 		rep, err := c.once(ctx, r, nil, "")
-		if err == nil && rep.status >= 400 && rep.status < 500 {
-			s.note(func() { s.refused, s.status = time.Now(), rep.status })
+		switch {
+		case err != nil || rep.status < 400 || rep.status >= 500:
+			time.Sleep(readPause)
+		case refused.IsZero():
+			refused = time.Now()
+		default:
+			s.note(func() { s.refused, s.status = refused, rep.status })
 			return
 		}
-		time.Sleep(readPause)
 	}
 }
 
