@@ -1,6 +1,6 @@
 # Guichet. « make help » lists what can be asked.
 .POSIX:
-.PHONY: help run build test check scenario exercice bench outils clean-data
+.PHONY: help run build test check scenario chaos exercice bench outils clean-data
 
 GO = go
 AVECPG = $(GO) run ./store/storetest/avecpg
@@ -28,6 +28,9 @@ test: outils build ## tous les tests : règles, base, procédures, API, pile loc
 
 scenario: build ## joue les scénarios sur une pile neuve, puis vérifie les invariants (FICHIERS=…, COURSES=1000)
 	bin/guichet-local exec -- sh -c 'bin/guichet scenario --courses $${COURSES:-50} $${FICHIERS:-scenarios/*.yaml} && bin/guichet verify --repos'
+
+chaos: build ## casse une pile neuve de toutes les façons promises, puis vérifie ce que la console dit et guérit (EPREUVES=Courriel)
+	bin/guichet-local exec -- sh -c 'bin/guichet demo && GUICHET_ESSAI_PILE=1 $(GO) test -count=1 -timeout 60m -v -run "$${EPREUVES:-.}" ./cmd/internal/chaos'
 
 check: outils ## ce qu'un relecteur exige : format, vet, staticcheck, workflowcheck, tests avec détection de courses
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo 'gofmt changerait :'; gofmt -l $$(git ls-files '*.go'); exit 1; }
