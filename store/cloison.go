@@ -25,7 +25,7 @@ func (s *Store) lire(ctx context.Context, p opco.Portee, f func(q sqlx.QueryerCo
 		return x.lireDans(p, f)
 	}
 	if p.Interne {
-		return f(s.DB)
+		return f(ouverte{s.DB, s.pretes})
 	}
 	tx, err := s.DB.BeginTxx(ctx, nil)
 	if err != nil {
@@ -50,6 +50,12 @@ func (s *Store) lire(ctx context.Context, p opco.Portee, f func(q sqlx.QueryerCo
 type cloisonnee struct {
 	*sqlx.Tx
 	le     time.Time
+	pretes map[string]*sqlx.Stmt
+}
+
+// ouverte is a read of the staff, with the queries that are prepared.
+type ouverte struct {
+	*sqlx.DB
 	pretes map[string]*sqlx.Stmt
 }
 

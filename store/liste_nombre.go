@@ -12,9 +12,13 @@ import (
 	"guichet/opco"
 )
 
-// nombreMax is how far the dossiers of a filter are counted one by one: above it, a
-// page says that there are more.
-const nombreMax = 1000
+// nombreMax is how far the dossiers of a filter are counted one by one, nombreTrouves how
+// far those of a search, each of which is looked up word by word: above it, a page says
+// that there are more.
+const (
+	nombreMax     = 1000
+	nombreTrouves = 200
+)
 
 // nombre counts the whole filter, whose conditions are c, and reports whether it holds
 // more than that. What counters keep is exact, however many there are: a queue of the

@@ -21,8 +21,12 @@ const (
 	plageMax    = 20_000
 )
 
-// plage is what a typed word stands for: the words from Du to before Au.
-type plage struct{ Du, Au string }
+// plage is what a typed word stands for: the words from Du to before Au; Du alone when it
+// is Seul and the house has it.
+type plage struct {
+	Du, Au string
+	Seul   bool
+}
 
 // finDePlage follows every word that begins with what comes before it.
 const finDePlage = "\U0010FFFD"
@@ -57,7 +61,7 @@ func plages(texte string) []plage {
 			parties = x[1:]
 		}
 		for _, m := range parties {
-			if p := plageDe(m); !slices.Contains(ps, p) {
+			if p := plageDe(m, nombreTape); !slices.Contains(ps, p) {
 				ps = append(ps, p)
 			}
 		}
@@ -65,12 +69,19 @@ func plages(texte string) []plage {
 	return ps[:min(len(ps), motsMax)]
 }
 
-// plageDe is what the typed word m stands for.
-func plageDe(m string) plage {
+// A number, alone or at the end of what is in one piece, stands for no longer one when the
+// house has it as it is typed.
+var (
+	nombreTape   = regexp.MustCompile(`^\d+$`)
+	nombreAuBout = regexp.MustCompile(`\d$`)
+)
+
+// plageDe is what the typed word m stands for; seul says which may stand for themselves.
+func plageDe(m string, seul *regexp.Regexp) plage {
 	if len([]rune(m)) < 3 {
-		return plage{m, m + " "} // no word holds a space: this one alone
+		return plage{m, m + " ", false} // no word holds a space: this one alone
 	}
-	return plage{m, m + finDePlage}
+	return plage{m, m + finDePlage, seul.MatchString(m)}
 }
 
 // chercher keeps the rows d whose recherche holds every word of texte, without

@@ -41,7 +41,7 @@ type colle struct {
 func colles(texte string) (cs []colle) {
 	for _, m := range strings.Fields(texte) {
 		if c := coller(m); c != "" && len(cs) < motsMax && numeroTape(m) == "" {
-			cs = append(cs, colle{plageDe(c), strings.Fields(opco.CleRecherche(m))})
+			cs = append(cs, colle{plageDe(c, nombreAuBout), strings.Fields(opco.CleRecherche(m))})
 		}
 	}
 	return cs

@@ -73,9 +73,9 @@ func (x marche) compter(ctx context.Context, q sqlx.QueryerContext) (nombre int6
 	return nombre, nil
 }
 
-// nombre counts the whole search, up to nombreMax, and reports whether it holds more.
+// nombre counts the whole search, up to nombreTrouves, and reports whether it holds more.
 func (x marche) nombre(ctx context.Context, q sqlx.QueryerContext) (n int64, plus bool, err error) {
-	x.curseur, x.n = "", nombreMax+1
+	x.curseur, x.n = "", nombreTrouves+1
 	n, err = x.compter(ctx, q)
-	return min(n, nombreMax), n > nombreMax, err
+	return min(n, nombreTrouves), n > nombreTrouves, err
 }

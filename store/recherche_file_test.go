@@ -47,7 +47,7 @@ func TestASearchInAQueueKeepsItsOrder(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if n := min(len(veut), 1000); page.Nombre != int64(n) || page.Plus != (len(veut) > n) {
+				if n := min(len(veut), 200); page.Nombre != int64(n) || page.Plus != (len(veut) > n) {
 					t.Fatalf("after %d, the figure says %d %t of %d", len(vus), page.Nombre, page.Plus, len(veut))
 				}
 				for _, l := range page.Dossiers {

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -86,11 +85,11 @@ func (v voie) termes(ctx context.Context, q sqlx.QueryerContext, texte string) (
 	}
 	ts := lus[:len(parties):len(parties)]
 	for i := range ts {
-		ts[i].serrer(nombreTape)
+		ts[i].serrer()
 	}
 	for i, c := range colles {
 		t := lus[len(parties)+i]
-		t.serrer(nombreAuBout)
+		t.serrer()
 		if n := len(t.mots); n > 0 && n <= motsVoisins {
 			ts = slices.DeleteFunc(ts, func(x terme) bool { return slices.Contains(c.parties, x.Du) })
 			ts = append(ts, t)
@@ -104,15 +103,15 @@ func (v voie) termes(ctx context.Context, q sqlx.QueryerContext, texte string) (
 
 // lireMots lists what each range stands for, up to motsVoisins + 1 words.
 func (v voie) lireMots(ctx context.Context, q sqlx.QueryerContext, ps []plage) ([]terme, error) {
-	du, au := make([]string, len(ps)), make([]string, len(ps))
+	du, au, seuls := make([]string, len(ps)), make([]string, len(ps)), make([]bool, len(ps))
 	for i, x := range ps {
-		du[i], au[i] = x.Du, x.Au
+		du[i], au[i], seuls[i] = x.Du, x.Au, x.Seul
 	}
 	var ls []struct {
 		I   int    `db:"i"`
 		Mot string `db:"mot"`
 	}
-	if err := v.choisirMots(ctx, q, &ls, pq.Array(v.axes), pq.Array(du), pq.Array(au)); err != nil {
+	if err := v.choisirMots(ctx, q, &ls, pq.Array(v.axes), pq.Array(du), pq.Array(au), pq.Array(seuls)); err != nil {
 		return nil, fmt.Errorf("reading the words of a search: %w", err)
 	}
 	ts := make([]terme, len(ps))
@@ -127,41 +126,38 @@ func (v voie) lireMots(ctx context.Context, q sqlx.QueryerContext, ps []plage) (
 	return ts, nil
 }
 
-// requeteMots is the query of lireMots along v.
+// requeteMots is the query of lireMots along v. A number that the house has as it is typed
+// stands for no longer one (terme.serrer): the walk ends there.
 func (v voie) requeteMots() string {
 	return fmt.Sprintf(`
 		SELECT w.i - 1 AS i, l.mot
-		FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS w(du, au, i)%s
+		FROM unnest($2::text[], $3::text[], $4::boolean[]) WITH ORDINALITY AS w(du, au, seul, i)%s
 		CROSS JOIN LATERAL (
 		    WITH RECURSIVE v(mot, k) AS (
 		        (SELECT m.mot, 1 FROM %s m WHERE %s AND m.mot >= w.du AND m.mot < w.au ORDER BY m.mot LIMIT 1)
 		        UNION ALL
 		        SELECT y.mot, v.k + 1 FROM v CROSS JOIN LATERAL (
 		            SELECT m.mot FROM %[2]s m WHERE %[3]s AND m.mot > v.mot AND m.mot < w.au ORDER BY m.mot LIMIT 1) y
-		        WHERE v.k <= %d)
+		        WHERE v.k <= %d AND NOT (w.seul AND v.mot = w.du))
 		    SELECT mot FROM v) l
 		WHERE $1::text[] IS NOT NULL ORDER BY 1, 2`, v.source, v.table, v.condition, motsVoisins)
 }
 
-// choisirMots runs it; behind a wall, where each exchange is one more, as it was prepared.
+// choisirMots runs it, as it was prepared where q knows how.
 func (v voie) choisirMots(ctx context.Context, q sqlx.QueryerContext, ls any, args ...any) error {
 	requete := v.requeteMots()
 	if x, ok := q.(cloisonnee); ok && x.pretes[requete] != nil {
 		return x.StmtxContext(ctx, x.pretes[requete]).SelectContext(ctx, ls, args...)
 	}
+	if x, ok := q.(ouverte); ok && x.pretes[requete] != nil {
+		return x.pretes[requete].SelectContext(ctx, ls, args...)
+	}
 	return sqlx.SelectContext(ctx, q, ls, requete, args...)
 }
 
-// A number, alone or at the end of what is in one piece, stands for no longer one when the
-// house has it as it is typed.
-var (
-	nombreTape   = regexp.MustCompile(`^\d+$`)
-	nombreAuBout = regexp.MustCompile(`\d$`)
-)
-
-// serrer has t stand for itself alone when it is a nombre that the house has.
-func (t *terme) serrer(nombre *regexp.Regexp) {
-	if nombre.MatchString(t.Du) && len(t.mots) > 0 && t.mots[0] == t.Du {
+// serrer has t stand for itself alone when it may and the house has it.
+func (t *terme) serrer() {
+	if t.Seul && len(t.mots) > 0 && t.mots[0] == t.Du {
 		t.Au, t.mots = t.Du+" ", t.mots[:1]
 	}
 }

@@ -44,7 +44,7 @@ func (s *Store) liensEtInstant(ctx context.Context, lecteur opco.Acteur, le *tim
 		Decalage int64          `db:"decalage_ns"`
 		Liens    pq.StringArray `db:"liens"`
 	}
-	err = s.DB.GetContext(ctx, &l, `SELECT decalage_ns, ARRAY (`+requeteLiens+`) AS liens FROM horloge`, lecteur.Personne, lecteur.Pour)
+	err = s.pretes[requeteLiensEtInstant].GetContext(ctx, &l, lecteur.Personne, lecteur.Pour)
 	if err != nil {
 		return nil, fmt.Errorf("reading the clock and the declared links of a reader: %w", err)
 	}
@@ -54,6 +54,8 @@ func (s *Store) liensEtInstant(ctx context.Context, lecteur opco.Acteur, le *tim
 	}
 	return liens, nil
 }
+
+const requeteLiensEtInstant = `SELECT decalage_ns, ARRAY (` + requeteLiens + `) AS liens FROM horloge`
 
 // requeteLiens lists the companies with which the persons $1 and $2 declared a link.
 const requeteLiens = `SELECT DISTINCT siren FROM lien_interet WHERE personne IN (NULLIF($1, ''), NULLIF($2, '')) ORDER BY siren`

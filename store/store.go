@@ -69,15 +69,19 @@ func Sur(ctx context.Context, db *sqlx.DB, dsn string) (*Store, error) {
 	return s, nil
 }
 
-// preparer makes ready what each read and each search of an organisation asks first.
+// preparer makes ready what each read of an organisation and each search asks first, and
+// what every list of the staff asks last.
 func (s *Store) preparer(ctx context.Context) error {
 	var err error
 	if s.cloison, err = s.DB.PreparexContext(ctx, requeteCloison); err != nil {
 		return err
 	}
 	s.pretes = map[string]*sqlx.Stmt{}
-	for _, r := range []opco.Role{opco.RoleEntreprise, opco.RoleOrganisme} {
-		requete := voieListe(opco.Portee{Role: r}).requeteMots()
+	requetes := []string{requeteLiensEtInstant}
+	for _, v := range []voie{voieFile(""), voieListe(opco.Portee{Interne: true}), voieListe(opco.Portee{Role: opco.RoleEntreprise}), voieListe(opco.Portee{Role: opco.RoleOrganisme})} {
+		requetes = append(requetes, v.requeteMots())
+	}
+	for _, requete := range requetes {
 		if s.pretes[requete], err = s.DB.PreparexContext(ctx, requete); err != nil {
 			return err
 		}
