@@ -62,6 +62,3 @@ var phrasesAttente = map[AttenteCas]string{
 	AttendReveil:    "Un réveil : ce qui est reçu ou échu n’a pas été pris par la procédure.",
 	AttendPersonne:  "Une personne : aucun service ne manque.",
 }
-
-// NommerActe names an acte in a sentence: « l’envoi ».
-func NommerActe(a TypeActe) string { return phraseActe(a) }

@@ -38,7 +38,7 @@ func Chronologie(ps []Passage) []EtapeVecue {
 			es = append(es, EtapeVecue{Etat: p.De, Depuis: p.Le})
 		}
 		e := &es[len(es)-1]
-		pas := PasVecu{Rang: p.Rang, Le: p.Le, Acte: phraseActe(p.Type), Code: p.Code, Role: p.Par.Role, De: p.De, Vers: p.Vers, Motif: p.Motif,
+		pas := PasVecu{Rang: p.Rang, Le: p.Le, Acte: NommerActe(p.Type), Code: p.Code, Role: p.Par.Role, De: p.De, Vers: p.Vers, Motif: p.Motif,
 			Refuse: p.Verdict == VerdictRefuse}
 		if !pas.Refuse {
 			pas.Changements = changements(avant, p.Resume)

@@ -1,9 +1,6 @@
 package opco
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 var (
 	compteLimite      = []Etat{CompteActifLimite}
@@ -119,7 +116,7 @@ func AdmetCompte(e Etat, a TypeActe, r Role) error {
 		return refusEtape(e, a)
 	}
 	if !slices.Contains(t.Acteurs, r) {
-		return Errorf(Forbidden, "Votre rôle ne permet pas %s.", phraseActeCompte(a))
+		return Errorf(Forbidden, "Votre rôle ne permet pas %s.", NommerActe(a))
 	}
 	return nil
 }
@@ -139,7 +136,7 @@ func refusEtape(e Etat, a TypeActe) *Error {
 		libelle = "Nouveau"
 	}
 	return Errorf(Conflict, "Ce compte est « %s » : %s n’est pas possible à cette étape. Rechargez la page pour voir où il en est.",
-		libelle, phraseActeCompte(a)).AvecCode("ETAPE_INATTENDUE")
+		libelle, NommerActe(a)).AvecCode("ETAPE_INATTENDUE")
 }
 
 var phrasesActeCompte = map[TypeActe]string{
@@ -155,11 +152,9 @@ var phrasesActeCompte = map[TypeActe]string{
 	ActeCreerAgent: "la création du compte d’un agent", ActeAccorderRole: "l’attribution d’un rôle", ActeConfirmerRole: "la confirmation d’un rôle",
 	ActeRetirerRole: "le retrait d’un rôle", ActeDeleguer: "la délégation", ActeFinirDelegation: "la fin d’une délégation",
 	ActeDeclarerLien: "la déclaration d’un lien d’intérêt", ActeFinirLien: "la fin d’un lien d’intérêt",
-}
-
-func phraseActeCompte(a TypeActe) string {
-	if p, ok := phrasesActeCompte[a]; ok {
-		return p
-	}
-	return "l’acte « " + strings.ReplaceAll(string(a), "_", " ") + " »"
+	ActeVerifierInscription: "la vérification de l’inscription", ActeRelancerCode: "le rappel du code de confirmation",
+	ActeExpirerCompte: "l’expiration du compte", ActePurgerCompte: "l’effacement des données personnelles",
+	ActeVerifierDroits: "la vérification des droits demandés", ActeAbandonnerPrecision: "l’abandon d’une demande de précision",
+	ActeAlerterConseiller: "l’alerte au conseiller", ActeFinirMandat: "la fin d’un mandat", ActeRevoirDroits: "la revue annuelle des droits",
+	ActeSignalerBlocage: "le signalement d’un blocage",
 }

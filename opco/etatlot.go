@@ -133,6 +133,9 @@ func PasseLot(de EtatLot, a TypeActe, vers EtatLot) (code string, ok bool) {
 var phrasesLot = map[TypeActe]string{
 	ActeConstruireLot: "la préparation", ActeEjecterLigne: "le retrait d’une ligne", ActeValiderLot: "la validation",
 	ActeAnnulerLot: "l’annulation", ActeProposerIssue: "une issue lue sur le relevé", ActeConfirmerIssue: "la confirmation d’une issue",
+	ActePoursuivreLot: "la suite de la préparation", ActeExpirerLot: "l’expiration", ActeEmettreLot: "l’écriture du fichier de virements",
+	ActeTransmettreLot: "la remise du fichier à la banque", ActeAppliquerRetour: "la lecture d’un retour de la banque",
+	ActeAlerterLot: "l’alerte sur le silence de la banque", ActeRelireLot: "la relecture des RIB du lot", ActeRappelerLot: "le rappel d’un lot qui n’est pas parti",
 }
 
 // Admet returns nil when a lot in état e admits the acte by someone in role r, a

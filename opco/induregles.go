@@ -94,6 +94,8 @@ var phrasesActeIndu = map[TypeActe]string{
 	ActeMaintenirIndu: "la réponse à la contestation", ActeAnnulerIndu: "l’annulation", ActeRembourserIndu: "l’enregistrement d’un remboursement",
 	ActeContentieuxIndu: "le passage au contentieux", ActeProposerAbandon: "la proposition d’abandon",
 	ActeConfirmerAbandon: "la confirmation de l’abandon", ActeRefuserAbandon: "le refus de l’abandon",
+	ActeOuvrirIndu: "l’ouverture de l’indu", ActeCompenserIndu: "la compensation sur un paiement", ActeRestituerIndu: "l’annulation d’une compensation",
+	ActeReprendreIndu: "le retour du paiement par la banque",
 }
 
 // Admet returns nil when an indu in état e admits the acte by someone in role r; a

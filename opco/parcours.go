@@ -1,9 +1,6 @@
 package opco
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // Transition is one edge of the lifecycle of an AF dossier (domain.md 2.3).
 type Transition struct {
@@ -130,11 +127,11 @@ func transition(e Etat, a TypeActe) (Transition, bool) {
 func (e Etat) Admet(a TypeActe, r Role) error {
 	t, ok := transition(e, a)
 	if !ok {
-		return (&Error{Kind: Conflict, Message: "Ce dossier est « " + e.String() + " » : " + phraseActe(a) +
+		return (&Error{Kind: Conflict, Message: "Ce dossier est « " + e.String() + " » : " + NommerActe(a) +
 			" n’est pas possible à cette étape. Rechargez la page pour voir où il en est."}).AvecCode("ETAPE_INATTENDUE")
 	}
 	if !slices.Contains(t.Acteurs, r) {
-		return Errorf(Forbidden, "Votre rôle ne permet pas %s.", phraseActe(a))
+		return Errorf(Forbidden, "Votre rôle ne permet pas %s.", NommerActe(a))
 	}
 	return nil
 }
@@ -186,11 +183,4 @@ var phrasesActe = map[TypeActe]string{
 	ActeDemarrer: "le début de la formation", ActeTerminer: "la fin de la formation", ActeForclore: "la fin du délai des pièces",
 	ActeRegler: "un paiement", ActeAttendreSuite: "l’attente de la suite", ActeRejeterReglement: "un rejet de la banque",
 	ActeRetournerReglement: "un retour de la banque", ActeCloturer: "la clôture",
-}
-
-func phraseActe(a TypeActe) string {
-	if p, ok := phrasesActe[a]; ok {
-		return p
-	}
-	return "l’acte « " + strings.ReplaceAll(string(a), "_", " ") + " »"
 }

@@ -26,11 +26,11 @@ func (s *Store) EffetsDepuis(ctx context.Context, objet string, rang int64) ([]o
 	}
 	es := []opco.Effet{}
 	for _, p := range pas {
-		quoi := "Pas « " + p.Type + " »"
+		quoi := "Au journal : " + opco.NommerActe(opco.TypeActe(p.Type))
 		if p.De != p.Vers {
-			quoi += " vers « " + opco.NomEtat(objet, opco.Etat(p.Vers)) + " »"
+			quoi += ", vers « " + opco.NomEtat(objet, opco.Etat(p.Vers)) + " »"
 		}
-		es = append(es, opco.Effet{Quoi: quoi, Cle: fmt.Sprintf("%s, rang %d", objet, p.Rang), Sort: "déjà au journal : relu, pas refait"})
+		es = append(es, opco.Effet{Quoi: quoi, Cle: fmt.Sprintf("rang %d", p.Rang), Sort: "déjà au journal : relu, pas refait"})
 	}
 	plis, err := s.plisDepuis(ctx, objet, rang)
 	if err != nil {
@@ -59,7 +59,7 @@ func (s *Store) plisDepuis(ctx context.Context, objet string, rang int64) ([]opc
 		case "REFUSE", "ECARTE", "SANS_ADRESSE":
 			sort = "déjà traité : pas renvoyé"
 		}
-		es = append(es, opco.Effet{Quoi: "Courriel « " + p.Evenement + " » pour " + opco.Role(p.Pour).Libelle(), Cle: p.ID, Sort: sort})
+		es = append(es, opco.Effet{Quoi: "Courriel « " + opco.Evenement(p.Evenement).Libelle() + " », pour : " + strings.ToLower(opco.Role(p.Pour).Libelle()), Cle: p.ID, Sort: sort})
 	}
 	return es, nil
 }

@@ -9,18 +9,6 @@ import (
 	"guichet/opco"
 )
 
-// etapesCompte is the procedure of an account (domain.md 2.9). The rights of an
-// open account have their own états: they live inside its étape « vie du compte ».
-var etapesCompte = []etape{
-	{"inscription", "la vérification de l’adresse", []opco.Etat{opco.EtatNouveau, opco.CompteDemandeSaisie}},
-	{"confirmation", "le demandeur : le code reçu par courriel ; rappel à 24 h, expiration à 72 h", []opco.Etat{opco.CompteEmailAConfirmer}},
-	{"première connexion", "l’organisme : son identifiant, son mot de passe, le lien du second courriel ; expiration au bout de quinze jours",
-		[]opco.Etat{opco.CompteProvisoire, opco.CompteIdentifiantModifie, opco.CompteMotDePasseConfirme}},
-	{"expiration", "un nouveau code ou de nouveaux identifiants provisoires ; sinon l’effacement des données", []opco.Etat{opco.CompteExpire}},
-	{"vie du compte", "les demandes de droits et leurs réponses, les mandats, la revue annuelle", []opco.Etat{opco.CompteActifLimite, opco.CompteActif}},
-	{"clôture", "l’effacement des données personnelles", []opco.Etat{opco.CompteClos}},
-}
-
 // pasParRun is how many steps of its étape a run holds: an account lives for years,
 // and a deploy must replay a few of its steps only. Of an étape that the run did not
 // begin in, it holds no more than must be done before the account is left alone.
@@ -37,20 +25,20 @@ func Compte(ctx workflow.Context, s Suite) (opco.Etat, error) {
 	}
 	premiere, dite := "", ""
 	for !p.compteFini() {
-		e, err := etapeDe(etapesCompte, p.resume.Etat)
+		e, err := etapeDe(opco.EtapesCompte, p.resume.Etat)
 		if err != nil {
 			return p.resume.Etat, err
 		}
-		if dite != e.nom && p.resume.Etat != opco.EtatNouveau {
-			dite = e.nom
-			p.annoncer(ctx, "Étape : "+e.nom+". On attend "+e.attend+".")
+		if dite != e.Nom && p.resume.Etat != opco.EtatNouveau {
+			dite = e.Nom
+			p.annoncer(ctx, "Étape : "+e.Nom+". On attend "+e.Attend+".")
 		}
 		pas := int64(1)
-		if premiere == "" || premiere == e.nom {
-			premiere, pas = e.nom, pasParRun
+		if premiere == "" || premiere == e.Nom {
+			premiere, pas = e.Nom, pasParRun
 		}
-		if err := p.sejourner(ctx, e.etats, pas); err != nil {
-			return p.resume.Etat, fmt.Errorf("%s, %s: %w", p.objet, e.nom, err)
+		if err := p.sejourner(ctx, e.Etats, pas); err != nil {
+			return p.resume.Etat, fmt.Errorf("%s, %s: %w", p.objet, e.Nom, err)
 		}
 		if p.compteFini() {
 			break

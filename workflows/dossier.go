@@ -9,32 +9,6 @@ import (
 	"guichet/opco"
 )
 
-// etape is one room of the procedure: the états in which a dossier is there,
-// what it waits for, and the method that keeps it.
-type etape struct {
-	nom    string
-	attend string
-	etats  []opco.Etat
-}
-
-// etapes is the procedure of an AF dossier, from its dépôt to its clôture
-// (domain.md 2.3). A dossier enters each of them as often as its pièces demand.
-var etapes = []etape{
-	{"dépôt", "l’entreprise : l’envoi de la demande", []opco.Etat{opco.EtatBrouillon}},
-	{"complétude", "le gestionnaire : dossier complet ou pièces à demander ; relances J+10, J+20, sans suite J+30",
-		[]opco.Etat{opco.EtatTransmise, opco.EtatACompleter}},
-	{"instruction", "le gestionnaire : la décision", []opco.Etat{opco.EtatEnInstruction}},
-	{"second regard", "le responsable : valider ou renvoyer", []opco.Etat{opco.EtatEnValidation}},
-	{"réalisation", "le début, puis la fin de la formation",
-		[]opco.Etat{opco.EtatAccordee, opco.EtatAccordeePartielle, opco.EtatEnRealisation}},
-	{"pièces de fin", "l’organisme ou l’entreprise : certificat et facture ; rappels, puis forclusion",
-		[]opco.Etat{opco.EtatAttenteServiceFait}},
-	{"service fait", "le gestionnaire : contrôle du service fait, ou des pièces corrigées",
-		[]opco.Etat{opco.EtatSFEnControle, opco.EtatSFNonConforme}},
-	{"règlement", "la comptabilité, puis la banque", []opco.Etat{opco.EtatEnReglement, opco.EtatRegleePartielle}},
-	{"clôture", "trente jours sans rien de nouveau", []opco.Etat{opco.EtatReglee}},
-}
-
 // Dossier carries a demande from its dépôt to its clôture, or to the acte that
 // ends it early. It returns the état in which the dossier was left. One run
 // holds one étape: when the étape changes and all is quiet it continues as new,
@@ -45,13 +19,13 @@ func Dossier(ctx workflow.Context, s Suite) (opco.Etat, error) {
 		return "", fmt.Errorf("%s: %w", s.Depart.Objet, err)
 	}
 	for !p.resume.Etat.Final() {
-		e, err := etapeDe(etapes, p.resume.Etat)
+		e, err := etapeDe(opco.EtapesDossier, p.resume.Etat)
 		if err != nil {
 			return p.resume.Etat, err
 		}
-		p.annoncer(ctx, "Étape : "+e.nom+". On attend "+e.attend+".")
-		if err := p.demeurer(ctx, e.etats...); err != nil {
-			return p.resume.Etat, fmt.Errorf("%s, %s: %w", p.objet, e.nom, err)
+		p.annoncer(ctx, "Étape : "+e.Nom+". On attend "+e.Attend+".")
+		if err := p.demeurer(ctx, e.Etats...); err != nil {
+			return p.resume.Etat, fmt.Errorf("%s, %s: %w", p.objet, e.Nom, err)
 		}
 		if p.resume.Etat.Final() {
 			break
@@ -66,13 +40,13 @@ func Dossier(ctx workflow.Context, s Suite) (opco.Etat, error) {
 }
 
 // etapeDe returns the étape that holds an object in état e.
-func etapeDe(etapes []etape, e opco.Etat) (etape, error) {
+func etapeDe(etapes []opco.EtapeProcedure, e opco.Etat) (opco.EtapeProcedure, error) {
 	for _, x := range etapes {
-		if slices.Contains(x.etats, e) {
+		if slices.Contains(x.Etats, e) {
 			return x, nil
 		}
 	}
-	return etape{}, fmt.Errorf("no étape holds an object %q", string(e))
+	return opco.EtapeProcedure{}, fmt.Errorf("no étape holds an object %q", string(e))
 }
 
 // clore applies what came too late, so that each acte has its verdict, and ends.

@@ -8,15 +8,6 @@ import (
 	"guichet/opco"
 )
 
-// etapesIndu is the life of a debt (domain.md I01 to I04).
-var etapesIndu = []etape{
-	{"constat", "le comptable : la notification", []opco.Etat{opco.Etat(opco.InduNouveau), opco.Etat(opco.InduConstate)}},
-	{"recouvrement", "le débiteur : réponse, remboursement ou compensation ; relances à 30, 60 et 90 jours", []opco.Etat{opco.Etat(opco.InduNotifie)}},
-	{"contestation", "le responsable : la réponse au débiteur", []opco.Etat{opco.Etat(opco.InduConteste)}},
-	{"contentieux", "l’issue du contentieux", []opco.Etat{opco.Etat(opco.InduContentieux)}},
-	{"abandon", "le comptable : confirmer ou refuser l’abandon", []opco.Etat{opco.Etat(opco.InduAbandonPropose)}},
-}
-
 // Indu carries a debt of a payee from the day it is found to the day nothing more is
 // asked for: its délais and its relances, whatever became of its dossier. It
 // returns the état in which the debt was left.
@@ -26,13 +17,13 @@ func Indu(ctx workflow.Context, s Suite) (opco.Etat, error) {
 		return "", fmt.Errorf("%s: %w", s.Depart.Objet, err)
 	}
 	for !induFini(p.resume.Etat) {
-		e, err := etapeDe(etapesIndu, p.resume.Etat)
+		e, err := etapeDe(opco.EtapesIndu, p.resume.Etat)
 		if err != nil {
 			return p.resume.Etat, err
 		}
-		p.annoncer(ctx, "Étape : "+e.nom+". On attend "+e.attend+".")
-		if err := p.demeurer(ctx, e.etats...); err != nil {
-			return p.resume.Etat, fmt.Errorf("%s, %s: %w", p.objet, e.nom, err)
+		p.annoncer(ctx, "Étape : "+e.Nom+". On attend "+e.Attend+".")
+		if err := p.demeurer(ctx, e.Etats...); err != nil {
+			return p.resume.Etat, fmt.Errorf("%s, %s: %w", p.objet, e.Nom, err)
 		}
 		if induFini(p.resume.Etat) {
 			break

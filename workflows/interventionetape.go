@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/google/uuid"
 	"go.temporal.io/api/common/v1"
@@ -20,27 +19,6 @@ import (
 
 // runsLus bounds how far back the runs of a procedure are read: one holds one étape.
 const runsLus = 40
-
-// etapesLot names the étapes of a lot, which are its états.
-var etapesLot = map[opco.EtatLot]string{opco.LotPropose: "validation", opco.LotValide: "fichier", opco.LotEmis: "envoi", opco.LotTransmis: "banque", opco.LotInconnu: "banque"}
-
-// nomEtape names the étape that holds an object in état e, "" when its procedure has ended.
-func nomEtape(objet string, e opco.Etat) string {
-	table := etapes
-	switch {
-	case strings.HasPrefix(objet, "lot/"):
-		return etapesLot[opco.EtatLot(e)]
-	case strings.HasPrefix(objet, "compte/"):
-		table = etapesCompte
-	case strings.HasPrefix(objet, "indu/"):
-		table = etapesIndu
-	}
-	x, err := etapeDe(table, e)
-	if err != nil {
-		return ""
-	}
-	return x.nom
-}
 
 // Etapes lists where the procedure of an object entered each of its étapes, the newest first, as far
 // back as the engine remembers.
@@ -118,7 +96,7 @@ func (l *lecture) lire(e *history.HistoryEvent) error {
 	if err := dc.FromPayload(p, &etat); err != nil {
 		return fmt.Errorf("reading an état: %w", err)
 	}
-	if nom := nomEtape(l.objet, opco.Etat(etat)); nom != "" {
+	if nom := opco.NomEtape(l.objet, opco.Etat(etat)); nom != "" {
 		l.points = append(l.points, opco.PointReprise{Etape: nom, Run: l.run, Evenement: u.GetWorkflowTaskCompletedEventId(), Rang: l.rang, Seq: l.suite.Depart.Prochain})
 	}
 	return nil

@@ -68,7 +68,7 @@ func (c opsBloquesCmd) dire(ctx context.Context, s *store.Store, w io.Writer) er
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "CODE\tCAS\tDEPUIS\tESSAIS\tENJEU\tCAUSE")
 	for _, k := range cs {
-		fmt.Fprintf(t, "%s\t%d\t%s\t%d\t%s\t%s\n", k.Code, k.Cas, depuis(k.Depuis), k.Essais, k.Enjeu, k.Cause().Dire().Titre)
+		fmt.Fprintf(t, "%s\t%d\t%s\t%d\t%s\t%s\n", k.Code, k.Cas, opco.Ecoule(time.Since(k.Depuis)), k.Essais, k.Enjeu, k.Cause().Dire().Titre)
 	}
 	t.Flush()
 	if c.Cause != "" {
@@ -113,7 +113,7 @@ func (c opsBloquesCmd) direCas(ctx context.Context, s *store.Store, w io.Writer)
 			if l.Limite != nil {
 				limite = l.Limite.Courte()
 			}
-			fmt.Fprintf(t, "%d\t%s\t%s\t%s\t%s\t%d\t%s\t%s\n", l.Numero, nomDuCas(l), tiret(l.Entreprise), tiret(etapeDuCas(l)), depuis(l.OuvertLe), l.Essais, l.Enjeu, limite)
+			fmt.Fprintf(t, "%d\t%s\t%s\t%s\t%s\t%d\t%s\t%s\n", l.Numero, nomDuCas(l), tiret(l.Entreprise), tiret(etapeDuCas(l)), opco.Ecoule(time.Since(l.OuvertLe)), l.Essais, l.Enjeu, limite)
 		}
 		if f.Apres = suivant; suivant == "" || vus >= c.Max {
 			break
@@ -149,20 +149,6 @@ func tiret(s string) string {
 		return "—"
 	}
 	return s
-}
-
-// depuis says how long ago an instant was: « 3 min ».
-func depuis(t time.Time) string {
-	d := max(time.Since(t), 0)
-	switch {
-	case d < time.Minute:
-		return fmt.Sprintf("%d s", int(d.Seconds()))
-	case d < time.Hour:
-		return fmt.Sprintf("%d min", int(d.Minutes()))
-	case d < 48*time.Hour:
-		return fmt.Sprintf("%d h %02d", int(d.Hours()), int(d.Minutes())%60)
-	}
-	return fmt.Sprintf("%d j", int(d.Hours()/24))
 }
 
 // opsCasCmd says all that is known of a case: of its number, or of a dossier, lot or indu
@@ -220,9 +206,9 @@ func direCas(w io.Writer, k store.Cas, x store.Exploitation) {
 	d := k.Cause().Dire()
 	fmt.Fprintf(w, "Cas %d — %s\n%s\n\n", k.Numero, nomDuCas(k.IncidentVu), d.Titre)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fin := "ouvert depuis " + depuis(k.OuvertLe)
+	fin := "ouvert depuis " + opco.Ecoule(time.Since(k.OuvertLe))
 	if k.ClosLe != nil {
-		fin = "clos il y a " + depuis(*k.ClosLe)
+		fin = "clos il y a " + opco.Ecoule(time.Since(*k.ClosLe))
 	}
 	for _, l := range [][2]string{{"État", fin}, {"Diagnostic", k.Releve(x).Attend().Phrase()}, {"Pourquoi", d.Pourquoi}, {"Effet", d.Effet}, {"Conseil", d.Conseil},
 		{"Réponse reçue", k.Erreur}, {"Essais", strconv.Itoa(k.Essais)}, {"Organisation", k.Entreprise}, {"Étape", etapeDuCas(k.IncidentVu)}, {"Enjeu", k.Enjeu.String()},
