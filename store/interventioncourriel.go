@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -53,23 +54,53 @@ func agirSurCourriel(ctx context.Context, tx *sqlx.Tx, v InterventionVue, e Elem
 	if err != nil {
 		return err
 	}
-	switch {
-	case p.EnMain:
+	if p.EnMain {
 		return errEnMain
-	case v.Demande.Verbe == opco.VerbePasser:
-		return passerCourriel(ctx, tx, v, e)
-	case v.Demande.NouvelID:
-		_, err = tx.ExecContext(ctx, `
-			UPDATE courrier SET etat = 'A_ENVOYER', essais = 0, prochain = clock_timestamp(), erreur = '', envoye_le = NULL,
-			    donnees = jsonb_set(donnees, '{renvoi}', to_jsonb(COALESCE((donnees->>'renvoi')::int, 0) + 1)) WHERE id = $1`, e.Cle)
-	default:
-		_, err = tx.ExecContext(ctx, `
-			UPDATE courrier SET etat = 'A_ENVOYER', essais = 0, prochain = clock_timestamp(), erreur = '', envoye_le = NULL WHERE id = $1`, e.Cle)
 	}
-	if err != nil {
+	if v.Demande.Verbe == opco.VerbePasser {
+		return passerCourriel(ctx, tx, v, e)
+	}
+	if err := readresser(ctx, tx, e.Cle); err != nil {
+		return err
+	}
+	const partir = `UPDATE courrier SET etat = 'A_ENVOYER', essais = 0, prochain = clock_timestamp(), erreur = '', envoye_le = NULL`
+	sous := ""
+	if v.Demande.NouvelID {
+		sous = `, donnees = jsonb_set(donnees, '{renvoi}', to_jsonb(COALESCE((donnees->>'renvoi')::int, 0) + 1))`
+	}
+	if _, err = tx.ExecContext(ctx, partir+sous+` WHERE id = $1`, e.Cle); err != nil {
 		return fmt.Errorf("having mail %s sent: %w", e.Cle, err)
 	}
 	return notifier(ctx, tx, "courrier", e.Objet)
+}
+
+// readresser has a mail about a dossier go to the address that the OPCO has now on file for its
+// party: what was refused may have been corrected since. The others go where they were written to.
+func readresser(ctx context.Context, tx *sqlx.Tx, id string) error {
+	var donnees []byte
+	err := tx.GetContext(ctx, &donnees, `SELECT donnees FROM courrier WHERE id = $1 AND sorte = 'dossier' AND objet LIKE 'dossier/%'`, id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("reading mail %s: %w", id, err)
+	}
+	var env opco.Envoi
+	if err := json.Unmarshal(donnees, &env); err != nil {
+		return nil //nolint:nilerr // the facteur says what cannot be read
+	}
+	if r := env.Courrier.Pour; r != opco.RoleEntreprise && r != opco.RoleOrganisme {
+		return nil
+	}
+	p, err := partie(ctx, tx, &env.Dossier, env.Courrier.Pour)
+	if err != nil || p.Email == "" || p.Email == string(env.Courriel) {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE courrier SET adresse = $2, donnees = jsonb_set(donnees, '{courriel}', to_jsonb($2::text)) WHERE id = $1`, id, p.Email)
+	if err != nil {
+		return fmt.Errorf("correcting the address of mail %s: %w", id, err)
+	}
+	return nil
 }
 
 // passerCourriel gives a mail up and tells those who instruct its dossier: its letter can be read,

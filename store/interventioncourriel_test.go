@@ -106,6 +106,25 @@ func renvoi(t *testing.T) (*conduite, banc, store.InterventionVue, store.Element
 	return c, b, v, es[0]
 }
 
+// A mail whose address was corrected since leaves to the new one, under the same identity.
+func TestAMailSentAgainGoesToTheAddressOnFile(t *testing.T) {
+	c, _, v, e := renvoi(t)
+	for _, table := range []string{"entreprise", "organisme"} {
+		c.s.DB.MustExec(`UPDATE ` + table + ` SET email = 'corrigee@exemple.test'`)
+	}
+	if faite, err := c.s.DemanderCible(c.ctx, v, e); err != nil || !faite {
+		t.Fatal(faite, err)
+	}
+	dus, err := c.s.EnvoisDus(c.ctx, 10, time.Minute)
+	if err != nil || len(dus) != 1 || dus[0].Courriel != "corrigee@exemple.test" || dus[0].Envoi.IDMessage() != e.Cle {
+		t.Errorf("got %+v, %v", dus, err)
+	}
+	var adresse string
+	if err := c.s.DB.Get(&adresse, `SELECT adresse FROM courrier WHERE id = $1`, e.Cle); err != nil || adresse != "corrigee@exemple.test" {
+		t.Errorf("the line says %q, %v", adresse, err)
+	}
+}
+
 // A mail that left between the trial and the launch is not sent a second time.
 func TestAMailThatLeftSinceItsTrialIsNotSentAgain(t *testing.T) {
 	c, _, v, e := renvoi(t)
