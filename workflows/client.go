@@ -2,14 +2,12 @@ package workflows
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"go.temporal.io/api/enums/v1"
-	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
 
 	"guichet/opco"
@@ -48,14 +46,13 @@ func (c *Client) Transmettre(ctx context.Context, a opco.Acte) error {
 	if err == nil {
 		return nil
 	}
-	var absent *serviceerror.NotFound
-	if !errors.As(err, &absent) {
+	if !estAbsent(err) {
 		return fmt.Errorf("signalling %s: %w", a.Objet, err)
 	}
 	if err := c.demarrer(ctx, a.Objet, m); err != nil {
 		return err
 	}
-	if err := c.Temporal.SignalWorkflow(ctx, a.Objet, "", SignalActe, m); err != nil && !errors.As(err, &absent) {
+	if err := c.Temporal.SignalWorkflow(ctx, a.Objet, "", SignalActe, m); err != nil && !estAbsent(err) {
 		return fmt.Errorf("signalling %s: %w", a.Objet, err)
 	}
 	return nil
@@ -102,8 +99,7 @@ func procedureDe(objet string) (procedure any, queue string) {
 // Reveiller tells a procedure that business time has moved.
 func (c *Client) Reveiller(ctx context.Context, objet string, decalage time.Duration) error {
 	err := c.Temporal.SignalWorkflow(ctx, objet, "", SignalHorloge, decalage)
-	var absent *serviceerror.NotFound
-	if errors.As(err, &absent) {
+	if estAbsent(err) {
 		return c.Demarrer(ctx, objet)
 	}
 	if err != nil {

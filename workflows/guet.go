@@ -2,7 +2,6 @@ package workflows
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,7 +9,6 @@ import (
 
 	"go.temporal.io/api/common/v1"
 	"go.temporal.io/api/enums/v1"
-	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/api/taskqueue/v1"
 	"go.temporal.io/api/workflow/v1"
 	"go.temporal.io/api/workflowservice/v1"
@@ -149,26 +147,15 @@ func (g Guet) sansProcedure(ctx context.Context, xs []*workflow.WorkflowExecutio
 
 // Tourne reports whether a procedure of the object runs.
 func (g Guet) Tourne(ctx context.Context, objet string) (bool, error) {
-	d, err := g.Temporal.DescribeWorkflowExecution(ctx, objet, "")
-	var absent *serviceerror.NotFound
-	if errors.As(err, &absent) {
-		return false, nil
-	}
-	if err != nil {
-		return false, fmt.Errorf("describing %s: %w", objet, err)
-	}
-	return d.GetWorkflowExecutionInfo().GetStatus() == enums.WORKFLOW_EXECUTION_STATUS_RUNNING, nil
+	d, err := decrire(ctx, g.Temporal, objet)
+	return d.GetWorkflowExecutionInfo().GetStatus() == enums.WORKFLOW_EXECUTION_STATUS_RUNNING, err
 }
 
 // EnFaute reads again the deed of an incident among those that its procedure waits for.
 func (g Guet) EnFaute(ctx context.Context, i opco.Incident) (opco.Incident, bool, error) {
-	d, err := g.Temporal.DescribeWorkflowExecution(ctx, i.Objet, "")
-	var absent *serviceerror.NotFound
-	if errors.As(err, &absent) {
-		return i, false, nil
-	}
+	d, err := decrire(ctx, g.Temporal, i.Objet)
 	if err != nil {
-		return i, false, fmt.Errorf("describing %s: %w", i.Objet, err)
+		return i, false, err
 	}
 	for _, a := range d.GetPendingActivities() {
 		if a.GetActivityType().GetName() != i.Activite || a.GetLastFailure() == nil {

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"compress/gzip"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -15,7 +14,6 @@ import (
 	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/failure/v1"
 	"go.temporal.io/api/history/v1"
-	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/api/workflow/v1"
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
@@ -73,11 +71,11 @@ func (a *Archiviste) Runs(ctx context.Context, objet string) ([]opco.Histoire, e
 // avecDernier adds the last run when the index, which is late by some milliseconds, does
 // not have it as it is.
 func (a *Archiviste) avecDernier(ctx context.Context, objet string, hs []opco.Histoire) ([]opco.Histoire, error) {
-	d, err := a.Temporal.DescribeWorkflowExecution(ctx, objet, "")
-	if err != nil && !estAbsent(err) {
-		return nil, fmt.Errorf("describing %s: %w", objet, err)
+	d, err := decrire(ctx, a.Temporal, objet)
+	if err != nil {
+		return nil, err
 	}
-	if err == nil {
+	if d != nil {
 		dernier := executee(d.WorkflowExecutionInfo)
 		hs = slices.DeleteFunc(hs, func(h opco.Histoire) bool { return h.Run == dernier.Run })
 		hs = append(hs, dernier)
@@ -132,15 +130,8 @@ func (a *Archiviste) Garder(ctx context.Context, objet string, ouverte bool) ([]
 // evenements reads a whole run.
 func (a *Archiviste) evenements(ctx context.Context, r opco.Histoire) ([]*history.HistoryEvent, error) {
 	var evs []*history.HistoryEvent
-	it := a.Temporal.GetWorkflowHistory(ctx, r.Objet, r.Run, false, enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
-	for it.HasNext() {
-		e, err := it.Next()
-		if err != nil {
-			return nil, fmt.Errorf("reading the history of %s: %w", r.Objet, err)
-		}
-		evs = append(evs, e)
-	}
-	return evs, nil
+	err := lireRun(ctx, a.Temporal, r.Objet, r.Run, func(e *history.HistoryEvent) error { evs = append(evs, e); return nil })
+	return evs, err
 }
 
 // copier writes the copy of a run.
@@ -256,12 +247,6 @@ func (a *Archiviste) Rang(ctx context.Context, r opco.Histoire) (int64, bool) {
 	var s Suite
 	err = converter.GetDefaultDataConverter().FromPayloads(entree(e), &s)
 	return s.Depart.Rang, err == nil
-}
-
-// estAbsent reports whether the engine answered that it does not know.
-func estAbsent(err error) bool {
-	var absent *serviceerror.NotFound
-	return errors.As(err, &absent)
 }
 
 func entree(e *history.HistoryEvent) *common.Payloads {

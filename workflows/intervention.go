@@ -2,17 +2,14 @@ package workflows
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
 	"go.temporal.io/api/activity/v1"
 	"go.temporal.io/api/common/v1"
 	"go.temporal.io/api/enums/v1"
-	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/api/workflow/v1"
 	"go.temporal.io/api/workflowservice/v1"
-	"go.temporal.io/sdk/client"
 	"google.golang.org/protobuf/types/known/durationpb"
 	"google.golang.org/protobuf/types/known/fieldmaskpb"
 
@@ -28,14 +25,13 @@ const reponse = 3 * time.Second
 // Relever reads what the engine says of the procedure of an object. One that it does not know is no
 // error.
 func (c *Client) Relever(ctx context.Context, objet string) (opco.ReleveMoteur, error) {
-	d, err := c.Temporal.DescribeWorkflowExecution(ctx, objet, "")
-	var absent *serviceerror.NotFound
-	if errors.As(err, &absent) {
+	d, err := decrire(ctx, c.Temporal, objet)
+	if err != nil {
+		return opco.ReleveMoteur{}, err
+	}
+	if d == nil {
 		sans, err := c.sansOuvrier(ctx, objet)
 		return opco.ReleveMoteur{SansOuvrier: sans}, err
-	}
-	if err != nil {
-		return opco.ReleveMoteur{}, fmt.Errorf("describing %s: %w", objet, err)
 	}
 	i := d.GetWorkflowExecutionInfo()
 	m := opco.ReleveMoteur{Run: i.GetExecution().GetRunId(), Ouverte: i.GetStatus() == enums.WORKFLOW_EXECUTION_STATUS_RUNNING,
@@ -67,10 +63,8 @@ func activiteDe(a *workflow.PendingActivityInfo) opco.ReleveActivite {
 func (c *Client) demander(ctx context.Context, objet string, m *opco.ReleveMoteur) {
 	ctx, fin := context.WithTimeout(ctx, reponse)
 	defer fin()
-	r, err := c.Temporal.QueryWorkflowWithOptions(ctx, &client.QueryWorkflowWithOptionsRequest{WorkflowID: objet, RunID: m.Run, QueryType: QueryEtat,
-		QueryRejectCondition: enums.QUERY_REJECT_CONDITION_NOT_OPEN})
-	var i opco.Issue
-	if err != nil || r.QueryRejected != nil || r.QueryResult.Get(&i) != nil {
+	i, tourne, err := Interroger(ctx, c.Temporal, objet, m.Run)
+	if err != nil || !tourne {
 		return
 	}
 	m.Repond, m.Rang = true, i.Rang
@@ -83,8 +77,7 @@ func (c *Client) demander(ctx context.Context, objet string, m *opco.ReleveMoteu
 func (c *Client) surActivites(ctx context.Context, objet string, r opco.ReleveMoteur, f func(e *common.WorkflowExecution, id string) error) error {
 	for _, a := range r.Activites {
 		err := f(&common.WorkflowExecution{WorkflowId: objet, RunId: r.Run}, a.ID)
-		var absent *serviceerror.NotFound
-		if err != nil && !errors.As(err, &absent) { // it has ended meanwhile: the reading says so
+		if err != nil && !estAbsent(err) { // it has ended meanwhile: the reading says so
 			return fmt.Errorf("acting on %s of %s: %w", a.Nom, objet, err)
 		}
 	}
@@ -132,8 +125,7 @@ func (c *Client) Reprendre(ctx context.Context, objet string, r opco.ReleveMoteu
 // run of the object is left alone.
 func (c *Client) Terminer(ctx context.Context, objet, run, raison string) error {
 	err := c.Temporal.TerminateWorkflow(ctx, objet, run, raison)
-	var absent *serviceerror.NotFound
-	if err != nil && !errors.As(err, &absent) {
+	if err != nil && !estAbsent(err) {
 		return fmt.Errorf("stopping %s: %w", objet, err)
 	}
 	return nil

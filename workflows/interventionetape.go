@@ -2,15 +2,12 @@ package workflows
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/google/uuid"
 	"go.temporal.io/api/common/v1"
-	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/history/v1"
-	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/converter"
 
@@ -30,9 +27,9 @@ func (c *Client) Etapes(ctx context.Context, objet string) ([]opco.PointReprise,
 	}
 	run := d.GetWorkflowExecutionInfo().GetExecution().GetRunId()
 	for range runsLus {
-		l, err := c.lireRun(ctx, objet, run)
-		var absent *serviceerror.NotFound
-		if errors.As(err, &absent) {
+		l := &lecture{objet: objet, run: run}
+		err := lireRun(ctx, c.Temporal, objet, run, l.lire)
+		if estAbsent(err) {
 			break // forgotten
 		}
 		if err != nil {
@@ -53,21 +50,6 @@ type lecture struct {
 	suite             Suite
 	rang              int64
 	points            []opco.PointReprise
-}
-
-func (c *Client) lireRun(ctx context.Context, objet, run string) (*lecture, error) {
-	l := &lecture{objet: objet, run: run}
-	h := c.Temporal.GetWorkflowHistory(ctx, objet, run, false, enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
-	for h.HasNext() {
-		e, err := h.Next()
-		if err != nil {
-			return nil, fmt.Errorf("reading the history of %s: %w", objet, err)
-		}
-		if err := l.lire(e); err != nil {
-			return nil, fmt.Errorf("reading event %d of %s: %w", e.GetEventId(), objet, err)
-		}
-	}
-	return l, nil
 }
 
 // lire takes one event in: where the run starts from, each step that it recorded, each étape that it

@@ -2,15 +2,12 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"strings"
 	"time"
 
-	"go.temporal.io/api/enums/v1"
-	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
 
 	"guichet/banque"
@@ -82,20 +79,7 @@ func procedureDe(t client.Client) func(context.Context, string) (opco.Issue, boo
 	return func(ctx context.Context, objet string) (opco.Issue, bool, error) {
 		ctx, fin := context.WithTimeout(ctx, patienceMoteur)
 		defer fin()
-		var i opco.Issue
-		r, err := t.QueryWorkflowWithOptions(ctx, &client.QueryWorkflowWithOptionsRequest{WorkflowID: objet, QueryType: workflows.QueryEtat,
-			QueryRejectCondition: enums.QUERY_REJECT_CONDITION_NOT_OPEN})
-		var absent *serviceerror.NotFound
-		if errors.As(err, &absent) {
-			return i, false, nil
-		}
-		if err != nil {
-			return i, false, fmt.Errorf("asking %s: %w", objet, err)
-		}
-		if r.QueryRejected != nil {
-			return i, false, nil
-		}
-		return i, true, r.QueryResult.Get(&i)
+		return workflows.Interroger(ctx, t, objet, "")
 	}
 }
 
