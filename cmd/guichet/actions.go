@@ -17,21 +17,10 @@ const patienceActions = 3 * time.Second
 // actionner does the actions on many dossiers, for as long as there are some.
 func (a *atelier) actionner(ctx context.Context) {
 	x := &executant.Executant{Store: a.store, Procedures: a.client, Log: a.log, Pause: pauseActions, Patience: patienceActions}
-	reveil := a.nouvelles(ctx, "action")
 	poignee, fin := a.acheve(ctx) // a handful that was taken is finished
 	defer fin()
-	for ctx.Err() == nil {
+	a.tourner(ctx, "actions on many dossiers not done", func(context.Context) (time.Duration, error) {
 		n, err := x.Tournee(poignee)
-		if err != nil && ctx.Err() == nil {
-			a.log.WarnContext(ctx, "actions on many dossiers not done", "error", err)
-		}
-		if n > 0 && err == nil {
-			continue
-		}
-		select {
-		case <-ctx.Done():
-		case <-reveil:
-		case <-time.After(5 * time.Second):
-		}
-	}
+		return apres(n > 0 && err == nil, 5*time.Second), err
+	}, "action")
 }

@@ -23,16 +23,10 @@ func (a *atelier) archiviste() *workflows.Archiviste {
 // Several workers may do it at once: each takes other objects.
 func (a *atelier) archiver(ctx context.Context) {
 	arch := a.archiviste()
-	for ctx.Err() == nil {
+	a.tourner(ctx, "histories not kept", func(ctx context.Context) (time.Duration, error) {
 		n, err := a.archiverUnPeu(ctx, arch)
-		if err != nil && ctx.Err() == nil {
-			a.log.WarnContext(ctx, "histories not kept", "error", err)
-		}
-		if n == histoiresParTournee && err == nil {
-			continue
-		}
-		dormir(ctx, 5*time.Second)
-	}
+		return apres(n == histoiresParTournee && err == nil, 5*time.Second), err
+	})
 }
 
 func (a *atelier) archiverUnPeu(ctx context.Context, arch *workflows.Archiviste) (int, error) {

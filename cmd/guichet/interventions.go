@@ -15,19 +15,8 @@ func (a *atelier) intervenir(ctx context.Context) {
 		return err
 	}
 	x := &executant.Intervenant{Store: a.store, Moteur: a.client, Log: a.log, Conserver: conserver, Relire: 3 * time.Second, Patience: 15 * time.Minute}
-	reveil := a.nouvelles(ctx, "intervention")
-	for ctx.Err() == nil {
+	a.tourner(ctx, "interventions not done", func(ctx context.Context) (time.Duration, error) {
 		n, err := x.Tournee(ctx)
-		if err != nil && ctx.Err() == nil {
-			a.log.WarnContext(ctx, "interventions not done", "error", err)
-		}
-		if n > 0 && err == nil {
-			continue
-		}
-		select {
-		case <-ctx.Done():
-		case <-reveil:
-		case <-time.After(2 * time.Second):
-		}
-	}
+		return apres(n > 0 && err == nil, 2*time.Second), err
+	}, "intervention")
 }

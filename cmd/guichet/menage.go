@@ -13,36 +13,25 @@ import (
 // never sent. It looks every hour, and when the
 // test clock moves.
 func (a *atelier) menager(ctx context.Context) {
-	horloge := a.nouvelles(ctx, "horloge")
 	var fait opco.Date
-	for ctx.Err() == nil {
-		fait = a.menage(ctx, fait)
-		select {
-		case <-ctx.Done():
-		case <-horloge:
-		case <-time.After(time.Hour):
-		}
-	}
+	a.tourner(ctx, "what is too old not purged", func(ctx context.Context) (_ time.Duration, err error) {
+		fait, err = a.menage(ctx, fait)
+		return time.Hour, err
+	}, "horloge")
 }
 
 // menage does the work of the present business day unless it is fait, and returns
 // the last day whose work is done.
-func (a *atelier) menage(ctx context.Context, fait opco.Date) opco.Date {
+func (a *atelier) menage(ctx context.Context, fait opco.Date) (opco.Date, error) {
 	le, err := a.store.Maintenant(ctx)
 	jour := opco.JourDe(le)
-	if err == nil && jour == fait {
-		return fait
-	}
-	if err == nil {
+	if err == nil && jour != fait {
 		err = a.purger(ctx)
 	}
-	if err == nil {
-		return jour
+	if err != nil {
+		return fait, err
 	}
-	if ctx.Err() == nil {
-		a.log.WarnContext(ctx, "what is too old not purged", "error", err)
-	}
-	return fait
+	return jour, nil
 }
 
 // purger deletes what is too old: the log of reads, the files of forms never sent.

@@ -34,7 +34,7 @@ func TestMenage(t *testing.T) {
 		}
 		return len(page.Lectures)
 	}
-	if fait := a.menage(t.Context(), "2027-03-03"); fait != "2027-03-03" || reste() != 2 {
+	if fait, err := a.menage(t.Context(), "2027-03-03"); err != nil || fait != "2027-03-03" || reste() != 2 {
 		t.Errorf("the day was done: got %s and %d lines", fait, reste())
 	}
 	if _, err := a.store.DB.Exec(`WITH d AS (INSERT INTO dossier (id, etat, rang, etablissement, siren, organisme, resume, contenu, recherche, cree_le, modifie_le)
@@ -44,7 +44,7 @@ func TestMenage(t *testing.T) {
 		SELECT gen_random_uuid(), d.id, '', '', f.empreinte, 1, '', '', '', '', '2027-02-01' FROM d, f`); err != nil {
 		t.Fatal(err)
 	}
-	if fait := a.menage(t.Context(), "2027-03-02"); fait != "2027-03-03" || reste() != 1 {
+	if fait, err := a.menage(t.Context(), "2027-03-02"); err != nil || fait != "2027-03-03" || reste() != 1 {
 		t.Errorf("got %s and %d lines, want the day done and one line", fait, reste())
 	}
 	var n int

@@ -12,21 +12,10 @@ import (
 
 // rejouer does the replays that the console asks for, one at a time.
 func (a *atelier) rejouer(ctx context.Context) {
-	reveil := a.nouvelles(ctx, "rejeu")
-	for ctx.Err() == nil {
+	a.tourner(ctx, "replay not done", func(ctx context.Context) (time.Duration, error) {
 		fait, err := a.rejouerUn(ctx)
-		if err != nil && ctx.Err() == nil {
-			a.log.WarnContext(ctx, "replay not done", "error", err)
-		}
-		if fait && err == nil {
-			continue
-		}
-		select {
-		case <-ctx.Done():
-		case <-reveil:
-		case <-time.After(10 * time.Second):
-		}
-	}
+		return apres(fait && err == nil, 10*time.Second), err
+	}, "rejeu")
 }
 
 // rejouerUn does the replay that waits, and reports whether there was one.

@@ -9,8 +9,7 @@ import (
 // promised in minutes: the tile of an entity just added (MA-74). It also forgets
 // the counts of requests that are an hour old.
 func (a *atelier) veiller(ctx context.Context) {
-	horloge := a.nouvelles(ctx, "horloge")
-	for ctx.Err() == nil {
+	a.tourner(ctx, "late tiles not looked for", func(ctx context.Context) (time.Duration, error) {
 		n, err := a.store.AlerterTuiles(ctx)
 		if n > 0 {
 			a.log.WarnContext(ctx, "tiles are late", "accounts", n)
@@ -18,13 +17,6 @@ func (a *atelier) veiller(ctx context.Context) {
 		if err == nil {
 			err = a.store.OublierSollicitations(ctx)
 		}
-		if err != nil && ctx.Err() == nil {
-			a.log.WarnContext(ctx, "late tiles not looked for", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-		case <-horloge:
-		case <-time.After(30 * time.Second):
-		}
-	}
+		return 30 * time.Second, err
+	}, "horloge")
 }

@@ -29,21 +29,12 @@ func (a *atelier) ouvrierOps(opts worker.Options) worker.Worker {
 // verifier does the verifications that the console asks for, whether the engine answers
 // or not, and keeps the schedule of the night as the configuration says.
 func (a *atelier) verifier(ctx context.Context) {
-	reveil, planifie := a.nouvelles(ctx, "verification"), false
-	for ctx.Err() == nil {
-		if !planifie {
-			planifie = a.planifier(ctx)
-		}
+	planifie := false
+	a.tourner(ctx, "verification not done", func(ctx context.Context) (time.Duration, error) {
+		planifie = planifie || a.planifier(ctx)
 		_, err := a.verifierUne(ctx, func(any) {})
-		if err != nil && ctx.Err() == nil {
-			a.log.WarnContext(ctx, "verification not done", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-		case <-reveil:
-		case <-time.After(10 * time.Second):
-		}
-	}
+		return 10 * time.Second, err
+	}, "verification")
 }
 
 // planifier reports whether the engine has the schedule of the night; while it is away it

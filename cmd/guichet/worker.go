@@ -2,23 +2,17 @@ package main
 
 import (
 	"context"
-	"database/sql"
 	"errors"
-	"fmt"
 	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"go.temporal.io/sdk/client"
-	"go.temporal.io/sdk/interceptor"
-	"go.temporal.io/sdk/worker"
 
 	"guichet/activities"
 	"guichet/cmd/internal/env"
 	"guichet/cmd/internal/telemetry"
-	"guichet/opco"
-	"guichet/schema"
 	"guichet/store"
 	"guichet/workflows"
 )
@@ -57,44 +51,6 @@ func (w workerCmd) Run(ctx context.Context) error {
 	}
 	context.AfterFunc(ctx, o.sonde.Leave)
 	return a.travailler(ctx)
-}
-
-// ouvrirStore opens the database of the configuration with the calendar of the deeds.
-func ouvrirStore(ctx context.Context, cfg env.Config, connexions int) (*store.Store, error) {
-	return ouvrirBase(ctx, cfg.DB, connexions)
-}
-
-// ouvrirBase refuses a base that is behind this program.
-func ouvrirBase(ctx context.Context, dsn string, connexions int) (*store.Store, error) {
-	if err := verifierBase(ctx, dsn); err != nil {
-		return nil, err
-	}
-	s, err := store.Open(ctx, dsn, connexions)
-	if err != nil {
-		return nil, fmt.Errorf("la base ne répond pas : %w", err)
-	}
-	france, alsace := activities.NewCalendrier(false), activities.NewCalendrier(true)
-	s.Calendrier = func(alsaceMoselle bool) opco.Calendrier {
-		if alsaceMoselle {
-			return alsace
-		}
-		return france
-	}
-	return s, nil
-}
-
-func verifierBase(ctx context.Context, dsn string) error {
-	db, err := sql.Open("postgres", dsn)
-	if err != nil {
-		return fmt.Errorf("preparing the database: %w", err)
-	}
-	defer db.Close()
-	if err := schema.Verifier(ctx, db); errors.Is(err, schema.ErrEnRetard) {
-		return err
-	} else if err != nil {
-		return fmt.Errorf("la base ne répond pas : %w", err)
-	}
-	return nil
 }
 
 // atelier is what a worker process is made of.
@@ -161,94 +117,6 @@ func (a *atelier) travailler(ctx context.Context) error {
 	return nil
 }
 
-// procedures runs the workers of Temporal, and starts them again until Temporal is there,
-// and when it refuses one of them for good: a process whose hands are off must not stay so.
-func (a *atelier) procedures(ctx context.Context) {
-	dit := false
-	for ctx.Err() == nil {
-		refus := make(chan error, 1)
-		ws := a.ouvriers(refus)
-		err := demarrer(ws)
-		if err == nil {
-			a.marche.Store(true)
-			select {
-			case <-ctx.Done():
-			case err = <-refus:
-			}
-			a.marche.Store(false)
-			arreter(ws)
-		}
-		if err != nil && !dit {
-			a.log.WarnContext(ctx, "Temporal does not answer: trying until it does", "error", err)
-			dit = true
-		}
-		dormir(ctx, 500*time.Millisecond)
-	}
-}
-
-func demarrer(ws []worker.Worker) error {
-	for i, w := range ws {
-		if err := w.Start(); err != nil {
-			arreter(ws[:i])
-			return err
-		}
-	}
-	return nil
-}
-
-// arreter stops them side by side: each may take its whole WorkerStopTimeout, and the
-// process has not the sum of them to end.
-func arreter(ws []worker.Worker) {
-	var wg sync.WaitGroup
-	for _, w := range ws {
-		wg.Go(w.Stop)
-	}
-	wg.Wait()
-}
-
-// ouvriers are one worker per task queue that this process serves: each queue is a failure
-// domain. refus hears of the first that the engine refuses for good.
-func (a *atelier) ouvriers(refus chan<- error) []worker.Worker {
-	worker.SetStickyWorkflowCacheSize(1000)
-	opts := worker.Options{
-		MaxConcurrentWorkflowTaskExecutionSize: 32, MaxConcurrentLocalActivityExecutionSize: 16,
-		MaxConcurrentActivityExecutionSize: 8, WorkerStopTimeout: a.cfg.Arret,
-		StickyScheduleToStartTimeout: time.Second, // another worker takes over a second after one dies
-		Interceptors:                 []interceptor.WorkerInterceptor{&activities.Surveillance{Incidents: a.store, Log: a.log, Executant: identite(), Version: build()}},
-		OnFatalError: func(err error) {
-			select {
-			case refus <- err:
-			default:
-			}
-		},
-	}
-	var ws []worker.Worker
-	for _, f := range []struct {
-		file    string
-		ouvrier func(worker.Options) worker.Worker
-	}{{"dossier", a.ouvrierDossier}, {"compte", a.ouvrierCompte}, {"banque", a.ouvrierBanque}, {"ops", a.ouvrierOps}} {
-		if a.cfg.Fait(f.file) {
-			ws = append(ws, f.ouvrier(opts))
-		}
-	}
-	return ws
-}
-
-func (a *atelier) ouvrierDossier(opts worker.Options) worker.Worker {
-	w := worker.New(a.temporal, workflows.QueueDossier, opts)
-	w.RegisterWorkflow(workflows.Dossier)
-	w.RegisterWorkflow(workflows.Indu)
-	w.RegisterActivity(a.journal())
-	return w
-}
-
-func (a *atelier) ouvrierCompte(opts worker.Options) worker.Worker {
-	w := worker.New(a.temporal, workflows.QueueCompte, opts)
-	w.RegisterWorkflow(workflows.Compte)
-	w.RegisterActivity(a.journal())
-	return w
-}
-
 func (a *atelier) relayer(ctx context.Context) {
 	r := &workflows.Relais{Client: a.client, Attente: a.store, Log: a.log, Age: 2 * time.Second, Retard: 2 * time.Minute, Pause: time.Second}
 	if a.cfg.HorlogeEssai {
@@ -257,52 +125,11 @@ func (a *atelier) relayer(ctx context.Context) {
 	r.Tourner(ctx, a.nouvelles(ctx, "horloge"))
 }
 
-// nouvelles ticks when the database says something of the subject.
-func (a *atelier) nouvelles(ctx context.Context, sujet string) <-chan struct{} {
-	c := make(chan struct{}, 1)
-	ns, stop := a.store.Ecouter()
-	go func() {
-		defer stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case n := <-ns:
-				if n.Sujet == sujet || n.Sujet == "" {
-					select {
-					case c <- struct{}{}:
-					default:
-					}
-				}
-			}
-		}
-	}()
-	return c
-}
-
 func (a *atelier) poster(ctx context.Context, f *activities.Facteur) {
-	reveil := a.nouvelles(ctx, "courrier")
 	tournee, fin := a.acheve(ctx) // a mail that has left is written down
 	defer fin()
-	for ctx.Err() == nil {
+	a.tourner(ctx, "outbox not read", func(context.Context) (time.Duration, error) {
 		n, err := f.Tournee(tournee)
-		if err != nil && ctx.Err() == nil {
-			a.log.WarnContext(ctx, "outbox not read", "error", err)
-		}
-		if n > 0 && err == nil {
-			continue
-		}
-		select {
-		case <-ctx.Done():
-		case <-reveil:
-		case <-time.After(time.Second):
-		}
-	}
-}
-
-func dormir(ctx context.Context, d time.Duration) {
-	select {
-	case <-ctx.Done():
-	case <-time.After(d):
-	}
+		return apres(n > 0 && err == nil, time.Second), err
+	}, "courrier")
 }
