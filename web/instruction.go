@@ -6,13 +6,11 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/gin-gonic/gin"
 
 	"guichet/api"
 	"guichet/opco"
-	"guichet/store"
 )
 
 // DossierInstruit is the work page of a dossier: the pièce beside the judgement.
@@ -192,243 +190,9 @@ func (w *Web) remplirHistorique(c *gin.Context, p *DossierInstruit) error {
 	return err
 }
 
-// remplirProposition computes what would be decided, or reads what was.
-func (w *Web) remplirProposition(c *gin.Context, p *DossierInstruit) error {
-	d := &p.Dossier
-	switch {
-	case d.Etat == opco.EtatEnValidation && d.Proposition != nil:
-		p.Prop = propositionVue(*d.Proposition, nil)
-		p.Prop.Attend = true
-		if p.Lecteur.Croise(d.Proposition.ProposePar) {
-			p.Regard = "Vous avez proposé cette décision : le second regard revient à une autre personne."
-		} else if !p.peut(opco.ActeValider) {
-			p.Regard = "Un responsable valide cette proposition ou la renvoie."
-		}
-		return nil
-	case d.Decision != nil:
-		p.Prop = propositionVue(*d.Decision, nil)
-		p.Prop.Prise = true
-		return nil
-	}
-	prop, err := w.Interieur.ProposerDecision(c, d.ID, opco.ChargeDecider{})
-	var refus *opco.Error
-	if errors.As(err, &refus) {
-		p.Prop = PropositionVue{Empeche: refus.Message, Lignes: lignesDemandees(d.Demande)}
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	p.Prop = propositionVue(prop.Decision, prop.Disponibles)
-	return nil
-}
-
-// PropositionVue is a décision as the work page shows it, line by line and fund by
-// fund. Empeche says what stands in the way of any.
-type PropositionVue struct {
-	Decision opco.Decision
-	Lignes   []LignePropose
-	Fonds    []FondsVu
-	Motifs   []string
-	Empeche  string
-	Attend   bool // of a second person
-	Prise    bool // the décision is taken
-}
-
-// LignePropose is one cost line: what is asked, what the rules allow, what is
-// granted, by which rule and why less.
-type LignePropose struct {
-	Code, Poste                string
-	Demande, Eligible, Accorde opco.Montant
-	Regle, Motif               string
-}
-
-// FondsVu is what one fund gives, and what it holds before and after.
-type FondsVu struct {
-	Nom                    string
-	Montant, Avant, Restes opco.Montant
-	Connu                  bool // what it holds is known
-}
-
-// fondsDits names the funds.
-var fondsDits = map[string]string{opco.FondsConventionnel: "Conventionnel", opco.FondsMutualise: "Plan moins de 50", opco.FondsVV: "Versement volontaire",
-	opco.FondsRegion: "Région, État, FSE", opco.FondsCPF: "CPF"}
-
-func propositionVue(d opco.Decision, fonds []opco.Fonds) PropositionVue {
-	p := PropositionVue{Decision: d}
-	for _, l := range d.Lignes {
-		x := LignePropose{Code: string(l.Ligne), Poste: l.Ligne.Libelle(), Demande: l.Demande, Eligible: l.Eligible, Accorde: l.Accorde, Regle: l.Regle}
-		if l.Motif != "" {
-			x.Motif = l.Motif.Libelle()
-		}
-		p.Lignes = append(p.Lignes, x)
-	}
-	for _, m := range d.Motifs {
-		p.Motifs = append(p.Motifs, m.Libelle())
-	}
-	for _, f := range fonds {
-		p.Fonds = append(p.Fonds, FondsVu{Nom: nomFonds(f.Code), Avant: f.Disponible, Restes: f.Disponible, Connu: true})
-	}
-	for _, part := range d.Fonds {
-		i := slices.IndexFunc(p.Fonds, func(f FondsVu) bool { return f.Nom == nomFonds(part.Code) })
-		if i < 0 {
-			i, p.Fonds = len(p.Fonds), append(p.Fonds, FondsVu{Nom: nomFonds(part.Code)})
-		}
-		p.Fonds[i].Montant += part.Montant
-		p.Fonds[i].Restes -= part.Montant
-	}
-	p.Fonds = slices.DeleteFunc(p.Fonds, func(f FondsVu) bool { return f.Montant == 0 && f.Avant == 0 })
-	return p
-}
-
-func nomFonds(code string) string {
-	if n := fondsDits[code]; n != "" {
-		return n
-	}
-	return code
-}
-
-func lignesDemandees(d opco.Demande) []LignePropose {
-	var ls []LignePropose
-	for _, l := range d.Lignes {
-		if l.Montant != 0 {
-			ls = append(ls, LignePropose{Code: string(l.Ligne), Poste: l.Ligne.Libelle(), Demande: l.Montant, Regle: l.Detail})
-		}
-	}
-	return ls
-}
-
-// Sens says the outcome in words.
-func (p PropositionVue) sens() string {
-	debut := "Proposition : "
-	switch {
-	case p.Prise:
-		debut = "Décision : "
-	case p.Attend:
-		debut = "À valider : "
-	}
-	switch {
-	case p.Empeche != "":
-		return "Rien à proposer"
-	case p.Decision.Sens == opco.SensRefus:
-		return debut + "refus"
-	case p.Decision.Sens == opco.SensPartiel:
-		return debut + "accord partiel"
-	}
-	return debut + "accord"
-}
-
-// total are the sums of the lines.
-func (p PropositionVue) total() (t LignePropose) {
-	for _, l := range p.Lignes {
-		t.Demande, t.Eligible, t.Accorde = t.Demande+l.Demande, t.Eligible+l.Eligible, t.Accorde+l.Accorde
-	}
-	return t
-}
-
 // lue is the proposal that the reader has before their eyes, as its form carries it.
 func (p DossierInstruit) lue() []Option {
 	return []Option{{"rang", strconv.FormatInt(p.Dossier.Rang, 10)}, {"sens", string(p.Prop.Decision.Sens)}, {"accorde", strconv.FormatInt(int64(p.Prop.Decision.Accorde), 10)}}
-}
-
-// ControlesVus are the checks of a dossier: those to look at, and those that conform.
-type ControlesVus struct {
-	Ouverts, Conformes          []ControleVu
-	OK, Attention, Bloque, Lire int
-}
-
-// ControleVu is one check with its verdict. Repere is the number of the pièce that
-// proves it, 0 for none, and Voir its address.
-type ControleVu struct {
-	Ton, Nom, Phrase, Preuve, Verdict string
-	Repere                            int
-	Voir                              string
-}
-
-// verdicts says each outcome of a check in tone and words.
-var verdicts = map[opco.Resultat]marque{
-	opco.ResultatOK: {"Conforme", "circle-check", Vert}, opco.ResultatWarn: {"À regarder", "triangle-alert", Ambre},
-	opco.ResultatBlock: {"Bloquant", "octagon-x", Rouge}, opco.ResultatAttendu: {"À lire", "circle-dashed", Gris},
-	opco.ResultatSansObjet: {"Sans objet", "circle-dashed", Gris},
-}
-
-// prouvePar names the pièces that prove a check.
-var prouvePar = map[string][]opco.TypePiece{
-	opco.ControleQualiopi: {opco.PieceQualiopi}, "C08": {opco.PieceProgramme}, "C09": {opco.PieceConvention, opco.PieceDevis},
-	"SF8": {opco.PieceCertificat}, "SF9": {opco.PieceEmargement}, "SF10": {opco.PieceFacture},
-}
-
-func controlesVus(cs []opco.Controle, vue Visionneuse) ControlesVus {
-	var v ControlesVus
-	for _, c := range cs {
-		m := verdicts[c.Resultat]
-		x := ControleVu{Ton: m.Ton, Nom: c.Nom, Phrase: c.Phrase, Preuve: majuscule(c.Preuve), Verdict: m.Libelle}
-		x.Repere, x.Voir = vue.preuve(prouvePar[c.Code])
-		switch c.Resultat {
-		case opco.ResultatOK:
-			v.OK++
-		case opco.ResultatWarn:
-			v.Attention++
-		case opco.ResultatBlock:
-			v.Bloque++
-		case opco.ResultatAttendu:
-			v.Lire++
-		}
-		if c.Resultat == opco.ResultatOK || c.Resultat == opco.ResultatSansObjet {
-			v.Conformes = append(v.Conformes, x)
-		} else {
-			v.Ouverts = append(v.Ouverts, x)
-		}
-	}
-	rang := func(x ControleVu) int { return slices.Index([]string{Rouge, Ambre, Gris}, x.Ton) }
-	slices.SortStableFunc(v.Ouverts, func(a, b ControleVu) int { return rang(a) - rang(b) })
-	return v
-}
-
-// CourrierVu is a mail that left or will leave, and its letter.
-type CourrierVu struct {
-	Objet, Pour, Quand, Etat, Ton, Icone, Erreur, Lettre, PDF string
-}
-
-var etatsCourrier = map[string]marque{"ENVOYE": {"Envoyé", "mail", Vert}, "A_ENVOYER": {"En attente d’envoi", "clock", Bleu},
-	"REFUSE": {"Refusé par la messagerie", "circle-x", Rouge}, "SANS_ADRESSE": {"Sans adresse e-mail", "triangle-alert", Ambre},
-	"ECARTE": {"Ne partira pas : on y a renoncé", "ban", Gris}}
-
-func courriersVus(cs []store.LigneCourrier) []CourrierVu {
-	var vs []CourrierVu
-	for _, x := range slices.Backward(cs) {
-		m := etatsCourrier[x.Etat]
-		v := CourrierVu{Objet: x.Sujet, Pour: profilDit(opco.Role(x.Pour)), Quand: quand(x.Le), Etat: m.Libelle, Ton: m.Ton, Icone: m.Icone, Erreur: x.Erreur}
-		if v.Pour == "Adhérent" {
-			v.Pour = "Entreprise"
-		}
-		if v.Objet == "" {
-			v.Objet = majuscule(strings.ToLower(strings.ReplaceAll(x.Evenement, "_", " ")))
-		}
-		if x.Lettre {
-			v.Lettre, v.PDF = "/instruction/lettres/"+x.ID, "/api/courriers/"+x.ID+"/lettre.pdf"
-		}
-		vs = append(vs, v)
-	}
-	return vs
-}
-
-// LivreVu is the ledger of a dossier as the staff reads it.
-type LivreVu struct {
-	Lignes [][]Cellule
-	Soldes [][]Cellule
-}
-
-func livreVu(es []store.LigneEcriture, ss []store.LigneSolde) LivreVu {
-	var l LivreVu
-	mots := func(s string) string { return majuscule(strings.ToLower(strings.ReplaceAll(s, "_", " "))) }
-	for _, e := range slices.Backward(es) {
-		l.Lignes = append(l.Lignes, []Cellule{{Texte: quand(e.Le)}, {Texte: mots(e.Type)}, {Texte: mots(e.Compte)}, {Texte: e.Enveloppe}, {Texte: e.Montant.String()}})
-	}
-	for _, s := range ss {
-		l.Soldes = append(l.Soldes, []Cellule{{Texte: mots(s.Compte)}, {Texte: s.Enveloppe}, {Texte: s.Montant.String()}})
-	}
-	return l
 }
 
 // echeance says the last day to answer, in the head of the page.
@@ -446,22 +210,6 @@ func (e Etude) echeance() marque {
 		return marque{"Répondre avant le " + l.Longue(), "clock", Ambre}
 	}
 	return marque{"Répondre avant le " + l.Longue(), "calendar", Gris}
-}
-
-// secondRegardDit says why a second person will look.
-func (p PropositionVue) secondRegardDit() string {
-	d := p.Decision
-	switch {
-	case !d.SecondRegard || p.Prise:
-		return ""
-	case d.Sens == opco.SensRefus:
-		return "Un refus passe par un second regard : un responsable, qui n’est pas vous, le validera avant l’envoi du courrier."
-	case d.Derogation != "":
-		return "Une dérogation passe par un second regard : un responsable, qui n’est pas vous, la validera avant l’envoi du courrier."
-	case d.Risque != "":
-		return "Un signal de risque demande un second regard : " + finPhrase(d.Risque)
-	}
-	return "Ce montant passe par un second regard : un responsable, qui n’est pas vous, le validera avant l’envoi du courrier."
 }
 
 // acces reports whether the reader may take a route of the pages.
