@@ -96,6 +96,9 @@ func lotDemo(e opco.EtatLot) opco.Lot {
 		l.Donneur = opco.CompteBancaire{Nom: "OPCO Démo", IBAN: "FR7699999000100000010481048"}
 		l.Validations = []opco.Acteur{{Nom: nomLong, Role: opco.RoleResponsable}}
 		l.Fichier, l.EmisLe, l.Echeances = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", midi, nil
+		if e != opco.LotEmis {
+			l.TransmisLe = midi.Add(4 * time.Second)
+		}
 		for i := range l.Lignes {
 			l.Lignes[i].Etat = opco.ReglementEmis
 		}
