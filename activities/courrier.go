@@ -31,6 +31,9 @@ type Postier interface {
 // Boite is the outbox.
 type Boite interface {
 	EnvoisDus(ctx context.Context, n int, bail time.Duration) ([]Envoi, error)
+	// Prolonger keeps a taken line hidden for as long as bail from now; false when it is no longer
+	// this sender's.
+	Prolonger(ctx context.Context, e Envoi, bail time.Duration) (bool, error)
 	SansAdresse(ctx context.Context, n int) ([]Envoi, error)
 	// Garder keeps the letter of an event; it is readable from then on.
 	Garder(ctx context.Context, id string, e Ecrit) error
@@ -58,16 +61,30 @@ type Facteur struct {
 	Suivre func(ctx context.Context, id string) (context.Context, func(error))
 }
 
-// bail is how long a taken line stays hidden from the other senders.
-const bail = time.Minute
+// bail is how long a taken line stays hidden from the other senders. A server may take thirty
+// seconds for one mail: what is sent later than bailEntame after it was taken is taken again first.
+const (
+	bail       = time.Minute
+	bailEntame = bail / 4
+)
 
 // Tournee sends what is due and returns how many lines it handled.
 func (f *Facteur) Tournee(ctx context.Context) (int, error) {
+	pris := time.Now()
 	dus, err := f.Boite.EnvoisDus(ctx, 20, bail)
 	if err != nil {
 		return 0, err
 	}
 	for _, e := range dus {
+		if time.Since(pris) > bailEntame {
+			mien, err := f.Boite.Prolonger(ctx, e, bail)
+			if err != nil {
+				return 0, err
+			}
+			if !mien {
+				continue
+			}
+		}
 		if err := f.suivre(ctx, e, f.envoyer); err != nil {
 			return 0, err
 		}

@@ -24,6 +24,9 @@ type boiteEssai struct {
 func (b *boiteEssai) EnvoisDus(context.Context, int, time.Duration) ([]activities.Envoi, error) {
 	return b.dus, nil
 }
+func (b *boiteEssai) Prolonger(context.Context, activities.Envoi, time.Duration) (bool, error) {
+	return true, nil
+}
 func (b *boiteEssai) SansAdresse(context.Context, int) ([]activities.Envoi, error) { return nil, nil }
 func (b *boiteEssai) Garder(_ context.Context, id string, e activities.Ecrit) error {
 	b.fait = append(b.fait, "gardé "+id+" "+e.Sujet+string(e.HTML))

@@ -194,6 +194,19 @@ func (s *Store) EnvoisDus(ctx context.Context, n int, bail time.Duration) ([]Env
 	return s.lireEnvois(ctx, ls)
 }
 
+// ProlongerEnvoi keeps hidden for as long as bail from now a mail that its sender took for its
+// try number essais; false when somebody else has taken it since, or it waits no more.
+func (s *Store) ProlongerEnvoi(ctx context.Context, id string, essais int, bail time.Duration) (bool, error) {
+	r, err := s.DB.ExecContext(ctx, `
+		UPDATE courrier SET prochain = clock_timestamp() + make_interval(secs => $3), bail_le = clock_timestamp() + make_interval(secs => $3)
+		WHERE id = $1 AND etat = 'A_ENVOYER' AND essais = $2 AND bail_le IS NOT NULL`, id, essais, bail.Seconds())
+	if err != nil {
+		return false, fmt.Errorf("keeping mail %s in hand: %w", id, err)
+	}
+	n, err := r.RowsAffected()
+	return n == 1, err
+}
+
 // lireEnvois decodes lines of the outbox. One that cannot be read stops no other:
 // it is refused, visibly, and an incident says so.
 func (s *Store) lireEnvois(ctx context.Context, ls []ligneEnvoi) ([]EnvoiDu, error) {

@@ -119,6 +119,11 @@ func (b boite) EnvoisDus(ctx context.Context, n int, bail time.Duration) ([]acti
 	return envois(b.s.EnvoisDus(ctx, n, bail))
 }
 
+// Prolonger keeps a line that this sender has in hand.
+func (b boite) Prolonger(ctx context.Context, e activities.Envoi, bail time.Duration) (bool, error) {
+	return b.s.ProlongerEnvoi(ctx, e.ID, e.Essais, bail)
+}
+
 // SansAdresse lists the lines whose letter alone must be written.
 func (b boite) SansAdresse(ctx context.Context, n int) ([]activities.Envoi, error) {
 	return envois(b.s.LettresSansAdresse(ctx, n))
