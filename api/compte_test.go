@@ -8,6 +8,7 @@ import (
 
 	"guichet/opco"
 	"guichet/store"
+	"guichet/store/storetest"
 )
 
 // TestMonCompte: identity, password, entity and closure of one's own account; each
@@ -108,9 +109,9 @@ func TestTuileEnRetard(t *testing.T) {
 	alerter := func(attendus, ouverts int) {
 		t.Helper()
 		n, err := g.store.AlerterTuiles(t.Context())
-		is, err2 := g.store.Incidents(t.Context())
-		if err != nil || err2 != nil || n != attendus || len(is) != ouverts {
-			t.Errorf("%d late, incidents %+v, want %d and %d: %v %v", n, is, attendus, ouverts, err, err2)
+		is := storetest.Incidents(t, g.store)
+		if err != nil || n != attendus || len(is) != ouverts {
+			t.Errorf("%d late, incidents %+v, want %d and %d: %v", n, is, attendus, ouverts, err)
 		}
 		if ouverts > 0 && !strings.Contains(is[0].Erreur, "promis en 10 minutes") {
 			t.Errorf("the incident says %q", is[0].Erreur)

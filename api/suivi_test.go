@@ -6,6 +6,7 @@ import (
 
 	"guichet/api"
 	"guichet/opco"
+	"guichet/store/storetest"
 )
 
 // attend lists what the home page of an account asks of it, in one process of its own.
@@ -120,9 +121,9 @@ func (g *guichet) illisible(serveur *api.Server) {
 	if fs := g.attend(serveur, "e1"); len(fs) != 11 {
 		g.t.Errorf("%d dossiers are asked, want 11 of the first 12", len(fs))
 	}
-	is, err := g.store.Incidents(g.t.Context())
-	if err != nil || len(is) != 1 || is[0].Activite != opco.ActiviteDivergence+"/illisible" || is[0].Classe != opco.ClasseDonnee {
-		g.t.Errorf("incidents: %+v (%v), want the dossier that does not read, once", is, err)
+	is := storetest.Incidents(g.t, g.store)
+	if len(is) != 1 || is[0].Activite != opco.ActiviteDivergence+"/illisible" || is[0].Classe != opco.ClasseDonnee {
+		g.t.Errorf("incidents: %+v, want the dossier that does not read, once", is)
 	}
 	g.sql(`UPDATE dossier SET contenu = bon; ALTER TABLE dossier DROP COLUMN bon`)
 	if n, err := g.store.DireAttendus(g.t.Context()); err != nil || n != 0 {

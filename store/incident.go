@@ -126,13 +126,3 @@ func (s *Store) clore(ctx context.Context, condition string, args ...any) (int64
 	})
 	return n, err
 }
-
-// Incidents lists the open incidents, the oldest first.
-func (s *Store) Incidents(ctx context.Context) ([]Incident, error) {
-	var is []Incident
-	err := s.DB.SelectContext(ctx, &is, `SELECT `+colonnesIncident+` FROM incident i WHERE i.clos_le IS NULL ORDER BY i.ouvert_le LIMIT 500`)
-	if err != nil {
-		return nil, fmt.Errorf("listing incidents: %w", err)
-	}
-	return is, nil
-}

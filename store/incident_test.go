@@ -18,19 +18,19 @@ func TestIncident(t *testing.T) {
 	}
 	noter(3)
 	noter(4)
-	is, err := s.Incidents(ctx)
-	if err != nil || len(is) != 1 || is[0].Essais != 4 {
-		t.Fatalf("got %+v, %v; want one incident with 4 tries", is, err)
+	is := storetest.Incidents(t, s)
+	if len(is) != 1 || is[0].Essais != 4 {
+		t.Fatalf("got %+v; want one incident with 4 tries", is)
 	}
 	premier := is[0].OuvertLe
 	if err := s.Clore(ctx, "lot/L26-0001", "Envoyer"); err != nil {
 		t.Fatal(err)
 	}
-	if is, err := s.Incidents(ctx); err != nil || len(is) != 0 {
-		t.Fatalf("got %+v, %v; want none once closed", is, err)
+	if is := storetest.Incidents(t, s); len(is) != 0 {
+		t.Fatalf("got %+v; want none once closed", is)
 	}
 	noter(3)
-	if is, err = s.Incidents(ctx); err != nil || len(is) != 1 || !is[0].OuvertLe.After(premier) {
-		t.Errorf("got %+v, %v; want it open again, from now", is, err)
+	if is = storetest.Incidents(t, s); len(is) != 1 || !is[0].OuvertLe.After(premier) {
+		t.Errorf("got %+v; want it open again, from now", is)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"guichet/opco"
+	"guichet/store/storetest"
 )
 
 // A payment file longer than a piece is read back byte for byte, by whoever copies it,
@@ -89,9 +90,8 @@ func TestMarqueDuDepart(t *testing.T) {
 		t.Error("the mark was taken back")
 	}
 	c.attendre(c.systeme(id, opco.ActeAlerterLot, opco.FichierDisparu), opco.Etat(opco.LotInconnu))
-	is, err := c.s.Incidents(c.ctx)
-	if err != nil || len(is) != 1 || !strings.Contains(is[0].Erreur, "Rien n’est renvoyé") {
-		t.Errorf("got the incidents %+v, %v; want one that says what to do", is, err)
+	if is := storetest.Incidents(t, c.s); len(is) != 1 || !strings.Contains(is[0].Erreur, "Rien n’est renvoyé") {
+		t.Errorf("got the incidents %+v; want one that says what to do", is)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"guichet/opco"
 	"guichet/store"
+	"guichet/store/storetest"
 )
 
 // An acte comes once: sent again as it was it answers the same, even at the same
@@ -78,9 +79,8 @@ func TestRIBEcheance(t *testing.T) {
 	if err := c.s.DB.Select(&etats, `SELECT etat FROM rib WHERE id IN ($1, $2) ORDER BY etat`, id, casse); err != nil || strings.Join(etats, " ") != "ACTIF VALIDE" {
 		t.Errorf("got %v (%v), want the sound one in service", etats, err)
 	}
-	is, err := c.s.Incidents(c.ctx)
-	if err != nil || len(is) != 1 || is[0].Objet != "rib/"+casse {
-		t.Errorf("got the incidents %+v (%v), want that of the other", is, err)
+	if is := storetest.Incidents(t, c.s); len(is) != 1 || is[0].Objet != "rib/"+casse {
+		t.Errorf("got the incidents %+v, want that of the other", is)
 	}
 	c.s.DB.MustExec(`UPDATE rib SET etat = 'REFUSE' WHERE id = $1`, casse)
 	if l, err := c.construire(cpt, opco.ChargeConstruireLot{Reglements: c.aRegler(s09), Execution: "2026-05-06"}); err != nil || c.lot(l).Lignes[0].IBAN != ibanNeuf {

@@ -8,6 +8,7 @@ import (
 
 	"guichet/opco"
 	"guichet/store"
+	"guichet/store/storetest"
 )
 
 // One verification goes on at a time; what it finds is kept and opens incidents, which the
@@ -109,9 +110,8 @@ func TestAVerificationThatDidNotTakePlace(t *testing.T) {
 			}
 		}
 	}
-	is, err := b.s.Incidents(ctx)
-	if err != nil || len(is) != 1 || is[0].Objet != "verification" {
-		t.Errorf("got %+v, %v; want one incident for both nights", is, err)
+	if is := storetest.Incidents(t, b.s); len(is) != 1 || is[0].Objet != "verification" {
+		t.Errorf("got %+v; want one incident for both nights", is)
 	}
 	demander(agent, store.OrigineAgent, true)
 	if err := b.s.RenoncerVerification(ctx, agent, "disque plein"); err != nil {
@@ -122,8 +122,8 @@ func TestAVerificationThatDidNotTakePlace(t *testing.T) {
 	if err := b.s.FinirVerification(ctx, nuits[1], store.RapportVerification{}); err != nil {
 		t.Fatal(err)
 	}
-	if is, err := b.s.Incidents(ctx); err != nil || len(is) != 0 {
-		t.Errorf("got %+v, %v; want the incident closed", is, err)
+	if is := storetest.Incidents(t, b.s); len(is) != 0 {
+		t.Errorf("got %+v; want the incident closed", is)
 	}
 }
 
