@@ -58,7 +58,7 @@ var diagnostics = map[cleCause]Diagnostic{
 		Effet: "Ce qui passe par cette file attend, sans rien perdre.", Conseil: "Démarrez un exécutant. Tout reprend seul, dans l’ordre."},
 
 	{IncidentDivergence, "", ""}: {Titre: "Le journal et ce qui se lit ne concordent pas", Pourquoi: "Une donnée a été changée hors de Guichet, ou une écriture a manqué.",
-		Effet: "Le dossier montre peut-être un état ou un montant faux. Ses paiements sont à regarder avant tout.", Conseil: "Vérifiez le dossier : le rapport dit quoi. Réhydratez-le ; ne corrigez jamais la base à la main.", Gravite: GraviteArret},
+		Effet: "Le dossier montre peut-être un état ou un montant faux. Ses paiements sont à regarder avant tout.", Conseil: "Reconstruisez ce qui se lit, puis vérifiez la base. Si c’est la procédure qui diffère, réhydratez-la. Ne corrigez jamais la base à la main.", Gravite: GraviteArret},
 
 	{IncidentBanque, "", ""}: {Titre: "La banque n’a pas répondu", Pourquoi: "Le fichier a été remis une fois ; aucun accusé n’est revenu dans le délai.",
 		Effet:   "L’issue des virements est inconnue. Rien ne repart seul.",
@@ -66,12 +66,12 @@ var diagnostics = map[cleCause]Diagnostic{
 
 	{IncidentCourriel, "", ""}: {Titre: "Des courriels ne partent pas", Effet: "Aucun dossier n’est arrêté : les messages attendent, et les lettres se lisent déjà en ligne.", Gravite: GraviteRetard},
 	{IncidentCourriel, "", ClasseInjoignable}: {Titre: "Le serveur de courriels ne répond pas", Pourquoi: "Il est arrêté, ou le réseau est coupé.",
-		Conseil: "Rétablissez le serveur. Chaque message est réessayé seul et part une fois ; « Réessayer » évite l’attente."},
+		Conseil: "Rétablissez le serveur. Chaque message est réessayé seul et part une fois ; « Renvoyer le courriel » évite l’attente."},
 	{IncidentCourriel, "", ClasseLimite}: {Titre: "Le serveur de courriels demande d’attendre", Pourquoi: "Le quota du prestataire est sans doute atteint."},
 	{IncidentCourriel, "", ClasseAcces}:  {Titre: "Le serveur de courriels refuse notre accès"},
 	{IncidentCourriel, "", ClasseRefus}: {Titre: "Des destinataires sont refusés définitivement", Pourquoi: "L’adresse n’existe plus, ou la boîte n’accepte pas nos messages.",
 		Effet:   "Ces personnes ne sont pas prévenues par courriel ; leur lettre se lit en ligne.",
-		Conseil: "Faites corriger l’adresse par l’organisation, puis renvoyez ; ou passez ce courriel, en disant pourquoi.", Gravite: GraviteAttention},
+		Conseil: "Faites corriger l’adresse, puis renvoyez le courriel : il part à la nouvelle. Ou renoncez-y, en disant pourquoi.", Gravite: GraviteAttention},
 	{IncidentCourriel, "", ClasseDonnee}: {Titre: "Un courriel ne peut pas être relu", Effet: "Il n’est pas parti. La lettre, si elle existe, se lit en ligne."},
 	{IncidentCourriel, "", ClasseDisque}: {Titre: "Les lettres ne peuvent plus être gardées"},
 	{IncidentCourriel, "", ClasseTue}:    {Titre: "Des courriels sont pris et ne reviennent pas", Pourquoi: "L’exécutant s’arrête pendant l’envoi."},

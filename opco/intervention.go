@@ -24,6 +24,8 @@ const (
 	VerbeRevenir    Verbe = "REVENIR"    // have the procedure live again from one of its étapes
 	VerbeRehydrater Verbe = "REHYDRATER" // start the procedure from the journal
 
+	VerbeReconstruire Verbe = "RECONSTRUIRE" // write again what is read of a dossier, from its content held to the journal
+
 	VerbeArreterPaiements Verbe = "ARRETER_PAIEMENTS" // no bank file leaves
 	VerbeRouvrirPaiements Verbe = "ROUVRIR_PAIEMENTS"
 	VerbeArreterCourriels Verbe = "ARRETER_COURRIELS" // no mail leaves
@@ -71,6 +73,8 @@ var verbes = []unVerbe{
 		promet: "Le même message repart, sous le même identifiant : une messagerie qui l’a déjà le reconnaît."},
 	{verbe: VerbeRearmer, cible: CibleProcedure, arrete: true, commande: "rearmer", libelle: "Réarmer l’échéance", rejouable: true,
 		promet: "Le réveil est remis à la date que porte le journal. La date légale ne change pas."},
+	{verbe: VerbeReconstruire, cible: CibleProcedure, commande: "reconstruire", libelle: "Reconstruire ce qui se lit", rejouable: true, inerte: true,
+		promet: "Ce que montrent les listes est récrit d’après le contenu du dossier, tenu contre son journal ; ses compteurs sont recomptés. Ni le journal ni la procédure ne sont touchés."},
 	{verbe: VerbeRevenir, cible: CibleProcedure, arrete: true, commande: "revenir", libelle: "Revenir à une étape",
 		promet: "La procédure revit depuis cette étape. Ce qui est au journal y reste : chaque pas est relu, aucun n’est refait."},
 	{verbe: VerbeRehydrater, cible: CibleProcedure, arrete: true, commande: "rehydrater", libelle: "Réhydrater",
@@ -187,7 +191,7 @@ func (i Intervention) Accepter() (Intervention, error) {
 	switch i.Verbe {
 	case VerbeRevenir:
 		if x.Etape, err = ParseTexte("etape", i.Etape, etapeMax); err == nil && x.Etape == "" {
-			err = Champf("etape", "Nommez l’étape à laquelle revenir.")
+			err = Champf("etape", "Choisissez l’étape à laquelle revenir.")
 		}
 	case VerbeAllonger:
 		if x.Delai = i.Delai; x.Delai < delaiMin || x.Delai > delaiMax {

@@ -16,7 +16,7 @@ func VerbesCause(c Cause) []Verbe {
 		}
 		return []Verbe{VerbeRelancer, VerbeRevenir, VerbeRehydrater}
 	case IncidentDivergence:
-		return []Verbe{VerbeRehydrater, VerbeRearmer}
+		return []Verbe{VerbeReconstruire, VerbeRehydrater, VerbeRearmer}
 	case IncidentCourriel:
 		return []Verbe{VerbeRenvoyer, VerbePasser}
 	case IncidentActivite:

@@ -25,6 +25,7 @@ type ReleveBase struct {
 	Echeance  time.Time `json:"echeance,omitzero"`   // by which the base finds who is late
 	Due       time.Time `json:"due,omitzero"`        // the one of the journal
 	Passee    bool      `json:"passee,omitempty"`    // it has passed, on the business clock
+	Discorde  bool      `json:"discorde,omitempty"`  // what is read of it is not what its journal says
 }
 
 // ReleveMoteur is what the engine says of the procedure of an object.
@@ -98,6 +99,10 @@ func (i Intervention) Constater(avant, apres Releve) (Constatation, string) {
 	case VerbeRearmer:
 		if b.Due.IsZero() || vit && b.Echeance.Equal(b.Due) && m.Echeance.Equal(b.Due) {
 			return ConstateVerifie, "L’échéance est armée à la date du journal."
+		}
+	case VerbeReconstruire:
+		if !b.Discorde {
+			return ConstateVerifie, "Ce qui se lit est de nouveau ce que dit le journal."
 		}
 	case VerbeRevenir, VerbeRehydrater:
 		if vit && (m.Run != avant.Moteur.Run || b.Final) {

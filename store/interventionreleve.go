@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -25,6 +26,10 @@ func (s *Store) ReleverBase(ctx context.Context, c Cible) (opco.ReleveBase, *opc
 
 // releverObjet reads where an object stands: its row, its inbox, and the échéance of its journal.
 func (s *Store) releverObjet(ctx context.Context, objet string) (opco.ReleveBase, error) {
+	if strings.HasPrefix(objet, objetCompteur) {
+		discorde, err := s.compteurDiscorde(ctx, objet)
+		return opco.ReleveBase{Existe: true, Discorde: discorde}, err
+	}
 	table, id := tableDe(objet)
 	if table != "lot" && table != "indu" && !uuidTexte(id) {
 		return opco.ReleveBase{}, nil
@@ -53,6 +58,9 @@ func (s *Store) releverObjet(ctx context.Context, objet string) (opco.ReleveBase
 	b := opco.ReleveBase{Existe: true, Etat: l.Etat, Rang: l.Rang, Attendent: l.Attendent}
 	if l.Echeance != nil {
 		b.Echeance, b.Passee = l.Echeance.UTC(), !l.Echeance.After(le)
+	}
+	if b.Discorde, err = s.discorde(ctx, table, id); err != nil {
+		return b, err
 	}
 	b.Due, err = dueDe(l.Resume)
 	b.Final = finalDe(table, l.Etat) && (table != "compte" || b.Due.IsZero()) // a closed account waits for its erasure

@@ -80,6 +80,10 @@ const concordeDossier = `p.rang IS NOT NULL AND d.rang = p.rang AND d.etat = p.r
 // own saves.
 const lectureSuivie = `dossier d LEFT JOIN LATERAL (SELECT rang, resume FROM passage p WHERE p.objet = 'dossier/' || d.id ORDER BY rang DESC LIMIT 1) p ON true`
 
+// suiviDe is the condition under which a dossier d is held to the last line p of its journal. It reads the
+// état there: that of the row may be what is wrong.
+const suiviDe = `COALESCE(p.resume ->> 'etat', d.etat) NOT IN ('BROUILLON', 'SUPPRIME')`
+
 // activiteLecture is the incident of a dossier that is read otherwise than its journal says.
 const activiteLecture = opco.ActiviteDivergence + "/lecture"
 
@@ -98,7 +102,7 @@ func (s *Store) comparer(ctx context.Context, condition string, args ...any) ([]
 	var ls []dossierCompare
 	err := s.DB.SelectContext(ctx, &ls, `
 		SELECT d.id, COALESCE(`+concordeDossier+`, false) AS concorde FROM `+lectureSuivie+`
-		WHERE `+condition+` AND d.etat NOT IN ('BROUILLON', 'SUPPRIME') ORDER BY d.id LIMIT $1`, append([]any{concordancePage}, args...)...)
+		WHERE `+condition+` AND `+suiviDe+` ORDER BY d.id LIMIT $1`, append([]any{concordancePage}, args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("comparing dossiers with their journal: %w", err)
 	}

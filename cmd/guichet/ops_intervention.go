@@ -17,18 +17,19 @@ import (
 // opsInterventions are the safe actions of those who run the house. Each is written down before it is
 // done, tried first, done by a worker, and told once it was read again.
 type opsInterventions struct {
-	Relancer   opsRelancerCmd   `cmd:"" help:"Dire de nouveau à une procédure ce qui l’attend, et l’heure qu’il est."`
-	Reessayer  opsReessayerCmd  `cmd:"" help:"Réessayer tout de suite ce qui échoue, ses essais recomptés."`
-	Allonger   opsAllongerCmd   `cmd:"" help:"Donner plus de temps à ce qui échoue."`
-	Suspendre  opsSuspendreCmd  `cmd:"" help:"Faire attendre une action de l’extérieur."`
-	Reprendre  opsReprendreCmd  `cmd:"" help:"La laisser repartir."`
-	Rearmer    opsRearmerCmd    `cmd:"" help:"Remettre le réveil à l’échéance du journal."`
-	Revenir    opsRevenirCmd    `cmd:"" help:"Faire revivre une procédure depuis une de ses étapes."`
-	Rehydrater opsRehydraterCmd `cmd:"" help:"Faire repartir une procédure du journal."`
-	Renvoyer   opsRenvoyerCmd   `cmd:"" help:"Renvoyer un courriel, ou ceux d’un dossier qui n’ont pas pu partir."`
-	Passer     opsPasserCmd     `cmd:"" help:"Renoncer à un courriel."`
-	Paiements  opsPaiementsCmd  `cmd:"" help:"Suspendre les paiements. Les rouvrir se demande au guichet, à deux personnes."`
-	Courriels  opsCourrielsCmd  `cmd:"" help:"Suspendre ou rouvrir les courriels."`
+	Relancer     opsRelancerCmd     `cmd:"" help:"Dire de nouveau à une procédure ce qui l’attend, et l’heure qu’il est."`
+	Reessayer    opsReessayerCmd    `cmd:"" help:"Réessayer tout de suite ce qui échoue, ses essais recomptés."`
+	Allonger     opsAllongerCmd     `cmd:"" help:"Donner plus de temps à ce qui échoue."`
+	Suspendre    opsSuspendreCmd    `cmd:"" help:"Faire attendre une action de l’extérieur."`
+	Reprendre    opsReprendreCmd    `cmd:"" help:"La laisser repartir."`
+	Rearmer      opsRearmerCmd      `cmd:"" help:"Remettre le réveil à l’échéance du journal."`
+	Reconstruire opsReconstruireCmd `cmd:"" help:"Récrire ce qui se lit d’un dossier d’après son contenu, tenu contre son journal."`
+	Revenir      opsRevenirCmd      `cmd:"" help:"Faire revivre une procédure depuis une de ses étapes."`
+	Rehydrater   opsRehydraterCmd   `cmd:"" help:"Faire repartir une procédure du journal."`
+	Renvoyer     opsRenvoyerCmd     `cmd:"" help:"Renvoyer un courriel, ou ceux d’un dossier qui n’ont pas pu partir."`
+	Passer       opsPasserCmd       `cmd:"" help:"Renoncer à un courriel."`
+	Paiements    opsPaiementsCmd    `cmd:"" help:"Suspendre les paiements. Les rouvrir se demande au guichet, à deux personnes."`
+	Courriels    opsCourrielsCmd    `cmd:"" help:"Suspendre ou rouvrir les courriels."`
 }
 
 // demandeOps is what every intervention takes.
@@ -47,14 +48,15 @@ type ciblesOps struct {
 }
 
 type (
-	opsRelancerCmd   struct{ ciblesOps }
-	opsReessayerCmd  struct{ ciblesOps }
-	opsSuspendreCmd  struct{ ciblesOps }
-	opsReprendreCmd  struct{ ciblesOps }
-	opsRearmerCmd    struct{ ciblesOps }
-	opsRehydraterCmd struct{ ciblesOps }
-	opsPasserCmd     struct{ ciblesOps }
-	opsAllongerCmd   struct {
+	opsRelancerCmd     struct{ ciblesOps }
+	opsReessayerCmd    struct{ ciblesOps }
+	opsSuspendreCmd    struct{ ciblesOps }
+	opsReprendreCmd    struct{ ciblesOps }
+	opsRearmerCmd      struct{ ciblesOps }
+	opsRehydraterCmd   struct{ ciblesOps }
+	opsReconstruireCmd struct{ ciblesOps }
+	opsPasserCmd       struct{ ciblesOps }
+	opsAllongerCmd     struct {
 		ciblesOps
 		Delai time.Duration `help:"Le délai de chaque essai." required:"" placeholder:"2m"`
 	}
@@ -105,6 +107,11 @@ func (c opsRearmerCmd) Run(ctx context.Context) error { return c.intervenir(ctx,
 // Run has a procedure live again from an étape.
 func (c opsRevenirCmd) Run(ctx context.Context) error {
 	return c.demander(ctx, opco.Intervention{Verbe: opco.VerbeRevenir, Etape: c.Etape})
+}
+
+// Run writes again what is read of dossiers.
+func (c opsReconstruireCmd) Run(ctx context.Context) error {
+	return c.intervenir(ctx, opco.VerbeReconstruire)
 }
 
 // Run starts a procedure from the journal.

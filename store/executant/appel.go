@@ -47,6 +47,8 @@ func (x *Intervenant) appeler(ctx context.Context, v store.InterventionVue, e *s
 		return x.rearmer(ctx, v, e)
 	case opco.VerbeRevenir:
 		return x.revenir(ctx, v, e)
+	case opco.VerbeReconstruire:
+		return x.Store.Reconstruire(ctx, e.Objet)
 	case opco.VerbeRehydrater:
 		return x.rehydrater(ctx, v, e)
 	}

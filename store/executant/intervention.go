@@ -118,7 +118,7 @@ func (x *Intervenant) relever(ctx context.Context, v store.InterventionVue, e st
 	if r.Base, r.Pli, err = x.Store.ReleverBase(ctx, store.Cible{Objet: e.Objet, Cle: e.Cle}); err != nil {
 		return r, err
 	}
-	if v.Demande.Verbe.Cible() != opco.CibleCourriel {
+	if v.Demande.Verbe.Cible() != opco.CibleCourriel && v.Demande.Verbe != opco.VerbeReconstruire {
 		r.Moteur, err = x.Moteur.Relever(ctx, e.Objet)
 	}
 	return r, err
