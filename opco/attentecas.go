@@ -21,7 +21,7 @@ const (
 type ReleveCas struct {
 	Clos        bool
 	MoteurMuet  bool // the engine does not answer
-	SansOuvrier bool // no worker is there
+	SansOuvrier bool // no worker is there, or none does this work
 	ActesRecus  int64
 	Procedure   bool // its procedure fails, or is gone
 	Divergence  bool
@@ -56,7 +56,7 @@ var phrasesAttente = map[AttenteCas]string{
 	AttendRien:      "Plus rien : ce cas est réglé.",
 	AttendMoteur:    "Le moteur des procédures, qui ne répond pas. Ce qui est reçu attend dans l’ordre.",
 	AttendProgramme: "Un programme qui sache poursuivre cette procédure, ou qu’on la fasse repartir du journal.",
-	AttendExecutant: "Un exécutant : aucun ne travaille en ce moment.",
+	AttendExecutant: "Un exécutant : aucun ne fait ce travail en ce moment.",
 	AttendVerite:    "Qu’on établisse ce qui est vrai : le journal et ce qui se lit diffèrent.",
 	AttendDehors:    "Un service extérieur à la procédure : la base, la banque ou le serveur de courriels.",
 	AttendReveil:    "Un réveil : ce qui est reçu ou échu n’a pas été pris par la procédure.",

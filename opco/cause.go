@@ -13,7 +13,7 @@ type Cause struct {
 	Nature   NatureIncident
 	Activite string // the deed, without what tells two incidents apart
 	Classe   Classe
-	Detail   string // the words of an answer of no known class, without what varies; "" otherwise
+	Detail   string // the words of an answer of no known class, without what varies; the work that nobody does; "" otherwise
 }
 
 // Cause finds the cause of an incident.
@@ -28,6 +28,9 @@ func (i Incident) Cause() Cause {
 	}
 	if c.Classe == ClasseAutre && !c.Nature.Parle() {
 		c.Detail = sansVariable(i.Erreur)
+	}
+	if activite == ActiviteFile { // each work that nobody does has its own effect
+		_, c.Detail, _ = strings.Cut(i.Objet, "/")
 	}
 	return c
 }
@@ -95,6 +98,9 @@ type Diagnostic struct {
 // and class, then the nature and class, the nature and deed, the nature, the class.
 func (c Cause) Dire() Diagnostic {
 	var d Diagnostic
+	if c.Activite == ActiviteFile {
+		d = diagnosticTravail(c.Detail)
+	}
 	for _, k := range []cleCause{{c.Nature, c.Activite, c.Classe}, {c.Nature, "", c.Classe}, {c.Nature, c.Activite, ""}, {c.Nature, "", ""}, {"", "", c.Classe}} {
 		d = d.completer(diagnostics[k])
 	}

@@ -54,8 +54,8 @@ var diagnostics = map[cleCause]Diagnostic{
 	{IncidentMoteur, "", ""}: {Titre: "Le moteur des procédures ne répond pas", Pourquoi: "Temporal est arrêté, redémarre, ou le réseau est coupé.",
 		Effet:   "Les dépôts et les lectures continuent. Les actes sont enregistrés et seront appliqués dans l’ordre.",
 		Conseil: "Rétablissez Temporal : le relais renvoie seul ce qui attend.", Gravite: GraviteArret},
-	{IncidentMoteur, ActiviteFile, ""}: {Titre: "Aucun exécutant ne sert une file", Pourquoi: "Les exécutants sont arrêtés, ou coupés du moteur.",
-		Effet: "Ce qui passe par cette file attend, sans rien perdre.", Conseil: "Démarrez un exécutant. Tout reprend seul, dans l’ordre."},
+	{IncidentMoteur, ActiviteFile, ""}: {Titre: "Aucun exécutant ne tourne", Pourquoi: "Les exécutants sont arrêtés, ou coupés du moteur et de la base.",
+		Effet: "Les dépôts et les lectures continuent. Le reste attend, sans rien perdre.", Conseil: "Démarrez un exécutant. Tout reprend seul, dans l’ordre."},
 
 	{IncidentDivergence, "", ""}: {Titre: "Le journal et ce qui se lit ne concordent pas", Pourquoi: "Une donnée a été changée hors de Guichet, ou une écriture a manqué.",
 		Effet: "Le dossier montre peut-être un état ou un montant faux. Ses paiements sont à regarder avant tout.", Conseil: "Reconstruisez ce qui se lit, puis vérifiez la base. Si c’est la procédure qui diffère, réhydratez-la. Ne corrigez jamais la base à la main.", Gravite: GraviteArret},

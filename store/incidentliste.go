@@ -219,7 +219,7 @@ const casInconnu = "Ce cas n’existe pas, ou vous n’y avez pas accès."
 
 // Releve is what is known of k when the house runs as x.
 func (k Cas) Releve(x Exploitation) opco.ReleveCas {
-	r := opco.ReleveCas{Clos: k.ClosLe != nil, MoteurMuet: x.Moteur != "", SansOuvrier: len(x.Presents) == 0, ActesRecus: k.ActesEnCours, Nature: k.Nature}
+	r := opco.ReleveCas{Clos: k.ClosLe != nil, MoteurMuet: x.Moteur != "", SansOuvrier: len(x.Presents) == 0 || k.Activite == opco.ActiviteFile, ActesRecus: k.ActesEnCours, Nature: k.Nature}
 	for _, i := range append([]IncidentVu{k.IncidentVu}, k.Autres...) {
 		r.Procedure = r.Procedure || i.Nature == opco.IncidentProcedure
 		r.Divergence = r.Divergence || i.Nature == opco.IncidentDivergence

@@ -4,8 +4,11 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
 
 	"github.com/jmoiron/sqlx"
+
+	"guichet/opco"
 )
 
 // Jauge is one figure that the house gives to those who watch it.
@@ -53,6 +56,9 @@ var Jauges = []Jauge{
 	{"guichet_incidents_ouverts", "cause", "Cas bloqués, par nature de la cause.", `
 		SELECT CASE nature WHEN '' THEN 'autre' ELSE nature END AS etiquette, count(*) AS valeur
 		FROM (SELECT nature FROM incident WHERE clos_le IS NULL LIMIT 10000) i GROUP BY 1`},
+	{"guichet_executants", "file", "Exécutants présents depuis moins de trente secondes, par travail ; 0 : personne ne le fait.", `
+		SELECT q.file AS etiquette, count(e.identite) AS valeur FROM unnest(ARRAY ['` + strings.Join(opco.Travaux(), `', '`) + `']) q (file)
+		LEFT JOIN executant e ON e.vu_le >= clock_timestamp() - interval '30 seconds' AND (e.files = '{}' OR q.file = ANY (e.files)) GROUP BY 1`},
 	{"guichet_courriers_a_envoyer", "", "Courriers qui attendent de partir (10 000 au plus).", `
 		SELECT '' AS etiquette, count(*) AS valeur FROM (SELECT 1 FROM courrier WHERE etat = 'A_ENVOYER' LIMIT 10000) c`},
 	{"guichet_courrier_essais_max", "", "Plus grand nombre d’essais d’un courrier qui attend de partir.", `

@@ -55,12 +55,13 @@ func (s *Store) Ronder(ctx context.Context, pause time.Duration, f func(context.
 	return true, nil
 }
 
-// Presenter says that a worker process is there, with its build.
-func (s *Store) Presenter(ctx context.Context, identite, version string) error {
+// Presenter says that a worker process is there, with its build and the works that it does.
+func (s *Store) Presenter(ctx context.Context, identite, version string, files []string) error {
 	_, err := s.DB.ExecContext(ctx, `
 		WITH partis AS (DELETE FROM executant WHERE vu_le < clock_timestamp() - interval '1 day' AND identite <> $1)
-		INSERT INTO executant (identite, version) VALUES ($1, $2)
-		ON CONFLICT (identite) DO UPDATE SET version = EXCLUDED.version, vu_le = clock_timestamp()`, identite, version)
+		INSERT INTO executant (identite, version, files) VALUES ($1, $2, $3)
+		ON CONFLICT (identite) DO UPDATE SET version = EXCLUDED.version, files = EXCLUDED.files, vu_le = clock_timestamp()`,
+		identite, version, pq.Array(append([]string{}, files...)))
 	if err != nil {
 		return fmt.Errorf("telling that %s is there: %w", identite, err)
 	}
@@ -77,11 +78,19 @@ func (s *Store) Partir(ctx context.Context, identite string) error {
 
 // Executants lists the worker processes that have given a sign within the time of p.
 func (s *Store) Executants(ctx context.Context, p opco.ParametresExploitation) ([]opco.Executant, error) {
-	var es []opco.Executant
-	err := s.DB.SelectContext(ctx, &es, `SELECT identite, version, depuis FROM executant WHERE vu_le >= clock_timestamp() - make_interval(secs => $1)
+	var ls []struct {
+		opco.Executant
+		Files pq.StringArray `db:"files"`
+	}
+	err := s.DB.SelectContext(ctx, &ls, `SELECT identite, version, depuis, files FROM executant WHERE vu_le >= clock_timestamp() - make_interval(secs => $1)
 		ORDER BY identite LIMIT 200`, p.ExecutantSecondes)
 	if err != nil {
 		return nil, fmt.Errorf("listing the workers: %w", err)
+	}
+	es := make([]opco.Executant, len(ls))
+	for n, l := range ls {
+		es[n] = l.Executant
+		es[n].Files = l.Files
 	}
 	return es, nil
 }

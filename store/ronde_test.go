@@ -280,7 +280,7 @@ func TestARoundIsMadeByOne(t *testing.T) {
 	if fait, err := b.s.Ronder(b.ctx, time.Minute, dedans); fait || err != nil {
 		t.Errorf("a round follows at once: %v, %v", fait, err)
 	}
-	b.bien(b.s.Presenter(b.ctx, "1@a", "v1"))
+	b.bien(b.s.Presenter(b.ctx, "1@a", "v1", nil))
 	b.faire(`INSERT INTO executant (identite, version, vu_le) VALUES ('2@b', 'v1', now() - interval '1 hour')`)
 	x, err := b.s.Exploiter(b.ctx, duGuet)
 	if err != nil || x.Muette || len(x.Presents) != 1 || x.Presents[0].Identite != "1@a" {

@@ -129,37 +129,48 @@ func (r *Ronde) releverMoteur(ctx context.Context, p opco.ParametresExploitation
 	}
 	demande, fin := context.WithTimeout(ctx, patienceMax)
 	defer fin()
-	panne := r.demander(demande, ctx, x, len(es) == 0)
+	vides := opco.TravauxSansExecutant(es)
+	panne := r.demander(demande, ctx, x, vides)
 	x.Moteur = ""
 	if panne != nil {
 		x.Moteur = panne.Error()
 		i := opco.Incident{Objet: objetMoteur, Activite: opco.ActiviteMoteur, Essais: 1, Erreur: x.Moteur, Classe: opco.ClasseInjoignable}
-		return tous(opco.ClasseInjoignable), r.Blocages.Constater(ctx, i)
+		return classer(opco.ClasseInjoignable, opco.Travaux()), r.Blocages.Constater(ctx, i)
 	}
 	if err := r.Blocages.Clore(ctx, objetMoteur, opco.ActiviteMoteur); err != nil {
 		return nil, err
 	}
-	if len(es) == 0 {
-		return tous(opco.ClassePersonne), nil
+	if slices.Contains(vides, opco.ToutesFiles) {
+		vides = opco.Travaux()
 	}
-	return map[string]opco.Classe{}, nil
+	return classer(opco.ClassePersonne, vides), nil
 }
 
-func tous(c opco.Classe) map[string]opco.Classe {
-	return map[string]opco.Classe{"dossier": c, "lot": c, "compte": c, "indu": c}
+// classer gives a class to the kinds of objects whose procedures are of these queues.
+func classer(c opco.Classe, files []string) map[string]opco.Classe {
+	classes := map[string]opco.Classe{}
+	for _, genre := range []string{"dossier", "lot", "compte", "indu"} {
+		if _, file := procedureDe(genre + "/"); slices.Contains(files, file) {
+			classes[genre] = c
+		}
+	}
+	return classes
 }
 
 // demander asks the engine what fails. What the base answers is not a fault of the engine:
-// it is logged, and asked again by the next round. seul says that no worker is there at all.
-func (r *Ronde) demander(demande, ctx context.Context, x *opco.Ronde, seul bool) error {
-	files, err := r.Moteur.SansOuvrier(demande)
-	if err != nil {
-		return err
+// it is logged, and asked again by the next round. vides are the works that no worker says it
+// does; the engine adds the queues that none asks, though one says so.
+func (r *Ronde) demander(demande, ctx context.Context, x *opco.Ronde, vides []string) error {
+	files, panne := r.Moteur.SansOuvrier(demande)
+	for _, f := range files {
+		if !slices.Contains(vides, f) && !slices.Contains(vides, opco.ToutesFiles) {
+			vides = append(vides, f)
+		}
 	}
-	if seul {
-		files = append(files, toutesFiles)
+	r.files(ctx, vides, x) // who is there is known without the engine
+	if panne != nil {
+		return panne
 	}
-	r.files(ctx, files, x)
 	if err := r.problemes(demande, ctx); err != nil {
 		return err
 	}
@@ -169,11 +180,7 @@ func (r *Ronde) demander(demande, ctx context.Context, x *opco.Ronde, seul bool)
 	return r.activites(demande, ctx)
 }
 
-// toutesFiles stands for the queues when no worker is there: the engine remembers for a few
-// minutes those that have just left.
-const toutesFiles = "toutes"
-
-// files opens the incidents of queues that no worker asked, this round and the one before:
+// files opens the incidents of works that no worker does, this round and the one before:
 // workers that start again are not a fault.
 func (r *Ronde) files(ctx context.Context, vides []string, x *opco.Ronde) {
 	var is []opco.Incident

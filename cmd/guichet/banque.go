@@ -22,8 +22,12 @@ func (a *atelier) ouvrierBanque(opts worker.Options) worker.Worker {
 }
 
 // preparerBanque makes the folder of the bank on a new installation. One that is missing
-// later holds the payments, which say so; nothing else waits for it.
+// later holds the payments, which say so; nothing else waits for it. Only a worker of the bank
+// has that folder.
 func (a *atelier) preparerBanque(ctx context.Context) {
+	if !a.cfg.Fait(workflows.QueueBanque) {
+		return
+	}
 	partis, err := a.store.OrdresPartis(ctx)
 	if err == nil {
 		err = activities.PreparerDossier(a.cfg.Banque, partis)

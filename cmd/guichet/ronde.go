@@ -30,7 +30,7 @@ const pausePresence = 5 * time.Second
 func (a *atelier) presenter(ctx context.Context) {
 	moi := identite()
 	for ctx.Err() == nil {
-		if err := a.store.Presenter(ctx, moi, build()); err != nil && ctx.Err() == nil {
+		if err := a.store.Presenter(ctx, moi, build(), a.cfg.Travaux()); err != nil && ctx.Err() == nil {
 			a.log.WarnContext(ctx, "presence not told", "error", err)
 		}
 		dormir(ctx, pausePresence)

@@ -95,7 +95,7 @@ func TestARoundReadsTheEngine(t *testing.T) {
 	b := ouvrirRonde(t)
 	b.faire(`INSERT INTO dossier (id, numero, etat, rang, etablissement, siren, resume, contenu, prochaine_echeance, cree_le, modifie_le)
 		VALUES ($1, 'AF26-000001', 'BROUILLON', 1, '84057511600021', '840575116', '{}', '{}', now() + interval '1 day', now(), now())`, idBloque)
-	if err := b.s.Presenter(t.Context(), "1@ici", "v1"); err != nil {
+	if err := b.s.Presenter(t.Context(), "1@ici", "v1", opco.Travaux()); err != nil {
 		t.Fatal(err)
 	}
 	b.attendre("all is well", "")
@@ -144,7 +144,7 @@ func TestARoundWithoutTheEngine(t *testing.T) {
 	b := ouvrirRonde(t)
 	b.faire(`INSERT INTO acte (id, objet, seq, type, role, empreinte, recu_le, cree_le) VALUES (gen_random_uuid(), $1, 1, 'deposer', 'entreprise', '', now(), now() - interval '1 minute')`, dossierBloque)
 	b.attendre("no worker is there", "acte/personne 1")
-	if err := b.s.Presenter(t.Context(), "1@ici", "v1"); err != nil {
+	if err := b.s.Presenter(t.Context(), "1@ici", "v1", opco.Travaux()); err != nil {
 		t.Fatal(err)
 	}
 	b.m.panne = errors.New("dial tcp 127.0.0.1:7233: connection refused")

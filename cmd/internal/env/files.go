@@ -1,11 +1,15 @@
 package env
 
-import "slices"
+import (
+	"slices"
+
+	"guichet/opco"
+)
 
 // Files are the works of a worker: the task queues of the engine (dossier, compte,
 // banque, ops), then what it does from the database alone. Each may have its own worker, so
 // that the failure or the load of one holds no other.
-var Files = []string{"dossier", "compte", "banque", "courrier", "relais", "actions", "signaux", "entretien", "ops"}
+var Files = opco.Travaux()
 
 // aidesFiles says what each of them does.
 var aidesFiles = map[string]string{
@@ -20,5 +24,13 @@ var aidesFiles = map[string]string{
 	"entretien": "purges, compteurs, coordonnées bancaires qui entrent en service, tuiles en retard",
 }
 
+// Travaux are the works that this worker does.
+func (c Config) Travaux() []string {
+	if len(c.Files) == 0 {
+		return Files
+	}
+	return c.Files
+}
+
 // Fait reports whether this worker does a work.
-func (c Config) Fait(file string) bool { return len(c.Files) == 0 || slices.Contains(c.Files, file) }
+func (c Config) Fait(file string) bool { return slices.Contains(c.Travaux(), file) }
