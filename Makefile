@@ -27,7 +27,7 @@ test: outils build ## tous les tests : règles, base, procédures, API, pile loc
 	$(MAKE) scenario
 
 scenario: build ## joue les scénarios sur une pile neuve, puis vérifie les invariants (FICHIERS=…, COURSES=1000)
-	bin/guichet-local exec -- sh -c 'bin/guichet scenario --courses $${COURSES:-50} $${FICHIERS:-scenarios/*.yaml} && bin/guichet verify --repos'
+	@sh deploy/scenarios.sh $${FICHIERS}
 
 chaos: build ## casse une pile neuve de toutes les façons promises, puis vérifie ce que la console dit et guérit (EPREUVES=Courriel)
 	bin/guichet-local exec -- sh -c 'bin/guichet demo && GUICHET_ESSAI_PILE=1 $(GO) test -count=1 -timeout 60m -v -run "$${EPREUVES:-.}" ./cmd/internal/chaos'
