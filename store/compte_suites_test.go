@@ -15,9 +15,9 @@ import (
 	"guichet/store"
 )
 
-// A thousand clicks on one code at once: one confirmation, 999 refusals, one
-// password, one mail.
-func TestCompteMilleConfirmations(t *testing.T) {
+// Many clicks on one code at once: one confirmation, as many refusals as there are others,
+// one password, one mail.
+func TestCompteConfirmationsEnsemble(t *testing.T) {
 	n := nombreDeCourses()
 	c := ouvrirComptes(t)
 	id, code := c.inscrit("eloise@sorbier.test")

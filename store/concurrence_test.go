@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -18,12 +20,13 @@ import (
 	"guichet/store"
 )
 
-// nombreDeCourses is how many times a race is run: a thousand, fifty with -short.
+// nombreDeCourses is how many times a race is run: a hundred at each change, as many as
+// COURSES says before a release.
 func nombreDeCourses() int {
-	if testing.Short() {
-		return 50
+	if n, err := strconv.Atoi(os.Getenv("COURSES")); err == nil && n > 0 {
+		return n
 	}
-	return 1000
+	return 100
 }
 
 // S05: with 4 800,00 left, two requests of 3 000,00 decided at the same instant

@@ -40,10 +40,7 @@ func compterDossiers(t *testing.T, s *store.Store) int {
 // TestImportIsAllOrNothing: sent twice it is one; one demande that cannot be kept and
 // nothing is; it is read by its company alone.
 func TestImportIsAllOrNothing(t *testing.T) {
-	s := storetest.Ouvrir(t)
-	if err := s.ChargerDemo(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	s := storetest.Demo.Ouvrir(t)
 	avant := compterDossiers(t, s)
 	mauvais := append(demandesAImporter(3), opco.DemandeImportee{Ligne: 9, Demande: opco.Demande{Etablissement: siegeE1, Debut: "demain"}})
 	if err := importDe(s, t, uuid.NewString(), "a", mauvais); opco.KindOf(err) != opco.Invalid {
@@ -88,10 +85,7 @@ func TestImportIsAllOrNothing(t *testing.T) {
 // TestAnEntryIsTakenBack: what was kept by itself goes with « Annulez la saisie », what
 // was saved stays, and nothing is kept of a demande that left.
 func TestAnEntryIsTakenBack(t *testing.T) {
-	s := storetest.Ouvrir(t)
-	if err := s.ChargerDemo(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	s := storetest.Demo.Ouvrir(t)
 	id := uuid.NewString()
 	if err := importDe(s, t, id, "a", demandesAImporter(1)); err != nil {
 		t.Fatal(err)
@@ -161,10 +155,7 @@ func TestAnEntryIsTakenBack(t *testing.T) {
 
 // TestTheRegisterIsSearched by name without accents, by SIRET and by NDA.
 func TestTheRegisterIsSearched(t *testing.T) {
-	s := storetest.Ouvrir(t)
-	if err := s.ChargerDemo(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	s := storetest.Demo.Ouvrir(t)
 	if _, err := s.DB.Exec(`UPDATE organisme SET nom = 'Façonnage & Été', nda = '93131234599' WHERE siren = '999001365'`); err != nil {
 		t.Fatal(err)
 	}

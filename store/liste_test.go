@@ -17,11 +17,7 @@ import (
 // demo opens a store with the demo data.
 func demo(t *testing.T) *store.Store {
 	t.Helper()
-	s := storetest.Ouvrir(t)
-	if err := s.ChargerDemo(context.Background()); err != nil {
-		t.Fatal(err)
-	}
-	return s
+	return storetest.Demo.Ouvrir(t)
 }
 
 // TestChargerDemo: the organisations of domain.md 6.2 to the letter, accounts that

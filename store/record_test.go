@@ -24,11 +24,7 @@ type conduite struct {
 
 func conduire(t *testing.T) *conduite {
 	t.Helper()
-	c := &conduite{t: t, s: storetest.Ouvrir(t), ctx: t.Context()}
-	if err := c.s.ChargerDemo(c.ctx); err != nil {
-		t.Fatal(err)
-	}
-	return c
+	return &conduite{t: t, s: storetest.Demo.Ouvrir(t), ctx: t.Context()}
 }
 
 // a sets business time, Paris.

@@ -48,7 +48,7 @@ func (c *conduite) validation(lot string, par opco.Acteur) opco.Acte {
 	return r.Acte
 }
 
-// A thousand times, the RIB of a payee changes at the instant when the lot that pays
+// Again and again, the RIB of a payee changes at the instant when the lot that pays
 // it is validated: whichever comes first, the lot does not leave with that line (F59).
 func TestCourseRIBContreValidation(t *testing.T) {
 	c := conduire(t)
@@ -92,7 +92,7 @@ func TestCourseRIBContreValidation(t *testing.T) {
 	}
 }
 
-// A thousand times, two persons validate one lot at the same instant: it is validated
+// Again and again, two persons validate one lot at the same instant: it is validated
 // once, and its money ordered once.
 func TestCourseDoubleValidation(t *testing.T) {
 	c := conduire(t)
@@ -124,7 +124,7 @@ func TestCourseDoubleValidation(t *testing.T) {
 	}
 }
 
-// A thousand times, two comptables put one invoice in two lots at the same instant:
+// Again and again, two comptables put one invoice in two lots at the same instant:
 // one lot has it, the other is refused.
 func TestCourseDeuxLots(t *testing.T) {
 	c := conduire(t)

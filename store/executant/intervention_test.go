@@ -56,10 +56,7 @@ const motif = "demandé par Camille Roux au téléphone"
 // ouvrir has an intervention tried on a dossier that the engine says to be as lu.
 func ouvrir(t *testing.T, verbe opco.Verbe, lu opco.ReleveMoteur) *atelier {
 	t.Helper()
-	s, ctx := storetest.Ouvrir(t), t.Context()
-	if err := s.ChargerDemo(ctx); err != nil {
-		t.Fatal(err)
-	}
+	s, ctx := storetest.Demo.Ouvrir(t), t.Context()
 	ops, err := s.Utilisateur(ctx, "ops")
 	if err != nil {
 		t.Fatal(err)

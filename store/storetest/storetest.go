@@ -43,6 +43,17 @@ func (semaine) Ouvre(d opco.Date) bool {
 // skips the test, saying so, where there is no server; in CI it fails instead.
 func Ouvrir(t testing.TB) *store.Store {
 	t.Helper()
+	serveur := adresse(t)
+	nom, err := modele()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return copier(t, serveur, nom)
+}
+
+// adresse is that of the server, or the end of the test.
+func adresse(t testing.TB) string {
+	t.Helper()
 	serveur := os.Getenv("GUICHET_TEST_DB")
 	if serveur == "" {
 		if os.Getenv("CI") != "" {
@@ -50,12 +61,14 @@ func Ouvrir(t testing.TB) *store.Store {
 		}
 		t.Skip("GUICHET_TEST_DB is not set: no PostgreSQL server to test on (make test starts one)")
 	}
-	nomModele, err := modele()
-	if err != nil {
-		t.Fatal(err)
-	}
-	nom := fmt.Sprintf("t_%d_%d_%d", os.Getpid(), epoque%1_000_000, suivante.Add(1))
-	executer(t, serveur, fmt.Sprintf(`CREATE DATABASE %s TEMPLATE %s`, pq.QuoteIdentifier(nom), pq.QuoteIdentifier(nomModele)))
+	return serveur
+}
+
+// copier opens a copy of a template, dropped after the test.
+func copier(t testing.TB, serveur, de string) *store.Store {
+	t.Helper()
+	nom := nomBase()
+	executer(t, serveur, fmt.Sprintf(`CREATE DATABASE %s TEMPLATE %s`, pq.QuoteIdentifier(nom), pq.QuoteIdentifier(de)))
 	ctx, fin := context.WithTimeout(context.Background(), dureeTests)
 	defer fin()
 	s, err := store.Open(ctx, sur(serveur, nom), 8)
@@ -68,6 +81,10 @@ func Ouvrir(t testing.TB) *store.Store {
 		executer(t, serveur, fmt.Sprintf(`DROP DATABASE %s WITH (FORCE)`, pq.QuoteIdentifier(nom)))
 	})
 	return s
+}
+
+func nomBase() string {
+	return fmt.Sprintf("t_%d_%d_%d", os.Getpid(), epoque%1_000_000, suivante.Add(1))
 }
 
 // sur returns the DSN of another database of the same server.
