@@ -2,11 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
-	"io"
-	"io/fs"
-	"mime/multipart"
-	"net/http"
 
 	"guichet/opco"
 )
@@ -14,7 +9,7 @@ import (
 // ImporterRetour answers POST /api/banque/retours. A file that cannot be read is
 // refused whole; one already imported changes nothing and says so.
 func (s *Server) ImporterRetour(ctx context.Context, r ImporterRetourRequestObject) (ImporterRetourResponseObject, error) {
-	nom, f, err := lireFichierBanque(r.Body)
+	nom, f, err := LireFichierBanque(r.Body, nil)
 	defer f.Jeter()
 	if err != nil {
 		return nil, err
@@ -45,43 +40,6 @@ func (s *Server) Importer(ctx context.Context, nom string, f *RetourPose) (opco.
 		}
 	}
 	return imp, nil
-}
-
-// lireFichierBanque puts on the disk the one file of a form that holds nothing else.
-func lireFichierBanque(r *multipart.Reader) (nom string, f *RetourPose, err error) {
-	for {
-		p, err := r.NextPart()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return "", f, retourTropGros(err)
-		}
-		if p.FormName() != "fichier" || f != nil {
-			return "", f, malforme("Envoyez un seul fichier, dans le champ « fichier ».")
-		}
-		nom = etiquette(p.FileName())
-		if f, err = PoserRetour(p); err != nil {
-			return "", f, retourTropGros(err)
-		}
-	}
-	if f.Vide() {
-		return "", f, opco.Champf("fichier", "Choisissez le fichier de la banque : celui-ci est vide.")
-	}
-	return nom, f, nil
-}
-
-func retourTropGros(err error) error {
-	var trop *http.MaxBytesError
-	var disque *fs.PathError
-	switch {
-	case errors.As(err, &trop):
-		r := opco.RetourTropGros()
-		return &erreurStatut{statut: http.StatusRequestEntityTooLarge, champ: r.Champ, detail: r.Message}
-	case errors.As(err, &disque):
-		return err
-	}
-	return malforme("Ce formulaire est illisible : renvoyez-le.")
 }
 
 // ListerRetours answers GET /api/banque/retours.

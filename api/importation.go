@@ -98,7 +98,7 @@ func lireFichierImport(r *multipart.Reader) (acte, nom string, octets []byte, er
 	case len(octets) == 0:
 		return "", "", nil, opco.Champf("fichier", "Choisissez votre fichier : celui-ci est vide.")
 	case len(octets) > importMax:
-		return "", "", nil, opco.Champf("fichier", "Ce fichier dépasse 2 Mo : partagez-le en plusieurs.").AvecCode("FICHIER_TROP_GROS")
+		return "", "", nil, opco.Champf("fichier", "Ce fichier dépasse 2 Mo : partagez-le en plusieurs.").AvecCode(opco.FichierTropGros)
 	}
 	return acte, nom, octets, nil
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"guichet/opco"
+	"guichet/store"
 )
 
 // statuts gives the HTTP status of each kind of refusal.
@@ -27,6 +28,7 @@ var titres = map[int]string{
 	http.StatusNotFound: "Introuvable", http.StatusMethodNotAllowed: "Méthode inconnue ici", http.StatusConflict: "Impossible à cette étape",
 	http.StatusRequestEntityTooLarge: "Envoi trop gros", http.StatusUnsupportedMediaType: "Type de contenu refusé",
 	http.StatusUnprocessableEntity: "À corriger", http.StatusTooManyRequests: "Trop d’essais", http.StatusInternalServerError: "Erreur interne",
+	http.StatusServiceUnavailable: "Indisponible pour l’instant", http.StatusInsufficientStorage: "Plus de place",
 }
 
 // champs gathers several refusals of one request; the first one speaks.
@@ -47,11 +49,28 @@ type erreurStatut struct {
 
 func (e *erreurStatut) Error() string { return e.detail }
 
+// pannes are the refusals for want of what the house runs on: what it means for who asked,
+// and when to try again.
+var pannes = map[store.Panne]*erreurStatut{
+	store.PanneBase: {statut: http.StatusServiceUnavailable, apres: 5 * time.Second,
+		detail: "Guichet ne joint plus sa base de données : votre demande n’a peut-être pas été enregistrée. Renvoyez-la dans une minute, sans rien changer : elle ne comptera qu’une fois."},
+	store.PanneDisque: {statut: http.StatusInsufficientStorage, apres: time.Minute,
+		detail: "Guichet n’a plus de place pour enregistrer : rien n’a été gardé de cet envoi. Renvoyez-le dans quelques minutes, quand l’exploitation aura libéré de la place."},
+}
+
+// refusDePorte is the refusal of the door that err is, nil when it is none.
+func refusDePorte(err error) *erreurStatut {
+	var porte *erreurStatut
+	if errors.As(err, &porte) {
+		return porte
+	}
+	return pannes[store.PanneDe(err)]
+}
+
 // Answer returns what to answer to a request that failed with err. Only the
 // sentences of opco and of this package are ever shown.
 func Answer(err error) Probleme {
-	var porte *erreurStatut
-	if errors.As(err, &porte) {
+	if porte := refusDePorte(err); porte != nil {
 		return Probleme{Status: int32(porte.statut), Detail: porte.detail, Champ: porte.champ}
 	}
 	var e *opco.Error
@@ -66,7 +85,7 @@ func Answer(err error) Probleme {
 			p.Champs = append(p.Champs, ChampRefuse{Champ: x.Champ, Detail: x.Message})
 		}
 	}
-	if e.Code == "FICHIER_TROP_GROS" {
+	if e.Code == opco.FichierTropGros {
 		p.Status = http.StatusRequestEntityTooLarge
 	}
 	return p
@@ -77,7 +96,7 @@ func (s *Server) refuser(c *gin.Context, err error) {
 	p := Answer(err)
 	p.Reference = c.GetString(cleReference)
 	Retarder(c.Writer, err)
-	if p.Status == http.StatusInternalServerError {
+	if p.Status >= http.StatusInternalServerError {
 		s.Log.ErrorContext(c.Request.Context(), "request failed", "route", c.FullPath(), "reference", p.Reference, "error", err)
 	}
 	c.Abort()
@@ -90,8 +109,7 @@ func (s *Server) refuser(c *gin.Context, err error) {
 
 // Retarder says to who asked when to try again, when the refusal knows it.
 func Retarder(w http.ResponseWriter, err error) {
-	var porte *erreurStatut
-	if errors.As(err, &porte) && porte.apres > 0 {
+	if porte := refusDePorte(err); porte != nil && porte.apres > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int(porte.apres.Seconds())))
 	}
 }

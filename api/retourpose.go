@@ -4,7 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"mime/multipart"
+	"net/http"
 	"os"
+
+	"guichet/opco"
 )
 
 // RetourPose is a file of the bank put on the disk as it came: it may be longer than what
@@ -36,4 +41,47 @@ func (p *RetourPose) Jeter() {
 	if p != nil {
 		_ = errors.Join(p.Close(), os.Remove(p.Name())) // the system cleans what is left
 	}
+}
+
+// LireFichierBanque puts on the disk the one file of a form; what it returns is to be
+// thrown away by Jeter, even on an error. autre reads the other parts: nil when there must be
+// none. A disk that does not take it is a fault of ours; any other file that does not come
+// whole was cut on its way.
+func LireFichierBanque(r *multipart.Reader, autre func(*multipart.Part)) (nom string, f *RetourPose, err error) {
+	for {
+		p, err := r.NextPart()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return "", f, retourCoupe(err)
+		}
+		if autre != nil && p.FormName() != "fichier" {
+			autre(p)
+			continue
+		}
+		if p.FormName() != "fichier" || f != nil {
+			return "", f, malforme("Envoyez un seul fichier, dans le champ « fichier ».")
+		}
+		nom = etiquette(p.FileName())
+		if f, err = PoserRetour(p); err != nil {
+			return "", f, retourCoupe(err)
+		}
+	}
+	if f.Vide() {
+		return "", f, opco.Champf("fichier", "Choisissez le fichier de la banque : celui-ci est vide, ou aucun n’est choisi.")
+	}
+	return nom, f, nil
+}
+
+func retourCoupe(err error) error {
+	var trop *http.MaxBytesError
+	var disque *fs.PathError
+	switch {
+	case errors.As(err, &trop):
+		return opco.RetourTropGros()
+	case errors.As(err, &disque):
+		return err
+	}
+	return malforme("Le fichier est arrivé abîmé : envoyez-le de nouveau. Rien n’a été enregistré.")
 }

@@ -10,9 +10,12 @@ import (
 // times what a notification of 120,000 transfers takes.
 const RetourMax = 512 << 20
 
+// FichierTropGros is the code of the refusal of a file for its size alone.
+const FichierTropGros = "FICHIER_TROP_GROS"
+
 // RetourTropGros refuses such a file.
 func RetourTropGros() *Error {
-	return Champf("fichier", "Ce fichier dépasse 512 Mo : aucune banque n’en envoie d’aussi gros. Vérifiez que c’est bien le sien, ou demandez-lui un fichier par jour.")
+	return Champf("fichier", "Ce fichier dépasse 512 Mo : aucune banque n’en envoie d’aussi gros. Vérifiez que c’est bien le sien, ou demandez-lui un fichier par jour.").AvecCode(FichierTropGros)
 }
 
 // StatutBancaire is what a fact told by the bank means for a règlement.

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -26,6 +27,7 @@ type Store struct {
 	ecoute     *ecoute
 	cloison    *sqlx.Stmt            // requeteCloison
 	pretes     map[string]*sqlx.Stmt // by their text
+	sansPlace  atomic.Int64          // when a transaction last found no room, in nanoseconds of the epoch
 }
 
 // Open connects to the database named by dsn with at most max connections.
@@ -101,9 +103,10 @@ func (s *Store) transact(ctx context.Context, f func(tx *sqlx.Tx) error) error {
 	var err error
 	for range 5 {
 		if err = s.tenter(ctx, f); !rejouable(err) {
-			return err
+			break
 		}
 	}
+	s.retenirPlace(err)
 	return err
 }
 

@@ -1,12 +1,11 @@
 package web
 
 import (
-	"errors"
 	"fmt"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"net/url"
-	"path"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -73,38 +72,13 @@ func lireFichierPage(c *gin.Context) (pour, nom string, f *api.RetourPose, err e
 	if err != nil {
 		return "", "", nil, opco.Champf("fichier", "Choisissez le fichier de la banque.")
 	}
-	for {
-		p, err := r.NextPart()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return "", "", f, lectureCoupee(err)
-		}
+	nom, f, err = api.LireFichierBanque(r, func(p *multipart.Part) {
 		if p.FormName() == champOccupant {
-			brut, _ := io.ReadAll(io.LimitReader(p, 1<<10))
+			brut, _ := io.ReadAll(io.LimitReader(p, 1<<10)) // what is cut names nobody
 			pour = string(brut)
 		}
-		if p.FormName() != "fichier" || f != nil {
-			continue
-		}
-		nom = coupe(path.Base(strings.ReplaceAll(p.FileName(), `\`, "/")), 120)
-		if f, err = api.PoserRetour(p); err != nil {
-			return "", "", f, lectureCoupee(err)
-		}
-	}
-	if f.Vide() {
-		return "", "", f, opco.Champf("fichier", "Choisissez le fichier de la banque : celui-ci est vide, ou aucun n’est choisi.")
-	}
-	return pour, nom, f, nil
-}
-
-func lectureCoupee(err error) error {
-	var trop *http.MaxBytesError
-	if errors.As(err, &trop) {
-		return opco.RetourTropGros()
-	}
-	return opco.Champf("fichier", "Le fichier est arrivé abîmé : envoyez-le de nouveau. Rien n’a été enregistré.")
+	})
+	return pour, nom, f, err
 }
 
 // Retour is one file of the bank and what each of its entries became.

@@ -141,6 +141,8 @@ func (w *Web) envoyerFichier(c *gin.Context, p *multipart.Part, champs map[strin
 		q := api.Answer(err)
 		if q.Status >= http.StatusInternalServerError {
 			w.Log.ErrorContext(c.Request.Context(), "file not received", "route", c.FullPath(), "error", err)
+		}
+		if q.Status == http.StatusInternalServerError {
 			q.Detail = "L’envoi n’a pas abouti. Envoyez ce fichier de nouveau."
 		}
 		e.Phrase = "Refusé : " + q.Detail

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -345,6 +346,7 @@ func TestConnectedFormsGoOnOrComeBack(t *testing.T) {
 		{name: "decide nothing", chemin: "/habilitations/" + idCompte, form: avec(reponses, "choix_1", "attendre", "choix_2", "attendre"), statut: 422, garde: "Répondez à un droit au moins"},
 		{name: "grant all", chemin: "/habilitations/" + idCompte, form: avec(reponses, "action", "tout_accorder"), statut: 200, garde: "2 accordés, 0 refusé"},
 		{name: "decide while the database is away", chemin: "/habilitations/" + idCompte, form: reponses, refus: errors.New("away"), statut: 500, appel: "decider " + idActe + " " + idCompte + " " + droitA + " oui, " + droitB + " non SERVICE_INADAPTE au siège"},
+		{name: "decide while the disk is full: what was typed stays", chemin: "/habilitations/" + idCompte, form: reponses, refus: syscall.ENOSPC, statut: 507, garde: `value="au siège"`, appel: "decider " + idActe + " " + idCompte + " " + droitA + " oui, " + droitB + " non SERVICE_INADAPTE au siège"},
 		{name: "ask a precision", chemin: "/habilitations/" + idCompte + "/precision", form: avec(acte, "droit", droitA, "question", "Qui déclare ?"), statut: 303, vers: "/habilitations/suivante", appel: "precision " + idActe + " " + idCompte + " " + droitA + " Qui déclare ?"},
 		{name: "ask nothing", chemin: "/habilitations/" + idCompte + "/precision", form: avec(acte, "droit", droitA), statut: 422, faute: "question"},
 		{name: "send credentials again", chemin: "/comptes/" + idCompte + "/reemission", form: acte, statut: 303, vers: "/comptes/" + idCompte, appel: "reemettre " + idActe + " " + idCompte},
@@ -392,7 +394,7 @@ func TestConnectedFormsGoOnOrComeBack(t *testing.T) {
 			if r.Code == http.StatusOK && !strings.Contains(r.Body.String(), tt.garde) {
 				t.Errorf("the page lacks %s", tt.garde)
 			}
-			if r.Code >= 400 && r.Code < 500 && r.Code != 404 {
+			if r.Code >= 400 && r.Code < 500 && r.Code != 404 || r.Code == http.StatusInsufficientStorage {
 				verifierRetour(t, r.Body.String(), tt.faute, tt.garde)
 			}
 			if strings.Contains(r.Body.String(), motSolide) || strings.Contains(r.Body.String(), "away") {

@@ -25,6 +25,7 @@ var titresRefus = map[int]string{
 	http.StatusRequestEntityTooLarge: "Cet envoi est trop gros", http.StatusUnprocessableEntity: "Il y a un point à corriger",
 	http.StatusUnsupportedMediaType: "Nous n’acceptons pas cet envoi",
 	http.StatusTooManyRequests:      "Patientez un instant", http.StatusInternalServerError: "Un incident nous empêche de répondre",
+	http.StatusServiceUnavailable: "Guichet n’est pas disponible pour l’instant", http.StatusInsufficientStorage: "Il n’y a plus de place pour enregistrer",
 }
 
 // iconesRefus draws each status.
@@ -84,10 +85,15 @@ func (w *Web) echouer(c *gin.Context, err error) {
 	p := api.Answer(err)
 	p.Reference = c.Writer.Header().Get("X-Reference")
 	api.Retarder(c.Writer, err)
-	if p.Status == http.StatusInternalServerError {
+	w.noterFaute(c, p, err)
+	w.Refuser(c, int(p.Status), p)
+}
+
+// noterFaute logs what is our own fault, under the reference that the person reads.
+func (w *Web) noterFaute(c *gin.Context, p api.Probleme, err error) {
+	if p.Status >= http.StatusInternalServerError {
 		w.Log.ErrorContext(c.Request.Context(), "request failed", "route", c.FullPath(), "reference", p.Reference, "error", err)
 	}
-	w.Refuser(c, int(p.Status), p)
 }
 
 // reprendre turns a refusal into what a form shows again. It reports false when
@@ -95,7 +101,13 @@ func (w *Web) echouer(c *gin.Context, err error) {
 func (w *Web) reprendre(c *gin.Context, err error, noms map[string]string) (int, []Faute, bool) {
 	p := api.Answer(err)
 	switch p.Status {
-	case http.StatusUnprocessableEntity, http.StatusUnauthorized, http.StatusConflict, http.StatusTooManyRequests, http.StatusForbidden, http.StatusBadRequest:
+	case http.StatusUnprocessableEntity, http.StatusUnauthorized, http.StatusConflict, http.StatusTooManyRequests, http.StatusForbidden, http.StatusBadRequest,
+		http.StatusRequestEntityTooLarge:
+	case http.StatusServiceUnavailable, http.StatusInsufficientStorage: // what was typed stays there, to be sent again
+		p.Reference = c.Writer.Header().Get("X-Reference")
+		p.Detail += " Référence : " + p.Reference + "."
+		api.Retarder(c.Writer, err)
+		w.noterFaute(c, p, err)
 	default:
 		w.echouer(c, err)
 		return 0, nil, false
