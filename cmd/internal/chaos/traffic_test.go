@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -15,12 +16,16 @@ import (
 )
 
 // acknowledged is an acte that the API answered with a 2xx: it may never be lost.
-type acknowledged struct{ id, dossier, account string }
+type acknowledged struct {
+	id, dossier, account, path string
+	body                       any
+}
 
 // traffic is people of the demonstration who bring dossiers to their accord while something
 // breaks. They repeat what was not answered with the same acte id, and remember what was.
 type traffic struct {
 	*stack
+	begins   opco.Date     // of the trainings that are asked for
 	patience time.Duration // how long one asks again a server that is away or fails
 	wait     time.Duration // how long one waits for a verdict before the next dossier
 	stop     chan struct{}
@@ -43,11 +48,14 @@ func (k *stack) newTraffic() *traffic {
 	for _, a := range []string{"e1", "e3", "e5", "gestionnaire", "admin", "ops"} {
 		k.as(a)
 	}
-	return &traffic{stack: k, patience: bound, wait: 10 * time.Second, stop: make(chan struct{})}
+	return &traffic{stack: k, begins: opco.JourDe(k.clock()).Jours(35), patience: bound, wait: 10 * time.Second, stop: make(chan struct{})}
 }
 
 // bring has n dossiers brought to their accord, atOnce at a time, and waits for their authors.
-func (k *stack) bring(n, atOnce int) *traffic {
+func (k *stack) bring(n, atOnce int) *traffic { return k.brought(n, atOnce, 3) }
+
+// brought is bring as far as that many actes (advance).
+func (k *stack) brought(n, atOnce, actes int) *traffic {
 	k.Helper()
 	f := k.newTraffic()
 	var left atomic.Int64
@@ -55,7 +63,7 @@ func (k *stack) bring(n, atOnce int) *traffic {
 	for range atOnce {
 		f.group.Go(func() {
 			for left.Add(-1) >= 0 {
-				f.dossier()
+				f.advance(actes)
 			}
 		})
 	}
@@ -98,7 +106,10 @@ func (f *traffic) halted() bool {
 }
 
 // dossier brings one to its accord, as far as its actes are answered.
-func (f *traffic) dossier() {
+func (f *traffic) dossier() { f.advance(3) }
+
+// advance brings a new dossier by that many actes: its dépôt, its instruction, its accord.
+func (f *traffic) advance(actes int) {
 	n := number.Add(1)
 	account := []string{"e1", "e3", "e5"}[n%3]
 	id, err := f.as(account).Patient(f.patience).Draft(f.Context(), f.demande(account, n))
@@ -112,22 +123,29 @@ func (f *traffic) dossier() {
 	for _, x := range []struct {
 		account, path string
 		body          map[string]any
-	}{{account, "depot", map[string]any{"certifie": true}}, {"gestionnaire", "instruction", nil}, {"gestionnaire", "decision", nil}} {
+	}{{account, "depot", map[string]any{"certifie": true}}, {"gestionnaire", "instruction", nil}, {"gestionnaire", "decision", nil}}[:actes] {
 		if !f.act(x.account, id, x.path, x.body) {
 			return
 		}
 	}
 }
 
+// opened are the dossiers that were brought so far.
+func (f *traffic) opened() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.dossiers)
+}
+
 // act sends one acte, and reports whether it was applied while its author waited.
 func (f *traffic) act(account, dossier, path string, body map[string]any) bool {
 	acte := uuid.NewString()
-	full := map[string]any{"acte_id": acte}
+	full, path := map[string]any{"acte_id": acte}, "/api/dossiers/"+dossier+"/"+path
 	for k, v := range body {
 		full[k] = v
 	}
 	who := f.as(account).Patient(f.patience)
-	a, err := f.insist(who, "/api/dossiers/"+dossier+"/"+path, full)
+	a, err := f.insist(who, path, full)
 	if err != nil || a.Status >= 500 {
 		f.forget(path, fmt.Errorf("%d %s %w", a.Status, a.Detail, err))
 		return false
@@ -136,7 +154,7 @@ func (f *traffic) act(account, dossier, path string, body map[string]any) bool {
 		return false // refused, and its author was told why
 	}
 	f.mu.Lock()
-	f.acks = append(f.acks, acknowledged{acte, dossier, account})
+	f.acks = append(f.acks, acknowledged{acte, dossier, account, path, full})
 	f.mu.Unlock()
 	for end := time.Now().Add(f.wait); a.Status == http.StatusAccepted && time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
 		if v, err := verdict(f.Context(), who, acte); err == nil && v != opco.VerdictRecu {
@@ -210,10 +228,9 @@ var (
 )
 
 // demande is a plain one, that nothing refuses: small, in a month, with a title of its own.
-func (k *stack) demande(account string, n int64) opco.Demande {
-	begins := opco.JourDe(k.clock()).Jours(35)
+func (f *traffic) demande(account string, n int64) opco.Demande {
 	return opco.Demande{Etablissement: establishments[account], Subrogation: true, Intitule: fmt.Sprintf("Tenir un atelier, groupe %d", n),
-		Nature: opco.NatureFormation, Duree: 7 * 60, Debut: begins, Fin: begins, Organisme: formalia,
+		Nature: opco.NatureFormation, Duree: 7 * 60, Debut: f.begins, Fin: f.begins, Organisme: formalia,
 		Lignes:     []opco.LigneDemandee{{Ligne: opco.LignePeda, Montant: 10_00}},
 		Stagiaires: []opco.Stagiaire{{ID: "s1", Prenom: "Zoé", Nom: fmt.Sprintf("L’Hermitte-%d", n), Heures: 7 * 60, Peda: 10_00}}}
 }
