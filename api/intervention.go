@@ -2,6 +2,8 @@ package api
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"guichet/opco"
 	"guichet/store"
@@ -19,6 +21,11 @@ func (s *Server) ProposerIntervention(ctx context.Context, id string, i opco.Int
 		}
 		cibles = append(cibles, cs...)
 	}
+	if i.Verbe == opco.VerbeRevenir && len(dits) == 1 && i.Etape != "" {
+		if err := s.verifierEtape(ctx, dits[0], i.Etape); err != nil {
+			return store.InterventionVue{}, err
+		}
+	}
 	return s.Store.ProposerIntervention(ctx, u.Acteur(""), u.Compte, id, i, cibles)
 }
 
@@ -31,6 +38,26 @@ func (s *Server) ciblesDites(ctx context.Context, v opco.Verbe, dit string) ([]s
 		return nil, err
 	}
 	return []store.Cible{{Objet: o}}, nil
+}
+
+// verifierEtape refuses to go back to an étape where the object named never was.
+func (s *Server) verifierEtape(ctx context.Context, dit, etape string) error {
+	noms, err := s.EtapesPasseesDe(ctx, dit)
+	if err == nil && !slices.Contains(noms, etape) {
+		err = opco.Champf("etape", "Cet objet n’est jamais passé par l’étape « %s ». Choisissez parmi les siennes : %s.", etape, strings.Join(noms, ", "))
+	}
+	return err
+}
+
+// EtapesPasseesDe names the étapes that an object has been in by its journal, the last one first. dit is
+// its number, or its own name.
+func (s *Server) EtapesPasseesDe(ctx context.Context, dit string) ([]string, error) {
+	objet, err := s.Store.ObjetDit(ctx, dit)
+	if err != nil {
+		return nil, err
+	}
+	vecues, err := s.ChronologieDe(ctx, objet)
+	return opco.EtapesPassees(objet, vecues), err
 }
 
 // ChangerIntervention launches an intervention, agrees to it as a second person, or refuses it.
@@ -52,8 +79,15 @@ func (s *Server) InterventionDe(ctx context.Context, id string) (store.Intervent
 	return s.Store.Intervention(ctx, id)
 }
 
-// InterventionsDe reads the journal of interventions, the newest first.
+// InterventionsDe reads the journal of interventions, the newest first; those on the object that the
+// filter names, by its number or its own name.
 func (s *Server) InterventionsDe(ctx context.Context, f store.FiltreInterventions, limite int) ([]store.InterventionVue, error) {
+	if f.Objet != "" && !strings.Contains(f.Objet, "/") {
+		var err error
+		if f.Objet, err = s.Store.ObjetDit(ctx, f.Objet); err != nil {
+			return nil, err
+		}
+	}
 	return s.Store.Interventions(ctx, f, limite)
 }
 

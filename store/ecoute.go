@@ -12,7 +12,8 @@ import (
 
 // Nouvelle is one thing that happened, told by PostgreSQL at commit: Sujet is
 // "acte", "verdict", "dossier", "lot", "compte", "courrier" or "horloge", ID the
-// object. An empty Sujet means the connection was lost and came back: read again.
+// object; of "travail", how far a long work of the ops staff is, ID is its kind and
+// its id, « rejeu/… ». An empty Sujet means the connection was lost and came back: read again.
 type Nouvelle struct{ Sujet, ID string }
 
 // ecoute shares one LISTEN connection among the readers of a process.
@@ -116,8 +117,8 @@ func (e *ecoute) fermer() {
 }
 
 // notifier tells sujet and id to every listener, at commit.
-func notifier(ctx context.Context, tx *sqlx.Tx, sujet, id string) error {
-	if _, err := tx.ExecContext(ctx, `SELECT pg_notify($1, $2)`, canal, sujet+" "+id); err != nil {
+func notifier(ctx context.Context, x sqlx.ExecerContext, sujet, id string) error {
+	if _, err := x.ExecContext(ctx, `SELECT pg_notify($1, $2)`, canal, sujet+" "+id); err != nil {
 		return fmt.Errorf("notifying %s: %w", sujet, err)
 	}
 	return nil

@@ -174,7 +174,7 @@ func (s *Store) AvancerIntervention(ctx context.Context, v InterventionVue) erro
 		}
 		etat, conclusion := suiteIntervention(lue)
 		if etat == lue.Etat {
-			return nil
+			return notifier(ctx, tx, sujetTravail, "intervention/"+v.ID)
 		}
 		_, err = tx.ExecContext(ctx, `UPDATE intervention SET etat = $2, conclusion = $3, terminee_le = CASE WHEN $4 THEN $5 ELSE terminee_le END WHERE id = $1`,
 			v.ID, etat, conclusion, etat.Finie(), le)

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -109,10 +110,7 @@ func (s *Store) DemanderRejeu(ctx context.Context, v RejeuVue) error {
 	if !pareil {
 		return opco.Errorf(opco.Conflict, "Ce formulaire a déjà servi à demander un autre rejeu. Rouvrez la page et recommencez.")
 	}
-	if _, err := s.DB.ExecContext(ctx, `SELECT pg_notify($1, 'rejeu')`, canal); err != nil {
-		return fmt.Errorf("telling of a replay: %w", err)
-	}
-	return nil
+	return errors.Join(notifier(ctx, s.DB, "rejeu", v.ID), notifier(ctx, s.DB, sujetTravail, "rejeu/"+v.ID))
 }
 
 // Rejeu reads one replay.
@@ -145,6 +143,10 @@ func (s *Store) Rejeux(ctx context.Context, avant time.Time, limite int) ([]Reje
 	return vs, nil
 }
 
+// sujetTravail is said of a long work of the ops staff when it advances, for the pages that show it:
+// who does the works does not hear it.
+const sujetTravail = "travail"
+
 // silenceTravail is how long a worker may say nothing of a long work before another takes it.
 const silenceTravail = time.Minute
 
@@ -158,6 +160,9 @@ func (s *Store) PrendreRejeu(ctx context.Context, build string) (v RejeuVue, ok 
 		            ORDER BY demande_le LIMIT 1 FOR UPDATE SKIP LOCKED)
 		RETURNING id`, silenceTravail.Seconds(), build)
 	if err != nil || len(ids) == 0 {
+		return v, false, err
+	}
+	if err := notifier(ctx, s.DB, sujetTravail, "rejeu/"+ids[0]); err != nil {
 		return v, false, err
 	}
 	v, err = s.Rejeu(ctx, ids[0])
@@ -188,7 +193,7 @@ func (s *Store) AvancerRejeu(ctx context.Context, v RejeuVue) error {
 	if err != nil {
 		return fmt.Errorf("writing how far replay %s is: %w", v.ID, err)
 	}
-	return nil
+	return notifier(ctx, s.DB, sujetTravail, "rejeu/"+v.ID)
 }
 
 // procedureOuverte reports whether a dossier in état e has a procedure.

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -67,10 +68,7 @@ func (s *Store) DemanderVerification(ctx context.Context, id, origine, personne,
 	if err != nil {
 		return fmt.Errorf("asking for a verification: %w", err)
 	}
-	if _, err := s.DB.ExecContext(ctx, `SELECT pg_notify($1, 'verification')`, canal); err != nil {
-		return fmt.Errorf("telling of a verification: %w", err)
-	}
-	return nil
+	return errors.Join(notifier(ctx, s.DB, "verification", id), notifier(ctx, s.DB, sujetTravail, "verification/"+id))
 }
 
 // PrendreVerification gives a worker the verification that nobody does. ok is false when
@@ -89,7 +87,7 @@ func (s *Store) PrendreVerification(ctx context.Context) (id string, ok bool, er
 	if err != nil || len(ids) == 0 {
 		return "", false, err
 	}
-	return ids[0], true, nil
+	return ids[0], true, notifier(ctx, s.DB, sujetTravail, "verification/"+ids[0])
 }
 
 // AvancerVerification writes how far a verification is.
@@ -99,7 +97,7 @@ func (s *Store) AvancerVerification(ctx context.Context, id string, a Avancement
 	if err != nil {
 		return fmt.Errorf("writing how far verification %s is: %w", id, err)
 	}
-	return nil
+	return notifier(ctx, s.DB, sujetTravail, "verification/"+id)
 }
 
 // objetVerification is what the incidents of the verification itself are about.
@@ -119,6 +117,9 @@ func (s *Store) RenoncerVerification(ctx context.Context, id, raison string) err
 		id, le, opco.Epurer(raison))
 	if err != nil {
 		return fmt.Errorf("ending verification %s: %w", id, err)
+	}
+	if err := notifier(ctx, s.DB, sujetTravail, "verification/"+id); err != nil {
+		return err
 	}
 	return s.Constater(ctx, opco.Incident{Objet: objetVerification, Activite: activiteVerification, Essais: 1, Erreur: raison})
 }
@@ -140,6 +141,9 @@ func (s *Store) FinirVerification(ctx context.Context, id string, r RapportVerif
 		WHERE id = $1 AND etat = 'EN_COURS'`, id, le, b, n.Examines, n.Tenus, n.Rompus, n.NonVerifiables)
 	if err != nil {
 		return fmt.Errorf("keeping verification %s: %w", id, err)
+	}
+	if err := notifier(ctx, s.DB, sujetTravail, "verification/"+id); err != nil {
+		return err
 	}
 	if err := s.Clore(ctx, objetVerification, activiteVerification); err != nil {
 		return err

@@ -26,6 +26,8 @@ type Direct struct {
 	Ops     bool   // shows what is stuck
 	Action  string // id of the action on many dossiers that it reports
 	Lot     string // id of the lot that is being built, or validated
+	Travail string // kind and id of the long work of the ops staff that it shows; without id, the list of the kind
+	Partie  string // which part of that
 }
 
 // Suivre has the page say what happens to a dossier after the rang at which it was
@@ -63,6 +65,10 @@ func (d Direct) adresse() string {
 	}
 	if d.Lot != "" {
 		q.Set("lot", d.Lot)
+	}
+	if d.Travail != "" {
+		q.Set("travail", d.Travail)
+		q.Set("partie", d.Partie)
 	}
 	if len(q) == 0 {
 		return "/direct"
@@ -106,6 +112,14 @@ func (w *Web) getDirect(c *gin.Context) {
 			return
 		}
 		as = append(as, api.Abonnement{Sujet: api.Sujet{Genre: "lot", ID: id}, Dessin: w.dessinLot(), Pause: time.Second})
+	}
+	if t := c.Query("travail"); t != "" {
+		a, err := w.abonnementTravail(c, t, c.Query("partie"))
+		if err != nil {
+			w.refuserDirect(c, err)
+			return
+		}
+		as = append(as, a)
 	}
 	w.Interieur.Diffuser(c, as, dossier)
 }

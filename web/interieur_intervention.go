@@ -16,6 +16,8 @@ type InterieurIntervention interface {
 	Interventions(c *gin.Context, f store.FiltreInterventions, limite int) ([]store.InterventionVue, error)
 	ElementsIntervention(c *gin.Context, id string, apres, limite int) ([]store.ElementIntervention, error)
 	Interrupteurs(c *gin.Context) ([]store.Interrupteur, error)
+	// EtapesPassees are the étapes that the object that dit names has been in, the last one first.
+	EtapesPassees(c *gin.Context, dit string) ([]string, error)
 }
 
 // Intervenir has an intervention tried.
@@ -41,6 +43,11 @@ func (p porteInterieur) Interventions(c *gin.Context, f store.FiltreIntervention
 // ElementsIntervention reads what one bears on.
 func (p porteInterieur) ElementsIntervention(c *gin.Context, id string, apres, limite int) ([]store.ElementIntervention, error) {
 	return p.ElementsInterventionDe(c.Request.Context(), id, apres, limite)
+}
+
+// EtapesPassees reads the étapes of an object.
+func (p porteInterieur) EtapesPassees(c *gin.Context, dit string) ([]string, error) {
+	return p.EtapesPasseesDe(c.Request.Context(), dit)
 }
 
 // Interrupteurs reads the kill switches.

@@ -20,6 +20,7 @@ type InterieurRejeu interface {
 	VerifierTout(c *gin.Context, id string) error
 	Verification(c *gin.Context, id string) (store.VerificationVue, error)
 	Verifications(c *gin.Context, avant time.Time, limite int) ([]store.VerificationVue, error)
+	VerificationDuJour(c *gin.Context) (VerificationDuJour, error)
 }
 
 // DemanderRejeu asks for a replay.

@@ -29,7 +29,8 @@ type JournalInterventions struct {
 	Piece
 	Interventions []store.InterventionVue
 	Interrupteurs []store.Interrupteur
-	Peut          bool // the reader may intervene
+	Peut          bool   // the reader may intervene
+	Objet         string // what they bear on, by its number or its own name; "" for all
 	Suite         string
 }
 
@@ -37,7 +38,10 @@ type JournalInterventions struct {
 type NouvelleIntervention struct {
 	Piece
 	Objet, Cause string
+	TitreCause   string
 	Verbes       []opco.Verbe
+	Etapes       []Option
+	Sienne       bool // the étapes are those that this very object has been in
 }
 
 // UneIntervention is the page of one.
@@ -53,24 +57,36 @@ var champsIntervention = []string{"acte_id", "verbe", "objet", "cause", "motif",
 
 // getInterventions answers GET /ops/interventions.
 func (w *Web) getInterventions(c *gin.Context) {
-	p := JournalInterventions{Piece: w.piece(c, "Interventions", adresseInterventions), Peut: slices.Contains(opco.Intervenants(), w.Interieur.Occupant(c).Role)}
 	f, err := filtreInterventions(c)
-	const page = 50
-	if err == nil {
-		p.Interventions, err = w.Interieur.Interventions(c, f, page)
-	}
-	if err == nil {
-		p.Interrupteurs, err = w.Interieur.Interrupteurs(c)
-	}
 	if err != nil {
 		w.echouer(c, err)
 		return
 	}
-	if len(p.Interventions) == page {
+	p, err := w.lireInterventions(c, f)
+	if err != nil {
+		w.echouer(c, err)
+		return
+	}
+	p.Piece = w.piece(c, "Interventions", adresseInterventions)
+	if f.Avant.IsZero() {
+		p.suivreTravail("intervention", "", f.Objet)
+	}
+	w.rendre(c, http.StatusOK, PageInterventions(p))
+}
+
+// lireInterventions reads a page of the journal, and the kill switches.
+func (w *Web) lireInterventions(c *gin.Context, f store.FiltreInterventions) (p JournalInterventions, err error) {
+	const page = 50
+	p.Peut = slices.Contains(opco.Intervenants(), w.Interieur.Occupant(c).Role)
+	p.Objet = f.Objet
+	if p.Interventions, err = w.Interieur.Interventions(c, f, page); err == nil {
+		p.Interrupteurs, err = w.Interieur.Interrupteurs(c)
+	}
+	if err == nil && len(p.Interventions) == page {
 		d := p.Interventions[page-1]
 		p.Suite = adresseInterventions + "?" + valeurs("objet", f.Objet, "avant", d.CreeLe.UTC().Format(time.RFC3339Nano), "apres", d.ID).Encode()
 	}
-	w.rendre(c, http.StatusOK, PageInterventions(p))
+	return p, err
 }
 
 func filtreInterventions(c *gin.Context) (store.FiltreInterventions, error) {
@@ -93,6 +109,12 @@ func (w *Web) getNouvelleIntervention(c *gin.Context) {
 func (w *Web) montrerNouvelleIntervention(c *gin.Context, statut int, f Formulaire) {
 	p := NouvelleIntervention{Piece: w.piece(c, "Intervenir", adresseInterventions), Objet: f.Valeur("objet"), Cause: f.Valeur("cause")}
 	p.Formulaire = f
+	p.Etapes, p.Sienne = w.etapesProposees(c, p.Objet)
+	if p.Cause != "" {
+		if x, err := w.Interieur.CauseBloquee(c, p.Cause, "", ""); err == nil {
+			p.TitreCause = x.Cause.Titre
+		}
+	}
 	for _, v := range opco.Verbes() {
 		if v.Cible() != opco.CibleMaison || p.Cause == "" && p.Objet == "" {
 			p.Verbes = append(p.Verbes, v)
@@ -124,25 +146,31 @@ func (w *Web) postIntervention(c *gin.Context) {
 func (w *Web) getIntervention(c *gin.Context) { w.montrerIntervention(c, http.StatusOK, Formulaire{}) }
 
 func (w *Web) montrerIntervention(c *gin.Context, statut int, f Formulaire) {
-	v, err := w.Interieur.Intervention(c, c.Param("id"))
+	p, err := w.lireIntervention(c, c.Param("id"), c.Query("apres"))
 	if err != nil {
 		w.echouer(c, err)
 		return
 	}
-	o := w.Interieur.Occupant(c)
-	p := UneIntervention{Piece: w.piece(c, v.Demande.Dit(), adresseInterventions), InterventionVue: v, Mienne: o.Personne == v.Personne,
-		Seconde: o.Personne != v.Personne && slices.Contains(opco.SecondsIntervenants(), o.Role)}
-	p.Formulaire = f
-	apres, _ := strconv.Atoi(c.Query("apres"))
-	const page = 100
-	if p.Elements, err = w.Interieur.ElementsIntervention(c, v.ID, apres, page); err != nil {
-		w.echouer(c, err)
-		return
-	}
-	if len(p.Elements) == page {
-		p.Suite = adresseInterventions + "/" + v.ID + "?apres=" + strconv.Itoa(p.Elements[page-1].N)
+	p.Piece, p.Formulaire = w.piece(c, p.Demande.Dit(), adresseInterventions), f
+	if !p.Etat.Finie() {
+		p.suivreTravail("intervention", p.ID, c.Query("apres"))
 	}
 	w.rendre(c, statut, PageIntervention(p))
+}
+
+// lireIntervention reads one as its page shows it, with the cases after the one numbered apres.
+func (w *Web) lireIntervention(c *gin.Context, id, apres string) (p UneIntervention, err error) {
+	const page = 100
+	if p.InterventionVue, err = w.Interieur.Intervention(c, id); err != nil {
+		return p, err
+	}
+	o := w.Interieur.Occupant(c)
+	p.Mienne, p.Seconde = o.Personne == p.Personne, o.Personne != p.Personne && slices.Contains(opco.SecondsIntervenants(), o.Role)
+	n, _ := strconv.Atoi(apres)
+	if p.Elements, err = w.Interieur.ElementsIntervention(c, p.ID, n, page); err == nil && len(p.Elements) == page {
+		p.Suite = adresseInterventions + "/" + p.ID + "?apres=" + strconv.Itoa(p.Elements[page-1].N)
+	}
+	return p, err
 }
 
 // postGesteIntervention answers POST /ops/interventions/:id/{lancement,accord,refus}.
@@ -193,6 +221,23 @@ func (p UneIntervention) phrase() string {
 		return "Demandé, pas encore constaté partout. Constatés : " + milliers(n.Verifie) + " sur " + milliers(n.Total-n.Ecarte) + "."
 	}
 	return p.Conclusion
+}
+
+// attendGeste reports whether it waits for its reader.
+func (p UneIntervention) attendGeste() bool {
+	return (p.Etat == store.InterventionProposee || p.Etat == store.InterventionEssai) && (p.Mienne || p.Seconde)
+}
+
+// avance reports whether something is being done, and how many cases of how many are.
+func (p UneIntervention) avance() (fait, sur int64, oui bool) {
+	n := p.Nombres
+	switch p.Etat {
+	case store.InterventionEssai:
+		return n.Total - n.Attend, n.Total, n.Total > 0
+	case store.InterventionApprouvee, store.InterventionEnCours:
+		return n.Verifie + n.SansEffet + n.Refuse, n.Total - n.Ecarte, n.Total > n.Ecarte
+	}
+	return 0, 0, false
 }
 
 func (p UneIntervention) adresse(geste string) string {

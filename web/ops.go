@@ -22,6 +22,7 @@ type BloquesVus struct {
 	api.Bloques
 	Maintenant time.Time
 	Fermes     []store.Interrupteur // the kill switches that hold something back
+	Verifie    VerificationDuJour
 }
 
 // CauseVue is one cause, and a page of its cases.
@@ -50,17 +51,23 @@ var iconesNature = map[opco.NatureIncident]string{opco.IncidentActe: "inbox", op
 
 // getBloques answers GET /ops.
 func (w *Web) getBloques(c *gin.Context) {
-	b, err := w.Interieur.Bloques(c)
+	p, err := w.lireBloques(c)
 	if err != nil {
 		w.echouer(c, err)
 		return
 	}
-	p := BloquesVus{Piece: w.piece(c, "Cas bloqués", adresseOps), Bloques: b, Maintenant: time.Now(), Fermes: w.fermes(c, "paiements", "courriels")}
+	p.Piece = w.piece(c, "Cas bloqués", adresseOps)
 	p.avecFeuille()
 	if p.Vif != nil {
 		p.Vif.Ops = true
 	}
 	w.rendre(c, http.StatusOK, PageBloques(p))
+}
+
+// lireBloques reads what the console shows and draws again.
+func (w *Web) lireBloques(c *gin.Context) (BloquesVus, error) {
+	b, err := w.Interieur.Bloques(c)
+	return BloquesVus{Bloques: b, Maintenant: time.Now(), Fermes: w.fermes(c, "paiements", "courriels"), Verifie: w.verificationDuJour(c)}, err
 }
 
 // dessinOps draws the console again.
@@ -70,12 +77,12 @@ func (w *Web) dessinOps() api.Dessin {
 		if err != nil {
 			return nil, err
 		}
-		b, err := w.Interieur.Bloques(c)
+		p, err := w.lireBloques(c)
 		if err != nil {
 			return nil, err
 		}
 		var html bytes.Buffer
-		if err := TableauBloques(BloquesVus{Bloques: b, Maintenant: time.Now(), Fermes: w.fermes(c, "paiements", "courriels")}).Render(ctx, &html); err != nil {
+		if err := TableauBloques(p).Render(ctx, &html); err != nil {
 			return nil, err
 		}
 		return fragment("#bloques", html.String()), nil

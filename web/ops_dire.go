@@ -16,19 +16,31 @@ func (p BloquesVus) chiffres() []Chiffre {
 	x := p.Exploitation
 	ancien := "rien n’attend"
 	if x.Ancien != nil {
-		ancien = "le plus ancien : " + duree(p.Maintenant.Sub(*x.Ancien))
+		ancien = "le plus ancien : " + opco.Ecoule(p.Maintenant.Sub(*x.Ancien))
 	}
 	regard := Chiffre{Etiquette: "Dernière ronde", Icone: "eye", Valeur: "Jamais", Note: presents(x.Executants)}
 	if x.RondeLe != nil {
-		regard.Valeur = "il y a " + duree(p.Maintenant.Sub(*x.RondeLe))
+		regard.Valeur = "il y a " + opco.Ecoule(p.Maintenant.Sub(*x.RondeLe))
 	}
 	return []Chiffre{
 		{Etiquette: "Actes traités aujourd’hui", Valeur: milliers(x.Actes), Note: "dont " + combien(int(x.Refuses), "refusé")},
 		{Etiquette: "Reçus, pas encore appliqués", Valeur: milliers(x.Recus), Note: ancien},
-		{Etiquette: "Bloqués", Icone: "octagon-x", Valeur: milliers(x.Cas), Note: combien(len(p.Causes), "cause")},
+		{Etiquette: "Bloqués", Icone: "octagon-x", Valeur: milliers(x.Cas), Note: causesDites(len(p.Causes))},
 		regard,
+		p.Verifie.chiffre(),
 	}
 }
+
+// causesDites counts the causes.
+func causesDites(n int) string {
+	if n == 0 {
+		return "aucune cause"
+	}
+	return combien(n, "cause")
+}
+
+// aveugle reports whether nobody can say what is stuck: that nothing is shown means nothing.
+func (p BloquesVus) aveugle() bool { return p.Exploitation.Muette || p.Exploitation.Moteur != "" }
 
 // presents says how many workers are there, and whether they are of one build.
 func presents(es []opco.Executant) string {
@@ -46,20 +58,6 @@ func presents(es []opco.Executant) string {
 		return fmt.Sprintf("%d exécutants, %d versions", len(es), len(versions))
 	}
 	return fmt.Sprintf("%d exécutants présents", len(es))
-}
-
-// duree says how long something has lasted: « 3 h 27 ».
-func duree(d time.Duration) string {
-	d = max(d, 0)
-	switch {
-	case d < time.Minute:
-		return fmt.Sprintf("%d s", int(d.Seconds()))
-	case d < time.Hour:
-		return fmt.Sprintf("%d min", int(d.Minutes()))
-	case d < 48*time.Hour:
-		return fmt.Sprintf("%d h %02d", int(d.Hours()), int(d.Minutes())%60)
-	}
-	return fmt.Sprintf("%d jours", int(d.Hours()/24))
 }
 
 // depuisLe says since when: « depuis 6 h 12 », « depuis hier, 16 h 40 ».
@@ -84,7 +82,7 @@ func reponse(essais int, prochain *time.Time, maintenant time.Time) string {
 	if !prochain.After(maintenant) {
 		return s + " ; le prochain essai part maintenant."
 	}
-	return s + " ; prochain essai dans " + duree(prochain.Sub(maintenant)) + "."
+	return s + " ; prochain essai dans " + opco.Ecoule(prochain.Sub(maintenant)) + "."
 }
 
 // traceCause is the path of a sparkline of 104 by 26.
@@ -134,23 +132,26 @@ func nomDuCas(k api.Cas) string {
 func quoiAttend(k api.Cas) string {
 	switch {
 	case k.Pour != "":
-		return "Courriel, pour : " + strings.ToLower(k.Pour.Libelle())
+		return "Courriel « " + opco.Evenement(k.Quoi).Libelle() + " », pour : " + strings.ToLower(k.Pour.Libelle())
 	case k.Quoi != "":
 		return majuscule(opco.NommerActe(opco.TypeActe(k.Quoi)))
 	}
 	return ""
 }
 
-// optionsEtapes are the étapes of the dossiers that a cause may hold.
-func optionsEtapes() []Option {
+// optionsEtapes are the étapes of dossiers that retient keeps, under all of them.
+func optionsEtapes(retient func(opco.Etat) bool) []Option {
 	os := []Option{{"", "Toutes les étapes"}}
 	for _, e := range opco.Etats() {
-		if e != opco.EtatBrouillon && e != opco.EtatSupprime {
+		if retient(e) {
 			os = append(os, Option{string(e), e.String()})
 		}
 	}
 	return os
 }
+
+// aPuSeBloquer reports whether a dossier in état e may be stuck: a brouillon has no procedure.
+func aPuSeBloquer(e opco.Etat) bool { return e != opco.EtatBrouillon && e != opco.EtatSupprime }
 
 // faits turns the last steps of the object of a case into a history.
 func (p CasVu) faits() []Fait {

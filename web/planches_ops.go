@@ -50,6 +50,8 @@ func planchesOps(m Maison) []Planche {
 	inconnue := causeDemo("Record", opco.ClasseAutre, 3, strings.Repeat("réponse inattendue d’un service que personne n’a jamais vue ", 5), 900_000)
 	inconnue.Prochain = nil
 	muette, seule, coupee := console(smtp), console(), console()
+	rompue, manquee, echouee, revue := console(), console(), console(), console()
+	rompue.Verifie, manquee.Verifie, echouee.Verifie, revue.Verifie = verificationsDemo()
 	muette.Exploitation.Muette, muette.Exploitation.RondeLe = true, nil
 	seule.Exploitation.Executants = nil
 	coupee.Exploitation.Moteur, coupee.Exploitation.Executants = "connection refused", deux
@@ -64,6 +66,7 @@ func planchesOps(m Maison) []Planche {
 		p := CasVu{Piece: piece("Cas 1"), Maintenant: midi}
 		k := casDemo(1, "26.A.21056.1", nomEntLong, c)
 		p.Numero, p.Cause, p.CasEntier.Titre, p.Objet, p.Nom, p.Entreprise, p.Organisme, p.Etape, p.Quoi, p.Pour = k.Numero, k.Cause, k.Titre, k.Objet, k.Nom, k.Entreprise, k.Organisme, k.Etape, k.Quoi, k.Pour
+		p.Classee = opco.Cause{Nature: c.Nature, Activite: c.Activite, Classe: c.Classe}
 		p.Enjeu, p.Limite, p.Depuis, p.Essais, p.Erreur, p.Prochain, p.Executant, p.Version = k.Enjeu, k.Limite, k.Depuis, k.Essais, k.Erreur, k.Prochain, k.Executant, k.Version
 		p.Pourquoi, p.Effet, p.Conseil, p.Gravite, p.Attend, p.Attente = c.Pourquoi, c.Effet, c.Conseil, c.Gravite, attend, attend.Phrase()
 		p.Pas = []api.PasDeCas{{Rang: 3, Type: opco.ActeDecider, De: opco.EtatEnInstruction, Vers: opco.EtatAccordee, Verdict: "applique", Le: midi.Add(-4 * time.Hour)},
@@ -83,6 +86,10 @@ func planchesOps(m Maison) []Planche {
 		{"ops-muette", PageBloques(muette)},
 		{"ops-sans-executant", PageBloques(seule)},
 		{"ops-sans-moteur", PageBloques(coupee)},
+		{"ops-verification-rompue", PageBloques(rompue)},
+		{"ops-verification-manquee", PageBloques(manquee)},
+		{"ops-verification-echouee", PageBloques(echouee)},
+		{"ops-verification-tenue", PageBloques(revue)},
 		{"ops-cause", PageCause(longue)},
 		{"ops-cause-inconnue", PageCause(cause(inconnue, "", casDemo(9, "", "", inconnue)))},
 		{"ops-cause-etape-vide", PageCause(cause(smtp, opco.EtatReglee))},

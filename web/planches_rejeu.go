@@ -67,17 +67,7 @@ func journalRejoue() []opco.Passage {
 
 // planchesVerification are the pages of the verifications.
 func planchesVerification(_ Maison, piece func(titre, ici string, f Formulaire) Piece) []Planche {
-	fini := midi.Add(4 * time.Minute)
-	phrase := strings.Repeat("le compte ENGAGE de l’enveloppe VV-2026 : solde 1 200,00 €, somme des écritures 1 199,99 € ; ", 3)
-	resultats := []store.ResultatInvariant{
-		{Code: "I1", Nom: "Payé et en cours ≤ approuvé ≤ accordé ≤ demandé, au centime", Tenue: store.Tenu, Examines: 100_000},
-		{Code: "I2", Nom: "Écritures équilibrées ; solde = somme des écritures", Tenue: store.Rompu, Examines: 309_300, Ecarts: 12,
-			Exemples: []store.Ecart{{Code: "I2", Objet: opco.ObjetDossier(compteDemo), Phrase: phrase}, {Code: "I2", Objet: "enveloppe/VV", Phrase: "écart de 0,01 €"}}},
-		{Code: "I15", Nom: "Tableau = dernier passage = dossier relu = procédure en cours", Tenue: store.NonVerifiable, Examines: 100_000,
-			Raison: "le moteur n’a pas répondu pour 20 585 dossiers ouverts"},
-	}
-	v := store.VerificationVue{ID: compteDemo, Origine: store.OrigineNuit, Etat: store.VerificationFinie, DemandeeLe: midi, CommenceeLe: &midi, FinieLe: &fini,
-		Examines: 4_731_020, Tenus: 21, Rompus: 1, NonVerifiables: 1}
+	v, resultats := verificationDemo()
 	juste := v
 	juste.Tenus, juste.Rompus, juste.NonVerifiables = 23, 0, 0
 	enCours := store.VerificationVue{ID: compteDemo, Origine: store.OrigineAgent, Nom: nomLong, Etat: store.VerificationEnCours, DemandeeLe: midi, CommenceeLe: &midi,
@@ -94,4 +84,33 @@ func planchesVerification(_ Maison, piece func(titre, ici string, f Formulaire) 
 		{"ops-verification-refus", PageVerifications(refus)},
 		{"ops-verification-une", PageVerification(VerificationLue{Piece: piece("Vérification", adresseVerification, Formulaire{}), VerificationVue: rompue})},
 	}
+}
+
+// verificationDemo is a verification of the night that found one invariant broken, without its report, and
+// that report.
+func verificationDemo() (v store.VerificationVue, resultats []store.ResultatInvariant) {
+	fini := midi.Add(4 * time.Minute)
+	phrase := strings.Repeat("le compte ENGAGE de l’enveloppe VV-2026 : solde 1 200,00 €, somme des écritures 1 199,99 € ; ", 3)
+	resultats = []store.ResultatInvariant{
+		{Code: "I1", Nom: "Payé et en cours ≤ approuvé ≤ accordé ≤ demandé, au centime", Tenue: store.Tenu, Examines: 100_000},
+		{Code: "I2", Nom: "Écritures équilibrées ; solde = somme des écritures", Tenue: store.Rompu, Examines: 309_300, Ecarts: 12,
+			Exemples: []store.Ecart{{Code: "I2", Objet: opco.ObjetDossier(compteDemo), Phrase: phrase}, {Code: "I2", Objet: "enveloppe/VV", Phrase: "écart de 0,01 €"}}},
+		{Code: "I15", Nom: "Tableau = dernier passage = dossier relu = procédure en cours", Tenue: store.NonVerifiable, Examines: 100_000,
+			Raison: "le moteur n’a pas répondu pour 20 585 dossiers ouverts"},
+	}
+	v = store.VerificationVue{ID: compteDemo, Origine: store.OrigineNuit, Etat: store.VerificationFinie, DemandeeLe: midi, CommenceeLe: &midi, FinieLe: &fini,
+		Examines: 4_731_020, Tenus: 21, Rompus: 1, NonVerifiables: 1}
+	return v, resultats
+}
+
+// verificationsDemo are what the console may have to say of the verifications: something is broken, a night
+// was missed, the last one did not take place, all holds while another goes on.
+func verificationsDemo() (rompue, manquee, echouee, tenue VerificationDuJour) {
+	v, resultats := verificationDemo()
+	juste, faux := v, v
+	v.Resultats = resultats
+	juste.Rompus, juste.NonVerifiables = 0, 0
+	faux.Etat, faux.Rompus, faux.Raison = store.VerificationEchouee, 0, strings.Repeat("le moteur n’a pas répondu ; ", 6)
+	return VerificationDuJour{Derniere: &v, Age: 8 * time.Hour}, VerificationDuJour{Derniere: &juste, Age: 51 * time.Hour},
+		VerificationDuJour{Derniere: &faux, Age: time.Hour}, VerificationDuJour{Derniere: &juste, Age: time.Hour, EnCours: true}
 }

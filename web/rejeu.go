@@ -75,6 +75,9 @@ func (w *Web) montrerRejeux(c *gin.Context, statut int, f Formulaire) {
 		w.echouer(c, err)
 		return
 	}
+	if avant.IsZero() {
+		p.suivreTravail("rejeu", "", "")
+	}
 	if len(p.Rejeux) == pageRejeux {
 		p.Suite = suiteAvant(adresseRejeux, p.Rejeux[pageRejeux-1].DemandeLe)
 	}
@@ -127,6 +130,9 @@ func (w *Web) getRejeu(c *gin.Context) {
 		return
 	}
 	p := RejeuLu{Piece: w.piece(c, "Rejeu", adresseRejeux), RejeuVue: v}
+	if p.enCours() {
+		p.suivreTravail("rejeu", v.ID, "")
+	}
 	if v.Objet != "" {
 		if p.Etapes, err = w.Interieur.Chronologie(c, v.Objet); err != nil {
 			w.echouer(c, err)
@@ -211,16 +217,8 @@ func (p RejeuLu) chiffres() []Chiffre {
 // classes are the classes of divergences that were found.
 func (p RejeuLu) classes() []opco.ClasseRejeu { return slices.Sorted(maps.Keys(p.Bilan.Classes)) }
 
-// optionsEtapesRejeu are the étapes of open dossiers.
-func optionsEtapesRejeu() []Option {
-	os := []Option{{"", "Toutes les étapes"}}
-	for _, e := range opco.Etats() {
-		if !e.Final() && e != opco.EtatBrouillon {
-			os = append(os, Option{string(e), e.String()})
-		}
-	}
-	return os
-}
+// seRejoue reports whether a dossier in état e has a procedure to replay.
+func seRejoue(e opco.Etat) bool { return !e.Final() && e != opco.EtatBrouillon }
 
 // faitsVecus are the steps of an étape, for its timeline.
 func faitsVecus(objet string, e opco.EtapeVecue) []Fait {

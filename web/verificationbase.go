@@ -3,6 +3,8 @@ package web
 import (
 	"net/http"
 	"slices"
+	"strconv"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -42,24 +44,35 @@ func (w *Web) montrerVerifications(c *gin.Context, statut int, f Formulaire) {
 		w.echouer(c, err)
 		return
 	}
-	p := ListeVerifications{Piece: w.piece(c, "Vérification", adresseVerification), Peut: slices.Contains(rejoue.Roles, w.Interieur.Occupant(c).Role)}
-	p.Formulaire = f
-	if p.Passees, err = w.Interieur.Verifications(c, avant, pageRejeux); err != nil {
+	p, err := w.lireVerifications(c, avant)
+	if err != nil {
 		w.echouer(c, err)
 		return
+	}
+	p.Piece, p.Peut = w.piece(c, "Vérification", adresseVerification), slices.Contains(rejoue.Roles, w.Interieur.Occupant(c).Role)
+	p.Formulaire = f
+	if avant.IsZero() {
+		p.suivreTravail("verification", "", "")
+	}
+	w.rendre(c, statut, PageVerifications(p))
+}
+
+// lireVerifications reads a page of the verifications; the first one has the report of the last.
+func (w *Web) lireVerifications(c *gin.Context, avant time.Time) (p ListeVerifications, err error) {
+	if p.Passees, err = w.Interieur.Verifications(c, avant, pageRejeux); err != nil {
+		return p, err
 	}
 	if n := len(p.Passees); n > 0 && avant.IsZero() {
 		d, err := w.Interieur.Verification(c, p.Passees[0].ID)
 		if err != nil {
-			w.echouer(c, err)
-			return
+			return p, err
 		}
 		p.Derniere = &d
 	}
 	if len(p.Passees) == pageRejeux {
 		p.Suite = suiteAvant(adresseVerification, p.Passees[pageRejeux-1].DemandeeLe)
 	}
-	w.rendre(c, statut, PageVerifications(p))
+	return p, nil
 }
 
 // postVerification answers POST /ops/verification.
@@ -84,7 +97,11 @@ func (w *Web) getVerification(c *gin.Context) {
 		w.echouer(c, err)
 		return
 	}
-	w.rendre(c, http.StatusOK, PageVerification(VerificationLue{Piece: w.piece(c, "Vérification", adresseVerification), VerificationVue: v}))
+	p := VerificationLue{Piece: w.piece(c, "Vérification", adresseVerification), VerificationVue: v}
+	if enCours(v) {
+		p.suivreTravail("verification", v.ID, "")
+	}
+	w.rendre(c, http.StatusOK, PageVerification(p))
 }
 
 // marqueVerification draws a verification in one word.
@@ -137,6 +154,18 @@ func dureeVerification(v store.VerificationVue) string {
 		return combien(s, "seconde")
 	}
 	return combien(s/60, "minute")
+}
+
+// bilanVerification counts the invariants by what became of them.
+func bilanVerification(v store.VerificationVue) string {
+	s := combien(v.Tenus, "tenu") + ", " + strconv.Itoa(v.Rompus) + " en défaut"
+	switch v.NonVerifiables {
+	case 0:
+		return s
+	case 1:
+		return s + ", 1 non vérifié"
+	}
+	return s + ", " + strconv.Itoa(v.NonVerifiables) + " non vérifiés"
 }
 
 // dabordRompus lists what does not hold first.

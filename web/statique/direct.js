@@ -76,7 +76,7 @@ const changer = n => {
 
 // Une action sur plusieurs dossiers : son avancement est redessiné, la fin d'une étape se dit.
 let etape = $("#avancement")?.dataset.etape;
-const avancer = n => { if (etape && etape !== n.etat) dire("action", n.phrase, "Afficher", recharger); etape = n.etat; };
+const avancer = n => { if (etape && etape !== n.etat) dire("action", n.phrase, n.entier ? "" : "Afficher", recharger); etape = n.etat; };
 
 // Qui d'autre de l'OPCO a ce dossier sous les yeux.
 const montrer = n => {
