@@ -66,6 +66,7 @@ func (a *atelier) ouvriers(refus chan<- error) []worker.Worker {
 		MaxConcurrentActivityExecutionSize: 8, WorkerStopTimeout: a.cfg.Arret,
 		StickyScheduleToStartTimeout: time.Second, // another worker takes over a second after one dies
 		Interceptors:                 []interceptor.WorkerInterceptor{&activities.Surveillance{Incidents: a.store, Log: a.log, Executant: identite(), Version: build()}},
+		DeploymentOptions:            workflows.Inscription(a.cfg.VersionWorkers, build()),
 		OnFatalError: func(err error) {
 			select {
 			case refus <- err:

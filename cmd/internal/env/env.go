@@ -53,8 +53,9 @@ type Config struct {
 	OIDCFort     bool     `env:"GUICHET_OIDC_FORT" lu:"api" aide:"Le second facteur du fournisseur compte ici."`
 	OIDCCourriel bool     `env:"GUICHET_OIDC_PAR_COURRIEL" lu:"api" aide:"Lier une identité par son adresse vérifiée ; sinon par son titulaire, connecté."`
 
-	Files        []string `env:"GUICHET_FILES" lu:"worker" aide:"Travaux que ce worker fait, séparés par des virgules ; voir la liste plus bas. Vide : tous."`
-	Verification string   `env:"GUICHET_VERIFICATION" envDefault:"15 3 * * *" lu:"worker" aide:"Quand vérifier toute la base, au format cron, heure de Paris. « jamais » : seulement quand on le demande."`
+	Files          []string `env:"GUICHET_FILES" lu:"worker" aide:"Travaux que ce worker fait, séparés par des virgules ; voir la liste plus bas. Vide : tous."`
+	VersionWorkers string   `env:"GUICHET_VERSION_WORKERS" lu:"worker, ops version" aide:"Nom du déploiement où les workers s’inscrivent avec leur version : le moteur ne confie alors les procédures qu’à la version désignée par « guichet ops version ». Vide : tout worker sert, quelle que soit sa version."`
+	Verification   string   `env:"GUICHET_VERIFICATION" envDefault:"15 3 * * *" lu:"worker" aide:"Quand vérifier toute la base, au format cron, heure de Paris. « jamais » : seulement quand on le demande."`
 
 	Retrait time.Duration `env:"GUICHET_RETRAIT" envDefault:"0s" lu:"api" aide:"À l’arrêt, temps pendant lequel l’API se dit non prête mais sert encore. Plus que l’intervalle des sondes."`
 	Arret   time.Duration `env:"GUICHET_ARRET" envDefault:"20s" lu:"api, worker" aide:"À l’arrêt, temps laissé à ce qui est en cours. Moins que le délai de grâce de la plateforme."`

@@ -27,6 +27,8 @@ func TestLire(t *testing.T) {
 			[]string{"GUICHET_DB", "GUICHET_RETRAIT est illisible", "GUICHET_JOURNAL", "GUICHET_TRACES_TAUX"}},
 		{"a database address that is none", map[string]string{"GUICHET_DB": "postgres://%zz"}, []string{"GUICHET_DB est illisible"}},
 		{"a work that nobody does", map[string]string{"GUICHET_DB": base, "GUICHET_FILES": "dossier,paie"}, []string{"GUICHET_FILES", "paie", "banque"}},
+		{"a deployment whose name the engine refuses", map[string]string{"GUICHET_DB": base, "GUICHET_VERSION_WORKERS": "guichet.prod"}, []string{"GUICHET_VERSION_WORKERS", "guichet.prod"}},
+		{"a deployment", map[string]string{"GUICHET_DB": base, "GUICHET_VERSION_WORKERS": "guichet"}, nil},
 		{"some works", map[string]string{"GUICHET_DB": base, "GUICHET_FILES": "dossier,banque"}, nil},
 		{"the public door for what is private", map[string]string{"GUICHET_DB": base, "GUICHET_ADRESSE_INTERNE": "127.0.0.1:8080"}, []string{"GUICHET_ADRESSE_INTERNE"}},
 		{"a certificate without its key", map[string]string{"GUICHET_DB": base, "GUICHET_TEMPORAL_CERT": "env.go"}, []string{"GUICHET_TEMPORAL_CLE"}},

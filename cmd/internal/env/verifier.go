@@ -75,6 +75,9 @@ func (c Config) marche() (fautes []error) {
 			fautes = append(fautes, fmt.Errorf("GUICHET_FILES (ou --files) : « %s » n’est pas un travail ; il y a %s", f, strings.Join(Files, ", ")))
 		}
 	}
+	if strings.ContainsAny(c.VersionWorkers, ".: ") || strings.HasPrefix(c.VersionWorkers, "__") {
+		fautes = append(fautes, fmt.Errorf("GUICHET_VERSION_WORKERS = « %s » : écrivez un nom sans point, ni deux-points, ni espace, comme guichet", c.VersionWorkers))
+	}
 	if c.Retrait < 0 || c.Retrait > arretMax || c.Arret <= 0 || c.Arret > arretMax {
 		fautes = append(fautes, errors.New("GUICHET_RETRAIT et GUICHET_ARRET sont des durées d’au plus dix minutes, la seconde plus longue que zéro"))
 	}
