@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"time"
 
@@ -67,6 +68,20 @@ func (s *Session) Send(ctx context.Context, method, path string, body any) (Answ
 		}
 	}
 	return a, nil
+}
+
+// Stream opens a live stream of events, which lasts until ctx ends or the guichet closes it.
+func (s *Session) Stream(ctx context.Context, path string) (io.ReadCloser, error) {
+	return s.c.stream(ctx, s.token, path)
+}
+
+// Import gives the guichet a file of the bank, as the comptable does.
+func (s *Session) Import(ctx context.Context, name string, content []byte) error {
+	rep, err := s.c.do(ctx, request{token: s.token, method: http.MethodPost, path: "/api/banque/retours", form: &form{file: name, content: content}})
+	if err == nil && rep.status != http.StatusOK {
+		err = rep.refusal("POST /api/banque/retours")
+	}
+	return err
 }
 
 // Draft makes a brouillon with the pièces that a dépôt asks for, and returns its id.

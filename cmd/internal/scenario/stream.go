@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"sync"
@@ -58,21 +59,17 @@ func (w *world) follow(ctx context.Context, f *Follow) error {
 
 // open opens the stream, reads its first event, and leaves a reader on it.
 func (s *stream) open(ctx context.Context, c *client, token, path string) error {
-	req, err := c.newRequest(ctx, request{token: token, method: http.MethodGet, path: path}, nil, "")
+	body, err := c.stream(ctx, token, path)
 	if err != nil {
 		return err
 	}
-	res, err := (&http.Client{}).Do(req) // without a limit of time: it lasts
-	if err != nil {
-		return &UnreachableError{What: "Le guichet", Address: c.base, Err: cause(err)}
-	}
-	lines := bufio.NewScanner(res.Body)
-	if res.StatusCode != http.StatusOK || !lines.Scan() || !strings.HasPrefix(lines.Text(), "event:") {
-		res.Body.Close()
-		return fmt.Errorf("GET %s : réponse %d, sans événement", path, res.StatusCode)
+	lines := bufio.NewScanner(body)
+	if !lines.Scan() || !strings.HasPrefix(lines.Text(), "event:") {
+		body.Close()
+		return fmt.Errorf("GET %s : aucun événement", path)
 	}
 	go func() {
-		defer res.Body.Close()
+		defer body.Close()
 		for lines.Scan() {
 		}
 		if ctx.Err() == nil {
@@ -80,6 +77,23 @@ func (s *stream) open(ctx context.Context, c *client, token, path string) error 
 		}
 	}()
 	return nil
+}
+
+// stream opens a live stream, which lasts until ctx ends or the server closes it.
+func (c *client) stream(ctx context.Context, token, path string) (io.ReadCloser, error) {
+	req, err := c.newRequest(ctx, request{token: token, method: http.MethodGet, path: path}, nil, "")
+	if err != nil {
+		return nil, err
+	}
+	res, err := (&http.Client{}).Do(req) // without a limit of time: it lasts
+	if err != nil {
+		return nil, &UnreachableError{What: "Le guichet", Address: c.base, Err: cause(err)}
+	}
+	if res.StatusCode != http.StatusOK {
+		res.Body.Close()
+		return nil, fmt.Errorf("GET %s : réponse %d", path, res.StatusCode)
+	}
+	return res.Body, nil
 }
 
 // watch reads the dossier again and again, until it is refused; the answer that counts is that of one more
