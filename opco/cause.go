@@ -125,7 +125,7 @@ func (d Diagnostic) completer(x Diagnostic) Diagnostic {
 // Causes lists every cause whose deed and class are known, for who must have an answer to
 // each.
 func Causes() []Cause {
-	deeds := []string{"Record", "Produire", "Envoyer", "Verifier", ActiviteActe, ActiviteEcheance, ActiviteTache, ActiviteArret, ActiviteMoteur, ActiviteFile,
+	deeds := []string{"Record", "Produire", "Envoyer", "Verifier", ActiviteActe, ActiviteEcheance, ActiviteTache, ActiviteArret, ActiviteMoteur, ActiviteFile, ActiviteBoucle, ActivitePlace,
 		ActiviteDivergence, ActiviteCourrier, ActiviteBanque, ActiviteService, "compte", "tuile", "suspension", "signaux", "echecs"}
 	var cs []Cause
 	for _, a := range deeds {

@@ -55,6 +55,8 @@ const (
 	ActiviteArret      = "arret"      // a procedure that is gone while its object is open
 	ActiviteMoteur     = "moteur"     // the engine does not answer
 	ActiviteFile       = "file"       // a queue that no worker serves
+	ActiviteBoucle     = "boucle"     // the engine stops again and again
+	ActivitePlace      = "place"      // a disk has no room for what is sent
 	ActiviteDivergence = "divergence" // followed by « / » and the invariant
 	ActiviteCourrier   = "courrier"   // followed by « / » and the mail
 	ActiviteBanque     = "banque"     // a lot without an answer
@@ -63,7 +65,7 @@ const (
 
 var naturesDe = map[string]NatureIncident{
 	ActiviteActe: IncidentActe, ActiviteEcheance: IncidentEcheance, ActiviteTache: IncidentProcedure, ActiviteArret: IncidentProcedure,
-	ActiviteMoteur: IncidentMoteur, ActiviteFile: IncidentMoteur, ActiviteDivergence: IncidentDivergence, ActiviteCourrier: IncidentCourriel,
+	ActiviteMoteur: IncidentMoteur, ActiviteFile: IncidentMoteur, ActiviteBoucle: IncidentMoteur, ActiviteDivergence: IncidentDivergence, ActiviteCourrier: IncidentCourriel,
 	ActiviteBanque: IncidentBanque, ActiviteService: IncidentRIB, "compte": IncidentCompte, "tuile": IncidentCompte,
 	"suspension": IncidentControle, "signaux": IncidentControle, "echecs": IncidentConnexion,
 }

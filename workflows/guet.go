@@ -46,8 +46,8 @@ func (g Guet) Problemes(ctx context.Context) ([]opco.Incident, bool, error) {
 		i := opco.Incident{Objet: x.Execution.WorkflowId, Run: x.Execution.RunId, Activite: opco.ActiviteTache, Essais: 2}
 		i.Erreur = rapporte(x.GetSearchAttributes().GetIndexedFields()[problemes])
 		if n < motsMax {
-			if mots := g.motsDeLEchec(ctx, x.Execution); mots != "" {
-				i.Erreur = mots
+			if mots, qui := g.motsDeLEchec(ctx, x.Execution); mots != "" {
+				i.Erreur, i.Executant = mots, qui
 			}
 		}
 		if i.Classe = opco.ClasserErreur(i.Erreur); i.Classe == opco.ClasseAutre {
@@ -67,20 +67,31 @@ func rapporte(p *common.Payload) string {
 	return strings.Join(mots, ", ")
 }
 
-// motsDeLEchec is what the worker answered to the step that fails, "" when it is not among
-// the last events.
-func (g Guet) motsDeLEchec(ctx context.Context, x *common.WorkflowExecution) string {
+// motsDeLEchec is what the worker answered to the step that fails, and which worker, "" when
+// it is not among the last events.
+func (g Guet) motsDeLEchec(ctx context.Context, x *common.WorkflowExecution) (mots, executant string) {
 	r, err := g.Temporal.WorkflowService().GetWorkflowExecutionHistoryReverse(ctx, &workflowservice.GetWorkflowExecutionHistoryReverseRequest{
 		Namespace: g.Namespace, Execution: x, MaximumPageSize: 10})
 	if err != nil {
-		return ""
+		return "", ""
 	}
 	for _, e := range r.GetHistory().GetEvents() {
 		if f := e.GetWorkflowTaskFailedEventAttributes(); f != nil {
-			return f.GetFailure().GetMessage()
+			return f.GetFailure().GetMessage(), strings.TrimSuffix(f.GetIdentity(), "@") // the SDK ends it so
 		}
 	}
-	return ""
+	return "", ""
+}
+
+// nommer says in the answer of each step that failed which build gave it: it is the first
+// thing to know of a build that does not follow.
+func nommer(is []opco.Incident, es []opco.Executant) {
+	for n, i := range is {
+		at := slices.IndexFunc(es, func(e opco.Executant) bool { return e.Identite == i.Executant })
+		if at >= 0 && es[at].Version != "" {
+			is[n].Version, is[n].Erreur = es[at].Version, "version "+es[at].Version+" : "+i.Erreur
+		}
+	}
 }
 
 // Arrets are the objects whose procedure was stopped after depuis and until vu, and of which

@@ -23,6 +23,8 @@ type Moteur interface {
 	EnFaute(ctx context.Context, i opco.Incident) (opco.Incident, bool, error)
 	// SansOuvrier are the queues that no worker has asked for work lately.
 	SansOuvrier(ctx context.Context) ([]string, error)
+	// Repond reports, by nil, that the engine is there, now.
+	Repond(ctx context.Context) error
 }
 
 // Blocages is the memory of what is stuck. store.Store is one.
@@ -52,6 +54,8 @@ type Ronde struct {
 	Moteur   Moteur
 	Blocages Blocages
 	Log      *slog.Logger
+
+	absences []time.Time // of the engine, seen by this process
 }
 
 // What a round asks of the engine at most, and how long it waits for it.
@@ -90,6 +94,7 @@ func (r *Ronde) Passer(ctx context.Context) error {
 		return err
 	}
 	p := par.Exploitation
+	r.sonder(ctx, p.Ronde())
 	_, err = r.Blocages.Ronder(ctx, p.Ronde(), func(ctx context.Context, x *opco.Ronde) error { return r.regarder(ctx, p, x) })
 	return err
 }
@@ -130,7 +135,7 @@ func (r *Ronde) releverMoteur(ctx context.Context, p opco.ParametresExploitation
 	demande, fin := context.WithTimeout(ctx, patienceMax)
 	defer fin()
 	vides := opco.TravauxSansExecutant(es)
-	panne := r.demander(demande, ctx, x, vides)
+	panne := r.demander(demande, ctx, x, vides, es)
 	x.Moteur = ""
 	if panne != nil {
 		x.Moteur = panne.Error()
@@ -140,6 +145,7 @@ func (r *Ronde) releverMoteur(ctx context.Context, p opco.ParametresExploitation
 	if err := r.Blocages.Clore(ctx, objetMoteur, opco.ActiviteMoteur); err != nil {
 		return nil, err
 	}
+	r.noterCoupures(ctx, p.Ronde())
 	if slices.Contains(vides, opco.ToutesFiles) {
 		vides = opco.Travaux()
 	}
@@ -160,7 +166,7 @@ func classer(c opco.Classe, files []string) map[string]opco.Classe {
 // demander asks the engine what fails. What the base answers is not a fault of the engine:
 // it is logged, and asked again by the next round. vides are the works that no worker says it
 // does; the engine adds the queues that none asks, though one says so.
-func (r *Ronde) demander(demande, ctx context.Context, x *opco.Ronde, vides []string) error {
+func (r *Ronde) demander(demande, ctx context.Context, x *opco.Ronde, vides []string, es []opco.Executant) error {
 	files, panne := r.Moteur.SansOuvrier(demande)
 	for _, f := range files {
 		if !slices.Contains(vides, f) && !slices.Contains(vides, opco.ToutesFiles) {
@@ -171,7 +177,7 @@ func (r *Ronde) demander(demande, ctx context.Context, x *opco.Ronde, vides []st
 	if panne != nil {
 		return panne
 	}
-	if err := r.problemes(demande, ctx); err != nil {
+	if err := r.problemes(demande, ctx, es); err != nil {
 		return err
 	}
 	if err := r.arrets(demande, ctx, x); err != nil {
@@ -204,12 +210,13 @@ func (r *Ronde) noter(ctx context.Context, errs ...error) {
 }
 
 // problemes opens the incidents of procedures whose steps fail, and closes those of the
-// others when the engine has listed them all.
-func (r *Ronde) problemes(demande, ctx context.Context) error {
+// others when the engine has listed them all. es are the workers that are there.
+func (r *Ronde) problemes(demande, ctx context.Context, es []opco.Executant) error {
 	is, tout, err := r.Moteur.Problemes(demande)
 	if err != nil {
 		return err
 	}
+	nommer(is, es)
 	r.noter(ctx, r.Blocages.Constater(ctx, is...))
 	if tout {
 		objets := make([]string, len(is))

@@ -58,8 +58,9 @@ func (apiCmd) Run(ctx context.Context) error {
 	guet, cesser := context.WithCancel(ctx)
 	var rondes sync.WaitGroup
 	rondes.Go(func() { ronder(guet, s, t, cfg.Namespace, o.log) })
+	rondes.Go(func() { veillerPlace(guet, s, cfg.Fichiers, o.log) })
 	defer func() { cesser(); rondes.Wait() }()
-	o.sonde.Notes = map[string]func(context.Context) error{"moteur": moteurRepond(t)}
+	o.sonde.Notes = map[string]func(context.Context) error{"moteur": workflows.Guet{Temporal: t}.Repond, "place": baseEcrit(s)}
 	if err := o.ouvrir(arret, cfg, s); err != nil {
 		return err
 	}

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"log/slog"
-	"time"
 
 	"go.temporal.io/sdk/client"
 	tlog "go.temporal.io/sdk/log"
@@ -32,14 +30,4 @@ func ouvrirTemporalMesure(cfg env.Config, mesures client.MetricsHandler) (client
 		return nil, fmt.Errorf("preparing the client of Temporal: %w", err)
 	}
 	return c, nil
-}
-
-// moteurRepond asks the engine whether it is there.
-func moteurRepond(c client.Client) func(context.Context) error {
-	return func(ctx context.Context) error {
-		ctx, fin := context.WithTimeout(ctx, time.Second)
-		defer fin()
-		_, err := c.CheckHealth(ctx, &client.CheckHealthRequest{})
-		return err
-	}
 }

@@ -38,6 +38,7 @@ func (m *moteurFeint) EnFaute(_ context.Context, i opco.Incident) (opco.Incident
 	relu, ok := m.fautes[i.Objet]
 	return relu, ok, m.panne
 }
+func (m *moteurFeint) Repond(context.Context) error                  { return m.panne }
 func (m *moteurFeint) SansOuvrier(context.Context) ([]string, error) { return m.vides, m.panne }
 
 // bancRonde makes rounds on a real base with an engine that answers what the test says.
@@ -100,8 +101,11 @@ func TestARoundReadsTheEngine(t *testing.T) {
 	}
 	b.attendre("all is well", "")
 
-	b.m.problemes = []opco.Incident{{Objet: dossierBloque, Activite: opco.ActiviteTache, Essais: 2, Erreur: "[TMPRL1100] nondeterministic workflow"}}
+	b.m.problemes = []opco.Incident{{Objet: dossierBloque, Activite: opco.ActiviteTache, Essais: 2, Erreur: "[TMPRL1100] nondeterministic workflow", Executant: "1@ici"}}
 	b.attendre("a step fails", "procedure/programme 1")
+	if is := storetest.Incidents(t, b.s); len(is) != 1 || !strings.HasPrefix(is[0].Erreur, "version v1 : [TMPRL1100]") {
+		t.Errorf("got %+v, want the build named", is)
+	}
 	b.m.problemes = nil
 	b.attendre("the step passes", "")
 

@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"strings"
 	"time"
 
+	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
 
 	"guichet/banque"
@@ -74,12 +76,22 @@ func sortieVerification(t store.Tenue) error {
 const patienceMoteur = 10 * time.Second
 
 // procedureDe asks the engine where an object stands: false when no procedure of
-// it runs. A closed one does not count.
+// it runs. A closed one does not count. An engine that has just started has seen no worker
+// yet: it is asked again.
 func procedureDe(t client.Client) func(context.Context, string) (opco.Issue, bool, error) {
 	return func(ctx context.Context, objet string) (opco.Issue, bool, error) {
 		ctx, fin := context.WithTimeout(ctx, patienceMoteur)
 		defer fin()
-		return workflows.Interroger(ctx, t, objet, "")
+		for {
+			i, tourne, err := workflows.Interroger(ctx, t, objet, "")
+			var personne *serviceerror.FailedPrecondition
+			if !errors.As(err, &personne) {
+				return i, tourne, err
+			}
+			if dormir(ctx, time.Second); ctx.Err() != nil {
+				return i, tourne, err
+			}
+		}
 	}
 }
 
