@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -69,20 +70,31 @@ type guichet struct {
 	serveur *api.Server
 }
 
-// ouvrir starts a counter. Each demo account gets an API key, so that a test does
-// not hash a password for each request.
+// opcoOuvert is when the tests of the counter begin, in business time.
+var opcoOuvert = instant("2026-03-02T09:00:00+01:00")
+
+// comptoir is what a counter begins with. Each demo account gets an API key, so that a
+// test does not hash a password for each request.
+var comptoir = &storetest.Jeu{Ecrire: func(ctx context.Context, s *store.Store) error {
+	err := errors.Join(s.RegleHorloge(ctx, opcoOuvert, true), s.ChargerDemo(ctx))
+	for identifiant := range store.ComptesDemo() {
+		u, err2 := s.Utilisateur(ctx, identifiant)
+		err = errors.Join(err, err2, s.EcrireUtilisateur(ctx, u, cleDe(identifiant)))
+	}
+	return err
+}}
+
+func cleDe(identifiant string) string { return strings.Repeat(identifiant+"-", 32)[:40] }
+
+// ouvrir starts a counter.
 func ouvrir(t *testing.T) *guichet { t.Helper(); return ouvrirAvec(t, true) }
 
 // ouvrirAvec starts one whose configuration regler changes.
 func ouvrirAvec(t *testing.T, horlogeEssai bool, regler ...func(*api.Config)) *guichet {
 	t.Helper()
 	t.Parallel()
-	s := storetest.Ouvrir(t)
-	ctx := context.Background()
-	if err := s.RegleHorloge(ctx, instant("2026-03-02T09:00:00+01:00"), true); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.ChargerDemo(ctx); err != nil {
+	s := comptoir.Ouvrir(t)
+	if err := s.RegleHorloge(t.Context(), opcoOuvert, true); err != nil {
 		t.Fatal(err)
 	}
 	depot := t.TempDir()
@@ -92,14 +104,7 @@ func ouvrirAvec(t *testing.T, horlogeEssai bool, regler ...func(*api.Config)) *g
 	}
 	g := &guichet{t: t, store: s, depot: depot, relais: &relais{store: s}, log: &bytes.Buffer{}, cles: map[string]string{}}
 	for identifiant := range store.ComptesDemo() {
-		u, err := s.Utilisateur(ctx, identifiant)
-		if err != nil {
-			t.Fatal(err)
-		}
-		g.cles[identifiant] = strings.Repeat(identifiant+"-", 32)[:40]
-		if err := s.EcrireUtilisateur(ctx, u, g.cles[identifiant]); err != nil {
-			t.Fatal(err)
-		}
+		g.cles[identifiant] = cleDe(identifiant)
 	}
 	srv := httptest.NewUnstartedServer(nil)
 	config := api.Config{Store: s, Fichiers: fichiers, Procedures: g.relais, HorlogeEssai: horlogeEssai, Attente: 2 * time.Second,
