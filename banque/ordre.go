@@ -109,3 +109,22 @@ func (n *noeud) compteDe(nom, iban string) (c Compte, err error) {
 	}
 	return c, nil
 }
+
+// LireOrdre reads the transfers of a payment file that Guichet wrote: what left is known from it
+// when the base has forgotten it.
+func LireOrdre(pain001 []byte) ([]opco.Virement, error) {
+	o, err := decoderOrdre(pain001)
+	if err != nil {
+		return nil, err
+	}
+	vs := make([]opco.Virement, len(o.virements))
+	var somme opco.Montant
+	for i, v := range o.virements {
+		vs[i] = opco.Virement{EndToEndID: v.EndToEndID, Montant: v.Montant, Remise: v.Remise, Nom: v.Beneficiaire.Nom}
+		somme += v.Montant
+	}
+	if somme != o.somme {
+		return nil, fmt.Errorf("the transfers sum up to %s, not to %s", somme, o.somme)
+	}
+	return vs, nil
+}

@@ -28,6 +28,7 @@ const (
 
 	VerbeArreterPaiements Verbe = "ARRETER_PAIEMENTS" // no bank file leaves
 	VerbeRouvrirPaiements Verbe = "ROUVRIR_PAIEMENTS"
+	VerbeTenirPartis      Verbe = "TENIR_PARTIS"      // what left and the base does not know is never paid again
 	VerbeArreterCourriels Verbe = "ARRETER_COURRIELS" // no mail leaves
 	VerbeRouvrirCourriels Verbe = "ROUVRIR_COURRIELS"
 )
@@ -83,6 +84,9 @@ var verbes = []unVerbe{
 		interrupteur: "paiements", ferme: true, promet: "Aucun fichier ne part plus à la banque. Les lots attendent, rien n’est perdu."},
 	{verbe: VerbeRouvrirPaiements, cible: CibleMaison, commande: "paiements rouvrir", libelle: "Rouvrir les paiements", rejouable: true,
 		interrupteur: "paiements", promet: "Les lots validés qui attendent partent à la banque, chacun une fois."},
+	{verbe: VerbeTenirPartis, cible: CibleMaison, commande: "paiements tenir-partis", libelle: "Tenir pour partis les virements inconnus", rejouable: true,
+		promet: "Après une restauration : chaque virement que le dossier de la banque montre parti et que la base ignore est tenu pour parti, issue inconnue. " +
+			"Les factures qu’il nomme ne sont plus proposées au paiement. Rien ne part."},
 	{verbe: VerbeArreterCourriels, cible: CibleMaison, commande: "courriels arreter", libelle: "Suspendre les courriels", rejouable: true, inerte: true,
 		interrupteur: "courriels", ferme: true, promet: "Aucun courriel ne part plus, hors ceux qu’un facteur a déjà en main. Les autres attendent."},
 	{verbe: VerbeRouvrirCourriels, cible: CibleMaison, commande: "courriels rouvrir", libelle: "Rouvrir les courriels", rejouable: true, inerte: true,
@@ -139,7 +143,7 @@ func (v Verbe) Argent(objets ...string) bool {
 	if f.inerte {
 		return false
 	}
-	return f.interrupteur == "paiements" || f.cible != CibleCourriel && slices.ContainsFunc(objets, func(o string) bool { return strings.HasPrefix(o, "lot/") })
+	return f.interrupteur == "paiements" || v == VerbeTenirPartis || f.cible != CibleCourriel && slices.ContainsFunc(objets, func(o string) bool { return strings.HasPrefix(o, "lot/") })
 }
 
 // VerbesDe lists what may be done to a target of this kind, the mildest first.

@@ -97,10 +97,11 @@ type LigneEcartee struct {
 // for exactly its amount.
 type ReglementActuel struct {
 	LigneLot
-	Lot     string
-	Payable bool
-	Tiers   []SIREN     // the companies of its dossier
-	RIB     ObstacleRIB // why nothing may be paid on the account of its payee now
+	Lot        string
+	Payable    bool
+	DejaPartie bool        // a transfer of its invoice left, that the base had forgotten (VerbeTenirPartis)
+	Tiers      []SIREN     // the companies of its dossier
+	RIB        ObstacleRIB // why nothing may be paid on the account of its payee now
 	// Suspension holds back every payment of its dossier (T30), nil for most.
 	Suspension *Suspension
 	RIBPar     []string // who looked at the RIB in service: none of them pays it

@@ -109,6 +109,9 @@ func (r ReglementActuel) obstacle(par Acteur, liens []SIREN) *Error {
 		return Errorf(Conflict, "Le règlement %s n’est plus à payer.", r.Numero).AvecCode("REGLEMENT_PRIS")
 	case !r.Payable:
 		return Errorf(Conflict, "La facture %s n’est plus approuvée pour ce montant.", r.FactureNumero).AvecCode("FACTURE_CHANGEE")
+	case r.DejaPartie:
+		return Errorf(Conflict, "Un virement de la facture %s est parti avant une restauration de la base : elle n’est pas payée une seconde fois. Demandez son sort à la banque.",
+			r.FactureNumero).AvecCode("DEJA_PARTI")
 	}
 	if refus := r.refuser(par, liens); refus != nil {
 		return refus

@@ -196,6 +196,8 @@ func (x LigneLot) changement(r ReglementActuel, existe bool) (string, EtatReglem
 		return "Le montant a changé depuis la préparation du lot.", ReglementAPayer
 	case !r.Payable:
 		return "La facture n’est plus approuvée pour ce montant.", ReglementAnnule
+	case r.DejaPartie:
+		return "Un virement de cette facture est parti avant une restauration de la base : il ne part pas une seconde fois.", ReglementAPayer
 	case r.Beneficiaire != x.Beneficiaire || r.Nom != x.Nom:
 		return "Le bénéficiaire a changé depuis la préparation du lot.", ReglementAPayer
 	case r.Suspension != nil:

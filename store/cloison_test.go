@@ -81,7 +81,7 @@ var cloisons = map[string]struct{ entreprise, organisme string }{
 	"rib_passage": {}, "compensation": {}, "reprise": {}, "remboursement": {}, "dotation": {}, "exercice": {},
 	"saisie": {}, "ecriture": {}, "categorie_document": {}, "document_passage": {}, "lot_signature": {}, "lot_ligne": {}, "lot_chantier": {}, "fichier_bancaire": {}, "depart_lot": {}, "fichier_bancaire_suite": {}, "retour_bancaire": {}, "retour_bancaire_suite": {}, "entree_bancaire": {},
 	"entreprise": {}, "organisme": {}, "qualiopi": {}, "etablissement": {}, "opco": {},
-	"parametre": {}, "bareme": {}, "compteur": {}, "horloge": {}, "incident": {}, "ronde": {}, "intervention": {}, "intervention_element": {}, "interrupteur": {}, "histoire": {}, "histoire_suivi": {}, "histoire_borne": {}, "rejeu": {}, "verification": {}, "executant": {}, "goose_db_version": {},
+	"parametre": {}, "bareme": {}, "compteur": {}, "horloge": {}, "incident": {}, "ronde": {}, "intervention": {}, "intervention_element": {}, "interrupteur": {}, "histoire": {}, "histoire_suivi": {}, "histoire_borne": {}, "rejeu": {}, "verification": {}, "executant": {}, "depart_inconnu": {}, "goose_db_version": {},
 	"personne": {}, "utilisateur": {}, "cle_api": {}, "echec_connexion": {}, "session": {},
 	"compte": {}, "habilitation": {}, "delegation": {}, "role_agent": {}, "regle_auto": {}, "lien_interet": {}, "reprise_compte": {},
 	"epreuve": {}, "essai_auto": {}, "sollicitation": {}, "identite_externe": {}, "passkey": {}, "secret_acte": {}, "organisme_ouvert": {},

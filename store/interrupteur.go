@@ -52,6 +52,11 @@ func paiementsOuverts(ctx context.Context, tx *sqlx.Tx) error {
 // basculer moves the kill switch of an intervention, reads it again, and ends the intervention.
 func basculer(ctx context.Context, tx *sqlx.Tx, v InterventionVue, le time.Time) error {
 	nom, ferme := v.Demande.Verbe.Interrupteur()
+	if nom == "paiements" && !ferme {
+		if n, somme, err := departsInconnus(ctx, tx); err != nil || n > 0 {
+			return errors.Join(err, refusDeparts(n, somme))
+		}
+	}
 	_, err := tx.ExecContext(ctx, `UPDATE interrupteur SET ferme = $2, le = $3, intervention = $4 WHERE nom = $1`, nom, ferme, le, v.ID)
 	if err != nil {
 		return fmt.Errorf("moving the kill switch of %s: %w", nom, err)
@@ -60,12 +65,19 @@ func basculer(ctx context.Context, tx *sqlx.Tx, v InterventionVue, le time.Time)
 	if err := tx.GetContext(ctx, &lu, `SELECT ferme FROM interrupteur WHERE nom = $1`, nom); err != nil || lu != ferme {
 		return fmt.Errorf("reading the kill switch of %s again: %w", nom, errors.Join(err, opco.Conflict))
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE intervention SET etat = 'VERIFIEE', lancee_le = $2, terminee_le = $2, conclusion = $3 WHERE id = $1`,
-		v.ID, le, diteInterrupteur(nom, ferme))
+	if err := clorePourMaison(ctx, tx, v, le, diteInterrupteur(nom, ferme)); err != nil {
+		return err
+	}
+	return notifier(ctx, tx, "courrier", "")
+}
+
+// clorePourMaison ends an intervention on the whole house, done with its launch.
+func clorePourMaison(ctx context.Context, tx *sqlx.Tx, v InterventionVue, le time.Time, conclusion string) error {
+	_, err := tx.ExecContext(ctx, `UPDATE intervention SET etat = 'VERIFIEE', lancee_le = $2, terminee_le = $2, conclusion = $3 WHERE id = $1`, v.ID, le, conclusion)
 	if err != nil {
 		return fmt.Errorf("ending intervention %s: %w", v.ID, err)
 	}
-	return notifier(ctx, tx, "courrier", "")
+	return nil
 }
 
 func diteInterrupteur(nom string, ferme bool) string {

@@ -220,6 +220,9 @@ func (s *Store) decider(ctx context.Context, id string, f func(*sqlx.Tx, Interve
 // partir starts an intervention: a kill switch moves at once; the things that it bears on are held,
 // but those that another intervention holds.
 func partir(ctx context.Context, tx *sqlx.Tx, v InterventionVue, etat EtatIntervention, le time.Time) error {
+	if v.Demande.Verbe == opco.VerbeTenirPartis {
+		return tenirPartis(ctx, tx, v, le)
+	}
 	if v.Demande.Verbe.Cible() == opco.CibleMaison {
 		return basculer(ctx, tx, v, le)
 	}

@@ -32,6 +32,7 @@ type ligneReglement struct {
 	Lot           string          `db:"lot"`
 	InstruitPar   pq.StringArray  `db:"instruit_par"`
 	Payable       bool            `db:"payable"`
+	DejaPartie    bool            `db:"deja_partie"`
 	Entreprise    string          `db:"etablissement"`
 	Organisme     string          `db:"organisme"`
 	RIB           string          `db:"rib"`
@@ -68,6 +69,7 @@ func parcourirActuels(ctx context.Context, tx *sqlx.Tx, voir func(opco.Reglement
 		       ARRAY(SELECT unnest(r.instruit_par) UNION `+jugesDe(`r.dossier`)+`
 		             UNION `+controleursDe(`r.dossier`)+`) AS instruit_par,
 		       f.etat IN ('APPROUVEE', 'APPROUVEE_PARTIELLEMENT') AND f.approuve - f.impute + f.rendu = r.montant + r.compense AS payable,
+		       facture_partie(d.numero, f.numero) AS deja_partie,
 		       `+obstacleRIB+` AS rib, `+ribPar+` AS rib_par, x.depuis, x.revoir_le
 		FROM reglement r
 		JOIN dossier d ON d.id = r.dossier
@@ -102,7 +104,7 @@ func parcourirActuels(ctx context.Context, tx *sqlx.Tx, voir func(opco.Reglement
 const payeOrganisme = `r.beneficiaire = d.organisme AND r.beneficiaire <> d.etablissement`
 
 func (l ligneReglement) actuel() (opco.ReglementActuel, error) {
-	r := opco.ReglementActuel{Lot: l.Lot, Payable: l.Payable, RIB: opco.ObstacleRIB(l.RIB), RIBPar: l.RIBPar, LigneLot: opco.LigneLot{
+	r := opco.ReglementActuel{Lot: l.Lot, Payable: l.Payable, DejaPartie: l.DejaPartie, RIB: opco.ObstacleRIB(l.RIB), RIBPar: l.RIBPar, LigneLot: opco.LigneLot{
 		Reglement: l.ID, Numero: l.Numero, Dossier: l.Dossier, DossierNumero: l.DossierNumero, Facture: l.Facture,
 		FactureNumero: l.FactureNumero, Beneficiaire: opco.SIRET(l.Beneficiaire), Nom: l.Nom, IBAN: opco.IBAN(l.IBAN),
 		Adresse: opco.StructurerAdresse(l.Voie, l.CodePostal, l.Ville),
