@@ -113,7 +113,7 @@ func nomDuCas(k api.Cas) string {
 		return k.Nom
 	}
 	genre, id, _ := strings.Cut(k.Objet, "/")
-	noms := map[string]string{"compte": "Compte", "rib": "RIB", "organisme": "Organisme", "file": "File", "file/toutes": "Toutes les files", "moteur": "Moteur",
+	noms := map[string]string{"compte": "Compte", "rib": "RIB", "organisme": "Organisme", "file": "File", "file/toutes": "Toutes les files", "disque/fichiers": "Disque des fichiers", "disque/base": "Disque de la base", "moteur": "Moteur",
 		"connexion": "Connexions", "dossier": "Dossier", "lot": "Lot", "indu": "Indu", "verification": "Vérification"}
 	if nom := noms[k.Objet]; nom != "" {
 		return nom
