@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"crypto/rand"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 
@@ -16,10 +17,11 @@ const compressionMin = 1400
 
 // pagesEntieres are the beginnings of the addresses whose pages show or carry a secret
 // (password, code, key of a second factor): they are never compressed, so that their
-// length says nothing of it (BREACH). Other pages hold none: no form has a token, and
+// length says nothing of it (BREACH). Of one's own account, only what answers a form shows one: a
+// new key, recovery codes. Other pages hold none: no form has a token, and
 // the cookie of the session is not sent with what another site makes a browser ask for
 // (SameSite). They are compressed, with a filling of random length.
-var pagesEntieres = []string{"/connexion", "/inscription", "/activation", "/mot-de-passe-oublie", "/reinitialisation", "/premiere-connexion", "/compte/"}
+var pagesEntieres = []string{"/connexion", "/inscription", "/activation", "/mot-de-passe-oublie", "/reinitialisation", "/premiere-connexion"}
 
 var compresseurs = sync.Pool{New: func() any { z, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed+2); return z }}
 
@@ -38,7 +40,7 @@ func accepteGzip(c *gin.Context) bool {
 // envoyerPage writes a whole page, compressed when it may be.
 func envoyerPage(c *gin.Context, statut int, page []byte) {
 	const html = "text/html; charset=utf-8"
-	if len(page) < compressionMin || !accepteGzip(c) || entiere(c.Request.URL.Path) {
+	if len(page) < compressionMin || !accepteGzip(c) || entiere(c.Request) {
 		c.Data(statut, html, page)
 		return
 	}
@@ -55,14 +57,10 @@ func envoyerPage(c *gin.Context, statut int, page []byte) {
 	c.Data(statut, html, b.Bytes())
 }
 
-// entiere reports whether the page of a path is never compressed.
-func entiere(chemin string) bool {
-	for _, p := range pagesEntieres {
-		if strings.HasPrefix(chemin, p) {
-			return true
-		}
-	}
-	return false
+// entiere reports whether the answer to a request is never compressed.
+func entiere(r *http.Request) bool {
+	montre := func(p string) bool { return strings.HasPrefix(r.URL.Path, p) }
+	return r.Method != http.MethodGet && montre("/compte/") || slices.ContainsFunc(pagesEntieres, montre)
 }
 
 // remplissage is a text of random length, so that two answers of the same page differ

@@ -9,10 +9,13 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/uuid"
 
 	"guichet/web"
 )
@@ -151,5 +154,37 @@ func TestAFileIsNotSentTwice(t *testing.T) {
 	autre := serre(h, "/statique/0123456789abcdef/guichet.css", "If-None-Match", `"x"`)
 	if r.Header().Get("ETag") == "" || encore.Code != 304 || encore.Body.Len() != 0 || autre.Code != 200 {
 		t.Errorf("ETag %q, then %d and %d bytes, then %d", r.Header().Get("ETag"), encore.Code, encore.Body.Len(), autre.Code)
+	}
+}
+
+// TestOneOwnAccountIsCompressedUnlessASecretIsShown: reading it is; the answer to a form, which may show a
+// key or codes, never is.
+func TestOneOwnAccountIsCompressedUnlessASecretIsShown(t *testing.T) {
+	v := visiter(t)
+	v.entrer("e1", motDemo)
+	encodage := func(methode, chemin, corps string) string {
+		t.Helper()
+		req, err := http.NewRequest(methode, v.site+chemin, strings.NewReader(corps))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Accept-Encoding", "gzip")
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r, err := v.client.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Body.Close()
+		if r.StatusCode != 200 && r.StatusCode != 422 {
+			t.Fatalf("%s %s: %d", methode, chemin, r.StatusCode)
+		}
+		return r.Header.Get("Content-Encoding")
+	}
+	if dit := encodage("GET", "/compte/securite", ""); dit != "gzip" {
+		t.Errorf("the page is sent as %q", dit)
+	}
+	f := v.pourMoi("/compte/securite", url.Values{"acte_id": {uuid.NewString()}, "action": {"totp"}, "mot_de_passe_facteur": {motDemo}})
+	if dit := encodage("POST", "/compte/facteurs", f.Encode()); dit != "" {
+		t.Errorf("a page that shows a key is sent as %q", dit)
 	}
 }
