@@ -289,10 +289,7 @@ func lectures(t *testing.T, s *store.Store) int {
 // visiterSous is visiter under a name, so that passkeys belong to it.
 func visiterSous(t *testing.T, facteur bool) *visiteur {
 	t.Helper()
-	s := storetest.Ouvrir(t)
-	if err := s.ChargerDemo(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	s := storetest.Demo.Ouvrir(t)
 	ecoute, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -27,10 +27,7 @@ import (
 // visiterEtude is visiter with a store of files, and the words of letters.
 func visiterEtude(t *testing.T) *visiteur {
 	t.Helper()
-	s := storetest.Ouvrir(t)
-	if err := s.ChargerDemo(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	s := storetest.Demo.Ouvrir(t)
 	f, err := store.OuvrirFichiers(t.TempDir())
 	if err != nil {
 		t.Fatal(err)

@@ -26,10 +26,7 @@ import (
 // visiterAvecFichiers is visiter on a counter that keeps files.
 func visiterAvecFichiers(t *testing.T) *visiteur {
 	t.Helper()
-	s := storetest.Ouvrir(t)
-	if err := s.ChargerDemo(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	s := storetest.Demo.Ouvrir(t)
 	fichiers, err := store.OuvrirFichiers(t.TempDir())
 	if err != nil {
 		t.Fatal(err)

@@ -96,10 +96,7 @@ func visiter(t *testing.T) *visiteur {
 // visiterRegle is visiter on a counter that is set otherwise.
 func visiterRegle(t *testing.T, regler func(*api.Config)) *visiteur {
 	t.Helper()
-	s := storetest.Ouvrir(t)
-	if err := s.ChargerDemo(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	s := storetest.Demo.Ouvrir(t)
 	reglage := api.Config{Store: s, Procedures: &relais{store: s}, Attente: 2 * time.Second, HorlogeEssai: true, Log: slog.New(slog.DiscardHandler)}
 	regler(&reglage)
 	serveur, err := api.New(reglage)
