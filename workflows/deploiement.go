@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"go.temporal.io/api/serviceerror"
@@ -81,8 +80,8 @@ func construction(v *worker.WorkerDeploymentVersion) string {
 }
 
 // Confier has a version serve that part of the procedures, in hundredths; all of them makes it
-// the version in service. The engine refuses one whose workers do not serve every queue that
-// the version in service does. An empty build is the workers of no version.
+// the version in service. The engine refuses one whose workers do not serve every busy queue
+// of the version in service. An empty build is the workers of no version.
 func (d Deploiement) Confier(ctx context.Context, build string, part float32) error {
 	_, jeton, err := d.Versions(ctx) // nobody else changes it meanwhile
 	if err != nil {
@@ -96,7 +95,7 @@ func (d Deploiement) Confier(ctx context.Context, build string, part float32) er
 	var absente *serviceerror.NotFound
 	var manque *serviceerror.FailedPrecondition
 	switch {
-	case errors.As(err, &absente), errors.As(err, &manque) && strings.Contains(manque.Message, "no pollers"):
+	case errors.As(err, &absente):
 		return opco.Errorf(opco.NotFound, "Aucun worker de la version « %s » ne s’est inscrit : démarrez-en un avec GUICHET_VERSION_WORKERS=%s.", build, d.Nom)
 	case errors.As(err, &manque):
 		return opco.Errorf(opco.Conflict, "Le moteur refuse la version « %s » : %s. Vérifiez que ses workers servent toutes les files de la version en service, et que personne d’autre ne change de version.", build, manque.Message)

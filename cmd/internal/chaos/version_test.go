@@ -26,6 +26,9 @@ func TestVersionsDesWorkers(t *testing.T) {
 		}
 	})
 	f.version("essai-un")
+	if out, err := k.guichet("ops", "version", "essai-trois"); err == nil || !strings.Contains(out, "Aucun worker de la version « essai-trois »") {
+		k.Errorf("a version that nobody serves was accepted, or refused in other words: %v, %s", err, out)
+	}
 	open := f.spread(count("GUICHET_ESSAI_DOSSIERS", 60), 4)
 	f.workers = append(f.workers, f.worker(two), f.worker(two))
 	live := k.flow(2)
