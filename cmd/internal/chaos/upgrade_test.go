@@ -22,10 +22,10 @@ import (
 )
 
 // revisionBefore is the build that this version takes the place of, as docs/exploitation.md
-// tells it: the oldest one with which it may work side by side.
+// tells it: the oldest one beside which it was tried.
 const revisionBefore = "86ca2d8f7d8e8263a6d4e859f92ace3b7f4199cf"
 
-// Thousand dossiers open, workers and APIs are replaced one by one by another build while
+// With a thousand dossiers open, workers and APIs are replaced one by one by another build while
 // people go on; then back; then forward again. Nothing fails, and each build replays what
 // the other wrote.
 func TestMiseAJourProgressive(t *testing.T) {
