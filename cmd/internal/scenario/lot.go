@@ -58,8 +58,13 @@ func (w *world) creerLot(ctx context.Context, a *Act, _ *account) (request, erro
 	if err != nil {
 		return request{}, err
 	}
-	return request{method: http.MethodPost, path: "/api/lots", body: fields{"acte_id": uuid.NewString(),
-		"execution": or(string(a.Avec.Execution), string(w.today())), "groupe": bool(a.Avec.Groupe), "reglements": ids}}, nil
+	return request{method: http.MethodPost, path: "/api/lots", body: w.lot(a, ids)}, nil
+}
+
+// lot is the body that asks for a lot of règlements.
+func (w *world) lot(a *Act, ids []string) fields {
+	return fields{"acte_id": uuid.NewString(), "execution": or(string(a.Avec.Execution), string(w.today())),
+		"groupe": bool(a.Avec.Groupe), "reglements": ids}
 }
 
 // payable lists the règlements of the dossiers that wait to be paid.
