@@ -39,6 +39,8 @@ var diagnostics = map[cleCause]Diagnostic{
 	{IncidentActivite, "Record", ""}: {Titre: "Un pas ne peut pas être inscrit au journal", Effet: "Le dossier attend à son étape. Ses actes restent reçus, dans l’ordre."},
 	{IncidentActivite, "Record", ClasseInjoignable}: {Titre: "La base ne répond pas aux exécutants", Pourquoi: "PostgreSQL est arrêté, redémarre, ou le réseau est coupé.",
 		Conseil: "Rétablissez la base. Chaque pas est réessayé seul, et n’est inscrit qu’une fois."},
+	{IncidentActivite, "Record", ClasseDonnee}: {Titre: "Une procédure a reçu un message qu’elle ne sait pas lire", Pourquoi: "Le message ne désigne aucun acte enregistré, ou ce qui est enregistré ne se lit plus : il ne vient pas de Guichet.",
+		Conseil: "Réhydratez : la procédure repart du journal, sans ce message, et les actes enregistrés lui sont redits. Si rien n’y fait, vérifiez le dossier."},
 	{IncidentActivite, "Record", ClasseDisque}: {Titre: "La base n’a plus de place", Effet: "Aucun acte nouveau n’est acquitté tant que la base ne peut pas écrire."},
 	{IncidentActivite, ActivitePlace, ""}: {Titre: "Les fichiers déposés ne peuvent plus être gardés", Pourquoi: "Le disque des fichiers est plein.",
 		Effet: "Qui envoie un fichier lit que rien n’en a été gardé ; tout le reste continue.", Conseil: "Libérez de la place sur le disque des fichiers : les envois reprennent seuls."},

@@ -49,18 +49,19 @@ func NaturesIncident() []NatureIncident {
 
 // What looks at the stuck, beside the deeds themselves: the Activite of their incidents.
 const (
-	ActiviteActe       = "acte"       // the oldest acte of an object without verdict
-	ActiviteEcheance   = "echeance"   // the next échéance of an object
-	ActiviteTache      = "procedure"  // a step of a procedure that fails
-	ActiviteArret      = "arret"      // a procedure that is gone while its object is open
-	ActiviteMoteur     = "moteur"     // the engine does not answer
-	ActiviteFile       = "file"       // a queue that no worker serves
-	ActiviteBoucle     = "boucle"     // the engine stops again and again
-	ActivitePlace      = "place"      // a disk has no room for what is sent
-	ActiviteDivergence = "divergence" // followed by « / » and the invariant
-	ActiviteCourrier   = "courrier"   // followed by « / » and the mail
-	ActiviteBanque     = "banque"     // a lot without an answer
-	ActiviteService    = "MettreEnService"
+	ActiviteActe        = "acte"       // the oldest acte of an object without verdict
+	ActiviteEcheance    = "echeance"   // the next échéance of an object
+	ActiviteTache       = "procedure"  // a step of a procedure that fails
+	ActiviteArret       = "arret"      // a procedure that is gone while its object is open
+	ActiviteMoteur      = "moteur"     // the engine does not answer
+	ActiviteFile        = "file"       // a queue that no worker serves
+	ActiviteBoucle      = "boucle"     // the engine stops again and again
+	ActivitePlace       = "place"      // a disk has no room for what is sent
+	ActiviteInscription = "Record"     // a step of a procedure that cannot be written down
+	ActiviteDivergence  = "divergence" // followed by « / » and the invariant
+	ActiviteCourrier    = "courrier"   // followed by « / » and the mail
+	ActiviteBanque      = "banque"     // a lot without an answer
+	ActiviteService     = "MettreEnService"
 )
 
 var naturesDe = map[string]NatureIncident{
@@ -104,7 +105,7 @@ var signesDeClasse = []struct {
 }{
 	{ClasseDisque, []string{"no space left", "disk full", "disk quota", "53100", "could not extend file"}},
 	{ClasseProgramme, []string{"tmprl1100", "nondeterministic", "non-deterministic", "panic", "nil pointer", "index out of range", "unregistered", "unable to find workflow type", "unable to find activitytype"}},
-	{ClasseDonnee, []string{"unmarshal", "unable to decode", "payload", "invalid character", "ne peut pas être relu", "unexpected end of json", "22p02"}},
+	{ClasseDonnee, []string{"unmarshal", "unable to decode", "payload", "invalid character", "ne peut pas être relu", "unexpected end of json", "22p02", "is not in the inbox"}},
 	{ClasseContrainte, []string{"violates", "constraint", "duplicate key", "23505", "23514", "40001", "40p01", "deadlock", "journal"}},
 	{ClasseAcces, []string{"authentication", "535 ", "530 ", "permission denied", "28p01", "access denied", "certificate", "x509"}},
 	{ClasseLimite, []string{"421 ", "450 ", "451 ", "452 ", "552 ", "too many", "quota", "rate limit", "resource exhausted"}},

@@ -21,7 +21,7 @@ func VerbesCause(c Cause) []Verbe {
 		return []Verbe{VerbeRenvoyer, VerbePasser}
 	case IncidentActivite:
 		switch c.Activite {
-		case "Record":
+		case ActiviteInscription:
 			return []Verbe{VerbeRelancer, VerbeRehydrater}
 		case "Produire", "Envoyer":
 			return []Verbe{VerbeReessayer, VerbeAllonger, VerbeSuspendre, VerbeReprendre, VerbeRelancer}

@@ -55,7 +55,7 @@ func (i Intervention) essayerProcedure(r Releve) (string, error) {
 		if m.SansOuvrier {
 			return "", sansOuvrier()
 		}
-		if m.Ouverte && m.Repond && m.Rang == b.Rang && m.Essais < 2 {
+		if m.Ouverte && m.Repond && m.Rang == b.Rang && m.Essais < 2 && !b.EnFaute {
 			return "", Errorf(Conflict, "La procédure tourne et dit la même chose que le journal : il n’y a rien à réhydrater.")
 		}
 		return fmt.Sprintf("La procédure repartira du rang %d du journal%s.", b.Rang, finDe(m)), nil

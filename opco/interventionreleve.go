@@ -25,6 +25,7 @@ type ReleveBase struct {
 	Echeance  time.Time `json:"echeance,omitzero"`   // by which the base finds who is late
 	Due       time.Time `json:"due,omitzero"`        // the one of the journal
 	Passee    bool      `json:"passee,omitempty"`    // it has passed, on the business clock
+	EnFaute   bool      `json:"en_faute,omitempty"`  // a step of its procedure cannot be written down, again and again
 	Discorde  bool      `json:"discorde,omitempty"`  // what is read of it is not what its journal says
 }
 

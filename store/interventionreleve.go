@@ -42,11 +42,13 @@ func (s *Store) releverObjet(ctx context.Context, objet string) (opco.ReleveBase
 		Etat      string     `db:"etat"`
 		Rang      int64      `db:"rang"`
 		Attendent int        `db:"attendent"`
+		EnFaute   bool       `db:"en_faute"`
 		Echeance  *time.Time `db:"echeance"`
 		Resume    []byte     `db:"resume"`
 	}
 	err = s.DB.GetContext(ctx, &l, `
 		SELECT o.etat, o.rang, o.prochaine_echeance AS echeance, (SELECT count(*) FROM acte WHERE objet = $1 AND etat = 'recu') AS attendent,
+		       EXISTS (SELECT 1 FROM incident WHERE id = $1 || '/`+opco.ActiviteInscription+`' AND clos_le IS NULL) AS en_faute,
 		       COALESCE((SELECT resume FROM passage WHERE objet = $1 ORDER BY rang DESC LIMIT 1), o.resume) AS resume
 		FROM `+table+` o WHERE o.id = $2`, objet, id)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -55,7 +57,7 @@ func (s *Store) releverObjet(ctx context.Context, objet string) (opco.ReleveBase
 	if err != nil {
 		return opco.ReleveBase{}, fmt.Errorf("reading where %s stands: %w", objet, err)
 	}
-	b := opco.ReleveBase{Existe: true, Etat: l.Etat, Rang: l.Rang, Attendent: l.Attendent}
+	b := opco.ReleveBase{Existe: true, Etat: l.Etat, Rang: l.Rang, Attendent: l.Attendent, EnFaute: l.EnFaute}
 	if l.Echeance != nil {
 		b.Echeance, b.Passee = l.Echeance.UTC(), !l.Echeance.After(le)
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -172,6 +173,9 @@ func acteDe(ctx context.Context, tx *sqlx.Tx, dem opco.Demarche) (opco.Acte, err
 	}
 	var l ligneActe
 	err := tx.GetContext(ctx, &l, `SELECT `+colonnesActe+` FROM acte WHERE id = $1 AND objet = $2`, dem.ActeID, dem.Objet)
+	if errors.Is(err, sql.ErrNoRows) {
+		return opco.Acte{}, fmt.Errorf("acte %s is not in the inbox of %s: a message that nobody can read", dem.ActeID, dem.Objet)
+	}
 	if err != nil {
 		return opco.Acte{}, fmt.Errorf("reading acte %s: %w", dem.ActeID, err)
 	}
