@@ -49,9 +49,9 @@ func noterPlace(ctx context.Context, s *store.Store, dossier string) error {
 // closes it when it writes. That incident may not fit either: the probe says it then.
 func noterBase(ctx context.Context, s *store.Store) error {
 	if baseEcrit(s)(ctx) == nil {
-		return s.Clore(ctx, objetBase, "Record")
+		return s.Clore(ctx, objetBase, opco.ActiviteInscription)
 	}
-	return s.Constater(ctx, opco.Incident{Objet: objetBase, Activite: "Record", Essais: 1, Classe: opco.ClasseDisque})
+	return s.Constater(ctx, opco.Incident{Objet: objetBase, Activite: opco.ActiviteInscription, Essais: 1, Classe: opco.ClasseDisque})
 }
 
 // baseEcrit reports, by nil, that the base has room, as far as this process knows.
