@@ -48,7 +48,7 @@ func run(args []string) int {
 	}
 	k, err := p.Parse(args)
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "guichet :", err)
+		fmt.Fprintln(os.Stderr, "guichet :", usage(err))
 		fmt.Fprintln(os.Stderr, "Essayez « guichet --help ».")
 		return 2
 	}

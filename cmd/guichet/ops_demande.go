@@ -15,6 +15,14 @@ import (
 var errAuGuichet = opco.Errorf(opco.Forbidden, "De l’argent est en jeu : cela ne se demande pas en ligne de commande. Une personne connectée le demande au guichet, "+
 	"page « Interventions » (/ops/interventions), et une autre y donne son accord. Rien n’est fait.")
 
+// auNomDe is who asks on a command line: a name that somebody gives, and does not prove. The journal
+// says so.
+func auNomDe(u store.Utilisateur) opco.Acteur {
+	a := u.Acteur("")
+	a.Nom = "la ligne de commande, au nom de " + a.Nom
+	return a
+}
+
 // proposer writes what is asked, unless it needs a second person.
 func (c ciblesOps) proposer(ctx context.Context, s *store.Store, u store.Utilisateur, i opco.Intervention) (store.InterventionVue, error) {
 	cibles, err := c.cibles(ctx, s, i)
@@ -28,9 +36,9 @@ func (c ciblesOps) proposer(ctx context.Context, s *store.Store, u store.Utilisa
 	if i.Verbe.Argent(objets...) {
 		return store.InterventionVue{}, errAuGuichet
 	}
-	v, err := s.ProposerIntervention(ctx, u.Acteur(""), u.Compte, uuid.NewString(), i, cibles)
+	v, err := s.ProposerIntervention(ctx, auNomDe(u), u.Compte, uuid.NewString(), i, cibles)
 	if err == nil && v.Argent { // some of the cases of its cause
-		err = errors.Join(errAuGuichet, s.RefuserIntervention(ctx, u.Acteur(""), v.ID, ""))
+		err = errors.Join(errAuGuichet, s.RefuserIntervention(ctx, auNomDe(u), v.ID, ""))
 	}
 	return v, err
 }

@@ -69,7 +69,7 @@ type (
 		NouvelIdentifiant bool `help:"Sous un nouvel identifiant : le destinataire peut le recevoir deux fois."`
 	}
 	opsPaiementsCmd struct {
-		Sens string `arg:"" enum:"arreter,rouvrir" help:"arreter ou rouvrir."`
+		Sens string `arg:"" enum:"arreter,rouvrir,tenir-partis" help:"arreter ; rouvrir et tenir-partis se demandent au guichet."`
 		demandeOps
 	}
 	opsCourrielsCmd struct {
@@ -129,6 +129,9 @@ func (c opsPasserCmd) Run(ctx context.Context) error { return c.intervenir(ctx, 
 
 // Run moves the kill switch of payments.
 func (c opsPaiementsCmd) Run(ctx context.Context) error {
+	if c.Sens == "tenir-partis" {
+		return ciblesOps{demandeOps: c.demandeOps}.intervenir(ctx, opco.VerbeTenirPartis)
+	}
 	return basculer(ctx, c.demandeOps, c.Sens, opco.VerbeArreterPaiements, opco.VerbeRouvrirPaiements)
 }
 
@@ -173,7 +176,7 @@ func (c ciblesOps) demander(ctx context.Context, i opco.Intervention) error {
 	if err != nil {
 		return err
 	}
-	return c.conduire(ctx, s, u.Acteur(""), v)
+	return c.conduire(ctx, s, auNomDe(u), v)
 }
 
 // conduire shows a trial, then has it done, and says what was read afterwards.

@@ -25,10 +25,14 @@ type verifyCmd struct {
 	Repos   bool   `help:"Plus rien ne bouge : un écart est un écart (par défaut)." xor:"mode"`
 	EnLigne bool   `help:"Le service tourne : ce qui a bougé depuis moins de 60 secondes est regardé de nouveau, trois fois au plus." xor:"mode"`
 	Dossier string `help:"Ne vérifier que ce dossier : son numéro ou son identifiant." placeholder:"AF26-000123"`
+	Banque  string `help:"Comparer le dossier de la banque, ou sa copie, à la base : ce qui est parti et que la base ignore (après une restauration)." placeholder:"DOSSIER" xor:"mode"`
 }
 
 // Run prints the report, invariant by invariant.
 func (v verifyCmd) Run(ctx context.Context) error {
+	if v.Banque != "" {
+		return v.comparerBanque(ctx)
+	}
 	cfg, err := env.Lire()
 	if err != nil {
 		return err
