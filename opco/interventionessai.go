@@ -23,7 +23,7 @@ func (i Intervention) Essayer(r Releve) (string, error) {
 	case r.Base.Final && r.Base.Attendent == 0:
 		return "", Errorf(Conflict, "La procédure est terminée : elle n’attend plus rien.")
 	case i.Verbe.Cible() == CibleActivite:
-		return i.essayerActivite(r.Moteur)
+		return i.essayerActivite(r)
 	}
 	return i.essayerProcedure(r)
 }
@@ -32,8 +32,8 @@ func (i Intervention) essayerProcedure(r Releve) (string, error) {
 	b, m := r.Base, r.Moteur
 	switch i.Verbe {
 	case VerbeRelancer:
-		if b.Attendent == 0 && !b.Passee && m.Ouverte && m.Essais < 2 && len(m.Activites) == 0 {
-			return "", Errorf(Conflict, "Rien n’attend : aucun acte sans verdict, aucune échéance passée.")
+		if b.Attendent == 0 && !b.Passee && m.Ouverte && m.Essais < 2 {
+			return "", r.rienARelire()
 		}
 		return "La procédure relira " + pluriel(b.Attendent, "acte") + " en attente" + echeancePassee(b) + ".", nil
 	case VerbeRearmer:
@@ -63,6 +63,33 @@ func (i Intervention) essayerProcedure(r Releve) (string, error) {
 	return "", Errorf(Invalid, "Cette action ne s’applique pas à une procédure.")
 }
 
+// rienARelire refuses to wake a procedure that nothing waits for, and says what it waits for itself.
+func (r Releve) rienARelire() *Error {
+	const rien = "Rien n’attend : aucun acte sans verdict, aucune échéance passée."
+	switch {
+	case len(r.Moteur.Activites) > 0:
+		return Errorf(Conflict, rien+" La procédure attend une action de l’extérieur : %s. « %s » l’essaie tout de suite.", nommerActivites(r.Moteur), VerbeReessayer.Libelle())
+	case r.entreDeuxSeries():
+		return Errorf(Conflict, rien+" La procédure est entre deux séries d’essais : la suivante part seule dans la minute.")
+	}
+	return Errorf(Conflict, rien)
+}
+
+// entreDeuxSeries reports whether a lot that has a deed to do waits a minute before it tries again.
+func (r Releve) entreDeuxSeries() bool {
+	e := EtatLot(r.Base.Etat)
+	return (e == LotValide || e == LotEmis) && r.Moteur.Ouverte && len(r.Moteur.Activites) == 0
+}
+
+// nommerActivites says what a procedure waits for, and how often it was tried.
+func nommerActivites(m ReleveMoteur) string {
+	noms := make([]string, len(m.Activites))
+	for k, a := range m.Activites {
+		noms[k] = fmt.Sprintf("%s (essai %d)", a.Nom, max(a.Essais, 1))
+	}
+	return strings.Join(noms, ", ")
+}
+
 // sansOuvrier refuses to stop or start what nobody would take on: it is slow, not lost.
 func sansOuvrier() *Error {
 	return Errorf(Conflict, "Aucun exécutant ne sert cette procédure : rien ne la ferait repartir. Démarrez-en un, puis essayez de nouveau.")
@@ -85,22 +112,22 @@ func finDe(m ReleveMoteur) string {
 	return ""
 }
 
-func (i Intervention) essayerActivite(m ReleveMoteur) (string, error) {
+func (i Intervention) essayerActivite(r Releve) (string, error) {
+	m := r.Moteur
+	if r.entreDeuxSeries() {
+		return "", Errorf(Conflict, "L’action est entre deux séries d’essais : la suivante part seule dans la minute. Demandez de nouveau à ce moment-là.")
+	}
 	if !m.Ouverte || len(m.Activites) == 0 {
 		return "", Errorf(Conflict, "La procédure n’attend aucune action de l’extérieur en ce moment.")
 	}
 	suspendue := slices.ContainsFunc(m.Activites, func(a ReleveActivite) bool { return a.Suspendue })
-	noms := make([]string, len(m.Activites))
-	for k, a := range m.Activites {
-		noms[k] = fmt.Sprintf("%s (essai %d)", a.Nom, max(a.Essais, 1))
-	}
 	switch {
 	case i.Verbe == VerbeSuspendre && suspendue:
 		return "", Errorf(Conflict, "C’est déjà suspendu.")
 	case i.Verbe == VerbeReprendre && !suspendue:
 		return "", Errorf(Conflict, "Rien n’est suspendu.")
 	}
-	return strings.Join(noms, ", ") + ".", nil
+	return nommerActivites(m) + ".", nil
 }
 
 func (i Intervention) essayerCourriel(c *ReleveCourriel) (string, error) {

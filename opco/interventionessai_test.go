@@ -1,6 +1,7 @@
 package opco_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -23,6 +24,8 @@ func envoi(s *opco.Releve) {
 	s.Moteur.Activites = []opco.ReleveActivite{{ID: "7", Nom: "Envoyer", Essais: 3, Delai: time.Minute}}
 }
 
+func entreDeux(r *opco.Releve) { r.Base.Etat = "EMIS" }
+
 func pli(etat string) func(*opco.Releve) {
 	return func(r *opco.Releve) { r.Pli = &opco.ReleveCourriel{Etat: etat, Essais: 2, EnvoyeLe: due} }
 }
@@ -39,6 +42,10 @@ func TestAVerbAppliesOrSaysWhyNot(t *testing.T) {
 		{"an échéance has passed", opco.VerbeRelancer, vivant(func(r *opco.Releve) { r.Base.Passee = true }), true},
 		{"a step fails", opco.VerbeRelancer, vivant(func(r *opco.Releve) { r.Moteur.Essais = 5 }), true},
 		{"the procedure is gone", opco.VerbeRelancer, vivant(func(r *opco.Releve) { r.Moteur = opco.ReleveMoteur{} }), true},
+		{"a deed fails, nothing was received", opco.VerbeRelancer, vivant(envoi), false},
+		{"a deed fails, an acte waits", opco.VerbeRelancer, vivant(func(r *opco.Releve) { envoi(r); r.Base.Attendent = 1 }), true},
+		{"a lot between two series of tries", opco.VerbeRelancer, vivant(entreDeux), false},
+		{"a lot between two series of tries", opco.VerbeReessayer, vivant(entreDeux), false},
 		{"closed for good", opco.VerbeRelancer, vivant(func(r *opco.Releve) { r.Base.Final, r.Base.Passee = true, true }), false},
 		{"closed, an acte came late", opco.VerbeRelancer, vivant(func(r *opco.Releve) { r.Base.Final, r.Base.Attendent = true, 1 }), true},
 		{"not in the base", opco.VerbeRelancer, opco.Releve{}, false},
@@ -87,6 +94,10 @@ func TestWhatIsReadAgainDecides(t *testing.T) {
 		{"the actes wait still", opco.Intervention{Verbe: opco.VerbeRelancer}, attend, attend, opco.ConstateAttend},
 		{"they are applied", opco.Intervention{Verbe: opco.VerbeRelancer}, attend, vivant(func(r *opco.Releve) { r.Base.Rang = 6 }), opco.ConstateVerifie},
 		{"the échéance is late still", opco.Intervention{Verbe: opco.VerbeRelancer}, attend, vivant(func(r *opco.Releve) { r.Base.Passee = true }), opco.ConstateAttend},
+		{"it was gone, it does not answer yet", opco.Intervention{Verbe: opco.VerbeRelancer}, vivant(func(r *opco.Releve) { r.Moteur = opco.ReleveMoteur{} }),
+			vivant(func(r *opco.Releve) { r.Moteur.Repond = false }), opco.ConstateAttend},
+		{"it was gone, it follows", opco.Intervention{Verbe: opco.VerbeRelancer}, vivant(func(r *opco.Releve) { r.Moteur = opco.ReleveMoteur{} }), vivant(autre), opco.ConstateVerifie},
+		{"the series ended before the suspension", opco.Intervention{Verbe: opco.VerbeSuspendre}, vivant(envoi), vivant(entreDeux), opco.ConstateSansEffet},
 		{"the same run", opco.Intervention{Verbe: opco.VerbeRehydrater}, vivant(nil), vivant(nil), opco.ConstateAttend},
 		{"another, that follows", opco.Intervention{Verbe: opco.VerbeRehydrater}, vivant(nil), vivant(autre), opco.ConstateVerifie},
 		{"another, behind the journal", opco.Intervention{Verbe: opco.VerbeRehydrater}, vivant(nil), vivant(func(r *opco.Releve) { autre(r); r.Moteur.Rang = 2 }), opco.ConstateAttend},
@@ -110,5 +121,29 @@ func TestWhatIsReadAgainDecides(t *testing.T) {
 		if a, phrase := c.i.Constater(c.avant, c.apres); a != c.veut || phrase == "" {
 			t.Errorf("%s, %s: %s « %s », expected %s", c.i.Verbe, c.nom, a, phrase, c.veut)
 		}
+	}
+}
+
+// What a lot that has its file to hand over still waits for is said, whatever was read meanwhile: it is never called done.
+func TestALotThatHasADeedToDoIsNotSaidToWaitForNothing(t *testing.T) {
+	emis := func(f func(*opco.Releve)) opco.Releve {
+		return vivant(func(r *opco.Releve) { r.Base.Etat = "EMIS"; f(r) })
+	}
+	relancer := opco.Intervention{Verbe: opco.VerbeRelancer}
+	avant := emis(func(r *opco.Releve) { r.Base.Attendent = 1 })
+	for nom, tt := range map[string]struct {
+		apres opco.Releve
+		dit   string
+	}{
+		"the deed fails": {emis(func(r *opco.Releve) { envoi(r); r.Base.Rang = 9 }), "Envoyer (essai 3)"},
+		"it sleeps":      {emis(func(r *opco.Releve) { r.Base.Rang = 9 }), "échoue encore"},
+		"it has left":    {vivant(func(r *opco.Releve) { r.Base.Etat, r.Base.Rang = "TRANSMIS", 9 }), "plus rien de reçu"},
+	} {
+		if a, phrase := relancer.Constater(avant, tt.apres); a != opco.ConstateVerifie || !strings.Contains(phrase, tt.dit) {
+			t.Errorf("%s: %s « %s », want « %s »", nom, a, phrase, tt.dit)
+		}
+	}
+	if _, err := (opco.Intervention{Verbe: opco.VerbeRelancer}).Essayer(emis(envoi)); err == nil || !strings.Contains(err.Error(), "Envoyer (essai 3)") || !strings.Contains(err.Error(), "Réessayer") {
+		t.Errorf("got %v: it says neither what is awaited nor what tries it", err)
 	}
 }

@@ -94,8 +94,8 @@ func (i Intervention) Constater(avant, apres Releve) (Constatation, string) {
 	vit := m.Ouverte && m.Repond && m.Rang >= b.Rang || b.Final
 	switch i.Verbe {
 	case VerbeRelancer:
-		if b.Attendent == 0 && !b.Passee && (b.Final || m.Ouverte && m.Essais < 2) && (b.Rang > avant.Base.Rang || len(avant.Moteur.Activites) == 0) {
-			return ConstateVerifie, fmt.Sprintf("Plus rien n’attend ; le journal est au rang %d.", b.Rang)
+		if b.Attendent == 0 && !b.Passee && (b.Final || m.Ouverte && m.Essais < 2) && (b.Rang > avant.Base.Rang || len(avant.Moteur.Activites) == 0) && (avant.Moteur.Ouverte || vit) {
+			return ConstateVerifie, apres.dire()
 		}
 	case VerbeRearmer:
 		if b.Due.IsZero() || vit && b.Echeance.Equal(b.Due) && m.Echeance.Equal(b.Due) {
@@ -111,6 +111,18 @@ func (i Intervention) Constater(avant, apres Releve) (Constatation, string) {
 		}
 	}
 	return ConstateAttend, "Demandé, pas encore constaté."
+}
+
+// dire says where a procedure stands once nothing waits in its inbox: it may wait for the world.
+func (r Releve) dire() string {
+	suite := "la procédure n’attend plus rien de reçu"
+	switch {
+	case len(r.Moteur.Activites) > 0:
+		suite = "la procédure attend encore une action de l’extérieur, " + nommerActivites(r.Moteur)
+	case r.entreDeuxSeries():
+		suite = "son action de l’extérieur échoue encore, et repart seule dans la minute"
+	}
+	return fmt.Sprintf("Tout ce qui était reçu est lu, le journal est au rang %d ; %s.", r.Base.Rang, suite)
 }
 
 func (i Intervention) constaterActivite(avant, apres Releve) (Constatation, string) {
@@ -131,6 +143,8 @@ func (i Intervention) constaterActivite(avant, apres Releve) (Constatation, stri
 		return ConstateVerifie, "Les essais ont repris."
 	case i.Verbe == VerbeAllonger && tous(func(a ReleveActivite) bool { return a.Delai == i.Delai }):
 		return ConstateVerifie, "Le délai est changé."
+	case i.Verbe != VerbeReessayer && apres.entreDeuxSeries():
+		return ConstateSansEffet, "La série d’essais s’est terminée avant, sans succès : la suivante part seule dans la minute, sans ce changement. Demandez-le de nouveau."
 	case i.Verbe != VerbeReessayer && len(m.Activites) == 0:
 		return ConstateSansEffet, "L’action n’attend plus : il n’y avait plus rien à changer."
 	}
