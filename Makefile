@@ -43,8 +43,11 @@ check: outils ## ce qu'un relecteur exige : format, vet, staticcheck, workflowch
 exercice: build ## joue l'exercice de restauration sur une pile à part (docs/sauvegarde.md)
 	sh deploy/sauvegarde/exercice.sh
 
-bench: outils ## mesure les listes, recherches et compteurs à 10 000 et à 1 000 000 de dossiers (ARGS="-grand 100000")
-	$(AVECPG) $(GO) run ./store/storetest/banc $${ARGS}
+bench: outils build ## mesure les listes, puis le flux (SEUL=listes, SEUL=flux ; ARGS aux listes, FLUX au flux)
+	@code=0; \
+	[ "$${SEUL}" = flux ] || $(AVECPG) $(GO) run ./store/storetest/banc $${ARGS} || code=1; \
+	[ "$${SEUL}" = listes ] || { $(GO) build -o bin/load ./cmd/internal/load && bin/guichet-local exec -- bin/load $${FLUX} || code=1; }; \
+	exit $$code
 
 outils: ## installe ce qui manque aux tests (Debian, root) ou dit quoi installer
 	@sh deploy/outils.sh
