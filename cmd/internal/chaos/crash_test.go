@@ -6,6 +6,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -23,6 +24,7 @@ func TestBaseTueeEnPleinCommit(t *testing.T) {
 	k.calm()
 	private := k.freeAddress()
 	own := k.launchAPI(k.product(), "GUICHET_ADRESSE_INTERNE="+private)
+	alive := k.parts()
 	f := k.flow(4)
 	row := outcome{fault: fmt.Sprintf("PostgreSQL tué %d fois en plein COMMIT, sous trafic", crashes), objets: 1, action: "base rétablie"}
 	commits := 0
@@ -45,7 +47,10 @@ func TestBaseTueeEnPleinCommit(t *testing.T) {
 	f.check()
 	f.repeat()
 	k.doubled()
-	k.Logf("%d of %d crashes were those of a COMMIT; the parts: %v", commits, crashes, k.parts())
+	if now := k.parts(); !slices.Equal(now, alive) || own.ended() {
+		k.Errorf("of %v and one more API only %v live, %s", alive, now, own.said())
+	}
+	k.Logf("%d of %d crashes were those of a COMMIT", commits, crashes)
 	row.verify = k.verify()
 	record(row)
 }
