@@ -137,6 +137,30 @@ func (v vue) poser(ctx context.Context) error {
 	}))
 }
 
+// lancer runs every rule of axe in light, and in dark those that read colours: the page is
+// the same, its colours alone are others. The menu is read on the homes, and of a long list
+// the first dozen: the others are drawn alike.
+func (v vue) lancer(planche string) string {
+	lancer := lancerAxe
+	if v.theme == "dark" {
+		lancer = reglesAxe("color-contrast", "link-in-text-block")
+	}
+	if strings.Contains(planche, "accueil") {
+		return lancer
+	}
+	return sauf(lancer, "tbody>tr:nth-child(n+13)", "main li:nth-child(n+13)", ".lateral")
+}
+
+// sauf runs axe on the whole page but what the selectors name.
+func sauf(lancer string, selecteurs ...string) string {
+	var hors [][]string
+	for _, s := range selecteurs {
+		hors = append(hors, []string{s})
+	}
+	b, _ := json.Marshal(map[string]any{"exclude": hors})
+	return strings.Replace(lancer, "document,", string(b)+",", 1)
+}
+
 const (
 	lancerAxe = `axe.run(document,{runOnly:["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa","best-practice"],preload:false,resultTypes:["violations"]})` + direAxe
 	direAxe   = `
@@ -228,7 +252,7 @@ func parcourir(ctx context.Context, site, nom string) []string {
 		if err := v.poser(ctx); err != nil {
 			return append(trouve, err.Error())
 		}
-		x, err := examiner(ctx)
+		x, err := examinerPar(ctx, v.lancer(nom))
 		if err != nil {
 			return append(trouve, err.Error())
 		}

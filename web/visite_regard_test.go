@@ -57,9 +57,11 @@ func prendreTemoins(ctx context.Context, site string, pot http.CookieJar) error 
 // of colours, which alone depends on it, then narrow. A menu is read on the home of its
 // role, and of a long list the first lines: the others are drawn alike.
 func regarder(ctx context.Context, adresse string) []string {
-	sauf := `{exclude:[["tbody>tr:nth-child(n+4)"],["main li:nth-child(n+4)"],[".lateral"]]}`
-	if strings.HasSuffix(adresse, "/accueil") {
-		sauf = "document"
+	restreindre := func(lancer string) string {
+		if strings.HasSuffix(adresse, "/accueil") || lancer == "" {
+			return lancer
+		}
+		return sauf(lancer, "tbody>tr:nth-child(n+4)", "main li:nth-child(n+4)", ".lateral")
 	}
 	var trouve []string
 	noter := func(quand string, xs []string, err error) {
@@ -79,7 +81,7 @@ func regarder(ctx context.Context, adresse string) []string {
 	if _, err := chromedp.Run(ctx, chromedp.Evaluate[int](axe+";0")); err != nil {
 		return []string{err.Error()}
 	}
-	xs, err := examinerPar(ctx, strings.Replace(lancerAxe, "document,", sauf+",", 1))
+	xs, err := examinerPar(ctx, restreindre(lancerAxe))
 	noter("1440 light", xs, err)
 	for _, x := range []struct {
 		vue   vue
@@ -88,7 +90,7 @@ func regarder(ctx context.Context, adresse string) []string {
 	}{{vue{1440, "dark"}, "1440 dark", reglesAxe("color-contrast")}, {vue{360, "dark"}, "360", ""}} {
 		err := x.vue.poser(ctx)
 		if err == nil {
-			xs, err = examinerPar(ctx, strings.Replace(x.axe, "document,", sauf+",", 1))
+			xs, err = examinerPar(ctx, restreindre(x.axe))
 		}
 		noter(x.quand, xs, err)
 	}
