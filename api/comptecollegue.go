@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"guichet/opco"
 	"guichet/store"
@@ -123,7 +124,7 @@ func (s *Server) mesurerInvitations(ctx context.Context, email opco.Email) error
 			return err
 		}
 		if !ok {
-			return &erreurStatut{statut: http.StatusTooManyRequests, detail: tropSouvent}
+			return &erreurStatut{statut: http.StatusTooManyRequests, detail: tropSouvent, apres: time.Hour}
 		}
 	}
 	return nil

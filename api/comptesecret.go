@@ -77,7 +77,7 @@ func (s *Server) mesurer(ctx context.Context, quoi, boite string, max int, p opc
 			return err
 		}
 		if !ok {
-			return &erreurStatut{statut: http.StatusTooManyRequests, detail: tropSouvent}
+			return &erreurStatut{statut: http.StatusTooManyRequests, detail: tropSouvent, apres: time.Hour}
 		}
 	}
 	return nil
@@ -114,7 +114,7 @@ func (s *Server) redemander(ctx context.Context, champ, mot string) error {
 		return err
 	}
 	if !ok {
-		return &erreurStatut{statut: http.StatusTooManyRequests, detail: tropSouvent}
+		return &erreurStatut{statut: http.StatusTooManyRequests, detail: tropSouvent, apres: time.Hour}
 	}
 	juste, err := s.comparer(ctx, mot, u.MotDePasse)
 	if err != nil {

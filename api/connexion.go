@@ -149,7 +149,7 @@ func (s *Server) calculer(ctx context.Context) (rendre func(), err error) {
 	select {
 	case s.file <- struct{}{}:
 	default:
-		return nil, &erreurStatut{statut: http.StatusTooManyRequests, detail: tropDeMonde}
+		return nil, &erreurStatut{statut: http.StatusTooManyRequests, detail: tropDeMonde, apres: 5 * time.Second}
 	}
 	select {
 	case s.hachages <- struct{}{}:

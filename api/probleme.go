@@ -45,6 +45,7 @@ type erreurStatut struct {
 	detail string
 	champ  string
 	apres  time.Duration // when to try again, 0 when nobody knows
+	muet   bool          // said to who asked alone: nothing is wrong here
 }
 
 func (e *erreurStatut) Error() string { return e.detail }
@@ -96,7 +97,7 @@ func (s *Server) refuser(c *gin.Context, err error) {
 	p := Answer(err)
 	p.Reference = c.GetString(cleReference)
 	Retarder(c.Writer, err)
-	if p.Status >= http.StatusInternalServerError {
+	if porte := refusDePorte(err); p.Status >= http.StatusInternalServerError && (porte == nil || !porte.muet) {
 		s.Log.ErrorContext(c.Request.Context(), "request failed", "route", c.FullPath(), "reference", p.Reference, "error", err)
 	}
 	c.Abort()

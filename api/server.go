@@ -53,6 +53,7 @@ type Config struct {
 	HorlogeEssai bool            // the test clock and the fixtures are allowed
 	Attente      time.Duration   // how long an answer waits for a verdict; 0 is 2 s
 	Arret        <-chan struct{} // closed when the server stops: streams end
+	Places       int             // processors that requests may count on; 0 for those of the machine
 
 	URL           string   // how people reach the counter: passkeys belong to it
 	Secrets       string   // keys « nom:base64,… » that seal what rests; "" draws one that nobody keeps
@@ -87,6 +88,7 @@ type Server struct {
 	foule       atomic.Bool // everybody together fails too often, and it was told
 	direct      *direct     // the open streams
 	exports     *exports    // those that are under way
+	affluence   *affluence  // how many requests are served at once
 	moteur      *gin.Engine // whose settings a request made here takes
 }
 
@@ -106,7 +108,7 @@ func New(c Config) (*Server, error) {
 		c.LireFacture = lectureAbsente
 	}
 	s := &Server{Config: c, spec: spec, sessions: nouvellesSessions(c), hachages: make(chan struct{}, 2), file: make(chan struct{}, 64)}
-	s.direct, s.exports = nouveauDirect(s), nouveauxExports()
+	s.direct, s.exports, s.affluence = nouveauDirect(s), nouveauxExports(), nouvelleAffluence(c)
 	if s.leurre, err = store.HacherMotDePasse(reference()); err != nil {
 		return nil, fmt.Errorf("preparing logins: %w", err)
 	}
@@ -137,7 +139,7 @@ func (s *Server) Handler(pages ...Pages) (http.Handler, error) {
 	e.NoMethod(func(c *gin.Context) {
 		s.refuserStatut(c, http.StatusMethodNotAllowed, "Cette adresse n’accepte pas cette méthode.")
 	})
-	e.Use(s.suivre, s.proteger, s.verifierOrigine, s.identifier, s.autoriser, s.verifier, s.tracer)
+	e.Use(s.suivre, s.proteger, s.verifierOrigine, s.contenir, s.identifier, s.partager, s.autoriser, s.verifier, s.tracer)
 	s.acces = maps.Clone(acces)
 	s.routes(e)
 	if len(pages) == 0 {
