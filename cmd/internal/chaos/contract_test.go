@@ -89,6 +89,7 @@ func (k *stack) contract(fs ...fault) {
 		rows[i].action = f.heal(k, lines[i])
 		rows[i].healed = k.gone(lines[i])
 	}
+	k.ended()
 	k.calm()
 	verify := k.verify()
 	k.doubled()
@@ -169,8 +170,8 @@ func (k *stack) gone(l group) time.Duration {
 	return time.Since(start)
 }
 
-// intervene has who runs the house do an intervention by the public API, on cases that are
-// named or on all those of a cause, and waits for its end.
+// intervene has who runs the house launch an intervention by the public API, on cases that are
+// named or on all those of a cause, and says which it was.
 func (k *stack) intervene(v opco.Verbe, cause string, cases ...string) string {
 	k.Helper()
 	id := uuid.NewString()
@@ -183,28 +184,39 @@ func (k *stack) intervene(v opco.Verbe, cause string, cases ...string) string {
 	k.send("ops", "/api/ops/interventions", body, nil)
 	k.reach(id, func(e store.EtatIntervention) bool { return e != store.InterventionEssai })
 	k.send("ops", "/api/ops/interventions/"+id+"/lancement", map[string]any{}, nil)
-	k.reach(id, store.EtatIntervention.Finie)
+	k.launched = append(k.launched, id)
 	return "« " + v.Libelle() + " »"
 }
 
-// reach waits until an intervention is where it must be.
-func (k *stack) reach(id string, there func(store.EtatIntervention) bool) {
+// ended waits for the end of what was launched: nothing of it was refused.
+func (k *stack) ended() {
 	k.Helper()
-	var i struct {
-		Etat       store.EtatIntervention
-		Conclusion string
-		Elements   []struct{ Objet, Etat, Phrase string }
+	for _, id := range k.launched {
+		if i := k.reach(id, store.EtatIntervention.Finie); i.Nombres["refuses"] > 0 || i.Nombres["constates"] == 0 {
+			k.Errorf("the intervention was of no use: %+v", i)
+		}
 	}
-	for end := time.Now().Add(bound); ; time.Sleep(250 * time.Millisecond) {
+	k.launched = nil
+}
+
+// intervention is one as the public API tells it.
+type intervention struct {
+	Etat       store.EtatIntervention
+	Conclusion string
+	Nombres    map[string]int64
+	Elements   []struct{ Objet, Etat, Phrase string }
+}
+
+// reach waits until an intervention is where it must be.
+func (k *stack) reach(id string, there func(store.EtatIntervention) bool) (i intervention) {
+	k.Helper()
+	for end := time.Now().Add(3 * bound); ; time.Sleep(250 * time.Millisecond) {
 		k.get("ops", "/api/ops/interventions/"+id, &i)
 		if there(i.Etat) {
-			break
+			return i
 		}
 		if time.Now().After(end) {
 			k.Fatalf("the intervention stays %+v", i)
 		}
-	}
-	if i.Etat == store.InterventionSansEffet || i.Etat == store.InterventionPartielle {
-		k.Errorf("the intervention was of no use to all: %+v", i)
 	}
 }

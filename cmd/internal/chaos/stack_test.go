@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -34,6 +35,8 @@ type stack struct {
 	engine  client.Client
 	control string // kills and restarts parts
 	mail    string // makes the mail server fail
+
+	launched []string // interventions whose end is awaited
 
 	mu       sync.Mutex
 	sessions map[string]*scenario.Session
@@ -225,10 +228,19 @@ func (k *stack) guichet(args ...string) (string, error) {
 	return string(out), err
 }
 
-// verify is the last word on every fault: all invariants are held, on a stack at rest.
+// unverifiable is how guichet verify ends when nothing is broken and something could not be asked.
+const unverifiable = 2
+
+// verify is the last word on every fault: all invariants are held, on a stack at rest. An engine
+// that had no time to answer is asked again.
 func (k *stack) verify() string {
 	k.Helper()
 	out, err := k.guichet("verify", "--repos")
+	var end *exec.ExitError
+	for tries := 1; tries < 3 && errors.As(err, &end) && end.ExitCode() == unverifiable; tries++ {
+		time.Sleep(5 * time.Second)
+		out, err = k.guichet("verify", "--repos")
+	}
 	if err != nil {
 		k.Errorf("guichet verify --repos: %v\n%s", err, out)
 		return "rompu"
