@@ -60,19 +60,15 @@ func arreter(ws []worker.Worker) {
 // ouvriers are one worker per task queue that this process serves: each queue is a failure
 // domain. refus hears of the first that the engine refuses for good.
 func (a *atelier) ouvriers(refus chan<- error) []worker.Worker {
-	worker.SetStickyWorkflowCacheSize(1000)
-	opts := worker.Options{
-		MaxConcurrentWorkflowTaskExecutionSize: 32, MaxConcurrentLocalActivityExecutionSize: 16,
-		MaxConcurrentActivityExecutionSize: 8, WorkerStopTimeout: a.cfg.Arret,
-		StickyScheduleToStartTimeout: time.Second, // another worker takes over a second after one dies
-		Interceptors:                 []interceptor.WorkerInterceptor{&activities.Surveillance{Incidents: a.store, Log: a.log, Executant: identite(), Version: build()}},
-		DeploymentOptions:            workflows.Inscription(a.cfg.VersionWorkers, build()),
-		OnFatalError: func(err error) {
-			select {
-			case refus <- err:
-			default:
-			}
-		},
+	worker.SetStickyWorkflowCacheSize(workflows.CacheProcedures)
+	opts := workflows.Executant(a.cfg.Arret)
+	opts.Interceptors = []interceptor.WorkerInterceptor{&activities.Surveillance{Incidents: a.store, Log: a.log, Executant: identite(), Version: build()}}
+	opts.DeploymentOptions = workflows.Inscription(a.cfg.VersionWorkers, build())
+	opts.OnFatalError = func(err error) {
+		select {
+		case refus <- err:
+		default:
+		}
 	}
 	var ws []worker.Worker
 	for _, f := range []struct {
