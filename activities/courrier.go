@@ -31,14 +31,15 @@ type Postier interface {
 // Boite is the outbox.
 type Boite interface {
 	EnvoisDus(ctx context.Context, n int, bail time.Duration) ([]Envoi, error)
-	// Prolonger keeps a taken line hidden for as long as bail from now; false when it is no longer
-	// this sender's.
-	Prolonger(ctx context.Context, e Envoi, bail time.Duration) (bool, error)
+	// Prolonger keeps taken lines hidden for as long as bail from now, and returns those that are
+	// still this sender's, in their order.
+	Prolonger(ctx context.Context, es []Envoi, bail time.Duration) ([]Envoi, error)
 	SansAdresse(ctx context.Context, n int) ([]Envoi, error)
 	// Garder keeps the letter of an event; it is readable from then on.
 	Garder(ctx context.Context, id string, e Ecrit) error
 	NoterEnvoi(ctx context.Context, id string, e Ecrit) error
-	NoterEchec(ctx context.Context, id string, definitif bool, erreur string, attente time.Duration) error
+	// NoterEchec says that a mail did not leave; nothing is noted of one that is another sender's now.
+	NoterEchec(ctx context.Context, e Envoi, definitif bool, erreur string, attente time.Duration) error
 }
 
 // Envoi is a line of the outbox that is due, and how often it was tried. Compte is
@@ -47,6 +48,7 @@ type Envoi struct {
 	opco.Envoi
 	Compte *opco.EnvoiCompte
 	Essais int
+	Bail   time.Time // until when this sender has it in hand, as the outbox says it
 }
 
 // Facteur empties the outbox. Several may run at once; one that dies mid-way
@@ -62,7 +64,8 @@ type Facteur struct {
 }
 
 // bail is how long a taken line stays hidden from the other senders. A server may take thirty
-// seconds for one mail: what is sent later than bailEntame after it was taken is taken again first.
+// seconds for one mail: what is sent later than bailEntame after it was taken is kept in hand
+// anew first, with all that is left of the handful.
 const (
 	bail       = time.Minute
 	bailEntame = bail / 4
@@ -70,24 +73,9 @@ const (
 
 // Tournee sends what is due and returns how many lines it handled.
 func (f *Facteur) Tournee(ctx context.Context) (int, error) {
-	pris := time.Now()
-	dus, err := f.Boite.EnvoisDus(ctx, 20, bail)
+	faits, err := f.poignee(ctx)
 	if err != nil {
 		return 0, err
-	}
-	for _, e := range dus {
-		if time.Since(pris) > bailEntame {
-			mien, err := f.Boite.Prolonger(ctx, e, bail)
-			if err != nil {
-				return 0, err
-			}
-			if !mien {
-				continue
-			}
-		}
-		if err := f.suivre(ctx, e, f.envoyer); err != nil {
-			return 0, err
-		}
 	}
 	muets, err := f.Boite.SansAdresse(ctx, 20)
 	if err != nil {
@@ -98,7 +86,32 @@ func (f *Facteur) Tournee(ctx context.Context) (int, error) {
 			return 0, err
 		}
 	}
-	return len(dus) + len(muets), nil
+	return faits + len(muets), nil
+}
+
+// poignee sends a handful of mails and returns how many it took. What waits in it for its turn is
+// kept in hand like what leaves: nobody else may take it, nor count a try that did not take place.
+func (f *Facteur) poignee(ctx context.Context) (int, error) {
+	pris := time.Now()
+	dus, err := f.Boite.EnvoisDus(ctx, 20, bail)
+	if err != nil {
+		return 0, err
+	}
+	n := len(dus)
+	for len(dus) > 0 {
+		if time.Since(pris) > bailEntame {
+			pris = time.Now()
+			if dus, err = f.Boite.Prolonger(ctx, dus, bail); err != nil {
+				return 0, err
+			}
+			continue
+		}
+		if err := f.suivre(ctx, dus[0], f.envoyer); err != nil {
+			return 0, err
+		}
+		dus = dus[1:]
+	}
+	return n, nil
 }
 
 func (f *Facteur) suivre(ctx context.Context, e Envoi, faire func(context.Context, Envoi) error) error {
@@ -128,7 +141,7 @@ func (f *Facteur) envoyer(ctx context.Context, e Envoi) error {
 	definitif := f.Postier.Permanent(err)
 	mots := opco.Epurer(err.Error()) // a server repeats the address that it refuses
 	f.Log.WarnContext(ctx, "mail not sent", "id", e.ID, "try", e.Essais, "permanent", definitif, "error", mots)
-	return f.Boite.NoterEchec(ctx, e.ID, definitif, mots, attente(e.Essais))
+	return f.Boite.NoterEchec(ctx, e, definitif, mots, attente(e.Essais))
 }
 
 func (f *Facteur) ecrire(e Envoi) (Ecrit, error) {
@@ -158,7 +171,7 @@ func (f *Facteur) nonEcrit(ctx context.Context, e Envoi, err error) error {
 	if !definitif && e.Courriel == "" {
 		return err // a line without address has no next try of its own
 	}
-	return f.Boite.NoterEchec(ctx, e.ID, definitif, mots, attente(e.Essais))
+	return f.Boite.NoterEchec(ctx, e, definitif, mots, attente(e.Essais))
 }
 
 // attente is how long to wait before trying again: 2 s, doubling, one hour at

@@ -20,9 +20,9 @@ type boiteABail struct {
 	lignes []*ligneABail
 }
 
+// ligneABail is a line of it, whose lease is the one of its Envoi.
 type ligneABail struct {
 	activities.Envoi
-	jusqua time.Time
 	partie bool
 }
 
@@ -30,25 +30,27 @@ func (b *boiteABail) EnvoisDus(_ context.Context, n int, bail time.Duration) (es
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, l := range b.lignes {
-		if len(es) < n && !l.partie && !time.Now().Before(l.jusqua) {
+		if len(es) < n && !l.partie && !time.Now().Before(l.Bail) {
 			l.Essais++
-			l.jusqua = time.Now().Add(bail)
+			l.Bail = time.Now().Add(bail)
 			es = append(es, l.Envoi)
 		}
 	}
 	return es, nil
 }
 
-func (b *boiteABail) Prolonger(_ context.Context, e activities.Envoi, bail time.Duration) (bool, error) {
+func (b *boiteABail) Prolonger(_ context.Context, es []activities.Envoi, bail time.Duration) (restent []activities.Envoi, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for _, l := range b.lignes {
-		if l.ID == e.ID && l.Essais == e.Essais && !l.partie {
-			l.jusqua = time.Now().Add(bail)
-			return true, nil
+	for _, e := range es {
+		for _, l := range b.lignes {
+			if l.ID == e.ID && l.Bail.Equal(e.Bail) && !l.partie {
+				l.Bail = time.Now().Add(bail)
+				restent = append(restent, l.Envoi)
+			}
 		}
 	}
-	return false, nil
+	return restent, nil
 }
 
 func (b *boiteABail) NoterEnvoi(_ context.Context, id string, _ activities.Ecrit) error {
@@ -82,7 +84,7 @@ func (p postierLent) Envoyer(_ context.Context, e activities.Ecrit) error {
 }
 
 // A handful of mails takes ten minutes of a slow server, ten times its lease: meanwhile two other
-// senders look for work every second, and each mail leaves once.
+// senders look for work every second. Each mail leaves once, and only the try that took place is counted.
 func TestASlowServerGetsEachMailOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b, envois := &boiteABail{}, map[string]int{}
@@ -107,11 +109,14 @@ func TestASlowServerGetsEachMailOnce(t *testing.T) {
 			if envois[l.ID] != 1 {
 				t.Errorf("mail %s left %d times", l.ID, envois[l.ID])
 			}
+			if l.Essais != 1 {
+				t.Errorf("mail %s was taken %d times and sent once", l.ID, l.Essais)
+			}
 		}
 	})
 }
 
-// A line that another sender took meanwhile is left to it.
+// A line that another sender took meanwhile is left to it, even when its tries are counted afresh.
 func TestALineTakenByAnotherIsLeftToIt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b, envois := &boiteABail{}, map[string]int{}
@@ -124,7 +129,7 @@ func TestALineTakenByAnotherIsLeftToIt(t *testing.T) {
 			time.Sleep(10 * time.Second)
 			b.mu.Lock()
 			defer b.mu.Unlock()
-			b.lignes[1].Essais++ // somebody else's try
+			b.lignes[1].Essais, b.lignes[1].Bail = 1, time.Now().Add(time.Hour) // somebody else's first try
 		}()
 		f := &activities.Facteur{Boite: b, Postier: postierLent{b: b, envois: envois}, Log: slog.New(slog.DiscardHandler)}
 		if _, err := f.Tournee(t.Context()); err != nil || envois["c1"] != 1 || envois["c2"] != 0 {

@@ -24,8 +24,8 @@ type boiteEssai struct {
 func (b *boiteEssai) EnvoisDus(context.Context, int, time.Duration) ([]activities.Envoi, error) {
 	return b.dus, nil
 }
-func (b *boiteEssai) Prolonger(context.Context, activities.Envoi, time.Duration) (bool, error) {
-	return true, nil
+func (b *boiteEssai) Prolonger(_ context.Context, es []activities.Envoi, _ time.Duration) ([]activities.Envoi, error) {
+	return es, nil
 }
 func (b *boiteEssai) SansAdresse(context.Context, int) ([]activities.Envoi, error) { return nil, nil }
 func (b *boiteEssai) Garder(_ context.Context, id string, e activities.Ecrit) error {
@@ -36,9 +36,9 @@ func (b *boiteEssai) NoterEnvoi(_ context.Context, id string, _ activities.Ecrit
 	b.fait = append(b.fait, "envoyé "+id)
 	return nil
 }
-func (b *boiteEssai) NoterEchec(_ context.Context, id string, definitif bool, erreur string, _ time.Duration) error {
+func (b *boiteEssai) NoterEchec(_ context.Context, e activities.Envoi, definitif bool, erreur string, _ time.Duration) error {
 	b.erreur = erreur
-	b.fait = append(b.fait, map[bool]string{true: "refusé ", false: "retardé "}[definitif]+id)
+	b.fait = append(b.fait, map[bool]string{true: "refusé ", false: "retardé "}[definitif]+e.ID)
 	return nil
 }
 

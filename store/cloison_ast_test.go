@@ -66,7 +66,7 @@ var sansPortee = map[string]string{
 	"Ronder":        "the round of what is stuck", "RondeActes": "the round of what is stuck", "RondeEcheances": "the round of what is stuck", "RondeCourriers": "the round of what is stuck",
 	"RondeConcordance": "the round of what is stuck", "RondeInscriptions": "the round of what is stuck", "AttendentEcheance": "the round of what is stuck",
 	"CompterBloques": "figures of who runs the house: no route of an organisation",
-	"EnvoisDus":      "the outbox of the worker", "ProlongerEnvoi": "the outbox of the worker", "NoterEnvoi": "the outbox of the worker", "NoterLettre": "the outbox of the worker",
+	"EnvoisDus":      "the outbox of the worker", "ProlongerEnvois": "the outbox of the worker", "NoterEnvoi": "the outbox of the worker", "NoterLettre": "the outbox of the worker",
 	"Relever": "figures for those who watch the house: no route", "TraceActe": "the worker: two numbers of a trace", "TraceCourrier": "the worker: two numbers of a trace",
 	"NoterEchec": "the outbox of the worker", "LettresSansAdresse": "the outbox of the worker", "NoterFichier": "the outbox of the worker",
 	"Faits":               "the rules look beyond the company: doubles, caps; the counter shows their verdict only",

@@ -228,7 +228,7 @@ func TestCompteSecretDesCourriels(t *testing.T) {
 			t.Fatalf("got %+v, want the mail of an account with its code", e)
 		}
 		definitif := e.Compte.CompteID == autre
-		if err := c.s.NoterEchec(c.ctx, e.ID, definitif, "451 plus tard", time.Hour); err != nil {
+		if err := c.s.NoterEchec(c.ctx, e.ID, e.Bail, definitif, "451 plus tard", time.Hour); err != nil {
 			t.Fatal(err)
 		}
 	}

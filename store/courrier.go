@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -149,113 +148,9 @@ func partie(ctx context.Context, tx *sqlx.Tx, d *opco.Dossier, r opco.Role) (lig
 	return l, nil
 }
 
-// EnvoiDu is a line of the outbox that is due, with its number of tries. Compte is
-// set when it is about an account: only the ID and the Courriel of Envoi are then.
-type EnvoiDu struct {
-	opco.Envoi
-	Compte *opco.EnvoiCompte
-	Essais int
-}
-
-// ligneEnvoi is a line of the outbox as it is stored.
-type ligneEnvoi struct {
-	ID      string `db:"id"`
-	Objet   string `db:"objet"`
-	Sorte   string `db:"sorte"`
-	Donnees []byte `db:"donnees"`
-	Essais  int    `db:"essais"`
-}
-
-func (l ligneEnvoi) envoi() (EnvoiDu, error) {
-	e := EnvoiDu{Essais: l.Essais}
-	if l.Sorte != sorteCompte {
-		return e, json.Unmarshal(l.Donnees, &e.Envoi)
-	}
-	e.Compte = new(opco.EnvoiCompte)
-	err := json.Unmarshal(l.Donnees, e.Compte)
-	e.ID, e.Courriel = e.Compte.ID, e.Compte.Courrier.A
-	return e, err
-}
-
-// EnvoisDus takes at most n lines of the outbox that are due, and hides them
-// from the other senders for as long as bail: if this one dies they come back. None is
-// taken while the kill switch of mails is closed.
-func (s *Store) EnvoisDus(ctx context.Context, n int, bail time.Duration) ([]EnvoiDu, error) {
-	var ls []ligneEnvoi
-	err := s.DB.SelectContext(ctx, &ls, `
-		UPDATE courrier SET prochain = clock_timestamp() + make_interval(secs => $2), bail_le = clock_timestamp() + make_interval(secs => $2), essais = essais + 1
-		WHERE id IN (SELECT id FROM courrier WHERE etat = 'A_ENVOYER' AND prochain <= clock_timestamp()
-		                 AND NOT (SELECT ferme FROM interrupteur WHERE nom = 'courriels')
-		             ORDER BY prochain, id LIMIT $1 FOR UPDATE SKIP LOCKED)
-		RETURNING id, objet, sorte, donnees, essais`, n, bail.Seconds())
-	if err != nil {
-		return nil, fmt.Errorf("taking mails to send: %w", err)
-	}
-	return s.lireEnvois(ctx, ls)
-}
-
-// ProlongerEnvoi keeps hidden for as long as bail from now a mail that its sender took for its
-// try number essais; false when somebody else has taken it since, or it waits no more.
-func (s *Store) ProlongerEnvoi(ctx context.Context, id string, essais int, bail time.Duration) (bool, error) {
-	r, err := s.DB.ExecContext(ctx, `
-		UPDATE courrier SET prochain = clock_timestamp() + make_interval(secs => $3), bail_le = clock_timestamp() + make_interval(secs => $3)
-		WHERE id = $1 AND etat = 'A_ENVOYER' AND essais = $2 AND bail_le IS NOT NULL`, id, essais, bail.Seconds())
-	if err != nil {
-		return false, fmt.Errorf("keeping mail %s in hand: %w", id, err)
-	}
-	n, err := r.RowsAffected()
-	return n == 1, err
-}
-
-// lireEnvois decodes lines of the outbox. One that cannot be read stops no other:
-// it is refused, visibly, and an incident says so.
-func (s *Store) lireEnvois(ctx context.Context, ls []ligneEnvoi) ([]EnvoiDu, error) {
-	es := make([]EnvoiDu, 0, len(ls))
-	for _, l := range ls {
-		e, err := l.envoi()
-		if err == nil && e.ID != l.ID {
-			err = fmt.Errorf("it says that it is %q", e.ID)
-		}
-		if err == nil {
-			es = append(es, e)
-			continue
-		}
-		const illisible = "Ce courrier ne peut pas être relu : il n’est pas parti."
-		if err := s.Signaler(ctx, l.Objet, "courrier/"+l.ID, l.Essais, illisible); err != nil {
-			return nil, err
-		}
-		if err := s.NoterEchec(ctx, l.ID, true, illisible, 0); err != nil {
-			return nil, err
-		}
-	}
-	return es, nil
-}
-
 // Pli is what was written for one line of the outbox. PDF and HTML are the
 // hashes of the stored letter, "" when the event has none.
 type Pli struct{ Sujet, MessageID, PDF, HTML string }
-
-// sansSecret is what is kept of the data of a line that will not be sent again: no
-// code, link or password, and nothing at all of an account whose data are erased.
-const sansSecret = `CASE WHEN sorte <> 'compte' OR jsonb_typeof(donnees) <> 'object' THEN donnees
-	WHEN EXISTS (SELECT 1 FROM compte c WHERE 'compte/' || c.id = objet AND c.contenu ? 'purge_le') THEN '{}'
-	ELSE donnees #- '{courrier,secret}' END`
-
-// sansAdresse is likewise what is kept of its address.
-const sansAdresse = `CASE WHEN sorte = 'compte' AND EXISTS (SELECT 1 FROM compte c WHERE 'compte/' || c.id = objet AND c.contenu ? 'purge_le')
-	THEN '' ELSE adresse END`
-
-// NoterEnvoi says that the server accepted a mail. The secret that it carried is
-// forgotten.
-func (s *Store) NoterEnvoi(ctx context.Context, id string, le time.Time) error {
-	_, err := s.DB.ExecContext(ctx, `
-		UPDATE courrier SET etat = 'ENVOYE', envoye_le = $2, erreur = '', bail_le = NULL, donnees = `+sansSecret+`, adresse = `+sansAdresse+`
-		WHERE id = $1 AND etat IN ('A_ENVOYER', 'ECARTE')`, id, le) // one given up may have been on its way
-	if err != nil {
-		return fmt.Errorf("noting mail %s: %w", id, err)
-	}
-	return nil
-}
 
 // NoterLettre keeps the letter of a line of the outbox before its mail leaves:
 // it is readable on the dossier whatever becomes of the mail.
@@ -269,21 +164,6 @@ func (s *Store) NoterLettre(ctx context.Context, id string, p Pli) error {
 		}
 		return rangerLettre(ctx, tx, id)
 	})
-}
-
-// NoterEchec says that a mail did not leave: for good, and the secret that it
-// carried is forgotten, or until the instant given by attente from now. What is
-// personal in erreur, which often repeats the address, is not kept.
-func (s *Store) NoterEchec(ctx context.Context, id string, definitif bool, erreur string, attente time.Duration) error {
-	_, err := s.DB.ExecContext(ctx, `
-		UPDATE courrier SET etat = CASE WHEN $2 THEN 'REFUSE' ELSE etat END, erreur = $3,
-		    prochain = clock_timestamp() + make_interval(secs => $4), bail_le = NULL,
-		    donnees = CASE WHEN $2 THEN `+sansSecret+` ELSE donnees END, adresse = CASE WHEN $2 THEN `+sansAdresse+` ELSE adresse END
-		WHERE id = $1 AND etat IN ('A_ENVOYER', 'SANS_ADRESSE')`, id, definitif, opco.Epurer(erreur), attente.Seconds())
-	if err != nil {
-		return fmt.Errorf("noting failure of mail %s: %w", id, err)
-	}
-	return nil
 }
 
 // LettresSansAdresse lists lines of the outbox whose letter must still be

@@ -1,52 +1,63 @@
 package store_test
 
 import (
+	"maps"
+	"slices"
 	"testing"
 	"time"
 
 	"guichet/store/storetest"
 )
 
-// Who has a mail in hand may keep it longer; who lost it to another try may not, nor may anybody
-// once it has left.
-func TestAMailIsKeptInHandByWhoTookIt(t *testing.T) {
+// Who has mails in hand may keep them all longer; what somebody else has taken since, what is in
+// nobody's hands and what has left is not kept, whatever becomes of the rest.
+func TestMailsAreKeptInHandByWhoTookThem(t *testing.T) {
 	s := storetest.Ouvrir(t)
-	s.DB.MustExec(`INSERT INTO courrier (id, objet, rang, evenement, pour, adresse, donnees, etat, le) VALUES
-		('c1', 'dossier/1', 1, 'E', 'entreprise', 'a@b.test', '{"id": "c1"}', 'A_ENVOYER', now())`)
-	prendre := func() int {
+	s.DB.MustExec(`INSERT INTO courrier (id, objet, rang, evenement, pour, adresse, donnees, etat, le)
+		SELECT 'c' || n, 'dossier/' || n, 1, 'E', 'entreprise', 'a@b.test', jsonb_build_object('id', 'c' || n), 'A_ENVOYER', now() FROM generate_series(1, 3) n`)
+	prendre := func() map[string]time.Time {
 		t.Helper()
 		es, err := s.EnvoisDus(t.Context(), 10, time.Minute)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return len(es)
-	}
-	garde := func(essais int) bool {
-		t.Helper()
-		mien, err := s.ProlongerEnvoi(t.Context(), "c1", essais, time.Minute)
-		if err != nil {
-			t.Fatal(err)
+		pris := map[string]time.Time{}
+		for _, e := range es {
+			pris[e.ID] = e.Bail
 		}
-		return mien
+		return pris
 	}
-	if n := prendre(); n != 1 {
-		t.Fatalf("took %d mails", n)
+	garder := func(tenus map[string]time.Time, want ...string) map[string]time.Time {
+		t.Helper()
+		gardes, err := s.ProlongerEnvois(t.Context(), tenus, time.Minute)
+		if got := slices.Sorted(maps.Keys(gardes)); err != nil || !slices.Equal(got, want) {
+			t.Fatalf("kept %v, %v; want %v", got, err, want)
+		}
+		return gardes
 	}
-	s.DB.MustExec(`UPDATE courrier SET prochain = now() - interval '1 second', bail_le = prochain`)
-	if !garde(1) || prendre() != 0 {
-		t.Error("it was kept in hand and another took it")
+	a := prendre()
+	s.DB.MustExec(`UPDATE courrier SET prochain = now() - interval '1 second'`) // it was slow, and nobody came
+	avant := a
+	a = garder(a, "c1", "c2", "c3")
+	if len(prendre()) != 0 {
+		t.Error("they were kept in hand and another took one")
 	}
-	s.DB.MustExec(`UPDATE courrier SET prochain = now() - interval '1 second'`)
-	if prendre() != 1 || garde(1) || !garde(2) {
-		t.Error("the second try has it, and no longer the first")
+	garder(avant) // nobody keeps what was taken, or kept, under another name
+	s.DB.MustExec(`UPDATE courrier SET prochain = now() - interval '1 second' WHERE id = 'c2'`)
+	b := prendre()
+	if len(b) != 1 {
+		t.Fatalf("took %v", b)
 	}
-	if err := s.NoterEchec(t.Context(), "c1", false, "450", 0); err != nil || garde(2) {
-		t.Errorf("it is in nobody's hands: %v", err)
+	a = garder(a, "c1", "c3")
+	garder(b, "c2")
+	if err := s.NoterEchec(t.Context(), "c1", a["c1"], false, "450", 0); err != nil {
+		t.Fatal(err)
 	}
-	if prendre() != 1 {
-		t.Error("it waits")
+	if err := s.NoterEnvoi(t.Context(), "c3", time.Now()); err != nil {
+		t.Fatal(err)
 	}
-	if err := s.NoterEnvoi(t.Context(), "c1", time.Now()); err != nil || garde(3) {
-		t.Errorf("it has left: %v", err)
+	garder(a)
+	if c := prendre(); len(c) != 1 || c["c1"].IsZero() {
+		t.Errorf("took %v: it waits", c)
 	}
 }

@@ -63,7 +63,8 @@ func agirSurCourriel(ctx context.Context, tx *sqlx.Tx, v InterventionVue, e Elem
 	if err := readresser(ctx, tx, e.Cle); err != nil {
 		return err
 	}
-	const partir = `UPDATE courrier SET etat = 'A_ENVOYER', essais = 0, prochain = clock_timestamp(), erreur = '', envoye_le = NULL`
+	// whoever had it in hand too long has it no more: it would send what was just corrected, or once more
+	const partir = `UPDATE courrier SET etat = 'A_ENVOYER', essais = 0, prochain = clock_timestamp(), bail_le = NULL, erreur = '', envoye_le = NULL`
 	sous := ""
 	if v.Demande.NouvelID {
 		sous = `, donnees = jsonb_set(donnees, '{renvoi}', to_jsonb(COALESCE((donnees->>'renvoi')::int, 0) + 1))`

@@ -147,7 +147,8 @@ func TestAMailThatLeftSinceItsTrialIsNotSentAgain(t *testing.T) {
 // next try does not.
 func TestAMailInHandIsLeftToItsFacteur(t *testing.T) {
 	c, b, v, e := renvoi(t)
-	if dus, err := c.s.EnvoisDus(c.ctx, 10, time.Minute); err != nil || len(dus) != 1 {
+	dus, err := c.s.EnvoisDus(c.ctx, 10, time.Minute)
+	if err != nil || len(dus) != 1 {
 		t.Fatal(dus, err)
 	}
 	if faite, err := c.s.DemanderCible(c.ctx, v, e); err == nil || faite || opco.KindOf(err) != "" {
@@ -159,7 +160,7 @@ func TestAMailInHandIsLeftToItsFacteur(t *testing.T) {
 	if v = b.avancer(v); v.Nombres.Applicable != 1 {
 		t.Errorf("got %+v: it is to be done still", v.Nombres)
 	}
-	if err := c.s.NoterEchec(c.ctx, e.Cle, false, "450 <camille.roux@exemple.fr> try later", time.Hour); err != nil {
+	if err := c.s.NoterEchec(c.ctx, e.Cle, dus[0].Bail, false, "450 <camille.roux@exemple.fr> try later", time.Hour); err != nil {
 		t.Fatal(err)
 	}
 	if faite, err := c.s.DemanderCible(c.ctx, v, e); err != nil || !faite {
@@ -170,10 +171,58 @@ func TestAMailInHandIsLeftToItsFacteur(t *testing.T) {
 	}
 }
 
+// Two facteurs, one of which was away for longer than it may have a mail in hand, and the ops staff who
+// has the mail sent again meanwhile: the tries are counted afresh, and the mail leaves once, by the second.
+func TestAMailSentAgainWhileItsFacteurWasAwayLeavesOnce(t *testing.T) {
+	c, _, v, e := renvoi(t)
+	prendre := func() store.EnvoiDu {
+		t.Helper()
+		dus, err := c.s.EnvoisDus(c.ctx, 10, time.Minute)
+		if err != nil || len(dus) != 1 || dus[0].ID != e.Cle {
+			t.Fatal(dus, err)
+		}
+		return dus[0]
+	}
+	garde := func(d store.EnvoiDu) bool {
+		t.Helper()
+		gardes, err := c.s.ProlongerEnvois(c.ctx, map[string]time.Time{d.ID: d.Bail}, time.Minute)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(gardes) == 1
+	}
+	prendre() // and never comes back
+	c.s.DB.MustExec(`UPDATE courrier SET prochain = now(), bail_le = now() - interval '1 second' WHERE id = $1`, e.Cle)
+	a := prendre()
+	c.s.DB.MustExec(`UPDATE courrier SET prochain = bail_le - interval '1 hour' WHERE id = $1`, e.Cle)
+	if !garde(a) {
+		t.Fatal("nobody else has it")
+	}
+	if err := c.s.DB.Get(&a.Bail, `UPDATE courrier SET bail_le = now() - interval '1 second' WHERE id = $1 RETURNING bail_le`, e.Cle); err != nil {
+		t.Fatal(err)
+	}
+	if faite, err := c.s.DemanderCible(c.ctx, v, e); err != nil || !faite {
+		t.Fatal(faite, err)
+	}
+	if garde(a) {
+		t.Error("the facteur that was away sends what was just corrected")
+	}
+	b := prendre()
+	if b.Essais != 1 || garde(a) {
+		t.Errorf("try %d: both send it", b.Essais)
+	}
+	if err := c.s.NoterEchec(c.ctx, e.Cle, a.Bail, false, "450 later", 0); err != nil {
+		t.Fatal(err)
+	}
+	if dus, err := c.s.EnvoisDus(c.ctx, 10, time.Minute); err != nil || len(dus) != 0 || !garde(b) {
+		t.Errorf("what befell the first took it from the second: %v, %v", dus, err)
+	}
+}
+
 // What a server answers names the person whom it refuses: that is not kept.
 func TestTheAnswerOfAServerIsKeptWithoutAddresses(t *testing.T) {
 	c, _, _, e := renvoi(t)
-	if err := c.s.NoterEchec(c.ctx, e.Cle, true, "550 <camille.roux@exemple.fr>: no such user", 0); err != nil {
+	if err := c.s.NoterEchec(c.ctx, e.Cle, time.Time{}, true, "550 <camille.roux@exemple.fr>: no such user", 0); err != nil {
 		t.Fatal(err)
 	}
 	var erreur string

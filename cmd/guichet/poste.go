@@ -119,9 +119,24 @@ func (b boite) EnvoisDus(ctx context.Context, n int, bail time.Duration) ([]acti
 	return envois(b.s.EnvoisDus(ctx, n, bail))
 }
 
-// Prolonger keeps a line that this sender has in hand.
-func (b boite) Prolonger(ctx context.Context, e activities.Envoi, bail time.Duration) (bool, error) {
-	return b.s.ProlongerEnvoi(ctx, e.ID, e.Essais, bail)
+// Prolonger keeps the lines that this sender has in hand.
+func (b boite) Prolonger(ctx context.Context, es []activities.Envoi, bail time.Duration) ([]activities.Envoi, error) {
+	tenus := make(map[string]time.Time, len(es))
+	for _, e := range es {
+		tenus[e.ID] = e.Bail
+	}
+	gardes, err := b.s.ProlongerEnvois(ctx, tenus, bail)
+	if err != nil {
+		return nil, err
+	}
+	var restent []activities.Envoi
+	for _, e := range es {
+		if jusqua, mien := gardes[e.ID]; mien {
+			e.Bail = jusqua
+			restent = append(restent, e)
+		}
+	}
+	return restent, nil
 }
 
 // SansAdresse lists the lines whose letter alone must be written.
@@ -132,7 +147,7 @@ func (b boite) SansAdresse(ctx context.Context, n int) ([]activities.Envoi, erro
 func envois(ls []store.EnvoiDu, err error) ([]activities.Envoi, error) {
 	es := make([]activities.Envoi, len(ls))
 	for i, l := range ls {
-		es[i] = activities.Envoi{Envoi: l.Envoi, Compte: l.Compte, Essais: l.Essais}
+		es[i] = activities.Envoi{Envoi: l.Envoi, Compte: l.Compte, Essais: l.Essais, Bail: l.Bail}
 	}
 	return es, err
 }
@@ -175,6 +190,6 @@ func (b boite) NoterEnvoi(ctx context.Context, id string, _ activities.Ecrit) er
 }
 
 // NoterEchec says that the mail did not leave.
-func (b boite) NoterEchec(ctx context.Context, id string, definitif bool, erreur string, attente time.Duration) error {
-	return b.s.NoterEchec(ctx, id, definitif, erreur, attente)
+func (b boite) NoterEchec(ctx context.Context, e activities.Envoi, definitif bool, erreur string, attente time.Duration) error {
+	return b.s.NoterEchec(ctx, e.ID, e.Bail, definitif, erreur, attente)
 }
