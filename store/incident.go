@@ -54,30 +54,36 @@ func (s *Store) Constater(ctx context.Context, is ...opco.Incident) error {
 	if len(is) == 0 {
 		return nil
 	}
+	return s.transact(ctx, func(tx *sqlx.Tx) error { return constaterIncidents(ctx, tx, is) })
+}
+
+// constaterIncidents is Constater in a transaction that does more.
+func constaterIncidents(ctx context.Context, tx *sqlx.Tx, is []opco.Incident) error {
+	if len(is) == 0 {
+		return nil
+	}
 	lignes, err := incidentsEnLignes(is)
 	if err != nil {
 		return fmt.Errorf("writing incidents: %w", err)
 	}
-	return s.transact(ctx, func(tx *sqlx.Tx) error {
-		_, err := tx.ExecContext(ctx, `
-			INSERT INTO incident (id, objet, activite, nature, classe, detail, cause, essais, erreur, ouvert_le, prochain_le, executant, version, run)
-			SELECT DISTINCT ON (1) "Objet" || '/' || "Activite", "Objet", "Activite", "Nature", "Classe", "Detail", "Cause", "Essais", "Erreur",
-			    COALESCE("Depuis", clock_timestamp()), "Prochain", "Executant", "Version", "Run"
-			FROM jsonb_to_recordset($1) AS x ("Objet" text, "Activite" text, "Nature" text, "Classe" text, "Detail" text, "Cause" text, "Essais" int, "Erreur" text,
-			    "Depuis" timestamptz, "Prochain" timestamptz, "Executant" text, "Version" text, "Run" text)
-			ORDER BY 1
-			ON CONFLICT (id) DO UPDATE SET essais = EXCLUDED.essais, erreur = EXCLUDED.erreur, clos_le = NULL, nature = EXCLUDED.nature, classe = EXCLUDED.classe,
-			    detail = EXCLUDED.detail, cause = EXCLUDED.cause, prochain_le = EXCLUDED.prochain_le, vu_le = clock_timestamp(),
-			    executant = COALESCE(NULLIF(EXCLUDED.executant, ''), incident.executant), version = COALESCE(NULLIF(EXCLUDED.version, ''), incident.version),
-			    run = COALESCE(NULLIF(EXCLUDED.run, ''), incident.run),
-			    ouvert_le = CASE WHEN incident.clos_le IS NULL THEN incident.ouvert_le ELSE EXCLUDED.ouvert_le END
-			WHERE incident.clos_le IS NOT NULL OR (incident.essais, incident.erreur, incident.cause, incident.prochain_le)
-			    IS DISTINCT FROM (EXCLUDED.essais, EXCLUDED.erreur, EXCLUDED.cause, EXCLUDED.prochain_le)`, lignes)
-		if err != nil {
-			return fmt.Errorf("noting incidents, %s first: %w", is[0].Objet, err)
-		}
-		return notifier(ctx, tx, sujetIncident, "")
-	})
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO incident (id, objet, activite, nature, classe, detail, cause, essais, erreur, ouvert_le, prochain_le, executant, version, run)
+		SELECT DISTINCT ON (1) "Objet" || '/' || "Activite", "Objet", "Activite", "Nature", "Classe", "Detail", "Cause", "Essais", "Erreur",
+		    COALESCE("Depuis", clock_timestamp()), "Prochain", "Executant", "Version", "Run"
+		FROM jsonb_to_recordset($1) AS x ("Objet" text, "Activite" text, "Nature" text, "Classe" text, "Detail" text, "Cause" text, "Essais" int, "Erreur" text,
+		    "Depuis" timestamptz, "Prochain" timestamptz, "Executant" text, "Version" text, "Run" text)
+		ORDER BY 1
+		ON CONFLICT (id) DO UPDATE SET essais = EXCLUDED.essais, erreur = EXCLUDED.erreur, clos_le = NULL, nature = EXCLUDED.nature, classe = EXCLUDED.classe,
+		    detail = EXCLUDED.detail, cause = EXCLUDED.cause, prochain_le = EXCLUDED.prochain_le, vu_le = clock_timestamp(),
+		    executant = COALESCE(NULLIF(EXCLUDED.executant, ''), incident.executant), version = COALESCE(NULLIF(EXCLUDED.version, ''), incident.version),
+		    run = COALESCE(NULLIF(EXCLUDED.run, ''), incident.run),
+		    ouvert_le = CASE WHEN incident.clos_le IS NULL THEN incident.ouvert_le ELSE EXCLUDED.ouvert_le END
+		WHERE incident.clos_le IS NOT NULL OR (incident.essais, incident.erreur, incident.cause, incident.prochain_le)
+		    IS DISTINCT FROM (EXCLUDED.essais, EXCLUDED.erreur, EXCLUDED.cause, EXCLUDED.prochain_le)`, lignes)
+	if err != nil {
+		return fmt.Errorf("noting incidents, %s first: %w", is[0].Objet, err)
+	}
+	return notifier(ctx, tx, sujetIncident, "")
 }
 
 // sujetIncident is told when what is stuck changes.
@@ -112,17 +118,23 @@ func (s *Store) Clore(ctx context.Context, objet, activite string) error {
 }
 
 // clore closes the open incidents i of which the condition holds, and says how many.
-func (s *Store) clore(ctx context.Context, condition string, args ...any) (int64, error) {
-	var n int64
-	err := s.transact(ctx, func(tx *sqlx.Tx) error {
-		res, err := tx.ExecContext(ctx, `UPDATE incident i SET clos_le = clock_timestamp() WHERE i.clos_le IS NULL AND (`+condition+`)`, args...)
-		if err != nil {
-			return fmt.Errorf("closing incidents: %w", err)
-		}
-		if n, err = res.RowsAffected(); err != nil || n == 0 {
-			return err
-		}
-		return notifier(ctx, tx, sujetIncident, "")
+func (s *Store) clore(ctx context.Context, condition string, args ...any) (n int64, err error) {
+	err = s.transact(ctx, func(tx *sqlx.Tx) error {
+		n, err = cloreIncidents(ctx, tx, condition, args...)
+		return err
 	})
 	return n, err
+}
+
+// cloreIncidents is clore in a transaction that does more.
+func cloreIncidents(ctx context.Context, tx *sqlx.Tx, condition string, args ...any) (int64, error) {
+	res, err := tx.ExecContext(ctx, `UPDATE incident i SET clos_le = clock_timestamp() WHERE i.clos_le IS NULL AND (`+condition+`)`, args...)
+	if err != nil {
+		return 0, fmt.Errorf("closing incidents: %w", err)
+	}
+	n, err := res.RowsAffected()
+	if err != nil || n == 0 {
+		return 0, err
+	}
+	return n, notifier(ctx, tx, sujetIncident, "")
 }

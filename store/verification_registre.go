@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
 	"guichet/opco"
@@ -113,19 +114,22 @@ func (s *Store) RenoncerVerification(ctx context.Context, id, raison string) err
 	if err != nil {
 		return err
 	}
-	_, err = s.DB.ExecContext(ctx, `UPDATE verification SET etat = 'ECHOUEE', finie_le = $2, raison = $3 WHERE id = $1 AND etat = 'EN_COURS'`,
-		id, le, opco.Epurer(raison))
-	if err != nil {
-		return fmt.Errorf("ending verification %s: %w", id, err)
-	}
-	if err := notifier(ctx, s.DB, sujetTravail, "verification/"+id); err != nil {
-		return err
-	}
-	return s.Constater(ctx, opco.Incident{Objet: objetVerification, Activite: activiteVerification, Essais: 1, Erreur: raison})
+	return s.transact(ctx, func(tx *sqlx.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE verification SET etat = 'ECHOUEE', finie_le = $2, raison = $3 WHERE id = $1 AND etat = 'EN_COURS'`,
+			id, le, opco.Epurer(raison))
+		if err != nil {
+			return fmt.Errorf("ending verification %s: %w", id, err)
+		}
+		if err := notifier(ctx, tx, sujetTravail, "verification/"+id); err != nil {
+			return err
+		}
+		return constaterIncidents(ctx, tx, []opco.Incident{{Objet: objetVerification, Activite: activiteVerification, Essais: 1, Erreur: raison}})
+	})
 }
 
 // FinirVerification keeps what a verification found. Each example of a broken invariant is
-// an incident; those of invariants that hold again are closed.
+// an incident; those of invariants that hold again are closed. All of it is written or none: a worker
+// that is cut off here has not ended it, and another does it again.
 func (s *Store) FinirVerification(ctx context.Context, id string, r RapportVerification) error {
 	le, err := s.Maintenant(ctx)
 	if err != nil {
@@ -136,19 +140,21 @@ func (s *Store) FinirVerification(ctx context.Context, id string, r RapportVerif
 		return err
 	}
 	n := r.compter()
-	_, err = s.DB.ExecContext(ctx, `
-		UPDATE verification SET etat = 'FINIE', finie_le = $2, resultats = $3, examines = $4, tenus = $5, rompus = $6, non_verifiables = $7, etape = ''
-		WHERE id = $1 AND etat = 'EN_COURS'`, id, le, b, n.Examines, n.Tenus, n.Rompus, n.NonVerifiables)
-	if err != nil {
-		return fmt.Errorf("keeping verification %s: %w", id, err)
-	}
-	if err := notifier(ctx, s.DB, sujetTravail, "verification/"+id); err != nil {
-		return err
-	}
-	if err := s.Clore(ctx, objetVerification, activiteVerification); err != nil {
-		return err
-	}
-	return s.ouvrirDivergences(ctx, r)
+	return s.transact(ctx, func(tx *sqlx.Tx) error {
+		_, err := tx.ExecContext(ctx, `
+			UPDATE verification SET etat = 'FINIE', finie_le = $2, resultats = $3, examines = $4, tenus = $5, rompus = $6, non_verifiables = $7, etape = ''
+			WHERE id = $1 AND etat = 'EN_COURS'`, id, le, b, n.Examines, n.Tenus, n.Rompus, n.NonVerifiables)
+		if err != nil {
+			return fmt.Errorf("keeping verification %s: %w", id, err)
+		}
+		if err := notifier(ctx, tx, sujetTravail, "verification/"+id); err != nil {
+			return err
+		}
+		if _, err := cloreIncidents(ctx, tx, `i.objet = $1 AND i.activite = $2`, objetVerification, activiteVerification); err != nil {
+			return err
+		}
+		return ouvrirDivergences(ctx, tx, r)
+	})
 }
 
 // compter adds a report up.
@@ -171,7 +177,7 @@ func (r RapportVerification) compter() VerificationVue {
 // ouvrirDivergences opens the incident of each example of a broken invariant, and closes
 // those that a verification opened and this one does not find any more. When it found more
 // than it names, one incident more says how many, and none is closed: it may be among them.
-func (s *Store) ouvrirDivergences(ctx context.Context, r RapportVerification) error {
+func ouvrirDivergences(ctx context.Context, tx *sqlx.Tx, r RapportVerification) error {
 	var is []opco.Incident
 	codes, ouverts := []string{}, []string{}
 	for _, x := range r.Resultats {
@@ -190,10 +196,10 @@ func (s *Store) ouvrirDivergences(ctx context.Context, r RapportVerification) er
 			ouverts = append(ouverts, e.Objet+"/"+activite)
 		}
 	}
-	if err := s.Constater(ctx, is...); err != nil {
+	if err := constaterIncidents(ctx, tx, is); err != nil {
 		return err
 	}
-	_, err := s.clore(ctx, `i.activite = ANY ($1) AND NOT i.id = ANY ($2)`, pq.Array(codes), pq.Array(ouverts))
+	_, err := cloreIncidents(ctx, tx, `i.activite = ANY ($1) AND NOT i.id = ANY ($2)`, pq.Array(codes), pq.Array(ouverts))
 	return err
 }
 

@@ -87,6 +87,42 @@ func TestVerificationKept(t *testing.T) {
 	}
 }
 
+// A worker that cannot write what it found has not ended its verification: no report says that rules are
+// broken without their incidents.
+func TestAVerificationIsEndedWithItsIncidents(t *testing.T) {
+	b := conduire(t)
+	id := uuid.NewString()
+	if err := b.s.DemanderVerification(b.ctx, id, store.OrigineAgent, "p-ops", "Yann Le Goff"); err != nil {
+		t.Fatal(err)
+	}
+	if _, ok, err := b.s.PrendreVerification(b.ctx); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	en := func(etat store.EtatVerification, ecarts int) {
+		t.Helper()
+		v, err := b.s.Verification(b.ctx, id)
+		if n := b.divergences(); err != nil || v.Etat != etat || n != ecarts {
+			t.Errorf("it is %s with %d incidents, %v; want %s with %d", v.Etat, n, err, etat, ecarts)
+		}
+	}
+	rompu := store.RapportVerification{Resultats: []store.ResultatInvariant{
+		{Code: "I2", Tenue: store.Rompu, Examines: 5, Ecarts: 1, Exemples: []store.Ecart{{Code: "I2", Objet: "dossier/a", Phrase: "écart"}}}}}
+	b.s.DB.MustExec(`ALTER TABLE incident ADD CONSTRAINT coupe CHECK (activite = '') NOT VALID`)
+	if err := b.s.FinirVerification(b.ctx, id, rompu); err == nil {
+		t.Error("its incidents were not written, and it says nothing")
+	}
+	en(store.VerificationEnCours, 0)
+	if err := b.s.RenoncerVerification(b.ctx, id, "la base s’arrête"); err == nil {
+		t.Error("its incident was not written, and it says nothing")
+	}
+	en(store.VerificationEnCours, 0)
+	b.s.DB.MustExec(`ALTER TABLE incident DROP CONSTRAINT coupe`)
+	if err := b.s.FinirVerification(b.ctx, id, rompu); err != nil {
+		t.Fatal(err)
+	}
+	en(store.VerificationFinie, 1)
+}
+
 // A verification of the night that did not take place is an incident, always the same, until
 // one does; asked for again, it is done again. That of a person is not.
 func TestAVerificationThatDidNotTakePlace(t *testing.T) {
