@@ -2,8 +2,17 @@ package opco
 
 import "slices"
 
-// ToutesFiles stands for every work when no worker is there at all.
-const ToutesFiles = "toutes"
+const (
+	// ToutesFiles stands for every work when no worker is there at all.
+	ToutesFiles = "toutes"
+	// AucuneVersion stands for the works of which workers are there, all of versions that the
+	// engine entrusts nothing to.
+	AucuneVersion = "version"
+)
+
+// SansPart is what a worker says that it does of a work whose procedures the engine keeps for
+// other versions than its own.
+func SansPart(travail string) string { return travail + " sans part" }
 
 // unTravail is what the house knows of a work of a worker: its name in the configuration, what it
 // is in words, what waits when nobody does it, and how much that stops.
@@ -44,8 +53,32 @@ func TravauxSansExecutant(es []Executant) []string {
 	})
 }
 
+// ReunirSansPart puts AucuneVersion once for the works that are not done because of the version of the
+// workers: they are one fault.
+func ReunirSansPart(vides []string, es []Executant) []string {
+	var reunis []string
+	for _, t := range vides {
+		if slices.ContainsFunc(es, func(e Executant) bool { return slices.Contains(e.Files, SansPart(t)) }) {
+			t = AucuneVersion
+		}
+		if !slices.Contains(reunis, t) {
+			reunis = append(reunis, t)
+		}
+	}
+	return reunis
+}
+
+// diagnosticVersion says that the workers wait for somebody to entrust the procedures to them.
+var diagnosticVersion = Diagnostic{Titre: "Aucune version des exécutants ne sert les procédures", Gravite: GraviteArret,
+	Pourquoi: "Des exécutants sont là, mais les procédures sont confiées à une autre version que la leur, dont plus aucun ne tourne, ou ne l’ont jamais été.",
+	Effet:    "Les dépôts et les lectures continuent. Les actes sont enregistrés et attendent, dans l’ordre.",
+	Conseil:  "« guichet ops version » liste les versions ; « guichet ops version NOM » confie les procédures à celle qui tourne, « --aucune » aux exécutants sans version. Ou redémarrez ceux de l’autre version. Tout reprend seul."}
+
 // diagnosticTravail says what the lack of a worker for one work means, nothing for all of them.
 func diagnosticTravail(nom string) Diagnostic {
+	if nom == AucuneVersion {
+		return diagnosticVersion
+	}
 	i := slices.IndexFunc(travaux, func(t unTravail) bool { return t.nom == nom })
 	if i < 0 {
 		return Diagnostic{}

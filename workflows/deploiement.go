@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"go.temporal.io/api/deployment/v1"
+	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/worker"
@@ -24,6 +26,24 @@ func Inscription(deploiement, build string) worker.DeploymentOptions {
 	}
 	return worker.DeploymentOptions{UseVersioning: true, DefaultVersioningBehavior: workflow.VersioningBehaviorAutoUpgrade,
 		Version: worker.WorkerDeploymentVersion{DeploymentName: deploiement, BuildID: build}}
+}
+
+// Sert reports whether the engine entrusts to workers of that build some of the procedures of a queue;
+// those of no deployment are one version more, the one that serves until another is named.
+func Sert(ctx context.Context, moteur client.Client, file, deploiement, build string) (bool, error) {
+	d, err := moteur.DescribeTaskQueue(ctx, file, enums.TASK_QUEUE_TYPE_WORKFLOW)
+	if err != nil {
+		return false, fmt.Errorf("asking which version serves queue %s: %w", file, err)
+	}
+	mienne := func(v *deployment.WorkerDeploymentVersion) bool {
+		if deploiement == "" {
+			return v.GetDeploymentName() == ""
+		}
+		return v.GetDeploymentName() == deploiement && v.GetBuildId() == build
+	}
+	route := d.GetVersioningInfo()
+	p := route.GetRampingVersionPercentage()
+	return p < 100 && mienne(route.GetCurrentDeploymentVersion()) || p > 0 && mienne(route.GetRampingDeploymentVersion()), nil
 }
 
 // Deploiement is the workers that entered one deployment, and which of their versions serves.

@@ -194,10 +194,13 @@ func dernierMot(dit, avant string) string {
 // poller asks at least once a minute.
 const silenceFile = 3 * time.Minute
 
+// Queues are those of the engine, each with its own workers.
+func Queues() []string { return []string{QueueDossier, QueueBanque, QueueCompte, QueueOps} }
+
 // SansOuvrier are the queues that no worker has asked for work lately.
 func (g Guet) SansOuvrier(ctx context.Context) ([]string, error) {
 	files := []string{}
-	for _, f := range []string{QueueDossier, QueueBanque, QueueCompte, QueueOps} {
+	for _, f := range Queues() {
 		ok, err := servie(ctx, g.Temporal, f)
 		if err != nil {
 			return nil, err

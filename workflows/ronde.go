@@ -173,7 +173,7 @@ func (r *Ronde) demander(demande, ctx context.Context, x *opco.Ronde, vides []st
 			vides = append(vides, f)
 		}
 	}
-	r.files(ctx, vides, x) // who is there is known without the engine
+	r.files(ctx, opco.ReunirSansPart(vides, es), x) // who is there is known without the engine
 	if panne != nil {
 		return panne
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"os"
@@ -12,6 +13,11 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"go.temporal.io/api/deployment/v1"
+	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/taskqueue/v1"
+	"go.temporal.io/api/workflowservice/v1"
+	"go.temporal.io/sdk/client"
 	"go.yaml.in/yaml/v3"
 
 	"guichet/cmd/internal/env"
@@ -19,6 +25,7 @@ import (
 	"guichet/opco"
 	"guichet/store"
 	"guichet/store/storetest"
+	"guichet/workflows"
 )
 
 // sauf are all the works of the house but one.
@@ -178,4 +185,71 @@ func TestOnlyAWorkerOfTheBankMakesItsFolder(t *testing.T) {
 			t.Errorf("a worker of %v: got %v, made: want %v", tt.files, err, tt.fait)
 		}
 	}
+}
+
+// engineOfVersions is an engine that entrusts its procedures to a version, of which part in
+// hundredths go to another.
+type engineOfVersions struct {
+	client.Client
+	current, ramping *deployment.WorkerDeploymentVersion
+	part             float32
+	away             error
+}
+
+func (m *engineOfVersions) DescribeTaskQueue(context.Context, string, enums.TaskQueueType) (*workflowservice.DescribeTaskQueueResponse, error) {
+	return &workflowservice.DescribeTaskQueueResponse{VersioningInfo: &taskqueue.TaskQueueVersioningInfo{
+		CurrentDeploymentVersion: m.current, RampingDeploymentVersion: m.ramping, RampingVersionPercentage: m.part}}, m.away
+}
+
+// A worker of a version that nobody entrusted the procedures to is not taken for one that serves
+// them, and what is said names the command that entrusts them.
+func TestAVersionThatServesNothingIsSaid(t *testing.T) {
+	mine, other := &deployment.WorkerDeploymentVersion{DeploymentName: "g", BuildId: build()}, &deployment.WorkerDeploymentVersion{DeploymentName: "g", BuildId: "autre"}
+	m := &engineOfVersions{}
+	for _, tt := range []struct {
+		name   string
+		engine engineOfVersions
+		named  string
+		serves bool
+	}{
+		{"no version yet, a worker of none", engineOfVersions{}, "", true},
+		{"no version yet, a worker of one", engineOfVersions{}, "g", false},
+		{"its version", engineOfVersions{current: mine}, "g", true},
+		{"while the engine is away, as before", engineOfVersions{current: mine, away: errors.New("away")}, "g", false},
+		{"another version", engineOfVersions{current: other}, "g", false},
+		{"the same build of another deployment", engineOfVersions{current: mine}, "h", false},
+		{"another version, a worker of none", engineOfVersions{current: other}, "", false},
+		{"a part", engineOfVersions{current: other, ramping: mine, part: 10}, "g", true},
+		{"a part of nothing", engineOfVersions{current: other, ramping: mine}, "g", false},
+		{"what is left", engineOfVersions{current: mine, ramping: other, part: 10}, "g", true},
+		{"all goes to the other", engineOfVersions{current: mine, ramping: other, part: 100}, "g", false},
+	} {
+		*m = tt.engine
+		r := &routage{moteur: m, deploiement: tt.named, ecartees: map[string]bool{}}
+		if tt.engine.away != nil {
+			r.ecartees["dossier"] = !tt.serves
+		}
+		got, want := r.dire(t.Context(), []string{"dossier", "courrier"}), []string{"dossier", "courrier"}
+		if !tt.serves {
+			want[0] = opco.SansPart("dossier")
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: it says %q, want %q", tt.name, got, want)
+		}
+	}
+	b := ouvrirRonde(t)
+	*m = engineOfVersions{current: other}
+	dits := (&routage{moteur: m, deploiement: "g", ecartees: map[string]bool{}}).dire(t.Context(), opco.Travaux())
+	b.present("1@ici", dits)
+	b.attendre("the others may be starting", "")
+	b.attendre("nobody serves, one line", "file/personne 1")
+	cs, err := b.s.Causes(t.Context(), auGuet, "")
+	if err != nil || len(cs) != 1 || !strings.Contains(cs[0].Cause().Dire().Conseil, "guichet ops version NOM") {
+		t.Fatalf("got %+v, %v", cs, err)
+	}
+	if got := sonnent(t, b.s, "GuichetFileSansOuvrier"); !slices.Equal(got, trier(workflows.Queues())) {
+		t.Errorf("the alarm rings for %v", got)
+	}
+	b.present("2@ici", []string{"dossier", "compte", "banque", "ops"})
+	b.attendre("a worker of the version that serves is there", "")
 }

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"slices"
 	"time"
 
 	"go.temporal.io/sdk/client"
 
+	"guichet/opco"
 	"guichet/store"
 	"guichet/workflows"
 )
@@ -28,9 +30,9 @@ const pausePresence = 5 * time.Second
 
 // presenter says that this worker is there, until it stops.
 func (a *atelier) presenter(ctx context.Context) {
-	moi := identite()
+	moi, routes := identite(), &routage{moteur: a.temporal, deploiement: a.cfg.VersionWorkers, ecartees: map[string]bool{}}
 	for ctx.Err() == nil {
-		if err := a.store.Presenter(ctx, moi, build(), a.cfg.Travaux()); err != nil && ctx.Err() == nil {
+		if err := a.store.Presenter(ctx, moi, build(), routes.dire(ctx, a.cfg.Travaux())); err != nil && ctx.Err() == nil {
 			a.log.WarnContext(ctx, "presence not told", "error", err)
 		}
 		dormir(ctx, pausePresence)
@@ -40,6 +42,33 @@ func (a *atelier) presenter(ctx context.Context) {
 	if err := a.store.Partir(adieu, moi); err != nil {
 		a.log.WarnContext(adieu, "departure not told", "error", err)
 	}
+}
+
+// routage is what a worker last heard of the procedures that the engine entrusts to its version.
+type routage struct {
+	moteur      client.Client
+	deploiement string
+	ecartees    map[string]bool // queues of which its version has no part
+}
+
+// dire says which of these works the worker does. While the engine is away, it goes by what it
+// last heard.
+func (r *routage) dire(ctx context.Context, travaux []string) []string {
+	ctx, fin := context.WithTimeout(ctx, 2*time.Second)
+	defer fin()
+	dits := slices.Clone(travaux)
+	for i, t := range dits {
+		if !slices.Contains(workflows.Queues(), t) {
+			continue
+		}
+		if sert, err := workflows.Sert(ctx, r.moteur, t, r.deploiement, build()); err == nil {
+			r.ecartees[t] = !sert
+		}
+		if r.ecartees[t] {
+			dits[i] = opco.SansPart(t)
+		}
+	}
+	return dits
 }
 
 // identite names this process among all.
