@@ -64,7 +64,7 @@ var diagnostics = map[cleCause]Diagnostic{
 		Effet: "Rien n’est perdu ; chaque interruption retarde les actes de quelques secondes.", Conseil: "Lisez le journal de Temporal et rendez-lui ce qui lui manque. Tout reprend seul dès qu’il reste debout.", Gravite: GraviteRetard},
 
 	{IncidentDivergence, "", ""}: {Titre: "Le journal et ce qui se lit ne concordent pas", Pourquoi: "Une donnée a été changée hors de Guichet, ou une écriture a manqué.",
-		Effet: "Le dossier montre peut-être un état ou un montant faux. Ses paiements sont à regarder avant tout.", Conseil: "Reconstruisez ce qui se lit, puis vérifiez la base. Si c’est la procédure qui diffère, réhydratez-la. Ne corrigez jamais la base à la main.", Gravite: GraviteArret},
+		Effet: "Le dossier montre peut-être un état ou un montant faux. Ses paiements sont à regarder avant tout.", Conseil: "Reconstruisez un dossier ou un compteur, réhydratez une procédure, puis vérifiez. Une écriture, un lot ou un droit se reprend d’une sauvegarde. Ne corrigez jamais la base à la main.", Gravite: GraviteArret},
 
 	{IncidentBanque, "", ""}: {Titre: "La banque n’a pas répondu", Pourquoi: "Le fichier a été remis une fois ; aucun accusé n’est revenu dans le délai.",
 		Effet:   "L’issue des virements est inconnue. Rien ne repart seul.",

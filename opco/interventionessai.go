@@ -16,10 +16,10 @@ func (i Intervention) Essayer(r Releve) (string, error) {
 	switch {
 	case !r.Base.Existe:
 		return "", Errorf(NotFound, "Cet objet n’est pas dans la base : rien n’en est fait.")
-	case i.Verbe == VerbeReconstruire && r.Base.Discorde:
-		return "Ce qui se lit sera récrit d’après le contenu du dossier, si le journal dit la même chose.", nil
 	case i.Verbe == VerbeReconstruire:
-		return "", Errorf(Conflict, "Ce qui se lit est ce que dit le journal : il n’y a rien à reconstruire.")
+		return r.Base.essayerReconstruction()
+	case r.Base.Genre == GenreCompteur:
+		return "", Errorf(Conflict, "Un compteur n’a pas de procédure : « %s » le recompte, rien d’autre ne lui est fait.", VerbeReconstruire.Libelle())
 	case r.Base.Final && r.Base.Attendent == 0:
 		return "", Errorf(Conflict, "La procédure est terminée : elle n’attend plus rien.")
 	case i.Verbe.Cible() == CibleActivite:

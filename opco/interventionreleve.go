@@ -18,6 +18,7 @@ type Releve struct {
 // ReleveBase is what the base says of an object.
 type ReleveBase struct {
 	Existe    bool      `json:"existe"`
+	Genre     string    `json:"genre,omitempty"` // what it is: dossier, lot, compte, indu, GenreCompteur
 	Etat      string    `json:"etat,omitempty"`
 	Final     bool      `json:"final,omitempty"`
 	Rang      int64     `json:"rang"`
@@ -27,6 +28,7 @@ type ReleveBase struct {
 	Passee    bool      `json:"passee,omitempty"`    // it has passed, on the business clock
 	EnFaute   bool      `json:"en_faute,omitempty"`  // a step of its procedure cannot be written down, again and again
 	Discorde  bool      `json:"discorde,omitempty"`  // what is read of it is not what its journal says
+	Contredit string    `json:"contredit,omitempty"` // why what is read of it cannot be written again from its content
 }
 
 // ReleveMoteur is what the engine says of the procedure of an object.
@@ -102,9 +104,7 @@ func (i Intervention) Constater(avant, apres Releve) (Constatation, string) {
 			return ConstateVerifie, "L’échéance est armée à la date du journal."
 		}
 	case VerbeReconstruire:
-		if !b.Discorde {
-			return ConstateVerifie, "Ce qui se lit est de nouveau ce que dit le journal."
-		}
+		return b.constaterReconstruction()
 	case VerbeRevenir, VerbeRehydrater:
 		if vit && (m.Run != avant.Moteur.Run || b.Final) {
 			return ConstateVerifie, fmt.Sprintf("La procédure tourne de nouveau et en est au rang %d, comme le journal.", b.Rang)

@@ -216,11 +216,11 @@ func (s *Store) ElementsIntervention(ctx context.Context, id string, etats []str
 	return es, nil
 }
 
-// ObjetDit finds the object that somebody names: by its own name, or by the number of a dossier
+// ObjetDit finds the object that somebody names: by its own name (that of a counter too), or by the number of a dossier
 // or of a lot.
 func (s *Store) ObjetDit(ctx context.Context, dit string) (string, error) {
 	dit = strings.TrimSpace(dit)
-	for _, t := range []string{"dossier/", "lot/", "compte/", "indu/"} {
+	for _, t := range []string{"dossier/", "lot/", "compte/", "indu/", objetCompteur} {
 		if strings.HasPrefix(dit, t) && len(dit) > len(t) {
 			return dit, nil
 		}

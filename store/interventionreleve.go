@@ -28,7 +28,7 @@ func (s *Store) ReleverBase(ctx context.Context, c Cible) (opco.ReleveBase, *opc
 func (s *Store) releverObjet(ctx context.Context, objet string) (opco.ReleveBase, error) {
 	if strings.HasPrefix(objet, objetCompteur) {
 		discorde, err := s.compteurDiscorde(ctx, objet)
-		return opco.ReleveBase{Existe: true, Discorde: discorde}, err
+		return opco.ReleveBase{Existe: true, Genre: opco.GenreCompteur, Discorde: discorde}, err
 	}
 	table, id := tableDe(objet)
 	if table != "lot" && table != "indu" && !uuidTexte(id) {
@@ -57,12 +57,14 @@ func (s *Store) releverObjet(ctx context.Context, objet string) (opco.ReleveBase
 	if err != nil {
 		return opco.ReleveBase{}, fmt.Errorf("reading where %s stands: %w", objet, err)
 	}
-	b := opco.ReleveBase{Existe: true, Etat: l.Etat, Rang: l.Rang, Attendent: l.Attendent, EnFaute: l.EnFaute}
+	b := opco.ReleveBase{Existe: true, Genre: table, Etat: l.Etat, Rang: l.Rang, Attendent: l.Attendent, EnFaute: l.EnFaute}
 	if l.Echeance != nil {
 		b.Echeance, b.Passee = l.Echeance.UTC(), !l.Echeance.After(le)
 	}
-	if b.Discorde, err = s.discorde(ctx, table, id); err != nil {
-		return b, err
+	if table == "dossier" {
+		if b.Discorde, b.Contredit, err = s.discorde(ctx, id); err != nil {
+			return b, err
+		}
 	}
 	b.Due, err = dueDe(l.Resume)
 	b.Final = finalDe(table, l.Etat) && (table != "compte" || b.Due.IsZero()) // a closed account waits for its erasure

@@ -173,6 +173,11 @@ func (s *Store) AvancerIntervention(ctx context.Context, v InterventionVue) erro
 			return err
 		}
 		etat, conclusion := suiteIntervention(lue)
+		if lue.Demande.Verbe == opco.VerbeReconstruire && lue.Etat != InterventionEssai && !lue.Etat.Finie() && etat.Finie() {
+			if err := recompterCompteurs(ctx, tx, nil); err != nil { // every dossier is walked: once, and none of them is held
+				return err
+			}
+		}
 		if etat == lue.Etat {
 			return notifier(ctx, tx, sujetTravail, "intervention/"+v.ID)
 		}

@@ -1,5 +1,22 @@
 package store
 
+// filesReelles are the queues of money of each dossier that has an invoice, counted one by one.
+const filesReelles = `
+	SELECT d.id AS dossier, x.file, x.n, d.ordre_limite, d.ordre_debut, d.ordre_enjeu, d.ordre_depot, d.etablissement, d.organisme, d.instructeur, d.idcc
+	FROM dossier d CROSS JOIN LATERAL (VALUES
+	    ('factures', (SELECT count(*) FROM facture f WHERE f.dossier = d.id AND facture_a_traiter(f.etat))),
+	    ('paiement', (SELECT count(*) FROM reglement r WHERE r.dossier = d.id AND r.etat = 'A_PAYER')),
+	    ('rejets', (SELECT count(*) FROM reglement r WHERE r.dossier = d.id AND reglement_rejete(r.etat)
+	        AND NOT EXISTS (SELECT 1 FROM reglement s WHERE s.precedent = r.id)))) AS x(file, n)
+	WHERE EXISTS (SELECT 1 FROM facture f WHERE f.dossier = d.id)`
+
+// reglementsReels are the règlements with what is written beside each for the counters, and what it is: whose
+// it is, whether it was found in the accounts of its payee, whether another replaced it.
+const reglementsReels = `
+	SELECT r.id, r.dossier, r.numero, r.organisme, r.pointe, r.remplace, CASE WHEN d.organisme = r.beneficiaire THEN d.organisme ELSE '' END AS sien,
+	       COALESCE(p.pointe, false) AS trouve, EXISTS (SELECT 1 FROM reglement x WHERE x.precedent = r.id) AS suivi
+	FROM reglement r JOIN dossier d ON d.id = r.dossier LEFT JOIN pointage p ON p.reglement = r.id`
+
 // requetesListes judge what triggers derive from dossiers, invoices and règlements
 // for the lists and the menus (schema/0014_listes.sql, 0018_listes.sql, 0026_vitesse.sql,
 // 0039_vitesse.sql): made again from these, it must be the same.
@@ -15,13 +32,7 @@ var requetesListes = []requeteInvariant{
 	{"I37", "", `
 		SELECT 'dossier/' || dossier, 'la file « ' || file || ' » compte ' || COALESCE(q.n::text, 'aucune ligne') || ' au lieu de ' || COALESCE(a.n::text, 'aucune ligne') ||
 		       CASE WHEN q.n = a.n THEN ', ou le range mal' ELSE '' END
-		FROM (SELECT d.id AS dossier, x.file, x.n, d.ordre_limite, d.ordre_debut, d.ordre_enjeu, d.ordre_depot, d.etablissement, d.organisme, d.instructeur, d.idcc
-		      FROM dossier d CROSS JOIN LATERAL (VALUES
-		          ('factures', (SELECT count(*) FROM facture f WHERE f.dossier = d.id AND facture_a_traiter(f.etat))),
-		          ('paiement', (SELECT count(*) FROM reglement r WHERE r.dossier = d.id AND r.etat = 'A_PAYER')),
-		          ('rejets', (SELECT count(*) FROM reglement r WHERE r.dossier = d.id AND reglement_rejete(r.etat)
-		              AND NOT EXISTS (SELECT 1 FROM reglement s WHERE s.precedent = r.id)))) AS x(file, n)
-		      WHERE EXISTS (SELECT 1 FROM facture f WHERE f.dossier = d.id) AND ($1::text[] IS NULL OR 'dossier/' || d.id = ANY ($1))) a
+		FROM (` + filesReelles + ` AND ($1::text[] IS NULL OR 'dossier/' || d.id = ANY ($1))) a
 		FULL JOIN (SELECT * FROM dossier_file q WHERE $1::text[] IS NULL OR 'dossier/' || q.dossier = ANY ($1)) q USING (dossier, file)
 		WHERE (a.n, a.ordre_limite, a.ordre_debut, a.ordre_enjeu, a.ordre_depot, a.etablissement, a.organisme, a.instructeur, a.idcc)
 		    IS DISTINCT FROM (q.n, q.ordre_limite, q.ordre_debut, q.ordre_enjeu, q.ordre_depot, q.etablissement, q.organisme, q.instructeur, q.idcc)`},
@@ -37,12 +48,9 @@ var requetesListes = []requeteInvariant{
 		FULL JOIN (SELECT portee, code, sum(n) AS n FROM dossier_compte GROUP BY 1, 2) c USING (portee, code)
 		WHERE COALESCE(a.n, 0) <> COALESCE(c.n, 0) AND $1::text[] IS NULL`},
 	{"I37", "", `
-		SELECT 'dossier/' || r.dossier, 'le règlement ' || r.numero || ' est compté ' ||
-		       CASE WHEN r.pointe <> COALESCE(p.pointe, false) THEN 'comme si son pointage était autre'
-		            WHEN r.remplace <> EXISTS (SELECT 1 FROM reglement x WHERE x.precedent = r.id) THEN 'comme si sa suite était autre'
-		            ELSE 'chez « ' || r.organisme || ' »' END
-		FROM reglement r JOIN dossier d ON d.id = r.dossier LEFT JOIN pointage p ON p.reglement = r.id
-		WHERE ($1::text[] IS NULL OR 'dossier/' || r.dossier = ANY ($1))
-		  AND (r.organisme <> CASE WHEN d.organisme = r.beneficiaire THEN d.organisme ELSE '' END OR r.pointe <> COALESCE(p.pointe, false)
-		       OR r.remplace <> EXISTS (SELECT 1 FROM reglement x WHERE x.precedent = r.id))`},
+		SELECT 'dossier/' || dossier, 'le règlement ' || numero || ' est compté ' ||
+		       CASE WHEN pointe <> trouve THEN 'comme si son pointage était autre' WHEN remplace <> suivi THEN 'comme si sa suite était autre'
+		            ELSE 'chez « ' || organisme || ' »' END
+		FROM (` + reglementsReels + ` WHERE $1::text[] IS NULL OR 'dossier/' || r.dossier = ANY ($1)) x
+		WHERE organisme <> sien OR pointe <> trouve OR remplace <> suivi`},
 }

@@ -166,3 +166,24 @@ func TestTheEngineIsNotToldWhy(t *testing.T) {
 		t.Errorf("told « %s »", a.m.raison)
 	}
 }
+
+// The counters are counted again when a rebuilding ends, whatever they were: each dossier of it holds none up.
+func TestTheCountersAreRightWhenARebuildingEnds(t *testing.T) {
+	a := ouvrir(t, opco.VerbeReconstruire, opco.ReleveMoteur{})
+	a.s.DB.MustExec(`INSERT INTO dossier_compte (portee, code, n) SELECT portee, code, 7 FROM dossier_compte LIMIT 1`)
+	ecarts := func() (n int) {
+		a.Helper()
+		if err := a.s.DB.Get(&n, `SELECT count(*) FROM dossier_compte_reel a FULL JOIN (SELECT portee, code, sum(n) AS n FROM dossier_compte GROUP BY 1, 2) c
+			USING (portee, code) WHERE COALESCE(a.n, 0) <> COALESCE(c.n, 0)`); err != nil {
+			a.Fatal(err)
+		}
+		return n
+	}
+	if err := a.s.Reconstruire(t.Context(), a.objet); err != nil || ecarts() != 1 {
+		t.Fatalf("%v, %d counters wrong: want the one, left for the end", err, ecarts())
+	}
+	a.tourner()
+	if e := a.element(); e.Etat != string(opco.ConstateVerifie) || ecarts() != 0 {
+		t.Errorf("%s « %s », %d counters wrong", e.Etat, e.Phrase, ecarts())
+	}
+}
