@@ -76,12 +76,15 @@ func lireFichierImport(r *multipart.Reader) (acte, nom string, octets []byte, er
 		if errors.Is(err, io.EOF) {
 			break
 		}
-		if err != nil || n > 5 {
-			return "", "", nil, tropGros(err, malforme("Ce formulaire est illisible : renvoyez-le."))
+		if err != nil {
+			return "", "", nil, EnvoiCoupe(err, importTropGros())
+		}
+		if n > 5 {
+			return "", "", nil, malforme("Ce formulaire a trop de champs.")
 		}
 		brut, err := io.ReadAll(io.LimitReader(p, importMax+1))
 		if err != nil {
-			return "", "", nil, tropGros(err, malforme("Ce formulaire est illisible : renvoyez-le."))
+			return "", "", nil, EnvoiCoupe(err, importTropGros())
 		}
 		switch {
 		case p.FormName() == "fichier" && octets == nil:
@@ -98,9 +101,13 @@ func lireFichierImport(r *multipart.Reader) (acte, nom string, octets []byte, er
 	case len(octets) == 0:
 		return "", "", nil, opco.Champf("fichier", "Choisissez votre fichier : celui-ci est vide.")
 	case len(octets) > importMax:
-		return "", "", nil, opco.Champf("fichier", "Ce fichier dépasse 2 Mo : partagez-le en plusieurs.").AvecCode(opco.FichierTropGros)
+		return "", "", nil, importTropGros()
 	}
 	return acte, nom, octets, nil
+}
+
+func importTropGros() error {
+	return opco.Champf("fichier", "Ce fichier dépasse 2 Mo : partagez-le en plusieurs.").AvecCode(opco.FichierTropGros)
 }
 
 // ImporterFichier makes the brouillons of a file, all or none; acte is the id of the

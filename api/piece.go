@@ -159,22 +159,16 @@ func (s *Server) lireParties(r *multipart.Reader, f *formulaire) error {
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
-		if err != nil || n > 10 {
-			return tropGros(err, malforme("Ce formulaire est illisible : renvoyez-le."))
+		if err != nil {
+			return EnvoiCoupe(err, opco.PieceTropGrosse())
+		}
+		if n > 10 {
+			return malforme("Ce formulaire a trop de champs.")
 		}
 		if err := s.lirePartie(p, f); err != nil {
 			return err
 		}
 	}
-}
-
-// tropGros returns the refusal of a body over its limit, or autre.
-func tropGros(err, autre error) error {
-	var trop *http.MaxBytesError
-	if errors.As(err, &trop) {
-		return &erreurStatut{statut: http.StatusRequestEntityTooLarge, champ: "fichier", detail: "Ce fichier dépasse 10 Mo : réduisez-le ou partagez-le en plusieurs."}
-	}
-	return autre
 }
 
 func (s *Server) lirePartie(p *multipart.Part, f *formulaire) error {
@@ -185,8 +179,10 @@ func (s *Server) lirePartie(p *multipart.Part, f *formulaire) error {
 		}
 		f.nom = etiquette(p.FileName())
 		var err error
-		f.fichier, err = s.Fichiers.Recevoir(p)
-		return tropGros(err, err)
+		if f.fichier, err = s.Fichiers.Recevoir(p); err != nil {
+			return EnvoiCoupe(err, opco.PieceTropGrosse())
+		}
+		return nil
 	}
 	c, ok := f.connus[nom]
 	if _, deja := f.champs[nom]; !ok || deja || p.FileName() != "" {
@@ -194,7 +190,7 @@ func (s *Server) lirePartie(p *multipart.Part, f *formulaire) error {
 	}
 	brut, err := io.ReadAll(io.LimitReader(p, 4096))
 	if err != nil {
-		return tropGros(err, malforme("Ce formulaire est illisible : renvoyez-le."))
+		return EnvoiCoupe(err, opco.PieceTropGrosse())
 	}
 	t := string(brut)
 	if t != "" {

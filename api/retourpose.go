@@ -4,9 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"mime/multipart"
-	"net/http"
 	"os"
 
 	"guichet/opco"
@@ -54,7 +52,7 @@ func LireFichierBanque(r *multipart.Reader, autre func(*multipart.Part)) (nom st
 			break
 		}
 		if err != nil {
-			return "", f, retourCoupe(err)
+			return "", f, EnvoiCoupe(err, opco.RetourTropGros())
 		}
 		if autre != nil && p.FormName() != "fichier" {
 			autre(p)
@@ -65,23 +63,11 @@ func LireFichierBanque(r *multipart.Reader, autre func(*multipart.Part)) (nom st
 		}
 		nom = etiquette(p.FileName())
 		if f, err = PoserRetour(p); err != nil {
-			return "", f, retourCoupe(err)
+			return "", f, EnvoiCoupe(err, opco.RetourTropGros())
 		}
 	}
 	if f.Vide() {
 		return "", f, opco.Champf("fichier", "Choisissez le fichier de la banque : celui-ci est vide, ou aucun n’est choisi.")
 	}
 	return nom, f, nil
-}
-
-func retourCoupe(err error) error {
-	var trop *http.MaxBytesError
-	var disque *fs.PathError
-	switch {
-	case errors.As(err, &trop):
-		return opco.RetourTropGros()
-	case errors.As(err, &disque):
-		return err
-	}
-	return malforme("Le fichier est arrivé abîmé : envoyez-le de nouveau. Rien n’a été enregistré.")
 }

@@ -158,3 +158,8 @@ func (a Acte) PiecesCitees() ([]string, error) {
 	slices.Sort(ids)
 	return slices.DeleteFunc(slices.Compact(ids), func(id string) bool { return id == "" }), nil
 }
+
+// PieceTropGrosse refuses a file that is longer than what a dossier takes.
+func PieceTropGrosse() *Error {
+	return Champf("fichier", "Ce fichier dépasse 10 Mo : réduisez-le ou partagez-le en plusieurs.").AvecCode(FichierTropGros)
+}

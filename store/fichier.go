@@ -73,7 +73,7 @@ func (d *Depose) copier(sortie *os.File, r io.Reader) error {
 	case d.Taille == 0:
 		return opco.Champf("fichier", "Ce fichier est vide : choisissez-en un autre.")
 	case d.Taille > FichierMax:
-		return opco.Champf("fichier", "Ce fichier dépasse 10 Mo : réduisez-le ou partagez-le en plusieurs.").AvecCode(opco.FichierTropGros)
+		return opco.PieceTropGrosse()
 	}
 	d.Empreinte, d.Debut = hex.EncodeToString(h.Sum(nil)), debut.octets
 	if err := sortie.Sync(); err != nil {

@@ -96,7 +96,7 @@ func (w *Web) recevoirFichiers(c *gin.Context, deposer deposerPiece) ([]Envoi, M
 			return envois, motsDe(champs), true
 		}
 		if err != nil {
-			return append(envois, Envoi{Nom: "la suite de votre envoi", Refuse: true, Phrase: phraseIllisible(err)}), motsDe(champs), true
+			return append(envois, Envoi{Nom: "la suite de votre envoi", Refuse: true, Phrase: api.Answer(api.EnvoiCoupe(err, ensembleTropGros())).Detail}), motsDe(champs), true
 		}
 		if p.FileName() == "" {
 			brut, _ := io.ReadAll(io.LimitReader(p, 1<<12))
@@ -116,12 +116,9 @@ func (w *Web) recevoirFichiers(c *gin.Context, deposer deposerPiece) ([]Envoi, M
 	return envois, motsDe(champs), true
 }
 
-func phraseIllisible(err error) string {
-	var trop *http.MaxBytesError
-	if errors.As(err, &trop) {
-		return "L’ensemble dépasse 10 Mo : envoyez vos fichiers un par un."
-	}
-	return "L’envoi s’est interrompu : envoyez ce fichier de nouveau."
+// ensembleTropGros refuses a form whose files are too long together.
+func ensembleTropGros() error {
+	return opco.Champf("fichier", "L’ensemble dépasse 10 Mo : envoyez vos fichiers un par un.").AvecCode(opco.FichierTropGros)
 }
 
 // envoyerFichier has one file sent, and says what became of it.

@@ -12,7 +12,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"guichet/api"
-	"guichet/store"
+	"guichet/opco"
 )
 
 // enMemoire is how much of a form with a file is held in memory; the rest waits on
@@ -28,16 +28,8 @@ func (w *Web) formulaireFichier(c *gin.Context, noms ...string) (Formulaire, *mu
 		f, ok := w.formulaire(c, append(noms, "acte_id")...)
 		return f, nil, ok
 	}
-	var trop *http.MaxBytesError
-	switch {
-	case errors.As(err, &trop):
-		w.Refuser(c, http.StatusRequestEntityTooLarge, api.Probleme{Detail: "Ce fichier dépasse 10 Mo : réduisez-le ou partagez-le en plusieurs. Revenez à la page précédente pour en choisir un autre."})
-		return Formulaire{}, nil, false
-	case store.PanneDe(err) == store.PanneDisque: // no room for what memory does not hold
-		w.echouer(c, err)
-		return Formulaire{}, nil, false
-	case err != nil:
-		w.Refuser(c, http.StatusBadRequest, api.Probleme{Detail: "L’envoi s’est interrompu. Revenez à la page précédente et envoyez-le de nouveau."})
+	if err != nil {
+		w.echouer(c, api.EnvoiCoupe(err, opco.PieceTropGrosse()))
 		return Formulaire{}, nil, false
 	}
 	m := c.Request.MultipartForm

@@ -67,7 +67,7 @@ const fichierMax = 2<<20 + 1
 func (w *Web) postImport(c *gin.Context) {
 	champs, nom, octets, err := lireUnFichier(c)
 	if err != nil {
-		w.montrerImport(c, http.StatusUnprocessableEntity, Formulaire{Erreurs: []Faute{{"fichier", phraseIllisible(err)}}}, "", nil)
+		w.montrerRefus(c, Formulaire{}, api.EnvoiCoupe(err, ensembleTropGros()), nil, func(statut int, f Formulaire) { w.montrerImport(c, statut, f, "", nil) })
 		return
 	}
 	if !w.memeOccupant(c, champs.Get(champOccupant)) {
