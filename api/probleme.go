@@ -41,22 +41,25 @@ func (e champs) Unwrap() error { return e[0] }
 
 // erreurStatut is a refusal of the door itself, before any rule.
 type erreurStatut struct {
-	statut int
-	detail string
-	champ  string
-	apres  time.Duration // when to try again, 0 when nobody knows
-	muet   bool          // said to who asked alone: nothing is wrong here
+	statut  int
+	detail  string
+	lecture string // said instead to who only reads, and has nothing to send again; "" for the same
+	champ   string
+	apres   time.Duration // when to try again, 0 when nobody knows
+	muet    bool          // said to who asked alone: nothing is wrong here
 }
 
 func (e *erreurStatut) Error() string { return e.detail }
 
 // pannes are the refusals for want of what the house runs on: what it means for who asked,
-// and when to try again.
+// and when to try again, in words as in the header.
 var pannes = map[store.Panne]*erreurStatut{
 	store.PanneBase: {statut: http.StatusServiceUnavailable, apres: 5 * time.Second,
-		detail: "Guichet ne joint plus sa base de données : votre demande n’a peut-être pas été enregistrée. Renvoyez-la dans une minute, sans rien changer : elle ne comptera qu’une fois."},
+		detail:  "Guichet ne joint plus sa base de données : votre demande n’a peut-être pas été enregistrée. Renvoyez-la dans quelques secondes, sans rien changer : elle ne comptera qu’une fois.",
+		lecture: "Guichet ne joint plus sa base de données : ce que vous demandez ne peut pas se lire pour l’instant. Rien n’est perdu : redemandez-le dans quelques secondes."},
 	store.PanneDisque: {statut: http.StatusInsufficientStorage, apres: time.Minute,
-		detail: "Guichet n’a plus de place pour enregistrer : rien n’a été gardé de cet envoi. Renvoyez-le dans quelques minutes, quand l’exploitation aura libéré de la place."},
+		detail:  "Guichet n’a plus de place pour enregistrer : rien n’a été gardé de cet envoi. Renvoyez-le dans une minute : l’exploitation doit d’abord libérer de la place.",
+		lecture: "Guichet n’a plus de place pour préparer ce que vous demandez. Rien n’est perdu : redemandez-le dans une minute, l’exploitation doit d’abord libérer de la place."},
 }
 
 // refusDePorte is the refusal of the door that err is, nil when it is none.
@@ -92,9 +95,18 @@ func Answer(err error) Probleme {
 	return p
 }
 
+// AnswerTo is Answer to a request made by this method.
+func AnswerTo(methode string, err error) Probleme {
+	p := Answer(err)
+	if porte := refusDePorte(err); porte != nil && porte.lecture != "" && (methode == http.MethodGet || methode == http.MethodHead) {
+		p.Detail = porte.lecture
+	}
+	return p
+}
+
 // refuser answers a refusal, and logs what is our own fault.
 func (s *Server) refuser(c *gin.Context, err error) {
-	p := Answer(err)
+	p := AnswerTo(c.Request.Method, err)
 	p.Reference = c.GetString(cleReference)
 	Retarder(c.Writer, err)
 	if porte := refusDePorte(err); p.Status >= http.StatusInternalServerError && (porte == nil || !porte.muet) {

@@ -24,17 +24,22 @@ func TestAnswerOfAFaultOfTheMachine(t *testing.T) {
 		err    error
 		statut int32
 		dit    string
+		lit    string // to who only reads
 		apres  string
 	}{
-		{"no room left", plein, http.StatusInsufficientStorage, "rien n’a été gardé de cet envoi", "60"},
-		{"the base is away", fmt.Errorf("committing: %w", driver.ErrBadConn), http.StatusServiceUnavailable, "elle ne comptera qu’une fois", "5"},
-		{"a fault of ours", errors.New("no"), http.StatusInternalServerError, "en citant la référence", ""},
-		{"too big a file of the bank", opco.RetourTropGros(), http.StatusRequestEntityTooLarge, "512 Mo", ""},
+		{"no room left", plein, http.StatusInsufficientStorage, "rien n’a été gardé de cet envoi. Renvoyez-le dans une minute", "redemandez-le dans une minute", "60"},
+		{"the base is away", fmt.Errorf("committing: %w", driver.ErrBadConn), http.StatusServiceUnavailable, "Renvoyez-la dans quelques secondes, sans rien changer : elle ne comptera qu’une fois", "redemandez-le dans quelques secondes", "5"},
+		{"a fault of ours", errors.New("no"), http.StatusInternalServerError, "en citant la référence", "en citant la référence", ""},
+		{"too big a file of the bank", opco.RetourTropGros(), http.StatusRequestEntityTooLarge, "512 Mo", "512 Mo", ""},
 	} {
-		p, w := api.Answer(tt.err), httptest.NewRecorder()
+		p, w := api.AnswerTo(http.MethodPost, tt.err), httptest.NewRecorder()
 		api.Retarder(w, tt.err)
 		if p.Status != tt.statut || !strings.Contains(p.Detail, tt.dit) || strings.Contains(p.Detail, "quarantaine") || w.Header().Get("Retry-After") != tt.apres {
 			t.Errorf("%s: got %d « %s », to come back after %q", tt.name, p.Status, p.Detail, w.Header().Get("Retry-After"))
+		}
+		lu := api.AnswerTo(http.MethodGet, tt.err)
+		if porte := w.Header().Get("Retry-After") != ""; !strings.Contains(lu.Detail, tt.lit) || porte && strings.Contains(strings.ToLower(lu.Detail), "renvoyez") {
+			t.Errorf("%s: who reads is told « %s »", tt.name, lu.Detail)
 		}
 	}
 }

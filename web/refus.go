@@ -82,7 +82,7 @@ func (w *Web) introuvable(c *gin.Context) { w.Refuser(c, http.StatusNotFound, ap
 // echouer answers a request that failed for a reason that no form can show, and
 // logs what is our own fault.
 func (w *Web) echouer(c *gin.Context, err error) {
-	p := api.Answer(err)
+	p := api.AnswerTo(c.Request.Method, err)
 	p.Reference = c.Writer.Header().Get("X-Reference")
 	api.Retarder(c.Writer, err)
 	w.noterFaute(c, p, err)
