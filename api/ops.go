@@ -52,6 +52,7 @@ type casLu struct {
 	Titre      string       `json:"titre"`
 	Objet      string       `json:"objet"`
 	Classee    opco.Cause   `json:"-"` // its cause, by what it is
+	Activite   string       `json:"-"` // the deed of the incident: it names the mail, or the invariant
 	Dossier    string       `json:"dossier,omitempty"`
 	Nom        string       `json:"nom,omitempty"` // number of the dossier, lot or indu
 	Entreprise string       `json:"entreprise,omitempty"`
@@ -123,7 +124,7 @@ func direCause(c store.CauseOuverte) causeLue {
 }
 
 func direCas(l store.IncidentVu) casLu {
-	x := casLu{Numero: l.Numero, Cause: l.Code, Classee: l.Cause(), Titre: l.Cause().Dire().Titre, Objet: l.Objet, Dossier: l.Dossier, Nom: l.Nom, Entreprise: l.Entreprise,
+	x := casLu{Numero: l.Numero, Cause: l.Code, Classee: l.Cause(), Activite: l.Activite, Titre: l.Cause().Dire().Titre, Objet: l.Objet, Dossier: l.Dossier, Nom: l.Nom, Entreprise: l.Entreprise,
 		Organisme: l.Organisme, Etat: l.EtatDossier, Quoi: quoiAttend(l), Pour: l.Pour, Enjeu: l.Enjeu, Limite: l.Limite, Echeance: l.Echeance,
 		Depuis: l.OuvertLe, VuLe: l.VuLe, ClosLe: l.ClosLe, Essais: l.Essais, Erreur: l.Erreur, Prochain: l.ProchainLe, Executant: l.Executant, Version: l.Version}
 	if l.EtatDossier != "" {

@@ -70,6 +70,14 @@ func objetSaisi(k api.Cas) string {
 	return k.Objet
 }
 
+// objetDuGeste is what a verb bears on: for a mail, that of the case alone, not all of those of its dossier.
+func objetDuGeste(v opco.Verbe, k api.Cas) string {
+	if courriel := opco.CourrielDe(k.Activite); v.Cible() == opco.CibleCourriel && courriel != "" {
+		return courriel
+	}
+	return objetSaisi(k)
+}
+
 // casDit is what somebody named: by its number, or by its own name.
 func casDit(dit string) api.Cas {
 	if strings.Contains(dit, "/") {
@@ -78,7 +86,12 @@ func casDit(dit string) api.Cas {
 	return api.Cas{Nom: dit}
 }
 
-// aUneProcedure reports whether an object has one, on which something may be done.
+// seTraite reports whether something may be done to an object: it has a procedure, or is a counter.
+func seTraite(objet string) bool {
+	return aUneProcedure(objet) || strings.HasPrefix(objet, opco.GenreCompteur+"/")
+}
+
+// aUneProcedure reports whether an object has one.
 func aUneProcedure(objet string) bool {
 	genre, id, _ := strings.Cut(objet, "/")
 	return id != "" && slices.Contains([]string{"dossier", "lot", "compte", "indu"}, genre)

@@ -1265,8 +1265,8 @@ func gestesDeCause(lit opco.Role, cause opco.Cause, code string) templ.Component
 	})
 }
 
-// gestesDuCas are what may be done to one case: what its cause advises first, then the rest. There is
-// nothing to do to what has no procedure.
+// gestesDuCas are what may be done to one case: what its cause advises first, then the rest. A
+// counter is only counted again; there is nothing to do to what else has no procedure.
 func gestesDuCas(lit opco.Role, k api.Cas) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1288,30 +1288,36 @@ func gestesDuCas(lit opco.Role, k api.Cas) templ.Component {
 			templ_7745c5c3_Var48 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if slices.Contains(intervient.Roles, lit) && aUneProcedure(k.Objet) {
+		if slices.Contains(intervient.Roles, lit) && seTraite(k.Objet) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 89, "<div class=\"rang\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for _, v := range opco.VerbesCause(k.Classee) {
-				templ_7745c5c3_Err = Bouton(Acte{Texte: v.Libelle(), URL: adresseNouvelle("verbe", string(v), "objet", objetSaisi(k))}).Render(ctx, templ_7745c5c3_Buffer)
+			for _, v := range opco.VerbesCas(k.Classee, k.Objet, k.Activite) {
+				templ_7745c5c3_Err = Bouton(Acte{Texte: v.Libelle(), URL: adresseNouvelle("verbe", string(v), "objet", objetDuGeste(v, k))}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = Bouton(Acte{Texte: "Intervenir autrement", URL: adresseNouvelle("objet", objetSaisi(k)), Genre: "discret"}).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = Bouton(Acte{Texte: "Rejouer à blanc", URL: adresseRejeux + "?" + valeurs("objet", objetSaisi(k)).Encode(), Genre: "discret"}).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
+			if aUneProcedure(k.Objet) {
+				templ_7745c5c3_Err = Bouton(Acte{Texte: "Intervenir autrement", URL: adresseNouvelle("objet", objetSaisi(k)), Genre: "discret"}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 90, " ")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = Bouton(Acte{Texte: "Rejouer à blanc", URL: adresseRejeux + "?" + valeurs("objet", objetSaisi(k)).Encode(), Genre: "discret"}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 			}
 			templ_7745c5c3_Err = Bouton(Acte{Texte: "Ses interventions", URL: adresseInterventions + "?" + valeurs("objet", objetSaisi(k)).Encode(), Genre: "discret"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 90, "</div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 91, "</div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
