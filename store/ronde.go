@@ -165,11 +165,14 @@ func (s *Store) CloreSauf(ctx context.Context, activite string, objets []string)
 }
 
 // RondeInscriptions closes the incidents of steps that could not be written down, for the
-// objects whose journal has gone on since, and those of the deeds of the lots that have left
+// objects whose journal has gone on since or whose run that failed was replaced by an
+// intervention (its last try may end after it), and those of the deeds of the lots that have left
 // the étape of the deed. A lot whose tries are over sleeps a minute before the next ones: that
 // the engine has nothing to say then does not mean that the deed passed.
 func (s *Store) RondeInscriptions(ctx context.Context) error {
 	_, err := s.clore(ctx, `i.activite = 'Record' AND EXISTS (SELECT 1 FROM passage p WHERE p.objet = i.objet AND p.inscrit_le > i.vu_le)
+		OR i.activite = 'Record' AND i.run <> '' AND EXISTS (SELECT 1 FROM intervention_element e JOIN intervention v ON v.id = e.intervention
+		    WHERE e.objet = i.objet AND e.etat = 'VERIFIE' AND v.verbe IN ('REHYDRATER', 'REVENIR') AND e.avant -> 'moteur' ->> 'run' = i.run)
 		OR i.activite = 'Produire' AND NOT EXISTS (SELECT 1 FROM lot l WHERE 'lot/' || l.id = i.objet AND l.etat = $1)
 		OR i.activite = 'Envoyer' AND NOT EXISTS (SELECT 1 FROM lot l WHERE 'lot/' || l.id = i.objet AND l.etat = $2)`, opco.LotValide, opco.LotEmis)
 	return err

@@ -54,11 +54,5 @@ func (x *Intervenant) relire(ctx context.Context, v store.InterventionVue, e *st
 	if c == opco.ConstateAttend && !derniere {
 		return true, nil
 	}
-	if c == opco.ConstateVerifie && (v.Demande.Verbe == opco.VerbeRehydrater || v.Demande.Verbe == opco.VerbeRevenir) {
-		// What its run could not write down went with that run; if not, the next one says so again.
-		if err := x.Store.Clore(ctx, e.Objet, opco.ActiviteInscription); err != nil {
-			return true, err
-		}
-	}
 	return c == opco.ConstateAttend, x.Store.NoterConstat(ctx, v, *e, string(c))
 }
