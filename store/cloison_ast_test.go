@@ -37,6 +37,7 @@ var sansPortee = map[string]string{
 	"SuivreHistoires": exploitation, "PrendreHistoires": exploitation, "Rejeu": exploitation, "Rejeux": exploitation,
 	"PrendreRejeu": exploitation, "AvancerRejeu": exploitation, "CompterClasse": exploitation, "ObjetsDeClasse": exploitation,
 	"AvancerVerification": exploitation, "FinirVerification": exploitation,
+	"AvancerIntervention": exploitation, "Reconstruire": exploitation, "ComparerDepart": exploitation, "DepartsManquants": exploitation,
 	"Acte":               "whoever sends an acte again under its id; a reader takes ActeEnPortee",
 	"AttendreVerdict":    "who has just sent that acte",
 	"Recevoir":           "the inbox: the counter has read the object within the author's reach",
