@@ -85,9 +85,13 @@ func (k *stack) contract(fs ...fault) {
 		rows[i] = outcome{fault: f.name, words: lines[i].Titre, objets: lines[i].Objets, found: time.Since(broken[i])}
 	}
 	k.noOther(before, lines, fs)
+	mended := make([]time.Time, len(fs))
 	for i, f := range fs {
 		rows[i].action = f.heal(k, lines[i])
-		rows[i].healed = k.gone(lines[i])
+		mended[i] = time.Now()
+	}
+	for i := range fs {
+		rows[i].healed = k.gone(lines[i], mended[i])
 	}
 	k.ended()
 	k.calm()
@@ -157,10 +161,9 @@ func (k *stack) noOther(before, lines []group, fs []fault) {
 	}
 }
 
-// gone waits until the console has no such line any more.
-func (k *stack) gone(l group) time.Duration {
+// gone waits until the console has no such line any more, and says how long after start that is.
+func (k *stack) gone(l group, start time.Time) time.Duration {
 	k.Helper()
-	start := time.Now()
 	for ; time.Since(start) <= bound; time.Sleep(500 * time.Millisecond) {
 		if objets(k.groups(), l.Code) == 0 {
 			return time.Since(start)
