@@ -27,7 +27,7 @@ type group struct {
 // fault is one thing that breaks, and what the product promises of it.
 type fault struct {
 	name string
-	// inject breaks it; what it returns from is broken entirely.
+	// inject breaks it; it is broken from the instant that it tells to breaks, else once it returns.
 	inject func(*stack)
 	// titre and conseil are what the console must say, in part or whole, of at least objets
 	// things; conseil is what heal does.
@@ -76,13 +76,17 @@ func (k *stack) contract(fs ...fault) {
 	before := k.groups()
 	broken := make([]time.Time, len(fs))
 	for i, f := range fs {
+		k.broken = time.Time{}
 		f.inject(k)
-		broken[i] = time.Now()
+		if broken[i] = k.broken; broken[i].IsZero() {
+			broken[i] = time.Now()
+		}
 	}
 	lines, rows := make([]group, len(fs)), make([]outcome, len(fs))
 	for i, f := range fs {
-		lines[i] = k.find(f, broken[i], before)
-		rows[i] = outcome{fault: f.name, words: lines[i].Titre, objets: lines[i].Objets, found: time.Since(broken[i])}
+		rows[i] = outcome{fault: f.name}
+		lines[i], rows[i].found = k.find(f, broken[i], before)
+		rows[i].words, rows[i].objets = lines[i].Titre, lines[i].Objets
 	}
 	k.noOther(before, lines, fs)
 	mended := make([]time.Time, len(fs))
@@ -96,7 +100,7 @@ func (k *stack) contract(fs ...fault) {
 	k.ended()
 	k.calm()
 	verify := k.verify()
-	k.doubled()
+	k.doubled(0)
 	for i, f := range fs {
 		if f.after != nil {
 			f.after(k)
@@ -124,21 +128,32 @@ func (k *stack) groups() []group {
 	return x.Causes
 }
 
-// find waits for the line of a fault, in the right words and with all that is behind it.
-func (k *stack) find(f fault, broken time.Time, before []group) group {
+// breaks says that the fault is there from now on, though what follows has yet to meet it.
+func (k *stack) breaks() { k.broken = time.Now() }
+
+// find waits for the line of a fault, in the right words, and says after how long it was there; all
+// that is behind it may follow for as long again.
+func (k *stack) find(f fault, broken time.Time, before []group) (line group, after time.Duration) {
 	k.Helper()
 	var last []group
-	for ; time.Since(broken) <= bound; time.Sleep(500 * time.Millisecond) {
+	for limit := bound; time.Since(broken) <= limit; time.Sleep(500 * time.Millisecond) {
 		last = k.groups()
 		for _, g := range last {
-			if g.Nature == f.nature && strings.Contains(g.Titre, f.titre) && strings.Contains(g.Conseil, f.conseil) && g.Objets-objets(before, g.Code) >= f.objets {
-				k.Logf("%s: « %s » (%d), seen after %s", f.name, g.Titre, g.Objets, seconds(time.Since(broken)))
-				return g
+			n := g.Objets - objets(before, g.Code)
+			if g.Nature != f.nature || !strings.Contains(g.Titre, f.titre) || !strings.Contains(g.Conseil, f.conseil) || n == 0 {
+				continue
+			}
+			if after == 0 {
+				after, limit = time.Since(broken), time.Since(broken)+bound
+			}
+			if n >= f.objets {
+				k.Logf("%s: « %s », seen after %s; %d behind it after %s", f.name, g.Titre, seconds(after), g.Objets, seconds(time.Since(broken)))
+				return g, after
 			}
 		}
 	}
-	k.Fatalf("%s: after %s the console does not say « %s », « %s » of %d; it says %+v", f.name, seconds(bound), f.titre, f.conseil, f.objets, last)
-	return group{}
+	k.Fatalf("%s: after %s the console does not say « %s », « %s » of %d; it says %+v", f.name, seconds(time.Since(broken)), f.titre, f.conseil, f.objets, last)
+	return group{}, 0
 }
 
 // objets is how many a line had behind it.

@@ -166,7 +166,7 @@ func (k *stack) baseFull() {
 	row.healed = time.Since(made)
 	f.check()
 	f.repeat()
-	k.doubled()
+	k.doubled(20) // a base without room comes and goes
 	row.verify = k.verify()
 	record(row)
 }

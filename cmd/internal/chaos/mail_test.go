@@ -12,7 +12,8 @@ func mailDown() fault {
 	return fault{name: "serveur de courriels arrêté",
 		inject: func(k *stack) {
 			k.mails("arret", "")
-			f = k.brought(60, 4, 1)
+			k.breaks()
+			f = k.bringing(60, 4, 1)
 		},
 		nature: opco.IncidentCourriel, titre: "Le serveur de courriels ne répond pas", conseil: "Rétablissez le serveur", objets: 50,
 		heal: func(k *stack, g group) string {
@@ -30,7 +31,8 @@ func mailRefused() fault {
 	return fault{name: "une adresse refusée définitivement",
 		inject: func(k *stack) {
 			k.mails("permanente", refused)
-			f = k.brought(6, 3, 1)
+			k.breaks()
+			f = k.bringing(6, 3, 1)
 		},
 		nature: opco.IncidentCourriel, titre: "Des destinataires sont refusés définitivement", conseil: "Faites corriger l’adresse, puis renvoyez", objets: 1,
 		heal: func(k *stack, g group) string {

@@ -38,6 +38,7 @@ func poison() fault {
 			k.signal(ids[0], "not a message")
 			k.signal(ids[1], workflows.Message{Seq: k.nextSeq(ids[1]), ID: uuid.NewString(), Type: opco.ActeInstruire, Le: time.Now()})
 			unknown = k.unknownActe(ids[2])
+			k.breaks()
 			others = k.brought(8, 4, 3)
 			if n := len(others.acks); n != 3*8 {
 				k.Errorf("%d actes of %d went on beside the poison", n, 3*8)

@@ -40,7 +40,7 @@ func TestTuerAuHasard(t *testing.T) {
 	k.calm()
 	live.check()
 	followed.check()
-	k.doubled()
+	k.doubled(killed["worker"])
 	f.unbroken(live.dossiers, followed.dossiers)
 	f.known()
 	t.Logf("vérification : %s", k.verify())

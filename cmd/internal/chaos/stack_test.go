@@ -36,7 +36,9 @@ type stack struct {
 	control string // kills and restarts parts
 	mail    string // makes the mail server fail
 
-	launched []string // interventions whose end is awaited
+	launched []string  // interventions whose end is awaited
+	broken   time.Time // when the fault that is being injected was there, if it was told
+	twice    int       // mails that had left more than once before the test
 
 	mu       sync.Mutex
 	sessions map[string]*scenario.Session
@@ -64,6 +66,7 @@ func openStack(t *testing.T, long bool) *stack {
 		t.Fatal(err)
 	}
 	t.Cleanup(k.engine.Close)
+	k.twice = k.surplus()
 	return k
 }
 
@@ -247,15 +250,4 @@ func (k *stack) verify() string {
 	}
 	lines := strings.Split(strings.TrimSpace(out), "\n")
 	return strings.TrimSuffix(lines[len(lines)-1], ".")
-}
-
-// doubled counts what was done twice and may not be: a mail of the same step to the same
-// person, a step of the same acte.
-func (k *stack) doubled() {
-	k.Helper()
-	n := one[int](k, `SELECT (SELECT count(*) FROM (SELECT 1 FROM courrier GROUP BY objet, rang, evenement, pour, detail HAVING count(*) > 1) x)
-		+ (SELECT count(*) FROM (SELECT 1 FROM passage WHERE acte_id IS NOT NULL GROUP BY acte_id HAVING count(*) > 1) x)`)
-	if n > 0 {
-		k.Errorf("%d things were done twice", n)
-	}
 }

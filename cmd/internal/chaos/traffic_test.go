@@ -34,7 +34,8 @@ type traffic struct {
 	mu       sync.Mutex
 	acks     []acknowledged
 	dossiers []string
-	lost     []string // what could not even be sent, and why
+	lost     []string // what could not be sent, or was refused at the door, and why
+	seen     int      // actes that were applied while their author waited
 	refused  int      // answers 429 and 503, which were asked again
 }
 
@@ -57,6 +58,14 @@ func (k *stack) bring(n, atOnce int) *traffic { return k.brought(n, atOnce, 3) }
 // brought is bring as far as that many actes (advance).
 func (k *stack) brought(n, atOnce, actes int) *traffic {
 	k.Helper()
+	f := k.bringing(n, atOnce, actes)
+	f.group.Wait()
+	return f
+}
+
+// bringing is brought that does not wait for the authors.
+func (k *stack) bringing(n, atOnce, actes int) *traffic {
+	k.Helper()
 	f := k.newTraffic()
 	var left atomic.Int64
 	left.Store(int64(n))
@@ -67,7 +76,6 @@ func (k *stack) brought(n, atOnce, actes int) *traffic {
 			}
 		})
 	}
-	f.group.Wait()
 	return f
 }
 
@@ -146,22 +154,41 @@ func (f *traffic) act(account, dossier, path string, body map[string]any) bool {
 	}
 	who := f.as(account).Patient(f.patience)
 	a, err := f.insist(who, path, full)
-	if err != nil || a.Status >= 500 {
-		f.forget(path, fmt.Errorf("%d %s %w", a.Status, a.Detail, err))
+	if err != nil || a.Status >= 300 { // nothing stands against what these people ask
+		f.forget(path, fmt.Errorf("%d %s, %v", a.Status, a.Detail, err))
 		return false
-	}
-	if a.Status >= 300 {
-		return false // refused, and its author was told why
 	}
 	f.mu.Lock()
 	f.acks = append(f.acks, acknowledged{acte, dossier, account, path, full})
 	f.mu.Unlock()
 	for end := time.Now().Add(f.wait); a.Status == http.StatusAccepted && time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
 		if v, err := verdict(f.Context(), who, acte); err == nil && v != opco.VerdictRecu {
-			return v == opco.VerdictApplique
+			return f.saw(v == opco.VerdictApplique)
 		}
 	}
-	return a.Status == http.StatusOK
+	return f.saw(a.Status == http.StatusOK)
+}
+
+// saw counts an acte that its author saw applied.
+func (f *traffic) saw(applied bool) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if applied {
+		f.seen++
+	}
+	return applied
+}
+
+// goesFurther waits for one more acte that its author sees applied.
+func (f *traffic) goesFurther() {
+	f.Helper()
+	so := func() int { f.mu.Lock(); defer f.mu.Unlock(); return f.seen }
+	for before, end := so(), time.Now().Add(bound); so() == before; time.Sleep(100 * time.Millisecond) {
+		if time.Now().After(end) {
+			f.Errorf("nothing is applied %s after the last fault", bound)
+			return
+		}
+	}
 }
 
 // insist asks again, as it is told to, a server that has too much to do.
@@ -198,7 +225,7 @@ func (f *traffic) check() {
 	f.Helper()
 	f.halt()
 	for _, l := range f.lost {
-		f.Errorf("not answered after %s: %s", f.patience, l)
+		f.Errorf("not taken, and asked again for %s: %s", f.patience, l)
 	}
 	applied := 0
 	for _, a := range f.acks {
@@ -218,6 +245,9 @@ func (f *traffic) check() {
 			f.Errorf("acte %s of dossier %s: %s « %s », written %d times", a.id, a.dossier, r.Acte.Verdict, r.Acte.Phrase, steps)
 		}
 	}
+	if applied == 0 {
+		f.Errorf("of %d dossiers and %d actes acknowledged none was applied: nothing was shown", len(f.dossiers), len(f.acks))
+	}
 	f.Logf("%d dossiers, %d actes acknowledged, %d applied once, %d visibly refused, %d asked to come back later", len(f.dossiers), len(f.acks), applied, len(f.acks)-applied, f.refused)
 }
 
@@ -227,9 +257,12 @@ var (
 	formalia       = opco.OrganismeDemande{SIRET: "99900136500017", Nom: "Formalia Synthèse", NDA: "11756099975"}
 )
 
+// intitule begins the title of what these people ask for.
+const intitule = "Tenir un atelier, groupe "
+
 // demande is a plain one, that nothing refuses: small, in a month, with a title of its own.
 func (f *traffic) demande(account string, n int64) opco.Demande {
-	return opco.Demande{Etablissement: establishments[account], Subrogation: true, Intitule: fmt.Sprintf("Tenir un atelier, groupe %d", n),
+	return opco.Demande{Etablissement: establishments[account], Subrogation: true, Intitule: fmt.Sprint(intitule, n),
 		Nature: opco.NatureFormation, Duree: 7 * 60, Debut: f.begins, Fin: f.begins, Organisme: formalia,
 		Lignes:     []opco.LigneDemandee{{Ligne: opco.LignePeda, Montant: 10_00}},
 		Stagiaires: []opco.Stagiaire{{ID: "s1", Prenom: "Zoé", Nom: fmt.Sprintf("L’Hermitte-%d", n), Heures: 7 * 60, Peda: 10_00}}}

@@ -62,7 +62,7 @@ func TestMiseAJourProgressive(t *testing.T) {
 	open.check()
 	live.check()
 	f.unbroken(open.dossiers, live.dossiers)
-	k.doubled()
+	k.doubled(0)
 	k.Logf("vérification : %s", k.verify())
 }
 

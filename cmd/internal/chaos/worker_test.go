@@ -19,6 +19,7 @@ func workersDown() fault {
 			queued = k.newTraffic()
 			queued.wait = 0
 			k.kill("worker")
+			k.breaks()
 			k.setClock(k.clock().Add(time.Hour))
 			queued.group.Go(func() {
 				for _, id := range opened.opened() { // one acte each, on what is open
