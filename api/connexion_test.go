@@ -254,7 +254,7 @@ func TestForceBrute(t *testing.T) {
 			switch r := g.appeler("", "POST", "/api/session", objet{"identifiant": "e1", "mot_de_passe": "faux"}, "X-Forwarded-For", fmt.Sprintf("203.0.113.%d", i)); r.statut {
 			case 401:
 				faux.Add(1)
-			case 429:
+			case 429, 503: // too many at once: no password was compared
 				attendre.Add(1)
 			default:
 				t.Errorf("got %d %s", r.statut, r.corps)
