@@ -71,7 +71,7 @@ var verbes = []unVerbe{
 	{verbe: VerbePasser, cible: CibleCourriel, commande: "passer", libelle: "Renoncer au courriel", rejouable: true,
 		promet: "Le courriel ne partira pas. La lettre reste lisible au dossier, et l’équipe du dossier est prévenue par une note."},
 	{verbe: VerbeRenvoyer, cible: CibleCourriel, commande: "renvoyer", libelle: "Renvoyer le courriel", rejouable: true,
-		promet: "Le même message repart, sous le même identifiant : une messagerie qui l’a déjà le reconnaît."},
+		promet: "Ce qui n’est pas parti part tout de suite, sous le même identifiant : une messagerie qui l’a déjà le reconnaît."},
 	{verbe: VerbeRearmer, cible: CibleProcedure, arrete: true, commande: "rearmer", libelle: "Réarmer l’échéance", rejouable: true,
 		promet: "Le réveil est remis à la date que porte le journal. La date légale ne change pas."},
 	{verbe: VerbeReconstruire, cible: CibleProcedure, commande: "reconstruire", libelle: "Reconstruire ce qui se lit", rejouable: true, inerte: true,

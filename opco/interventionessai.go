@@ -130,6 +130,8 @@ func (i Intervention) essayerActivite(r Releve) (string, error) {
 	return nommerActivites(m) + ".", nil
 }
 
+// essayerCourriel refuses to send a second time what the server accepted, unless somebody wants just
+// that of a mail that they name: the cases of a cause stay open a while after their mails have left.
 func (i Intervention) essayerCourriel(c *ReleveCourriel) (string, error) {
 	switch {
 	case c == nil:
@@ -146,8 +148,8 @@ func (i Intervention) essayerCourriel(c *ReleveCourriel) (string, error) {
 		return "", Errorf(Conflict, "Ce courriel portait un code ou un lien qui a été oublié : son destinataire doit en demander un autre.")
 	case i.NouvelID && c.Secret:
 		return "", Errorf(Conflict, "Un courriel de compte ne change pas d’identifiant.")
-	case c.Etat == "ENVOYE" && !i.NouvelID:
-		return "Déjà parti : il repart sous le même identifiant, une messagerie qui l’a déjà le reconnaît.", nil
+	case c.Etat == "ENVOYE" && (i.Cause != "" || !i.NouvelID):
+		return "", Errorf(Conflict, "Déjà parti : la messagerie l’a accepté. S’il doit arriver une seconde fois, nommez ce courriel et demandez un nouvel identifiant.")
 	case c.Etat == "ENVOYE":
 		return "Déjà parti : le destinataire le recevra une seconde fois.", nil
 	}

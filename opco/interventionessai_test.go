@@ -124,6 +124,29 @@ func TestWhatIsReadAgainDecides(t *testing.T) {
 	}
 }
 
+// What the server accepted is sent again only to who names it and wants a second one. Those of a cause are
+// listed from cases that stay open a while after the mail has left.
+func TestAMailThatLeftIsSentTwiceOnlyToWhoWantsIt(t *testing.T) {
+	for _, c := range []struct {
+		etat string
+		i    opco.Intervention
+		oui  bool
+	}{
+		{"ENVOYE", opco.Intervention{}, false},
+		{"ENVOYE", opco.Intervention{Cause: "panne"}, false},
+		{"ENVOYE", opco.Intervention{NouvelID: true}, true},
+		{"ENVOYE", opco.Intervention{NouvelID: true, Cause: "panne"}, false},
+		{"A_ENVOYER", opco.Intervention{Cause: "panne"}, true},
+		{"REFUSE", opco.Intervention{NouvelID: true, Cause: "panne"}, true},
+		{"ECARTE", opco.Intervention{Cause: "panne"}, true},
+	} {
+		c.i.Verbe = opco.VerbeRenvoyer
+		if phrase, err := c.i.Essayer(vivant(pli(c.etat))); (err == nil) != c.oui || err != nil && opco.KindOf(err) != opco.Conflict {
+			t.Errorf("%s, %+v: « %s », %v", c.etat, c.i, phrase, err)
+		}
+	}
+}
+
 // What a lot that has its file to hand over still waits for is said, whatever was read meanwhile: it is never called done.
 func TestALotThatHasADeedToDoIsNotSaidToWaitForNothing(t *testing.T) {
 	emis := func(f func(*opco.Releve)) opco.Releve {

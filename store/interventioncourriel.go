@@ -44,8 +44,9 @@ func releverCourriel(ctx context.Context, db sqlx.QueryerContext, c Cible, verro
 	return p, nil
 }
 
-// agirSurCourriel gives a mail up, or has it sent now, in the transaction that says so. One that moved
-// since it was tried is left alone, and so is one that a facteur has in hand.
+// agirSurCourriel gives a mail up, or has it sent now, in the transaction that says so. Under its lock,
+// one that moved since it was tried is left alone, and so are one that a facteur has in hand and one
+// that the server accepted, but for who wants it to come twice.
 func agirSurCourriel(ctx context.Context, tx *sqlx.Tx, v InterventionVue, e ElementIntervention) error {
 	p, err := releverCourriel(ctx, tx, Cible{Objet: e.Objet, Cle: e.Cle}, " FOR UPDATE")
 	if err == nil {
@@ -56,6 +57,9 @@ func agirSurCourriel(ctx context.Context, tx *sqlx.Tx, v InterventionVue, e Elem
 	}
 	if p.EnMain {
 		return errEnMain
+	}
+	if _, err := v.Demande.Essayer(opco.Releve{Pli: p}); err != nil {
+		return err // what it was tried by may have had other rules
 	}
 	if v.Demande.Verbe == opco.VerbePasser {
 		return passerCourriel(ctx, tx, v, e)

@@ -143,6 +143,41 @@ func TestAMailThatLeftSinceItsTrialIsNotSentAgain(t *testing.T) {
 	}
 }
 
+// A mail that left by itself after its cause was listed, and before it was tried, is not sent a second
+// time whatever its trial had to say.
+func TestAMailThatLeftBeforeItsTrialIsNotSentAgain(t *testing.T) {
+	c := conduire(t)
+	b := banc{t, c.s}
+	c.troisReglements()
+	var m struct{ Objet, ID string }
+	if err := c.s.DB.Get(&m, `SELECT objet, id FROM courrier WHERE etat = 'A_ENVOYER' AND sorte = 'dossier' ORDER BY id LIMIT 1`); err != nil {
+		t.Fatal(err)
+	}
+	c.s.DB.MustExec(`UPDATE courrier SET prochain = clock_timestamp() + interval '1 hour'`)
+	c.s.DB.MustExec(`INSERT INTO incident (id, objet, activite, essais, erreur, ouvert_le, cause) VALUES ($1, $2, $3, 4, '421', now(), 'panne')`, m.Objet+"/courrier/"+m.ID, m.Objet, "courrier/"+m.ID)
+	v, err := c.s.ProposerIntervention(c.ctx, yann, "", uuid.NewString(), opco.Intervention{Verbe: opco.VerbeRenvoyer, Cause: "panne", Motif: motifs}, nil)
+	if err != nil || v.Nombres.Total != 1 {
+		t.Fatal(v.Nombres, err)
+	}
+	if err := c.s.NoterEnvoi(c.ctx, m.ID, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	v = b.essayer(v) // which lets everything through
+	if err := c.s.LancerIntervention(c.ctx, yann, v.ID); err != nil {
+		t.Fatal(err)
+	}
+	v = b.avancer(v)
+	es, err := c.s.PrendreCibles(c.ctx, v, time.Minute, 10)
+	if err != nil || len(es) != 1 {
+		t.Fatal(es, err)
+	}
+	_, err = c.s.DemanderCible(c.ctx, v, es[0])
+	b.refuse(err, opco.Conflict)
+	if dus, err := c.s.EnvoisDus(c.ctx, 10, time.Minute); err != nil || len(dus) != 0 {
+		t.Errorf("%d mails leave once more, %v", len(dus), err)
+	}
+}
+
 // A mail that a facteur has in hand waits until it is known what became of it; one that waits for its
 // next try does not.
 func TestAMailInHandIsLeftToItsFacteur(t *testing.T) {
