@@ -16,11 +16,12 @@ import (
 
 // How many requests of a class are served at once, for each processor: beyond, serving one
 // more only slows the others down (reliability.md 4.4). An acte keeps its place until its
-// verdict, so that no more of them come in than the procedures can follow.
+// verdict, so that no more of them come in than the procedures can follow. A file mostly
+// waits for the network of who sends it: what examines it has places of its own.
 const (
 	placesActes     = 16
 	placesLectures  = 16
-	placesFichiers  = 8
+	placesFichiers  = 32
 	placesConnexion = 8
 )
 
