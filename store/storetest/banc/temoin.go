@@ -71,17 +71,22 @@ type connexion struct {
 	t *temoin
 }
 
+// noter remembers a read.
+func (t *temoin) noter(q string, args []driver.NamedValue) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.ecoute && !strings.Contains(q, "FROM horloge") {
+		t.demandes = append(t.demandes, demande{q, append([]driver.NamedValue{}, args...)})
+	}
+}
+
 // QueryContext remembers a read.
 func (c *connexion) QueryContext(ctx context.Context, q string, args []driver.NamedValue) (driver.Rows, error) {
-	c.t.mu.Lock()
-	if c.t.ecoute && !strings.Contains(q, "FROM horloge") {
-		c.t.demandes = append(c.t.demandes, demande{q, append([]driver.NamedValue{}, args...)})
-	}
-	c.t.mu.Unlock()
+	c.t.noter(q, args)
 	return c.Conn.(driver.QueryerContext).QueryContext(ctx, q, args)
 }
 
-// ExecContext, BeginTx, PrepareContext, Ping, ResetSession, IsValid and
+// ExecContext, BeginTx, Ping, ResetSession, IsValid and
 // CheckNamedValue pass to the connection.
 func (c *connexion) ExecContext(ctx context.Context, q string, args []driver.NamedValue) (driver.Result, error) {
 	return c.Conn.(driver.ExecerContext).ExecContext(ctx, q, args)
@@ -92,9 +97,26 @@ func (c *connexion) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx,
 	return c.Conn.(driver.ConnBeginTx).BeginTx(ctx, o)
 }
 
-// PrepareContext passes.
+// PrepareContext wraps what is prepared.
 func (c *connexion) PrepareContext(ctx context.Context, q string) (driver.Stmt, error) {
-	return c.Conn.(driver.ConnPrepareContext).PrepareContext(ctx, q)
+	p, err := c.Conn.(driver.ConnPrepareContext).PrepareContext(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	return &prete{p, c.t, q}, nil
+}
+
+// prete is a prepared query.
+type prete struct {
+	driver.Stmt
+	t *temoin
+	q string
+}
+
+// QueryContext remembers a read.
+func (p *prete) QueryContext(ctx context.Context, args []driver.NamedValue) (driver.Rows, error) {
+	p.t.noter(p.q, args)
+	return p.Stmt.(driver.StmtQueryContext).QueryContext(ctx, args)
 }
 
 // Ping passes.
